@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A library target of the house, in the order of the map in README.md: imports point upwards only.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+}
+
+/// A test target; it mirrors the room it proves.
+func proof(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests",
+    swiftSettings: strict)
+}
+
+let equations = [
+  "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
+  "DepthSmoothness", "MeanDifference",
+]
+let everyEquation = equations.map { Target.Dependency(stringLiteral: $0) }
+
+// The kernels are compiled twice from one source: once for the portable baseline, once for
+// x86-64-v3 (AVX2 and FMA). Tensors asks the processor which of the two to call.
+#if arch(x86_64)
+  let vectorFlags: [SwiftSetting] = [
+    .define("KERNELS_V3"),
+    // Cross-module optimisation would copy these functions into callers built without AVX2.
+    .unsafeFlags(["-Xcc", "-march=x86-64-v3", "-disable-cmo"]),
+  ]
+#else
+  let vectorFlags: [SwiftSetting] = []
+#endif
+
+let system: [Target] = [
+  .systemLibrary(
+    name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
+    providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(
+    name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
+    providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(
+    name: "CTurboJPEG", path: "Sources/System/CTurboJPEG", pkgConfig: "libturbojpeg",
+    providers: [.apt(["libturbojpeg0-dev"])]),
+  .target(name: "CPlatform", path: "Sources/System/CPlatform"),
+]
+
+let engine: [Target] = [
+  room("KernelInterface", path: "Sources/Kernels/Interface"),
+  room("KernelsBaseline", ["KernelInterface"], path: "Sources/Kernels/Baseline"),
+  .target(
+    name: "KernelsV3", dependencies: ["KernelInterface"], path: "Sources/Kernels/V3",
+    swiftSettings: strict + vectorFlags),
+  room("Tensors", ["COpenBLAS", "CPlatform", "KernelInterface", "KernelsBaseline", "KernelsV3"]),
+  room("TensorFiles", ["Tensors", "CPNG", "CTurboJPEG"]),
+  room("Inspection", ["Tensors", "TensorFiles"]),
+]
+
+let model: [Target] =
+  equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
+    room("Camera", ["Tensors"]),
+    room("PortraitData", ["Tensors", "TensorFiles", "Camera"]),
+  ]
+
+let tests: [Target] =
+  [
+    room(
+      "TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
+    proof("Tensors", ["Tensors"]),
+    proof("TensorFiles", ["TensorFiles"]),
+    proof("Inspection", ["Inspection"]),
+    proof("Camera", ["Camera"]),
+    proof("PortraitData", ["PortraitData"]),
+  ]
+
+let package = Package(
+  name: "ssgan3d",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: system + engine + model + tests,
+  swiftLanguageModes: [.v6]
+)
