@@ -1,0 +1,99 @@
+import KernelInterface
+
+@inline(__always)
+private func map<T>(
+  _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int, _ f: (T) -> T
+) {
+  for i in 0..<count { y[i] = f(x[i]) }
+}
+
+/// y[i] = f(x[i]): the choice of f stands outside the loop, so that each loop vectorises.
+@inline(__always)
+func unaryLoops<T: KernelReal>(
+  _ function: UnaryFunction, _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int,
+  _ p: T, _ q: T
+) {
+  switch function {
+  case .affine: map(x, y, count) { T.multiplyAdd(p, $0, q) }
+  case .square: map(x, y, count) { $0 * $0 }
+  case .reciprocal: map(x, y, count) { 1 / $0 }
+  case .exponential: map(x, y, count) { T.exponential($0) }
+  case .exponentialMinusOne: map(x, y, count) { T.exponentialMinusOne($0) }
+  case .logarithm: map(x, y, count) { T.logarithm($0) }
+  case .logarithmOnePlus: map(x, y, count) { T.logarithmOnePlus($0) }
+  case .squareRoot: map(x, y, count) { $0.squareRoot() }
+  case .reciprocalSquareRoot: map(x, y, count) { 1 / $0.squareRoot() }
+  case .absolute: map(x, y, count) { $0.magnitude }
+  case .sign: map(x, y, count) { $0 > 0 ? 1 : ($0 < 0 ? -1 : $0) }
+  case .sine: map(x, y, count) { T.sine($0) }
+  case .cosine: map(x, y, count) { T.cosine($0) }
+  case .softplus:
+    // max(x, 0) + ln(1 + e^−|x|): nothing overflows, and thin tails keep their digits.
+    map(x, y, count) {
+      ($0 > 0 ? $0 : ($0 < 0 ? 0 : $0)) + T.logarithmOnePlus(T.exponential(-$0.magnitude))
+    }
+  case .sigmoid:
+    map(x, y, count) {
+      let tail = T.exponential(-$0.magnitude)
+      return ($0 < 0 ? tail : 1) / (1 + tail)
+    }
+  case .power: map(x, y, count) { T.power($0, p) }
+  case .leakyReLU: map(x, y, count) { $0 > 0 ? $0 : p * $0 }
+  case .leakyStep: map(x, y, count) { $0 > 0 ? 1 : p }
+  case .clamp: map(x, y, count) { $0 < p ? p : ($0 > q ? q : $0) }
+  case .inside: map(x, y, count) { $0 >= p && $0 <= q ? 1 : 0 }
+  case .floor: map(x, y, count) { $0.rounded(.down) }
+  }
+}
+
+/// The four patterns of broadcasting along one axis, each a loop of its own.
+@inline(__always)
+private func zip<T>(
+  _ a: UnsafePointer<T>, _ aStep: Int, _ b: UnsafePointer<T>, _ bStep: Int,
+  _ y: UnsafeMutablePointer<T>, _ count: Int, _ f: (T, T) -> T
+) {
+  if aStep == 1 && bStep == 1 {
+    for i in 0..<count { y[i] = f(a[i], b[i]) }
+  } else if aStep == 1 && bStep == 0 {
+    let fixed = b[0]
+    for i in 0..<count { y[i] = f(a[i], fixed) }
+  } else if aStep == 0 && bStep == 1 {
+    let fixed = a[0]
+    for i in 0..<count { y[i] = f(fixed, b[i]) }
+  } else {
+    for i in 0..<count { y[i] = f(a[i &* aStep], b[i &* bStep]) }
+  }
+}
+
+/// y[i] = f(a[i · aStep], b[i · bStep]).
+@inline(__always)
+func binaryLoops<T: KernelReal>(
+  _ function: BinaryFunction, _ a: UnsafePointer<T>, _ aStep: Int, _ b: UnsafePointer<T>,
+  _ bStep: Int, _ y: UnsafeMutablePointer<T>, _ count: Int
+) {
+  switch function {
+  case .add: zip(a, aStep, b, bStep, y, count) { $0 + $1 }
+  case .subtract: zip(a, aStep, b, bStep, y, count) { $0 - $1 }
+  case .multiply: zip(a, aStep, b, bStep, y, count) { $0 * $1 }
+  case .divide: zip(a, aStep, b, bStep, y, count) { $0 / $1 }
+  // A NaN on either side fails both comparisons or is the last operand, and so gets through.
+  case .maximum: zip(a, aStep, b, bStep, y, count) { $0 > $1 ? $0 : ($0 == $0 ? $1 : $0) }
+  case .minimum: zip(a, aStep, b, bStep, y, count) { $0 < $1 ? $0 : ($0 == $0 ? $1 : $0) }
+  case .greater: zip(a, aStep, b, bStep, y, count) { $0 > $1 ? 1 : 0 }
+  case .greaterOrEqual: zip(a, aStep, b, bStep, y, count) { $0 >= $1 ? 1 : 0 }
+  case .equal: zip(a, aStep, b, bStep, y, count) { $0 == $1 ? 1 : 0 }
+  }
+}
+
+/// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+@inline(__always)
+func selectLoop<T: KernelReal>(
+  _ mask: UnsafePointer<T>, _ maskStep: Int, _ a: UnsafePointer<T>, _ aStep: Int,
+  _ b: UnsafePointer<T>, _ bStep: Int, _ y: UnsafeMutablePointer<T>, _ count: Int
+) {
+  if maskStep == 1 && aStep == 1 && bStep == 1 {
+    for i in 0..<count { y[i] = mask[i] != 0 ? a[i] : b[i] }
+  } else {
+    for i in 0..<count { y[i] = mask[i &* maskStep] != 0 ? a[i &* aStep] : b[i &* bStep] }
+  }
+}

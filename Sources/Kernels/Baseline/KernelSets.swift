@@ -1,0 +1,150 @@
+import KernelInterface
+
+// One concrete set of loops for each type. The bodies are inlined generics: what is compiled here is
+// specialised, and nothing generic is left to be called from another module.
+
+/// The loops for Float.
+public enum SinglePrecision: VectorKernels {
+  /// The type these loops work on.
+  public typealias Scalar = Float
+
+  /// y[i] = f(x[i]).
+  public static func unary(
+    _ function: UnaryFunction, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ count: Int, _ p: Double, _ q: Double
+  ) {
+    unaryLoops(function, x, y, count, Float(p), Float(q))
+  }
+
+  /// y[i] = f(a[i · aStep], b[i · bStep]).
+  public static func binary(
+    _ function: BinaryFunction, _ a: UnsafePointer<Float>, _ aStep: Int,
+    _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    binaryLoops(function, a, aStep, b, bStep, y, count)
+  }
+
+  /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+  public static func select(
+    _ mask: UnsafePointer<Float>, _ maskStep: Int, _ a: UnsafePointer<Float>, _ aStep: Int,
+    _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
+  }
+
+  /// y[r] = Σ of row r.
+  public static func sumRows(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
+  ) {
+    sumRowsLoop(x, y, rows, length)
+  }
+
+  /// y[r] = the largest element of row r.
+  public static func maximumRows(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
+  ) {
+    maximumRowsLoop(x, y, rows, length)
+  }
+
+  /// y[c] += Σ over rows of x[r, c].
+  public static func accumulateRows(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int,
+    pitch: Int
+  ) {
+    accumulateRowsLoop(x, y, rows, columns, pitch)
+  }
+
+  /// Each row's softmax.
+  public static func softmaxRows(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
+  ) {
+    softmaxRowsLoop(x, y, rows, length)
+  }
+
+  /// y[i] += factor · x[i].
+  public static func addScaled(
+    _ x: UnsafePointer<Float>, _ factor: Float, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    addScaledLoop(x, factor, y, count)
+  }
+
+  /// Σ a[i] · b[i].
+  public static func dot(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
+  ) -> Float {
+    dotLoop(a, b, count)
+  }
+}
+
+/// The loops for Double.
+public enum DoublePrecision: VectorKernels {
+  /// The type these loops work on.
+  public typealias Scalar = Double
+
+  /// y[i] = f(x[i]).
+  public static func unary(
+    _ function: UnaryFunction, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
+    _ count: Int, _ p: Double, _ q: Double
+  ) {
+    unaryLoops(function, x, y, count, Double(p), Double(q))
+  }
+
+  /// y[i] = f(a[i · aStep], b[i · bStep]).
+  public static func binary(
+    _ function: BinaryFunction, _ a: UnsafePointer<Double>, _ aStep: Int,
+    _ b: UnsafePointer<Double>, _ bStep: Int, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    binaryLoops(function, a, aStep, b, bStep, y, count)
+  }
+
+  /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+  public static func select(
+    _ mask: UnsafePointer<Double>, _ maskStep: Int, _ a: UnsafePointer<Double>, _ aStep: Int,
+    _ b: UnsafePointer<Double>, _ bStep: Int, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
+  }
+
+  /// y[r] = Σ of row r.
+  public static func sumRows(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
+  ) {
+    sumRowsLoop(x, y, rows, length)
+  }
+
+  /// y[r] = the largest element of row r.
+  public static func maximumRows(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
+  ) {
+    maximumRowsLoop(x, y, rows, length)
+  }
+
+  /// y[c] += Σ over rows of x[r, c].
+  public static func accumulateRows(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
+    pitch: Int
+  ) {
+    accumulateRowsLoop(x, y, rows, columns, pitch)
+  }
+
+  /// Each row's softmax.
+  public static func softmaxRows(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
+  ) {
+    softmaxRowsLoop(x, y, rows, length)
+  }
+
+  /// y[i] += factor · x[i].
+  public static func addScaled(
+    _ x: UnsafePointer<Double>, _ factor: Double, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    addScaledLoop(x, factor, y, count)
+  }
+
+  /// Σ a[i] · b[i].
+  public static func dot(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int
+  ) -> Double {
+    dotLoop(a, b, count)
+  }
+}

@@ -1,0 +1,147 @@
+/// Why a gradient could not be computed.
+public enum GradientError: Error, Equatable, CustomStringConvertible {
+  /// The tensor that was to be differentiated does not have exactly one element.
+  case notScalar(shape: [Int])
+  /// The tensor does not depend on anything tracked.
+  case notTracked
+  /// The differentiated tensor was computed without this one.
+  case notInGraph(name: String, position: Int)
+
+  /// One line: what is wrong and how to mend it.
+  public var description: String {
+    switch self {
+    case .notScalar(let shape):
+      "gradients(of:): the tensor has shape \(shape), expected one element; sum or average it first"
+    case .notTracked:
+      "gradients(of:): the tensor depends on nothing tracked; call tracked(as:) on what it should "
+        + "be differentiated by, outside withoutGradients"
+    case .notInGraph(let name, let position):
+      "gradients(of:): tensor \(position) of withRespectTo, '\(name)', was not used to compute the "
+        + "differentiated one; pass the tracked tensor itself, not a copy made before tracked(as:)"
+    }
+  }
+}
+
+/// The gradients of one number with respect to any tensors it was computed from.
+///
+/// Reverse mode: every recorded operation between `scalar` and the tensors asked for is visited once,
+/// from the last to the first, and hands the gradient with respect to its output on to its inputs.
+/// A tensor that takes part but has no influence (the bias under a squared gradient norm, say) gets
+/// zeros; one that does not take part is an error.
+///
+/// - Parameters:
+///   - scalar: what is differentiated, a tensor of one element.
+///   - tensors: tracked tensors or anything computed from them, of any shape.
+///   - createGraph: whether the gradients are recorded themselves, so that they can be
+///     differentiated again.
+/// - Returns: one gradient for each of `tensors`, of its shape.
+/// - Throws: `GradientError` when the question has no answer.
+public func gradients(
+  of scalar: Tensor, withRespectTo tensors: [Tensor], createGraph: Bool = false
+) throws -> [Tensor] {
+  guard scalar.count == 1 else { throw GradientError.notScalar(shape: scalar.shape) }
+  guard let root = scalar.node else { throw GradientError.notTracked }
+  let order = ancestors(of: root)
+  let reached = Set(order.map(ObjectIdentifier.init))
+  for (position, tensor) in tensors.enumerated() {
+    guard let node = tensor.node, reached.contains(ObjectIdentifier(node)) else {
+      throw GradientError.notInGraph(name: tensor.node?.name ?? "constant", position: position)
+    }
+  }
+  let targets = Set(tensors.compactMap { $0.node.map(ObjectIdentifier.init) })
+  let found = Recording.$isOn.withValue(createGraph) {
+    pullBack(from: scalar, through: order, to: targets)
+  }
+  return tensors.map { tensor in
+    guard let node = tensor.node, let gradient = found[ObjectIdentifier(node)] else {
+      return withDerivation(.zeros(tensor.shape, tensor.scalarType), from: scalar, createGraph)
+    }
+    return withDerivation(gradient, from: scalar, createGraph)
+  }
+}
+
+/// The gradient with respect to a single tensor; see `gradients(of:withRespectTo:createGraph:)`.
+public func gradient(
+  of scalar: Tensor, withRespectTo tensor: Tensor, createGraph: Bool = false
+) throws -> Tensor {
+  try gradients(of: scalar, withRespectTo: [tensor], createGraph: createGraph)[0]
+}
+
+/// Ties a gradient to what it is the gradient of, without influence: whatever took part in the scalar
+/// takes part in its gradient, even where it drops out of the formula, and then has gradient zero.
+private func withDerivation(_ gradient: Tensor, from scalar: Tensor, _ createGraph: Bool) -> Tensor
+{
+  guard createGraph else { return gradient.detached() }
+  return gradient.recorded("gradient", from: [gradient, scalar], { $0 }, nil)
+}
+
+/// Every node the root was computed from, itself included, latest first.
+private func ancestors(of root: GraphNode) -> [GraphNode] {
+  var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+  var found = [root]
+  var next = 0
+  while next < found.count {
+    for case let input? in found[next].inputs
+    where seen.insert(ObjectIdentifier(input)).inserted {
+      found.append(input)
+    }
+    next += 1
+  }
+  return found.sorted { $0.sequence > $1.sequence }
+}
+
+/// Runs the rules between the scalar and the targets.
+private func pullBack(
+  from scalar: Tensor, through order: [GraphNode], to targets: Set<ObjectIdentifier>
+) -> [ObjectIdentifier: Tensor] {
+  // Only what lies on a differentiable path to a target needs a gradient; oldest first, every
+  // node's inputs have been decided before it.
+  var needed = Set<ObjectIdentifier>()
+  for node in order.reversed() {
+    let leads = node.inputs.indices.contains { index in
+      guard let input = node.inputs[index] else { return false }
+      return node.carries(to: index) && needed.contains(ObjectIdentifier(input))
+    }
+    if leads || targets.contains(ObjectIdentifier(node)) { needed.insert(ObjectIdentifier(node)) }
+  }
+
+  var gradients: [ObjectIdentifier: Tensor] = [:]
+  if let root = order.first {
+    gradients[ObjectIdentifier(root)] = .ones(scalar.shape, scalar.scalarType)
+  }
+  for node in order {
+    let identifier = ObjectIdentifier(node)
+    guard needed.contains(identifier), let cotangent = gradients[identifier] else { continue }
+    let wanted = node.inputs.indices.map { index in
+      node.carries(to: index)
+        && node.inputs[index].map { needed.contains(ObjectIdentifier($0)) } == true
+    }
+    for (index, gradient) in results(of: node, cotangent, wanted) {
+      guard let input = node.inputs[index] else { continue }
+      let key = ObjectIdentifier(input)
+      gradients[key] = gradients[key].map { $0 + gradient } ?? gradient
+    }
+    // Passed on: unless it was asked for, its memory can go back now.
+    if !targets.contains(identifier) { gradients[identifier] = nil }
+  }
+  return gradients
+}
+
+/// The gradients that one node hands to its wanted inputs.
+private func results(of node: GraphNode, _ cotangent: Tensor, _ wanted: [Bool]) -> [(Int, Tensor)] {
+  switch node.pullback {
+  case .leaf:
+    return []
+  case .each(let rules):
+    let output = node.output?.withNode(Recording.isOn ? node : nil) ?? cotangent
+    return rules.indices.compactMap { index in
+      guard wanted[index], let rule = rules[index] else { return nil }
+      return (index, rule(cotangent, output))
+    }
+  case .joint(let rule):
+    guard wanted.contains(true) else { return [] }
+    return rule(cotangent, wanted).enumerated().compactMap { index, gradient in
+      wanted[index] ? gradient.map { (index, $0) } : nil
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import CPlatform
+import KernelInterface
+import KernelsBaseline
+import KernelsV3
+
+/// A floating-point type with vector loops.
+protocol Real: TensorScalar, BinaryFloatingPoint {
+  /// The loops compiled for the best instructions this processor has.
+  static var kernels: any VectorKernels<Self>.Type { get }
+}
+
+/// Whether the loops compiled for AVX2 and FMA may run here; `SSGAN3D_BASELINE=1` says no.
+let usesV3Kernels: Bool = {
+  platform_supports_x86_64_v3() != 0 && Environment["SSGAN3D_BASELINE"] != "1"
+}()
+
+extension Float: Real {
+  static let kernels: any VectorKernels<Float>.Type =
+    usesV3Kernels ? KernelsV3.SinglePrecision.self : KernelsBaseline.SinglePrecision.self
+}
+
+extension Double: Real {
+  static let kernels: any VectorKernels<Double>.Type =
+    usesV3Kernels ? KernelsV3.DoublePrecision.self : KernelsBaseline.DoublePrecision.self
+}
+
+/// Elements in one tile of elementwise work: 64 KiB of floats, which stays in the second-level cache
+/// with its result, and is work enough to be worth handing to a thread (measured: from 16 Ki).
+let elementwiseTile = 1 << 14
+
+extension Tensor {
+  /// Calls the generic closure with the Swift type of a floating-point tensor.
+  func dispatch<Result>(
+    _ function: String = #function, _ body: (any Real.Type) -> Result
+  ) -> Result {
+    switch scalarType {
+    case .float32: return body(Float.self)
+    case .float64: return body(Double.self)
+    case .int32: preconditionFailure("\(function): tensor holds int32, expected floating point")
+    }
+  }
+
+  /// f(x) for every element, without recording.
+  func mapped(
+    _ function: UnaryFunction, _ p: Double = 0, _ q: Double = 0, caller: String = #function
+  ) -> Tensor {
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let source = contiguousValues()
+      let x = source.pointer(T.self)
+      let result = Tensor(shape, filling: T.self) { out in
+        guard let y = out.baseAddress else { return }
+        Parallel.forEachRange(count, tile: elementwiseTile) { range in
+          T.kernels.unary(function, x + range.lowerBound, y + range.lowerBound, range.count, p, q)
+        }
+      }
+      withExtendedLifetime(source) {}
+      return result
+    }
+    return dispatch(caller) { run($0) }
+  }
+
+  /// f(a, b) for every pair of elements of the broadcast tensors, without recording.
+  func combined(_ function: BinaryFunction, _ other: Tensor, caller: String = #function) -> Tensor {
+    requireSameType(self, other, caller)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let target = broadcastShape(shape, other.shape, caller)
+      return Tensor(target, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        let walk = BroadcastWalk(
+          target, [broadcastStrides(to: target), other.broadcastStrides(to: target)])
+        let (a, b) = (pointer(T.self), other.pointer(T.self))
+        walk.forEachRun { start, count, offsets, steps in
+          T.kernels.binary(
+            function, a + offsets[0], steps[0], b + offsets[1], steps[1], y + start, count)
+        }
+      }
+    }
+    return dispatch(caller) { run($0) }
+  }
+
+  /// mask ≠ 0 ? a : b for every element of the broadcast tensors, without recording.
+  static func selected(_ mask: Tensor, _ a: Tensor, _ b: Tensor, caller: String) -> Tensor {
+    requireSameType(mask, a, caller)
+    requireSameType(a, b, caller)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let target = broadcastShape(mask.shape, broadcastShape(a.shape, b.shape, caller), caller)
+      return Tensor(target, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        let walk = BroadcastWalk(target, [mask, a, b].map { $0.broadcastStrides(to: target) })
+        let (m, p, q) = (mask.pointer(T.self), a.pointer(T.self), b.pointer(T.self))
+        walk.forEachRun { start, count, at, step in
+          T.kernels.select(
+            m + at[0], step[0], p + at[1], step[1], q + at[2], step[2], y + start, count)
+        }
+      }
+    }
+    return a.dispatch(caller) { run($0) }
+  }
+}

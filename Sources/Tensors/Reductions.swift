@@ -1,0 +1,210 @@
+// Sums, means and extrema over any axes.
+extension Tensor {
+  /// The sum over the given axes (all of them by default).
+  ///
+  /// Single precision is added in runs of 1024 across 16 lanes, so rounding grows with the logarithm
+  /// of the length.
+  public func sum(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+    requireFloatingPoint(self, #function)
+    let reduced = resolvedAxes(axes, #function)
+    let kept = shape.indices.map { reduced.contains($0) ? 1 : shape[$0] }
+    let result = summedValues(reduced).reshaped(kept)
+      .recorded("sum", from: [self], { [shape] in $0.broadcast(to: shape) })
+    return keepingAxes ? result : result.reshaped(withoutAxes(reduced))
+  }
+
+  /// The mean over the given axes (all of them by default).
+  public func mean(_ axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+    let terms = resolvedAxes(axes, #function).reduce(1) { $0 * shape[$1] }
+    return sum(axes, keepingAxes: keepingAxes) / Double(terms)
+  }
+
+  /// The largest element over the given axes; ties share the gradient equally.
+  public func maximum(over axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+    requireFloatingPoint(self, #function)
+    let reduced = resolvedAxes(axes, #function)
+    precondition(
+      reduced.allSatisfy { shape[$0] > 0 }, "maximum(over:): shape \(shape) has no element to take")
+    let kept = shape.indices.map { reduced.contains($0) ? 1 : shape[$0] }
+    let result = maximumValues(reduced).reshaped(kept).recorded("maximum", from: self) { g, y in
+      let winners = self.isEqual(to: y)
+      return winners * (g / winners.sum(reduced, keepingAxes: true))
+    }
+    return keepingAxes ? result : result.reshaped(withoutAxes(reduced))
+  }
+
+  /// The smallest element over the given axes; ties share the gradient equally.
+  public func minimum(over axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+    -(-self).maximum(over: axes, keepingAxes: keepingAxes)
+  }
+
+  /// e^x / Σ e^x along one axis; a shift shared by all of them changes nothing.
+  ///
+  /// With y the result, dy = y (dx − Σ y dx).
+  public func softmax(_ axis: Int = -1) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    guard resolved == rank - 1 else {
+      return transposed(resolved, -1).softmax().transposed(resolved, -1)
+    }
+    return rowwiseSoftmax().recorded("softmax", from: self) { g, y in
+      let weighted = g * y
+      return weighted - y * weighted.sum([-1], keepingAxes: true)
+    }
+  }
+
+  /// ln Σ eˣ along one axis, without overflow. Its gradient is the softmax.
+  public func logSumExp(_ axis: Int = -1, keepingAxis: Bool = false) -> Tensor {
+    let largest = withoutGradients { maximum(over: [axis], keepingAxes: true) }
+    // An all −∞ row would make ∞ − ∞; its logarithm is −∞ with nothing subtracted.
+    let shift = withoutGradients { largest.clamped(-1e300, 1e300) }
+    let result = (self - shift).exponential().sum([axis], keepingAxes: true).logarithm() + shift
+    return keepingAxis ? result : result.squeezed(axis)
+  }
+
+  private func resolvedAxes(_ axes: [Int]?, _ function: String) -> [Int] {
+    guard let axes else { return Array(shape.indices) }
+    let resolved = axes.map { resolveAxis($0, rank: rank, function) }
+    precondition(Set(resolved).count == axes.count, "\(function): \(axes) names an axis twice")
+    return resolved.sorted()
+  }
+
+  private func withoutAxes(_ reduced: [Int]) -> [Int] {
+    shape.indices.filter { !reduced.contains($0) }.map { shape[$0] }
+  }
+
+  /// The sum, one group of neighbouring axes after another, the last group first.
+  private func summedValues(_ axes: [Int]) -> Tensor {
+    var value = contiguousValues()
+    for group in axes.neighbourGroups.reversed() { value = value.summedRange(group) }
+    return value
+  }
+
+  /// The sum over a range of neighbouring axes of a contiguous tensor; their lengths become 1.
+  private func summedRange(_ axes: ClosedRange<Int>) -> Tensor {
+    let outer = shape[..<axes.lowerBound].reduce(1, *)
+    let length = shape[axes].reduce(1, *)
+    let inner = shape[(axes.upperBound + 1)...].reduce(1, *)
+    var target = shape
+    for axis in axes { target[axis] = 1 }
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = pointer(T.self)
+      return Tensor(target, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        if inner == 1 {
+          sumContiguousRows(x, y, rows: outer, length: length)
+        } else {
+          sumColumns(x, y, outer: outer, length: length, inner: inner)
+        }
+      }
+    }
+    return dispatch { run($0) }
+  }
+
+  private func maximumValues(_ axes: [Int]) -> Tensor {
+    let kept = shape.indices.filter { !axes.contains($0) }
+    let rows = permuted(kept + axes).contiguousValues()
+    let length = axes.reduce(1) { $0 * shape[$1] }
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = rows.pointer(T.self)
+      return Tensor(kept.map { shape[$0] }, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        let rowsPerTile = max(1, elementwiseTile / max(1, length))
+        Parallel.forEachRange(out.count, tile: rowsPerTile) { range in
+          T.kernels.maximumRows(
+            x + range.lowerBound * length, y + range.lowerBound, rows: range.count, length: length)
+        }
+      }
+    }
+    defer { withExtendedLifetime(rows) {} }
+    return dispatch { run($0) }
+  }
+
+  private func rowwiseSoftmax() -> Tensor {
+    let source = contiguousValues()
+    let length = shape.last ?? 1
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = source.pointer(T.self)
+      return Tensor(shape, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        Parallel.forEachRange(out.count / length, tile: max(1, elementwiseTile / length)) { range in
+          T.kernels.softmaxRows(
+            x + range.lowerBound * length, y + range.lowerBound * length, rows: range.count,
+            length: length)
+        }
+      }
+    }
+    defer { withExtendedLifetime(source) {} }
+    return dispatch { run($0) }
+  }
+}
+
+extension Array where Element == Int {
+  /// A sorted list cut into ranges of consecutive numbers.
+  fileprivate var neighbourGroups: [ClosedRange<Int>] {
+    var groups: [ClosedRange<Int>] = []
+    for axis in self {
+      if let last = groups.last, last.upperBound + 1 == axis {
+        groups[groups.count - 1] = last.lowerBound...axis
+      } else {
+        groups.append(axis...axis)
+      }
+    }
+    return groups
+  }
+}
+
+/// Sums of rows that stand one after the other. A single long row is cut into pieces by its length
+/// alone, whose sums are added in order.
+private func sumContiguousRows<T: Real>(
+  _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, rows: Int, length: Int
+) {
+  if length > 2 * elementwiseTile {
+    let pieces = (length + elementwiseTile - 1) / elementwiseTile
+    withUnsafeTemporaryAllocation(of: T.self, capacity: rows * pieces) { buffer in
+      guard let partial = buffer.baseAddress else { return }
+      Parallel.forEachTile(rows * pieces) { tile in
+        let from = tile % pieces * elementwiseTile
+        T.kernels.sumRows(
+          x + tile / pieces * length + from, partial + tile, rows: 1,
+          length: min(elementwiseTile, length - from))
+      }
+      T.kernels.sumRows(partial, y, rows: rows, length: pieces)
+    }
+  } else {
+    Parallel.forEachRange(rows, tile: max(1, elementwiseTile / max(1, length))) { range in
+      T.kernels.sumRows(
+        x + range.lowerBound * length, y + range.lowerBound, rows: range.count, length: length)
+    }
+  }
+}
+
+/// y[o, i] = Σ over l of x[o, l, i]: columns side by side, in groups of rows that are added in order.
+private func sumColumns<T: Real>(
+  _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, outer: Int, length: Int, inner: Int
+) {
+  let width = min(inner, 1024)
+  let pieces = (inner + width - 1) / width
+  // Few columns and many rows: groups of rows are summed apart, in blocks like the runs of a row.
+  let group = 1024
+  let groups = max(1, (length + group - 1) / group)
+  withUnsafeTemporaryAllocation(of: T.self, capacity: groups * outer * inner) { buffer in
+    guard let base = buffer.baseAddress else { return }
+    let partial = groups == 1 ? y : base
+    Parallel.forEachTile(outer * pieces * groups) { tile in
+      let (o, piece, block) = (tile / (pieces * groups), tile / groups % pieces, tile % groups)
+      let from = piece * width
+      let columns = min(width, inner - from)
+      let to = partial + (block * outer + o) * inner + from
+      to.update(repeating: 0, count: columns)
+      T.kernels.accumulateRows(
+        x + (o * length + block * group) * inner + from, to,
+        rows: min(group, length - block * group),
+        columns: columns, pitch: inner)
+    }
+    if groups > 1 {
+      y.update(repeating: 0, count: outer * inner)
+      T.kernels.accumulateRows(
+        partial, y, rows: groups, columns: outer * inner, pitch: outer * inner)
+    }
+  }
+}
