@@ -14,20 +14,26 @@ extension Tensor {
       { [s = b.shape] in (-$0).summed(to: s) })
   }
 
-  /// Elementwise product. d(ab) = b da + a db.
+  /// Elementwise product.
+  ///
+  /// d(ab) = b da + a db.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     a.combined(.multiply, b).recorded(
       "multiply", from: [a, b], { ($0 * b).summed(to: a.shape) }, { ($0 * a).summed(to: b.shape) })
   }
 
-  /// Elementwise quotient. d(a/b) = da/b − a db/b².
+  /// Elementwise quotient.
+  ///
+  /// d(a/b) = da/b − a db/b².
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     a.combined(.divide, b).recorded(
       "divide", from: [a, b], { ($0 / b).summed(to: a.shape) },
       { (-$0 * a / b.squared()).summed(to: b.shape) })
   }
 
-  /// scale · x + shift. d(px + q) = p dx.
+  /// scale · x + shift.
+  ///
+  /// d(px + q) = p dx.
   public func scaled(by scale: Double, adding shift: Double = 0) -> Tensor {
     mapped(.affine, scale, shift).recorded("scaled", from: [self], { $0.scaled(by: scale) })
   }
@@ -51,17 +57,23 @@ extension Tensor {
   /// A number divided by every element.
   public static func / (number: Double, x: Tensor) -> Tensor { x.reciprocal().scaled(by: number) }
 
-  /// x². d x² = 2x dx.
+  /// x².
+  ///
+  /// d x² = 2x dx.
   public func squared() -> Tensor {
     mapped(.square).recorded("squared", from: [self], { $0 * self * 2 })
   }
 
-  /// 1/x. d(1/x) = −(1/x)² dx.
+  /// 1/x.
+  ///
+  /// d(1/x) = −(1/x)² dx.
   public func reciprocal() -> Tensor {
     mapped(.reciprocal).recorded("reciprocal", from: self) { g, y in -g * y.squared() }
   }
 
-  /// xᵖ for a fixed exponent. d xᵖ = p xᵖ⁻¹ dx.
+  /// xᵖ for a fixed exponent.
+  ///
+  /// d xᵖ = p xᵖ⁻¹ dx.
   ///
   /// Where x is negative and p is not whole, the value is not a number, as in the C library.
   public func power(_ exponent: Double) -> Tensor {
@@ -70,12 +82,16 @@ extension Tensor {
       { exponent == 0 ? $0 * 0 : $0 * self.power(exponent - 1) * exponent })
   }
 
-  /// √x. d√x = dx / (2√x); infinite at 0.
+  /// √x.
+  ///
+  /// d√x = dx / (2√x); infinite at 0.
   public func squareRoot() -> Tensor {
     mapped(.squareRoot).recorded("squareRoot", from: self) { g, y in g / y * 0.5 }
   }
 
-  /// 1/√x. d x^(−½) = −½ (x^(−½))³ dx.
+  /// 1/√x.
+  ///
+  /// d x^(−½) = −½ (x^(−½))³ dx.
   public func reciprocalSquareRoot() -> Tensor {
     mapped(.reciprocalSquareRoot).recorded("reciprocalSquareRoot", from: self) { g, y in
       g * y.squared() * y * -0.5

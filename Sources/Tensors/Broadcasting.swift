@@ -46,7 +46,9 @@ struct BroadcastWalk {
   }
 
   /// Calls `body(start, count, offsets, steps)` for every run: `start` counts result elements, and
-  /// operand i stands at `offsets[i]` and moves on by `steps[i]`. Runs are shared out to threads.
+  /// operand i stands at `offsets[i]` and moves on by `steps[i]`.
+  ///
+  /// Runs are shared out to threads.
   func forEachRun(
     _ body: (
       _ start: Int, _ count: Int, _ offsets: UnsafePointer<Int>, _ steps: UnsafePointer<Int>

@@ -96,6 +96,15 @@ extension Tensor {
     }
   }
 
+  /// As `recorded(_:from:_:)` for a list of inputs.
+  func recorded(
+    _ name: String, from inputs: [Tensor], rules: [(_ cotangent: Tensor) -> Tensor]
+  ) -> Tensor {
+    recorded(name, from: inputs, output: nil) {
+      .each(rules.map { rule in { cotangent, _ in rule(cotangent) } })
+    }
+  }
+
   /// As `recorded(_:from:_:)` for one input, with a rule that reads the output as well.
   func recorded(
     _ name: String, from input: Tensor,

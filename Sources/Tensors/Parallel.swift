@@ -7,8 +7,9 @@ import Synchronization
 /// Tiles are cut by shape alone and each writes its own part of the result, so that results are the
 /// same, bit for bit, for any number of threads.
 public enum Parallel {
-  /// How many threads work, the caller included. Set by the environment variable
-  /// `SSGAN3D_THREADS`; else the number of processors.
+  /// How many threads work, the caller included.
+  ///
+  /// Set by the environment variable `SSGAN3D_THREADS`; else the number of processors.
   public static let threads: Int = {
     if let text = Environment["SSGAN3D_THREADS"], let count = Int(text) {
       return max(1, min(count, 64))
@@ -39,8 +40,10 @@ public enum Parallel {
   }
 }
 
-/// The threads beside the caller. They spin for a moment after their last tile, because waking a
-/// parked thread costs as much as 100 000 multiplications (6 to 34 µs), and then park.
+/// The threads beside the caller.
+///
+/// They spin for a moment after their last tile, because waking a parked thread costs as much as
+/// 100 000 multiplications (6 to 34 µs), and then park.
 private final class WorkerTeam: @unchecked Sendable {
   static let shared = WorkerTeam()
 

@@ -73,7 +73,9 @@ extension Tensor {
     combined(.equal, other).recordedConstant("isEqual", from: [self, other])
   }
 
-  /// `a` where the mask is not 0, `b` elsewhere; all three broadcast. No gradient goes to the mask.
+  /// `a` where the mask is not 0, `b` elsewhere; all three broadcast.
+  ///
+  /// No gradient goes to the mask.
   public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     selected(mask, a, b, caller: "select(_:_:_:)").recorded(
       "select", from: [mask, a, b], nil,

@@ -52,7 +52,9 @@ extension Tensor {
     }
   }
 
-  /// ln Σ eˣ along one axis, without overflow. Its gradient is the softmax.
+  /// ln Σ eˣ along one axis, without overflow.
+  ///
+  /// Its gradient is the softmax.
   public func logSumExp(_ axis: Int = -1, keepingAxis: Bool = false) -> Tensor {
     let largest = withoutGradients { maximum(over: [axis], keepingAxes: true) }
     // An all −∞ row would make ∞ − ∞; its logarithm is −∞ with nothing subtracted.
@@ -153,8 +155,9 @@ extension Array where Element == Int {
   }
 }
 
-/// Sums of rows that stand one after the other. A single long row is cut into pieces by its length
-/// alone, whose sums are added in order.
+/// Sums of rows that stand one after the other.
+///
+/// A single long row is cut into pieces by its length alone, whose sums are added in order.
 private func sumContiguousRows<T: Real>(
   _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, rows: Int, length: Int
 ) {

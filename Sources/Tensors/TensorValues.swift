@@ -115,7 +115,9 @@ extension Tensor {
     return try body(UnsafeBufferPointer(start: dense.pointer(T.self), count: count))
   }
 
-  /// The first element's address. Valid while the tensor is alive.
+  /// The first element's address.
+  ///
+  /// Valid while the tensor is alive.
   func pointer<T: TensorScalar>(_ type: T.Type) -> UnsafePointer<T> {
     UnsafePointer(storage.bytes.assumingMemoryBound(to: T.self) + offset)
   }

@@ -74,6 +74,23 @@ public enum SinglePrecision: VectorKernels {
   ) -> Float {
     dotLoop(a, b, count)
   }
+
+  /// Weighted sums of table rows.
+  public static func weightedRows(
+    _ table: UnsafePointer<Float>, columns: Int, index: UnsafePointer<Int32>,
+    weights: UnsafePointer<Float>, starts: UnsafePointer<Int32>,
+    _ out: UnsafeMutablePointer<Float>, rows: Int
+  ) {
+    weightedRowsLoop(table, columns, index, weights, starts, out, rows)
+  }
+
+  /// Inner products of table rows with the rows of `g`.
+  public static func rowDots(
+    _ table: UnsafePointer<Float>, _ g: UnsafePointer<Float>, columns: Int,
+    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Float>, rows: Int
+  ) {
+    rowDotsLoop(table, g, columns, index, perRow, out, rows)
+  }
 }
 
 /// The loops for Double.
@@ -146,5 +163,22 @@ public enum DoublePrecision: VectorKernels {
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int
   ) -> Double {
     dotLoop(a, b, count)
+  }
+
+  /// Weighted sums of table rows.
+  public static func weightedRows(
+    _ table: UnsafePointer<Double>, columns: Int, index: UnsafePointer<Int32>,
+    weights: UnsafePointer<Double>, starts: UnsafePointer<Int32>,
+    _ out: UnsafeMutablePointer<Double>, rows: Int
+  ) {
+    weightedRowsLoop(table, columns, index, weights, starts, out, rows)
+  }
+
+  /// Inner products of table rows with the rows of `g`.
+  public static func rowDots(
+    _ table: UnsafePointer<Double>, _ g: UnsafePointer<Double>, columns: Int,
+    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Double>, rows: Int
+  ) {
+    rowDotsLoop(table, g, columns, index, perRow, out, rows)
   }
 }

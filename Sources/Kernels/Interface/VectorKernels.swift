@@ -112,4 +112,17 @@ public protocol VectorKernels<Scalar>: Sendable {
 
   /// Σ a[i] · b[i].
   static func dot(_ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int) -> Scalar
+
+  /// out[r] = Σ over e in starts[r] ..< starts[r + 1] of weights[e] · table[index[e]], row by row.
+  ///
+  /// A weight of exactly 0 skips its row.
+  static func weightedRows(
+    _ table: UnsafePointer<Scalar>, columns: Int, index: UnsafePointer<Int32>,
+    weights: UnsafePointer<Scalar>, starts: UnsafePointer<Int32>,
+    _ out: UnsafeMutablePointer<Scalar>, rows: Int)
+
+  /// out[p, j] = table[index[p, j]] · g[p], the inner product of two rows.
+  static func rowDots(
+    _ table: UnsafePointer<Scalar>, _ g: UnsafePointer<Scalar>, columns: Int,
+    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Scalar>, rows: Int)
 }

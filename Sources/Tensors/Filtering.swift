@@ -1,0 +1,142 @@
+// Finite impulse response filters along one axis, with zero insertion before and decimation after:
+// what StyleGAN2 calls upfirdn, one axis at a time.
+extension Tensor {
+  /// Upsampling by 2 in both directions with the kernel [1, 3, 3, 1]: zeros are inserted, padding is
+  /// (2, 1), and the kernel adds up to 4, so that a constant stays the same away from the border.
+  ///
+  /// `[…, H, W]` becomes `[…, 2H, 2W]`.
+  public func upsampledTwice() -> Tensor {
+    let taps = [0.25, 0.75, 0.75, 0.25]
+    return filtered(-2, taps: taps, up: 2, padding: (2, 1))
+      .filtered(-1, taps: taps, up: 2, padding: (2, 1))
+  }
+
+  /// The blur of [1, 3, 3, 1] in both directions, with zeros around the map.
+  ///
+  /// - Parameters:
+  ///   - padding: zeros before and after, the same in both directions.
+  ///   - gain: factor on the result; 4 after a transposed convolution of stride 2.
+  public func blurred(padding: Int, gain: Double = 1) -> Tensor {
+    let root = gain.squareRoot()
+    let taps = [0.125, 0.375, 0.375, 0.125].map { $0 * root }
+    return filtered(-2, taps: taps, padding: (padding, padding))
+      .filtered(-1, taps: taps, padding: (padding, padding))
+  }
+
+  /// Upsamples by zero insertion, pads, convolves with `taps` and keeps every `down`-th result.
+  ///
+  /// With z the padded and upsampled row, y[j] = Σ_k taps[k] z[j·down + K − 1 − k].
+  ///
+  /// - Parameters:
+  ///   - axis: the axis to filter.
+  ///   - taps: the K numbers of the impulse response.
+  ///   - up: 1, or how many samples each one becomes (zeros follow it).
+  ///   - down: 1, or of how many results one is kept.
+  ///   - padding: zeros before and after the upsampled row; negative numbers crop.
+  public func filtered(
+    _ axis: Int, taps: [Double], up: Int = 1, down: Int = 1, padding: (before: Int, after: Int)
+  ) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    let room = shape[resolved] * up + padding.before + padding.after - taps.count
+    precondition(
+      up > 0 && down > 0 && room >= 0,
+      "filtered(_:taps:up:down:padding:): \(taps.count) taps do not fit axis \(axis) of \(shape)")
+    return correlated(
+      FilterGeometry(
+        axis: resolved, taps: taps.reversed(), up: up, down: down, before: padding.before,
+        input: shape[resolved], output: room / down + 1))
+  }
+
+  /// Average of blocks of `size` × `size` in the last two axes, whose lengths it must divide.
+  public func averagePooled(_ size: Int) -> Tensor {
+    let (rows, columns) = (shape[rank - 2], shape[rank - 1])
+    precondition(
+      rows % size == 0 && columns % size == 0,
+      "averagePooled(_:): blocks of \(size) do not tile \(shape)")
+    guard size > 1 else { return self }
+    let lead = Array(shape.dropLast(2))
+    return reshaped(lead + [rows / size, size, columns / size, size])
+      .mean([lead.count + 1, lead.count + 3])
+  }
+
+  private func correlated(_ geometry: FilterGeometry) -> Tensor {
+    correlatedValues(geometry).recorded(
+      "filtered", from: [self], { $0.correlated(geometry.adjoint) })
+  }
+
+  private func correlatedValues(_ geometry: FilterGeometry) -> Tensor {
+    let source = contiguousValues()
+    var target = shape
+    target[geometry.axis] = geometry.output
+    let inner = shape[(geometry.axis + 1)...].reduce(1, *)
+    let outer = shape[..<geometry.axis].reduce(1, *)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = source.pointer(T.self)
+      let taps = geometry.taps.map { T(fromDouble: $0) }
+      return Tensor(target, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        let size = geometry.output * inner
+        Parallel.forEachRange(outer, tile: max(1, elementwiseTile / size)) { range in
+          for block in range {
+            geometry.apply(
+              taps, x + block * geometry.input * inner, y + block * size, inner: inner)
+          }
+        }
+      }
+    }
+    defer { withExtendedLifetime(source) {} }
+    return dispatch { run($0) }
+  }
+}
+
+/// y[j] = Σ_k taps[k] z[j·down + k − before], where z[i·up] = x[i] and all else is 0.
+private struct FilterGeometry {
+  var axis: Int
+  var taps: [Double]
+  var up: Int
+  var down: Int
+  var before: Int
+  var input: Int
+  var output: Int
+
+  /// x̄[i] = Σ_j ȳ[j] taps[i·up + before − j·down]: the same kind of sum with the taps reversed.
+  var adjoint: FilterGeometry {
+    FilterGeometry(
+      axis: axis, taps: taps.reversed(), up: down, down: up, before: taps.count - 1 - before,
+      input: output, output: input)
+  }
+
+  /// Tap by tap: for each tap, the results it contributes to are evenly spaced, and so are the
+  /// samples it reads.
+  func apply<T: Real>(
+    _ taps: [T], _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, inner: Int
+  ) {
+    y.update(repeating: 0, count: output * inner)
+    let common = greatestCommonDivisor(up, down)
+    let (resultStep, sampleStep) = (up / common, down / common)
+    for (k, tap) in taps.enumerated() {
+      // The first result for which j·down + k − before is a whole, non-negative multiple of up.
+      var j = 0
+      while j < output && (j * down + k - before < 0 || (j * down + k - before) % up != 0) {
+        j += 1
+      }
+      guard j < output else { continue }
+      let i = (j * down + k - before) / up
+      guard i < input else { continue }
+      let steps = min((output - 1 - j) / resultStep, (input - 1 - i) / sampleStep) + 1
+      if inner == 1 {
+        let (target, samples) = (y + j, x + i)
+        for s in 0..<steps { target[s &* resultStep] += tap * samples[s &* sampleStep] }
+      } else {
+        for s in 0..<steps {
+          T.kernels.addScaled(
+            x + (i + s * sampleStep) * inner, tap, y + (j + s * resultStep) * inner, inner)
+        }
+      }
+    }
+  }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
+}

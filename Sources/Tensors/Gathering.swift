@@ -1,0 +1,94 @@
+// Reading and adding at computed places of one axis.
+extension Tensor {
+  /// result[…, j, …] = self[…, index[…, j, …], …] along one axis.
+  ///
+  /// - Parameters:
+  ///   - axis: the axis that `index` points into.
+  ///   - index: int32, of this tensor's shape but for the length of `axis`.
+  public func gathered(_ axis: Int, at index: Tensor) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    requireIndex(index, along: resolved, #function)
+    let length = shape[resolved]
+    return takenAlong(resolved, index).recorded(
+      "gathered", from: [self], { $0.scatterAdded(resolved, at: index, length: length) })
+  }
+
+  /// The adjoint of `gathered`: zeros of the given length along one axis, to which every element is
+  /// added at its index; elements with the same index add up, in row-major order.
+  public func scatterAdded(_ axis: Int, at index: Tensor, length: Int) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    precondition(
+      index.shape == shape && index.scalarType == .int32,
+      "scatterAdded(_:at:length:): index is \(index.scalarType) \(index.shape), expected int32 "
+        + "\(shape)")
+    return addedAlong(resolved, index, length).recorded(
+      "scatterAdded", from: [self], { $0.gathered(resolved, at: index) })
+  }
+
+  private func requireIndex(_ index: Tensor, along axis: Int, _ function: String) {
+    precondition(
+      index.scalarType == .int32, "\(function): index holds \(index.scalarType), expected int32")
+    var expected: [Int?] = shape
+    expected[axis] = nil
+    requireShape(index, expected, "index", function: function)
+  }
+
+  private func takenAlong(_ axis: Int, _ index: Tensor) -> Tensor {
+    let (source, places) = (moved(axis), index.moved(axis))
+    let (length, count) = (shape[axis], index.shape[axis])
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (x, i) = (source.pointer(T.self), places.pointer(Int32.self))
+      return Tensor(places.shape, filling: T.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        Parallel.forEachRange(out.count, tile: elementwiseTile) { range in
+          for element in range {
+            let place = Int(i[element])
+            precondition(
+              place >= 0 && place < length,
+              "gathered(_:at:): index \(place) is outside an axis of length \(length)")
+            y[element] = x[element / count * length + place]
+          }
+        }
+      }
+    }
+    defer { withExtendedLifetime((source, places)) {} }
+    return dispatch { run($0) }.restored(axis)
+  }
+
+  private func addedAlong(_ axis: Int, _ index: Tensor, _ length: Int) -> Tensor {
+    let (source, places) = (moved(axis), index.moved(axis))
+    let count = shape[axis]
+    let target = source.shape.dropLast() + [length]
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (x, i) = (source.pointer(T.self), places.pointer(Int32.self))
+      return Tensor(Array(target), filling: T.self) { out in
+        out.initialize(repeating: 0)
+        guard let y = out.baseAddress, count > 0 else { return }
+        let rows = source.count / count
+        Parallel.forEachRange(rows, tile: max(1, elementwiseTile / count)) { range in
+          for element in range.lowerBound * count..<range.upperBound * count {
+            let place = Int(i[element])
+            precondition(
+              place >= 0 && place < length,
+              "scatterAdded(_:at:length:): index \(place) is outside an axis of length \(length)")
+            y[element / count * length + place] += x[element]
+          }
+        }
+      }
+    }
+    defer { withExtendedLifetime((source, places)) {} }
+    return dispatch { run($0) }.restored(axis)
+  }
+
+  /// The values with one axis moved to the end, row-major.
+  private func moved(_ axis: Int) -> Tensor {
+    detached().permuted((0..<rank).filter { $0 != axis } + [axis]).contiguousValues()
+  }
+
+  /// The inverse of `moved`.
+  private func restored(_ axis: Int) -> Tensor {
+    var order = Array(0..<rank - 1)
+    order.insert(rank - 1, at: axis)
+    return permuted(order)
+  }
+}

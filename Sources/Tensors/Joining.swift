@@ -1,0 +1,57 @@
+// Putting tensors together, and zeros around them.
+extension Tensor {
+  /// Tensors one after the other along an axis; all other lengths must be equal.
+  public static func concatenated(_ parts: [Tensor], _ axis: Int = 0) -> Tensor {
+    guard let first = parts.first else { preconditionFailure("concatenated(_:_:): no tensors") }
+    let resolved = resolveAxis(axis, rank: first.rank, #function)
+    for part in parts {
+      requireSameType(first, part, #function)
+      var expected: [Int?] = first.shape
+      expected[resolved] = nil
+      requireShape(part, expected, "every tensor")
+    }
+    var shape = first.shape
+    shape[resolved] = parts.reduce(0) { $0 + $1.shape[resolved] }
+    let result = uninitialized(shape, first.scalarType)
+    var start = 0
+    var starts: [Int] = []
+    for part in parts {
+      let window = result.view(
+        shape: part.shape, strides: result.strides, offset: start * result.strides[resolved])
+      contiguousCopy(of: part, into: window)
+      starts.append(start)
+      start += part.shape[resolved]
+    }
+    return result.recorded(
+      "concatenated", from: parts,
+      rules: zip(parts, starts).map { part, start in
+        { $0.sliced(resolved, from: start, length: part.shape[resolved]) }
+      })
+  }
+
+  /// Tensors of one shape side by side along a new axis.
+  public static func stacked(_ parts: [Tensor], _ axis: Int = 0) -> Tensor {
+    concatenated(parts.map { $0.expanded(axis) }, axis)
+  }
+
+  /// Zeros before and after the elements of one axis.
+  public func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    precondition(
+      before >= 0 && after >= 0, "padded(_:before:after:): got \(before) and \(after), expected ≥ 0"
+    )
+    guard before + after > 0 else { return self }
+    return embedded(
+      resolved, into: shape[resolved] + before + after, from: before, step: 1)
+  }
+
+  /// The tensor repeated `times` times along an axis, which must have length 1.
+  public func repeated(_ axis: Int, times: Int) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    var target = shape
+    precondition(
+      target[resolved] == 1, "repeated(_:times:): axis \(axis) of \(shape) is not of length 1")
+    target[resolved] = times
+    return broadcast(to: target)
+  }
+}

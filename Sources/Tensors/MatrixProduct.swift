@@ -1,0 +1,142 @@
+import COpenBLAS
+
+/// Multiplications below which a product is one tile: about 0.1 ms of work.
+private let multiplicationsPerTile = 1 << 22
+
+extension Tensor {
+  /// The matrix product over the last two axes; leading axes broadcast.
+  ///
+  /// `[…, M, K]` times `[…, K, N]` is `[…, M, N]`. d(AB) = dA B + A dB, so the cotangents are g Bᵀ and
+  /// Aᵀ g. Each tile of the result is one call of OpenBLAS on one thread.
+  public func matmul(_ other: Tensor) -> Tensor {
+    requireSameType(self, other, #function)
+    precondition(
+      rank >= 2 && other.rank >= 2 && shape[rank - 1] == other.shape[other.rank - 2],
+      "matmul(_:): shapes \(shape) and \(other.shape) do not fit: expected [.., M, K], [.., K, N]")
+    let a = self
+    return product(other).recorded(
+      "matmul", from: [a, other],
+      { $0.matmul(other.transposed()).summed(to: a.shape) },
+      { a.transposed().matmul($0).summed(to: other.shape) })
+  }
+
+  private func product(_ other: Tensor) -> Tensor {
+    let (rows, inner, columns) = (shape[rank - 2], shape[rank - 1], other.shape[other.rank - 1])
+    let lead = broadcastShape(
+      Array(shape.dropLast(2)), Array(other.shape.dropLast(2)), "matmul(_:)")
+    let (a, b) = (MatrixOperand(self), MatrixOperand(other))
+    let target = lead + [rows, columns]
+    guard inner > 0 else { return .zeros(target, scalarType) }
+    let aOffsets = a.offsets(broadcastTo: lead)
+    let bOffsets = b.offsets(broadcastTo: lead)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (x, y) = (a.tensor.pointer(T.self), b.tensor.pointer(T.self))
+      return Tensor(target, filling: T.self) { out in
+        guard let base = out.baseAddress, !out.isEmpty else { return }
+        let batches = aOffsets.count
+        let cuts = Self.cuts(rows, columns, inner, batches)
+        Parallel.forEachTile(batches * cuts.rows * cuts.columns) { tile in
+          let (batch, piece) = (
+            tile / (cuts.rows * cuts.columns), tile % (cuts.rows * cuts.columns)
+          )
+          let r = Self.piece(piece / cuts.columns, of: cuts.rows, rows)
+          let c = Self.piece(piece % cuts.columns, of: cuts.columns, columns)
+          T.gemm(
+            a.isTransposed, b.isTransposed, r.count, c.count, inner,
+            x + aOffsets[batch] + r.lowerBound * a.rowStep, a.pitch,
+            y + bOffsets[batch] + c.lowerBound * b.columnStep, b.pitch,
+            base + (batch * rows + r.lowerBound) * columns + c.lowerBound, columns)
+        }
+      }
+    }
+    return dispatch { run($0) }
+  }
+
+  /// Into how many pieces rows and columns of one product are cut, by shape alone.
+  private static func cuts(
+    _ rows: Int, _ columns: Int, _ inner: Int, _ batches: Int
+  ) -> (rows: Int, columns: Int) {
+    let work = rows * columns * inner
+    // Enough batches are tiles already; a small product is not worth sharing out.
+    guard batches < 4, work > multiplicationsPerTile else { return (1, 1) }
+    let pieces = min(4, work / multiplicationsPerTile + 1)
+    return rows >= columns ? (pieces, 1) : (1, pieces)
+  }
+
+  private static func piece(_ index: Int, of pieces: Int, _ length: Int) -> Range<Int> {
+    // Multiples of 16 keep OpenBLAS's inner blocks whole.
+    let size = ((length + pieces - 1) / pieces + 15) / 16 * 16
+    return min(length, index * size)..<min(length, (index + 1) * size)
+  }
+}
+
+/// A tensor whose last two axes OpenBLAS can read as they stand, or transposed, without a copy.
+private struct MatrixOperand {
+  let tensor: Tensor
+  let isTransposed: Bool
+  /// Elements from one stored row to the next.
+  let pitch: Int
+
+  init(_ source: Tensor) {
+    let (rows, columns) = (source.shape[source.rank - 2], source.shape[source.rank - 1])
+    let (rowStride, columnStride) = (
+      source.strides[source.rank - 2], source.strides[source.rank - 1]
+    )
+    if columnStride == 1 && rowStride >= max(1, columns) {
+      (tensor, isTransposed, pitch) = (source.detached(), false, rowStride)
+    } else if rowStride == 1 && columnStride >= max(1, rows) {
+      (tensor, isTransposed, pitch) = (source.detached(), true, columnStride)
+    } else {
+      (tensor, isTransposed, pitch) = (source.contiguousValues(), false, max(1, columns))
+    }
+  }
+
+  /// Elements from one row, or column, of the matrix to the next.
+  var rowStep: Int { isTransposed ? 1 : pitch }
+  var columnStep: Int { isTransposed ? pitch : 1 }
+
+  /// Where each matrix of the broadcast batch starts.
+  func offsets(broadcastTo lead: [Int]) -> [Int] {
+    let own = tensor.view(
+      shape: Array(tensor.shape.dropLast(2)), strides: Array(tensor.strides.dropLast(2)))
+    let strides = own.broadcastStrides(to: lead)
+    var offsets = [0]
+    for (length, stride) in zip(lead, strides) {
+      offsets = offsets.flatMap { offset in (0..<length).map { offset + $0 * stride } }
+    }
+    return offsets
+  }
+}
+
+extension Real {
+  /// C = op(A) op(B), or C += op(A) op(B), row-major, on the calling thread alone.
+  static func gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
+    _ aPitch: Int, _ b: UnsafePointer<Self>, _ bPitch: Int, _ c: UnsafeMutablePointer<Self>,
+    _ cPitch: Int, adding: Bool = false
+  ) {
+    guard m > 0 && n > 0 else { return }
+    _ = singleThreadedBLAS
+    let (opA, opB) = (
+      transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans
+    )
+    let (m, n, k) = (blasint(m), blasint(n), blasint(k))
+    let (aPitch, bPitch, cPitch) = (blasint(aPitch), blasint(bPitch), blasint(cPitch))
+    if Self.self == Float.self {
+      cblas_sgemm(
+        CblasRowMajor, opA, opB, m, n, k, 1,
+        UnsafeRawPointer(a).assumingMemoryBound(to: Float.self),
+        aPitch, UnsafeRawPointer(b).assumingMemoryBound(to: Float.self), bPitch, adding ? 1 : 0,
+        UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self), cPitch)
+    } else {
+      cblas_dgemm(
+        CblasRowMajor, opA, opB, m, n, k, 1,
+        UnsafeRawPointer(a).assumingMemoryBound(to: Double.self), aPitch,
+        UnsafeRawPointer(b).assumingMemoryBound(to: Double.self), bPitch, adding ? 1 : 0,
+        UnsafeMutableRawPointer(c).assumingMemoryBound(to: Double.self), cPitch)
+    }
+  }
+}
+
+/// The engine's own threads share out the tiles; OpenBLAS's would cut by their number.
+private let singleThreadedBLAS: Void = openblas_set_num_threads(1)

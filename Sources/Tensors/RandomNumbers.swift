@@ -1,0 +1,131 @@
+import Foundation
+
+/// Counter-based random numbers: Philox 4×32 with ten rounds (Salmon et al., SC 2011).
+///
+/// Number i of a stream is a function of seed, stream and i alone. So the numbers do not depend on
+/// how many threads draw them, and a state is three integers that a checkpoint can hold.
+public struct RandomNumbers: Sendable, Equatable, Codable {
+  /// The key.
+  public let seed: UInt64
+  /// Streams of one seed are independent of each other.
+  public let stream: UInt64
+  /// The next block of four 32-bit numbers.
+  public private(set) var position: UInt64
+
+  /// The start of a stream, or the state `position` blocks later.
+  public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
+    self.seed = seed
+    self.stream = stream
+    self.position = position
+  }
+
+  /// Numbers spread evenly between 0 and 1, both ends excluded.
+  ///
+  /// They lie on 2²³ evenly spaced points that single precision holds exactly, so that both
+  /// precisions draw the same numbers.
+  public mutating func uniform(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
+    draw(shape, type) { words in words.map(Self.unit) }
+  }
+
+  /// Normally distributed numbers with mean 0 and variance 1 (Box and Muller's pairs).
+  public mutating func normal(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
+    draw(shape, type) { words in
+      let first = Self.normalPair(words[0], words[1])
+      let second = Self.normalPair(words[2], words[3])
+      return SIMD4(first.0, first.1, second.0, second.1)
+    }
+  }
+
+  /// Whole numbers 0 ..< bound, each equally likely to within 2⁻³²; int32.
+  public mutating func integers(_ shape: [Int], below bound: Int) -> Tensor {
+    precondition(
+      bound > 0 && bound <= Int(Int32.max),
+      "integers(_:below:): bound is \(bound), expected 1 … 2³¹ − 1")
+    return draw(shape, .int32) { words in
+      words.map { Double((UInt64($0) * UInt64(bound)) >> 32) }
+    }
+  }
+
+  /// The whole numbers 0 ..< count in random order, every order equally likely; int32.
+  public mutating func permutation(_ count: Int) -> Tensor {
+    var order = (0..<count).map(Int32.init)
+    // Fisher and Yates: the last place gets any of those left, and so on downwards.
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      let block = Self.block(seed, stream, position)
+      position += 1
+      let wide = UInt64(block[0]) << 32 | UInt64(block[1])
+      order.swapAt(last, Int(wide.multipliedFullWidth(by: UInt64(last + 1)).high))
+    }
+    return Tensor([count], order)
+  }
+
+  /// A stream of its own for a purpose, far from this one's.
+  public func stream(_ number: UInt64) -> RandomNumbers {
+    RandomNumbers(seed: seed, stream: number)
+  }
+
+  /// Fills a tensor four numbers at a time and moves on.
+  private mutating func draw(
+    _ shape: [Int], _ type: ScalarType, _ make: (SIMD4<UInt32>) -> SIMD4<Double>
+  ) -> Tensor {
+    let start = position
+    let (seed, stream) = (seed, stream)
+    position += UInt64((shape.product + 3) / 4)
+    func fill<T: TensorScalar>(_ type: T.Type) -> Tensor {
+      Tensor(shape, filling: T.self) { out in
+        guard let y = out.baseAddress else { return }
+        let count = out.count
+        Parallel.forEachRange((count + 3) / 4, tile: elementwiseTile / 4) { range in
+          for block in range {
+            let values = make(Self.block(seed, stream, start + UInt64(block)))
+            for lane in 0..<min(4, count - 4 * block) {
+              y[4 * block + lane] = T(fromDouble: values[lane])
+            }
+          }
+        }
+      }
+    }
+    switch type {
+    case .float32: return fill(Float.self)
+    case .float64: return fill(Double.self)
+    case .int32: return fill(Int32.self)
+    }
+  }
+
+  /// The middle of one of 2²³ equal parts of 0 … 1.
+  private static func unit(_ word: UInt32) -> Double { (Double(word >> 9) + 0.5) * 0x1p-23 }
+
+  private static func normalPair(_ a: UInt32, _ b: UInt32) -> (Double, Double) {
+    let radius = (-2 * log(unit(a))).squareRoot()
+    let angle = 2 * Double.pi * unit(b)
+    return (radius * cos(angle), radius * sin(angle))
+  }
+
+  private static func block(_ seed: UInt64, _ stream: UInt64, _ index: UInt64) -> SIMD4<UInt32> {
+    philox(
+      counter: SIMD4(
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
+        UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)),
+      key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+  }
+
+  /// Ten rounds of multiplication and mixing; the key grows by two fixed numbers each round.
+  static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    var (c, k) = (counter, key)
+    for _ in 0..<10 {
+      let a = UInt64(c[0]) * 0xD251_1F53
+      let b = UInt64(c[2]) * 0xCD9E_8D57
+      c = SIMD4(
+        UInt32(truncatingIfNeeded: b >> 32) ^ c[1] ^ k[0], UInt32(truncatingIfNeeded: b),
+        UInt32(truncatingIfNeeded: a >> 32) ^ c[3] ^ k[1], UInt32(truncatingIfNeeded: a))
+      k = SIMD2(k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85)
+    }
+    return c
+  }
+}
+
+extension SIMD4 where Scalar == UInt32 {
+  fileprivate func map(_ f: (UInt32) -> Double) -> SIMD4<Double> {
+    SIMD4<Double>(f(self[0]), f(self[1]), f(self[2]), f(self[3]))
+  }
+}

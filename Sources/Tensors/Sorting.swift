@@ -1,0 +1,116 @@
+// Order: sorting, the largest element's place, and searching in sorted rows.
+extension Tensor {
+  /// The elements of each row (the last axis) in ascending order, and where each of them stood.
+  ///
+  /// Equal elements keep their order; numbers that are not a number come last. The gradient goes
+  /// back to the places the elements came from.
+  public func sorted() -> (values: Tensor, indices: Tensor) {
+    let indices = sortingIndices()
+    return (gathered(-1, at: indices), indices)
+  }
+
+  /// The place of the largest element along an axis, the first of equal ones; int32.
+  public func argmax(_ axis: Int = -1) -> Tensor {
+    let resolved = resolveAxis(axis, rank: rank, #function)
+    precondition(shape[resolved] > 0, "argmax(_:): axis \(axis) of \(shape) is empty")
+    let rows = permuted((0..<rank).filter { $0 != resolved } + [resolved]).contiguousValues()
+    let length = shape[resolved]
+    var target = shape
+    target.remove(at: resolved)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = rows.pointer(T.self)
+      return Tensor(target, filling: Int32.self) { out in
+        for row in 0..<out.count {
+          var best = 0
+          for i in 1..<max(1, length) where x[row * length + i] > x[row * length + best] {
+            best = i
+          }
+          out[row] = Int32(best)
+        }
+      }
+    }
+    defer { withExtendedLifetime(rows) {} }
+    return dispatch { run($0) }.recordedConstant("argmax", from: [self])
+  }
+
+  /// For each value the number of elements of its row that are smaller (or, from the right, not
+  /// larger): where it would be inserted.
+  ///
+  /// int32.
+  ///
+  /// - Parameters:
+  ///   - values: `[..., M]` with the leading axes of this tensor.
+  ///   - right: whether equal elements count as smaller.
+  public func searchSorted(_ values: Tensor, right: Bool = false) -> Tensor {
+    requireSameType(self, values, #function)
+    requireShape(values, shape.dropLast() + [nil], "values")
+    let (rows, wanted) = (contiguousValues(), values.contiguousValues())
+    let (length, count) = (shape.last ?? 1, values.shape.last ?? 1)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (x, v) = (rows.pointer(T.self), wanted.pointer(T.self))
+      return Tensor(values.shape, filling: Int32.self) { out in
+        for i in 0..<out.count {
+          let row = x + i / count * length
+          var (low, high) = (0, length)
+          while low < high {
+            let middle = (low + high) / 2
+            if row[middle] < v[i] || (right && row[middle] == v[i]) {
+              low = middle + 1
+            } else {
+              high = middle
+            }
+          }
+          out[i] = Int32(low)
+        }
+      }
+    }
+    defer { withExtendedLifetime((rows, wanted)) {} }
+    return dispatch { run($0) }.recordedConstant("searchSorted", from: [self, values])
+  }
+
+  private func sortingIndices() -> Tensor {
+    let source = contiguousValues()
+    let length = shape.last ?? 1
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let x = source.pointer(T.self)
+      return Tensor(shape, filling: Int32.self) { out in
+        guard let y = out.baseAddress, !out.isEmpty else { return }
+        Parallel.forEachRange(out.count / length, tile: max(1, 4096 / length)) { range in
+          for row in range { insertionSort(x + row * length, y + row * length, length) }
+        }
+      }
+    }
+    defer { withExtendedLifetime(source) {} }
+    return dispatch { run($0) }.recordedConstant("sortingIndices", from: [self])
+  }
+}
+
+/// Writes the ascending, stable order of a row.
+///
+/// Rows are short (samples on a ray, two sorted runs of them), where insertion beats anything
+/// cleverer; long rows go to the library's sort.
+private func insertionSort<T: Real>(
+  _ x: UnsafePointer<T>, _ order: UnsafeMutablePointer<Int32>, _ count: Int
+) {
+  func isBefore(_ a: Int32, _ b: Int32) -> Bool {
+    let (p, q) = (x[Int(a)], x[Int(b)])
+    return p < q || (p == p && q != q)
+  }
+  for i in 0..<count { order[i] = Int32(i) }
+  guard count <= 64 else {
+    let sorted = UnsafeBufferPointer(start: order, count: count).sorted {
+      isBefore($0, $1) || (!isBefore($1, $0) && $0 < $1)
+    }
+    for i in 0..<count { order[i] = sorted[i] }
+    return
+  }
+  for i in 1..<max(1, count) {
+    let moving = order[i]
+    var j = i
+    while j > 0 && isBefore(moving, order[j - 1]) {
+      order[j] = order[j - 1]
+      j -= 1
+    }
+    order[j] = moving
+  }
+}
