@@ -5,14 +5,14 @@
     python3 Fixtures/regenerate.py --check    says whether the files are what it would write
 
 NumPy in float64, straight from the paper's formulas, sharing nothing with the Swift code. Each case
-has its own seed, so cases can be added without moving the others. The same NumPy version gives the
-same bytes; another one has to agree within 1e-13.
+has its own seed, so cases can be added without moving the others. The same NumPy version on the
+same kind of processor gives the same bytes; others have to agree within 1e-13.
 """
 
 import os
 
-# NumPy's AVX-512 exp differs from the usual one in the last bit. Without it every x86-64 machine
-# writes the same bytes. This has to be said before NumPy is imported.
+# With AVX-512 NumPy computes exp and its like by other routines, which may differ in the last bit.
+# Without it, x86-64 machines write the same bytes. This has to be said before NumPy is imported.
 os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4"
 
 import argparse
@@ -24,13 +24,13 @@ import sys
 
 import numpy as np
 
-from recipes import (depth_smoothness, gaussian_lifting, golden, mask_softmax, mean_difference,
-                     part_fusion, volume_weights, wplus_factorization)
+from recipes import (camera, depth_smoothness, gaussian_lifting, golden, interchange, mask_softmax,
+                     mean_difference, part_fusion, tensors, volume_weights, wplus_factorization)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT_VERSION = 1
 RECIPES = [wplus_factorization, volume_weights, gaussian_lifting, part_fusion, mask_softmax,
-           depth_smoothness, mean_difference]
+           depth_smoothness, mean_difference, camera, tensors]
 
 
 def build():
@@ -45,13 +45,19 @@ def build():
             second = f"differences agree to {case.worst:.0e}" if case.worst else ""
             print(f"{case.folder:40} {len(case.files):3} files {size:7} bytes  {second}")
     files["manifest.json"] = manifest(described).encode()
-    return files
+    samples = interchange.files()
+    size = sum(len(data) for data in samples.values())
+    print(f"{interchange.FOLDER:40} {len(samples):3} files {size:7} bytes")
+    if interchange.safetensors is None:
+        print("the safetensors package is missing: its files are neither written nor checked")
+    return files | samples
 
 
 def manifest(cases):
     """The manifest: one line per file, so that a change of it reads well."""
     head = {"scriptVersion": SCRIPT_VERSION, "numpy": np.__version__,
-            "python": platform.python_version(), "generator": "numpy.random.PCG64(seed) per case",
+            "python": platform.python_version(), "machine": platform.machine(),
+            "generator": "numpy.random.PCG64(seed) per case",
             "comparison": "abs(got - expected) <= relative * abs(expected) + absolute",
             "toleranceReasons": {name: reason for name, (_, reason) in golden.TOLERANCES.items()},
             "axes": golden.AXES}
@@ -71,30 +77,31 @@ def manifest(cases):
 
 def write(files):
     """Replace the folders this script owns."""
-    for path in owned():
-        if path not in files:
-            (HERE / path).unlink()
+    for path in strangers(files):
+        (HERE / path).unlink()
     for path, data in files.items():
         (HERE / path).parent.mkdir(parents=True, exist_ok=True)
         (HERE / path).write_bytes(data)
     print(f"wrote {len(files)} files, {sum(map(len, files.values()))} bytes")
 
 
-def owned():
-    """The files now below the folders this script writes."""
-    folders = {recipe.MODULE for recipe in RECIPES}
-    return [str(path.relative_to(HERE)) for folder in sorted(folders)
-            for path in sorted((HERE / folder).rglob("*")) if path.is_file()]
+def strangers(files):
+    """What lies below the folders this script writes and is not among its files."""
+    folders = sorted({recipe.MODULE for recipe in RECIPES} | {interchange.FOLDER})
+    present = [str(path.relative_to(HERE)) for folder in folders
+               for path in sorted((HERE / folder).rglob("*")) if path.is_file()]
+    skipped = ".safetensors" if interchange.safetensors is None else "\0"
+    return [path for path in present if path not in files and not path.endswith(skipped)]
 
 
 def check(files):
     """Compare with the files on disk; returns the complaints."""
     manifest_path = HERE / "manifest.json"
     stored = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
-    exact = stored.get("numpy") == np.__version__
-    print("comparing bytes" if exact else
-          f"comparing within 1e-13: made by NumPy {stored.get('numpy')}, this is {np.__version__}")
-    complaints = [f"{path}: not made by this script" for path in owned() if path not in files]
+    origin = stored.get("numpy"), stored.get("machine")
+    exact = origin == (np.__version__, platform.machine())
+    print("comparing bytes" if exact else f"comparing within 1e-13 with files made by {origin}")
+    complaints = [f"{path}: not made by this script" for path in strangers(files)]
     for path, data in files.items():
         if not (HERE / path).exists():
             complaints.append(f"{path}: missing")
@@ -112,24 +119,28 @@ def facts(data):
     for case in content["cases"]:
         for entry in case["files"]:
             entry.pop("tolerance", None)
-    return {key: value for key, value in content.items() if key not in ("numpy", "python")}
+    for key in ("numpy", "python", "machine"):
+        content.pop(key, None)
+    return content
 
 
 def same(stored, made, exact):
     """Equal bytes; without `exact`, arrays of one type and shape within 1e-13 also do."""
     if stored == made:
         return True
+    if stored[:6] != b"\x93NUMPY" and made[8:9] == b"{":
+        return interchange.same_tensors(stored, made)
     if exact or stored[:6] != b"\x93NUMPY" or made[:6] != b"\x93NUMPY":
         return False
     a, b = (np.load(io.BytesIO(data), allow_pickle=False) for data in (stored, made))
     if a.dtype != b.dtype or a.shape != b.shape or a.dtype.kind != "f":
         return False
-    return bool(np.all(np.abs(a - b) <= 1e-13 * np.maximum(np.abs(b), np.max(np.abs(b), initial=0))))
+    return bool(np.all(np.abs(a - b) <= 1e-13 * np.max(np.abs(b), initial=0)))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     arguments = parser.parse_args()
     files = build()
     if not arguments.check:

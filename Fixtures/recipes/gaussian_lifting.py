@@ -1,4 +1,4 @@
-"""Equations 5 to 7: soft unprojection of a part's maps into a volume, and a sample of the result."""
+"""Equations 5 to 7: soft unprojection of a part's maps into a volume, and samples of it."""
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def lifting(name, seed, kind, alpha, depth_planes=6):
 
 def on_the_planes():
     case = Case(MODULE, "inverse_on_the_planes", [5, 6, 7], 704,
-                "the inverse kernel where depths are plane numbers: its gradient at 0 is taken as 0",
+                "the inverse kernel at depths that are plane numbers: |u| has the derivative 0 at 0",
                 liftingKernel="inverse", liftingAlpha=1.6, depthPlanes=6)
     depth = case.uniform(-1.5, 6.5, 5, 4)
     depth[1, 2], depth[0, 0], depth[4, 3] = 3, 0, 5

@@ -13,7 +13,9 @@ AXES = {
     "B": "batch", "K": "parts", "C": "channels", "H": "map rows", "W": "map columns",
     "D": "depth planes", "N": "samples on a ray", "L": "latent width", "R": "rays",
     "P": "points", "M": "importance samples of a ray", "O": "output channels",
-    "I": "kernel rows", "J": "kernel columns", "3": "x y z, or red green blue",
+    "I": "kernel rows", "J": "kernel columns", "H'": "rows of the result",
+    "W'": "columns of the result", "2": "yaw pitch, or column row",
+    "3": "x y z, or column row plane, or red green blue",
 }
 
 # An array `got` passes when every element obeys
@@ -81,12 +83,13 @@ class Case:
         return values
 
     def expect(self, function, axes, tolerance="closed form", derivative="derivative",
-               with_respect_to=None, extreme=False, step=1e-3):
+               with_respect_to=None, extreme=(), step=1e-3):
         """Record `function(**inputs)`, a dictionary of outputs, and the derivatives of each one.
 
         `axes` names the axes of each output. Per floating output a random array, the cotangent,
         turns it into the number sum(cotangent * output), whose gradient with respect to each
         floating input (or those `with_respect_to` lists) is recorded where it is not all zero.
+        `extreme`: which of "values", "derivatives" have to agree without an absolute tolerance.
         """
         outputs = function(**self.inputs)
         assert list(outputs) == list(axes), (list(outputs), list(axes))
@@ -95,7 +98,7 @@ class Case:
             value = np.asarray(value)
             kind = "<i4" if value.dtype.kind in "iu" else "<f8"
             self._add(name, "expected", value.astype(kind), axes[name],
-                      tolerance=limits(tolerance, value, extreme))
+                      tolerance=limits(tolerance, value, "values" in extreme))
             if kind == "<f8" and derivative and with_respect_to != []:
                 cotangents[name] = np.asarray(self.uniform(-1.5, 1.5, *value.shape))
         wanted = [n for n, v in self.inputs.items() if v.dtype == np.dtype("<f8")]
@@ -106,11 +109,13 @@ class Case:
         for name in cotangents:
             found = [n for n in wanted if np.any(gradients[name, n])]
             if found:
-                self._add(f"cotangent_{name}", "cotangent", cotangents[name], axes[name], of=name)
+                self._add(f"cotangent_{name}", "cotangent", cotangents[name], axes[name], of=name,
+                          withRespectTo=wanted)
             for n in found:
                 gradient = gradients[name, n]
                 self._add(f"grad_{n}_of_{name}", "gradient", gradient, self.axes[n], of=name,
-                          withRespectTo=n, tolerance=limits(derivative, gradient, extreme))
+                          withRespectTo=n,
+                          tolerance=limits(derivative, gradient, "derivatives" in extreme))
         return outputs
 
     def _compare_with_differences(self, function, cotangents, gradients, wanted, step):
@@ -151,7 +156,7 @@ def npy_bytes(values):
 
 
 def complex_step(function, inputs, cotangents, wanted):
-    """The gradient of sum(cotangent * output) for every (output, wanted input), exact to rounding."""
+    """The gradient of sum(cotangent * output) for every (output, wanted input)."""
     gradients = {}
     for n in wanted if cotangents else []:
         for name in cotangents:

@@ -70,7 +70,7 @@ def extreme():
     case.input("mask_logits", [[1e4, -1e4, 0.5, 3e300], [9.9e3, -1e4, 0.25, -3e300],
                                [-700, -9.999e3, 0.125, 7]], "K R")
     case.expect(lambda mask_logits: {"mask_probabilities": mask_probabilities(mask_logits)},
-                {"mask_probabilities": "K R"}, extreme=True, step=None)
+                {"mask_probabilities": "K R"}, extreme=("values",), step=None)
     return case
 
 
