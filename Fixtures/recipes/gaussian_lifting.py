@@ -52,7 +52,7 @@ def lifting(name, seed, kind, alpha, depth_planes=6):
 
 def on_the_planes():
     case = Case(MODULE, "inverse_on_the_planes", [5, 6, 7], 704,
-                "the inverse kernel at depths that are plane numbers: |u| has the derivative 0 at 0",
+                "inverse kernel, some depths are plane numbers: |u| has the derivative 0 at 0",
                 liftingKernel="inverse", liftingAlpha=1.6, depthPlanes=6)
     depth = case.uniform(-1.5, 6.5, 5, 4)
     depth[1, 2], depth[0, 0], depth[4, 3] = 3, 0, 5

@@ -110,7 +110,7 @@ class Case:
             found = [n for n in wanted if np.any(gradients[name, n])]
             if found:
                 self._add(f"cotangent_{name}", "cotangent", cotangents[name], axes[name], of=name,
-                          withRespectTo=wanted)
+                          differentiatedBy=wanted)
             for n in found:
                 gradient = gradients[name, n]
                 self._add(f"grad_{n}_of_{name}", "gradient", gradient, self.axes[n], of=name,
