@@ -1,0 +1,1 @@
+"""The recipes of the golden files: one module per room of the house."""

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Writes the golden files, or checks them.
+
+    python3 Fixtures/regenerate.py            writes every file and manifest.json
+    python3 Fixtures/regenerate.py --check    says whether the files are what it would write
+
+NumPy in float64, straight from the paper's formulas, sharing nothing with the Swift code. Each case
+has its own seed, so cases can be added without moving the others. The same NumPy version on the
+same kind of processor gives the same bytes; others have to agree within 1e-13.
+"""
+
+import os
+
+# With AVX-512 NumPy computes exp and its like by other routines, which may differ in the last bit.
+# Without it, x86-64 machines write the same bytes. This has to be said before NumPy is imported.
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4"
+
+import argparse
+import io
+import json
+import pathlib
+import platform
+import sys
+
+import numpy as np
+
+from recipes import (camera, depth_smoothness, gaussian_lifting, golden, interchange, mask_softmax,
+                     mean_difference, part_fusion, tensors, volume_weights, wplus_factorization)
+
+HERE = pathlib.Path(__file__).resolve().parent
+SCRIPT_VERSION = 1
+RECIPES = [wplus_factorization, volume_weights, gaussian_lifting, part_fusion, mask_softmax,
+           depth_smoothness, mean_difference, camera, tensors]
+
+
+def build():
+    """Every file by its path below this folder, the manifest included."""
+    files, described = {}, []
+    for recipe in RECIPES:
+        for case in recipe.cases():
+            for entry, data in case.files:
+                files[f"{case.folder}/{entry['file']}"] = data
+            described.append(case)
+            size = sum(len(data) for _, data in case.files)
+            second = f"differences agree to {case.worst:.0e}" if case.worst else ""
+            print(f"{case.folder:40} {len(case.files):3} files {size:7} bytes  {second}")
+    files["manifest.json"] = manifest(described).encode()
+    samples = interchange.files()
+    size = sum(len(data) for data in samples.values())
+    print(f"{interchange.FOLDER:40} {len(samples):3} files {size:7} bytes")
+    if interchange.safetensors is None:
+        print("the safetensors package is missing: its files are neither written nor checked")
+    return files | samples
+
+
+def manifest(cases):
+    """The manifest: one line per file, so that a change of it reads well."""
+    head = {"scriptVersion": SCRIPT_VERSION, "numpy": np.__version__,
+            "python": platform.python_version(), "machine": platform.machine(),
+            "generator": "numpy.random.PCG64(seed) per case",
+            "comparison": "abs(got - expected) <= relative * abs(expected) + absolute",
+            "toleranceReasons": {name: reason for name, (_, reason) in golden.TOLERANCES.items()},
+            "axes": golden.AXES}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
+    lines.append('  "cases": [')
+    for number, case in enumerate(cases):
+        lines.append("    {")
+        about = {"module": case.module, "case": case.name, "equations": case.equations,
+                 "folder": case.folder, "seed": case.seed, "summary": case.summary,
+                 "parameters": case.parameters}
+        lines += [f"      {json.dumps(key)}: {json.dumps(value)}," for key, value in about.items()]
+        entries = [f"        {json.dumps(entry)}" for entry, _ in case.files]
+        lines += ['      "files": [', ",\n".join(entries), "      ]"]
+        lines.append("    }," if number + 1 < len(cases) else "    }")
+    return "\n".join(["{"] + lines + ["  ]", "}"]) + "\n"
+
+
+def write(files):
+    """Replace the folders this script owns."""
+    for path in strangers(files):
+        (HERE / path).unlink()
+    for path, data in files.items():
+        (HERE / path).parent.mkdir(parents=True, exist_ok=True)
+        (HERE / path).write_bytes(data)
+    print(f"wrote {len(files)} files, {sum(map(len, files.values()))} bytes")
+
+
+def strangers(files):
+    """What lies below the folders this script writes and is not among its files."""
+    folders = sorted({recipe.MODULE for recipe in RECIPES} | {interchange.FOLDER})
+    present = [str(path.relative_to(HERE)) for folder in folders
+               for path in sorted((HERE / folder).rglob("*")) if path.is_file()]
+    skipped = ".safetensors" if interchange.safetensors is None else "\0"
+    return [path for path in present if path not in files and not path.endswith(skipped)]
+
+
+def check(files):
+    """Compare with the files on disk; returns the complaints."""
+    manifest_path = HERE / "manifest.json"
+    stored = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
+    origin = stored.get("numpy"), stored.get("machine")
+    exact = origin == (np.__version__, platform.machine())
+    print("comparing bytes" if exact else f"comparing within 1e-13 with files made by {origin}")
+    complaints = [f"{path}: not made by this script" for path in strangers(files)]
+    for path, data in files.items():
+        if not (HERE / path).exists():
+            complaints.append(f"{path}: missing")
+        elif path == "manifest.json":
+            if facts(data) != facts((HERE / path).read_bytes()):
+                complaints.append(f"{path}: differs")
+        elif not same((HERE / path).read_bytes(), data, exact):
+            complaints.append(f"{path}: differs")
+    return complaints
+
+
+def facts(data):
+    """A manifest without what may vary: versions, and the rounded tolerances."""
+    content = json.loads(data)
+    for case in content["cases"]:
+        for entry in case["files"]:
+            entry.pop("tolerance", None)
+    for key in ("numpy", "python", "machine"):
+        content.pop(key, None)
+    return content
+
+
+def same(stored, made, exact):
+    """Equal bytes; without `exact`, arrays of one type and shape within 1e-13 also do."""
+    if stored == made:
+        return True
+    if stored[:6] != b"\x93NUMPY" and made[8:9] == b"{":
+        return interchange.same_tensors(stored, made)
+    if exact or stored[:6] != b"\x93NUMPY" or made[:6] != b"\x93NUMPY":
+        return False
+    a, b = (np.load(io.BytesIO(data), allow_pickle=False) for data in (stored, made))
+    if a.dtype != b.dtype or a.shape != b.shape or a.dtype.kind != "f":
+        return False
+    return bool(np.all(np.abs(a - b) <= 1e-13 * np.max(np.abs(b), initial=0)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    arguments = parser.parse_args()
+    files = build()
+    if not arguments.check:
+        write(files)
+        return 0
+    complaints = check(files)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    print(f"{len(files)} files, {len(complaints)} complaints")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
