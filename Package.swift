@@ -59,7 +59,11 @@ let engine: [Target] = [
 ]
 
 let model: [Target] =
-  equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
+  equations.map { name in
+    room(
+      name, name == "PartFusion" ? ["Tensors", "GaussianLifting"] : ["Tensors"],
+      path: "Sources/Equations/\(name)")
+  } + [
     room("Camera", ["Tensors"]),
     room("PortraitData", ["Tensors", "TensorFiles", "Camera"]),
   ]
@@ -73,7 +77,7 @@ let tests: [Target] =
     proof("Inspection", ["Inspection"]),
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
-  ]
+  ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 
 let package = Package(
   name: "ssgan3d",

@@ -16,6 +16,7 @@ extension Tensor {
   /// - Parameters:
   ///   - padding: zeros before and after, the same in both directions.
   ///   - gain: factor on the result; 4 after a transposed convolution of stride 2.
+  /// - Returns: `[…, H + 2·padding − 3, W + 2·padding − 3]`.
   public func blurred(padding: Int, gain: Double = 1) -> Tensor {
     let root = gain.squareRoot()
     let taps = [0.125, 0.375, 0.375, 0.125].map { $0 * root }
@@ -33,6 +34,7 @@ extension Tensor {
   ///   - up: 1, or how many samples each one becomes (zeros follow it).
   ///   - down: 1, or of how many results one is kept.
   ///   - padding: zeros before and after the upsampled row; negative numbers crop.
+  /// - Returns: the same shape but for the axis, whose length is (n·up + padding − K) / down + 1.
   public func filtered(
     _ axis: Int, taps: [Double], up: Int = 1, down: Int = 1, padding: (before: Int, after: Int)
   ) -> Tensor {

@@ -5,6 +5,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: the axis that `index` points into.
   ///   - index: int32, of this tensor's shape but for the length of `axis`.
+  /// - Returns: the elements, of the shape of `index`.
   public func gathered(_ axis: Int, at index: Tensor) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     requireIndex(index, along: resolved, #function)

@@ -41,6 +41,7 @@ extension Tensor {
   /// - Parameters:
   ///   - values: `[..., M]` with the leading axes of this tensor.
   ///   - right: whether equal elements count as smaller.
+  /// - Returns: the places, 0 … N, of the shape of `values`.
   public func searchSorted(_ values: Tensor, right: Bool = false) -> Tensor {
     requireSameType(self, values, #function)
     requireShape(values, shape.dropLast() + [nil], "values")

@@ -1,0 +1,63 @@
+import Tensors
+
+/// The price of depth that jumps between neighbouring pixels.
+///
+/// Paper §3.4, equations 12–13.
+///
+///     ℒ_3D-SSGAN = ℒ_SSGAN + λ_ds ℒ_ds                                               Eq. 12
+///     ℒ_ds = 1/A Σ_k Σ_{x,y} Σ_{δ₁,δ₂} ‖d_k(x,y) − d_k(x+δ₁, y+δ₂)‖²                 Eq. 13
+///     A = 8 · K · H · W,   δ₁, δ₂ ∈ {−1, 0, 1}
+///
+/// | Paper   | Code       | Shape            | Unit or range              |
+/// |---------|------------|------------------|----------------------------|
+/// | d_k²ᵈ   | `depth`    | `[…, K, H, W]`   | depth planes, as predicted |
+/// | ℒ_ds    | `loss(_:)` | scalar           | planes², ≥ 0               |
+/// | λ_ds    | `weight`   | scalar           | 0.1 in the paper           |
+/// | A       | –          | scalar           | 8 neighbours of each pixel |
+///
+/// Departure from the paper: none. Open choices: neighbours outside the map add nothing while A counts
+/// 8 of them everywhere, and (0, 0) adds nothing (PaperNotes 6); a batch is averaged; λ_ds is also
+/// called λ_depth in the paper (PaperNotes 4); where the background's depth is fixed it is left out
+/// of the sum while A keeps K.
+public struct DepthSmoothness: Sendable, Equatable {
+  /// λ_ds.
+  public var weight: Double
+  /// Whether part 0 is counted; false where the background's depth is not predicted.
+  public var includesBackground: Bool
+
+  /// The loss with its weight in the total.
+  public init(weight: Double = 0.1, includesBackground: Bool = true) {
+    self.weight = weight
+    self.includesBackground = includesBackground
+  }
+
+  /// ℒ_ds, equation 13, averaged over leading axes: `[…, K, H, W]` → `[]`.
+  public func loss(_ depth: Tensor) -> Tensor {
+    precondition(
+      depth.rank >= 3, "loss(_:): depth has shape \(depth.shape), expected [.., K, H, W]")
+    let counted =
+      includesBackground
+      ? depth : depth.sliced(-3, from: 1, length: depth.shape[depth.rank - 3] - 1)
+    // Each pair of neighbours occurs twice in the sum, once from either side; four of the eight
+    // directions meet every pair once.
+    let directions = [(0, 1), (1, 0), (1, 1), (1, -1)]
+    let pairs = directions.map { squaredDifferences(counted, rows: $0.0, columns: $0.1) }
+    let total = pairs.dropFirst().reduce(pairs[0]) { $0 + $1 } * 2
+    return total / Double(8 * depth.count)
+  }
+
+  /// ℒ_SSGAN + λ_ds ℒ_ds, equation 12.
+  public func total(adversarial: Tensor, depth: Tensor) -> Tensor {
+    adversarial + weight * loss(depth)
+  }
+
+  /// Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbour.
+  private func squaredDifferences(_ depth: Tensor, rows: Int, columns: Int) -> Tensor {
+    let (height, width) = (depth.shape[depth.rank - 2], depth.shape[depth.rank - 1])
+    let (h, w) = (max(0, height - rows), max(0, width - abs(columns)))
+    let from = depth.sliced(-2, from: 0, length: h).sliced(-1, from: max(0, -columns), length: w)
+    let to = depth.sliced(-2, from: min(rows, height), length: h)
+      .sliced(-1, from: max(0, columns), length: w)
+    return (from - to).squared().sum()
+  }
+}

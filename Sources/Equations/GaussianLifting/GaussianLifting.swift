@@ -1,0 +1,83 @@
+import Tensors
+
+/// The function ψ that says how far along z a pixel spreads.
+public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
+  /// exp(−α u²), equation 7.
+  case gaussian
+  /// 1 / (1 + α |u|), the first of §4.2's two inverse-proportional functions as we read it.
+  case inverse
+  /// 1 / (1 + α u²), the second.
+  case inverseSquare
+}
+
+/// Soft unprojection of one part's 2D maps into a volume.
+///
+/// Paper §3.2, equations 5–7.
+///
+///     f³ᵈ(x,y,z) = ψ(x,y,z) · f²ᵈ(x,y)              Eq. 5
+///     σ³ᵈ(x,y,z) = ψ(x,y,z) · σ²ᵈ(x,y)              Eq. 6
+///     ψ(x,y,z)   = exp(−α (d̂(x,y) − z)²)            Eq. 7
+///
+/// | Paper | Code            | Shape          | Unit or range                   |
+/// |-------|-----------------|----------------|---------------------------------|
+/// | d̂    | `absoluteDepth` | `[…, H, W]`    | depth planes, 0 … D−1           |
+/// | z     | plane index     | `0 ..< D`      | depth planes, D−1 is nearest    |
+/// | α     | `alpha`         | scalar         | 1 / plane² (not NeRF's opacity) |
+/// | ψ     | `weights(at:)`  | `[…, D, H, W]` | 0 … 1, is 1 where z = d̂        |
+/// | f²ᵈ   | `feature`       | `[…, C, H, W]` | any                             |
+/// | σ²ᵈ   | `densityMap`    | `[…, H, W]`    | ≥ 0                             |
+///
+/// Departure from the paper: none for `gaussian`. Open choice: §3.2 does not say whether z is an index
+/// or a metric depth; we read it as an index because the paper lists z ∈ {0, …, 31} (PaperNotes 8).
+/// §4.2 calls ψ φ and does not write down its inverse-proportional functions (PaperNotes 2).
+public struct GaussianLifting: Sendable, Equatable {
+  /// The shape of the bell.
+  public var kernel: LiftingKernel
+  /// The width parameter α; larger is narrower (§4.2 trains with 1 and with 2).
+  public var alpha: Double
+  /// The number of depth planes, D (32 in the paper).
+  public var depthPlanes: Int
+
+  /// A bell over D planes.
+  public init(kernel: LiftingKernel = .gaussian, alpha: Double = 2, depthPlanes: Int = 32) {
+    precondition(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
+    precondition(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
+    self.kernel = kernel
+    self.alpha = alpha
+    self.depthPlanes = depthPlanes
+  }
+
+  /// ψ as a function of the distance u = d̂ − z, equation 7.
+  ///
+  /// Any shape; u in planes.
+  public func weights(ofOffset offset: Tensor) -> Tensor {
+    switch kernel {
+    case .gaussian:
+      // The exponent is never positive, so exp cannot overflow. Far planes underflow to 0, which is
+      // the right limit, and their gradient 2α(z − d̂)ψ goes to 0 with them.
+      return (-alpha * offset.squared()).exponential()
+    case .inverse:
+      // |u| has a kink where a plane is met exactly; its gradient there is taken as 0.
+      return (1 + alpha * offset.absolute()).reciprocal()
+    case .inverseSquare:
+      return (1 + alpha * offset.squared()).reciprocal()
+    }
+  }
+
+  /// The bell along z at every pixel, equation 7: `[…, H, W]` → `[…, D, H, W]`.
+  public func weights(at absoluteDepth: Tensor) -> Tensor {
+    let planes = Tensor.counting(to: depthPlanes, absoluteDepth.scalarType)
+    return weights(ofOffset: absoluteDepth.expanded(-3) - planes.reshaped([depthPlanes, 1, 1]))
+  }
+
+  /// f³ᵈ = ψ · f²ᵈ, equation 5: `[…, C, H, W]` → `[…, C, D, H, W]`.
+  public func lifted(feature: Tensor, at absoluteDepth: Tensor) -> Tensor {
+    weights(at: absoluteDepth).expanded(-4) * feature.expanded(-3)
+  }
+
+  /// σ³ᵈ = ψ · σ²ᵈ, equation 6: `[…, H, W]` → `[…, D, H, W]`.
+  public func lifted(densityMap: Tensor, at absoluteDepth: Tensor) -> Tensor {
+    requireShape(densityMap, absoluteDepth.shape, "densityMap", axes: "[.., H, W]")
+    return weights(at: absoluteDepth) * densityMap.expanded(-3)
+  }
+}

@@ -1,0 +1,91 @@
+import Tensors
+
+/// The weights of the samples in a mask.
+public enum MaskWeighting: String, Sendable, CaseIterable {
+  /// The rendering weights of equation 2: parts that others hide lose.
+  case rendering
+  /// 1 for every sample: the first 2 000 iterations of training, and the ablation of Fig. 9.
+  case ones
+}
+
+/// Which part every pixel shows, from any camera.
+///
+/// Paper §3.3, equations 9–11.
+///
+///     m_k(u,v)      = exp(m_k^init(u,v)) / Σ_j exp(m_j^init(u,v))      Eq. 9
+///     m_k^init(u,v) = Σᵢ wᵢ(u,v) σ_k^i(u,v)                            Eq. 10
+///     σ_k^i(u,v)    = SAMPLE(σ³ᵈ_k, Xᵢ(u,v))                           Eq. 11
+///     m_hr          = upsample(m) + Δm
+///
+/// | Paper    | Code                | Shape          | Unit or range                          |
+/// |----------|---------------------|----------------|----------------------------------------|
+/// | σ³ᵈ_k    | `volume`            | `[D, H, W]`    | ≥ 0                                    |
+/// | Xᵢ       | `samplePoints`      | `[P, 3]`       | voxel coordinates (column, row, plane) |
+/// | SAMPLE   | `sampled(_:at:)`    | `[P]`          | trilinear, border voxels continue      |
+/// | σ_k^i    | `partDensities`     | `[…, N, K]`    | ≥ 0                                    |
+/// | wᵢ       | `renderingWeights`  | `[…, N]`       | 0 … 1                                  |
+/// | m_k^init | `maskLogits`        | `[…, K]`       | ≥ 0                                    |
+/// | m_k      | `maskProbabilities` | `[…, K]`       | 0 … 1, sums to 1 over parts            |
+/// | Δm       | `maskResidual`      | `[B, K, S, S]` | any, −1 … 1 scale                      |
+/// | m_hr     | `finalMask`         | `[B, K, S, S]` | about −1 … 1, unbounded                |
+///
+/// Departure from the paper: equation 9 as printed has exp(m_k) above the line, which would define
+/// m_k by itself; read as m_k^init (PaperNotes 1). In m_hr the mask travels as 2m − 1 (PaperNotes 17).
+/// Open choice: equation 10 is called an average, but Σw ≤ 1 and it is not divided by it (PaperNotes
+/// 10); outside the volume SAMPLE reads the border voxel (PaperNotes 19).
+public struct MaskSoftmax: Sendable, Equatable {
+  /// The weights of equation 10.
+  public var weighting: MaskWeighting
+
+  /// Masks with the rendering weights, or without.
+  public init(_ weighting: MaskWeighting = .rendering) { self.weighting = weighting }
+
+  /// SAMPLE of equation 11: a density volume `[D, H, W]` at points `[P, 3]`.
+  ///
+  /// Returns `[P]`.
+  public func sampled(_ volume: Tensor, at samplePoints: Tensor) -> Tensor {
+    requireShape(volume, [nil, nil, nil], "volume", axes: "[D, H, W]")
+    return volume.expanded(0).sampled(at: samplePoints).squeezed(1)
+  }
+
+  /// m_k^init = Σᵢ wᵢ σ_k^i, equation 10.
+  ///
+  /// - Parameters:
+  ///   - partDensities: σ_k^i, `[…, N, K]`.
+  ///   - renderingWeights: wᵢ, `[…, N]`; not read where `weighting` is `ones`.
+  /// - Returns: `[…, K]`.
+  public func maskLogits(partDensities: Tensor, renderingWeights: Tensor) -> Tensor {
+    requireShape(
+      partDensities, renderingWeights.shape + [nil], "partDensities", axes: "[.., N, K]")
+    switch weighting {
+    case .rendering: return renderingWeights.expanded(-2).matmul(partDensities).squeezed(-2)
+    case .ones: return partDensities.sum([-2])
+    }
+  }
+
+  /// m_k, equation 9: the softmax over parts, the last axis.
+  ///
+  /// `[…, K]`.
+  public func maskProbabilities(_ maskLogits: Tensor) -> Tensor {
+    // A shift shared by all parts cancels, so the largest logit can be taken off before exp: no
+    // density, however large, overflows.
+    maskLogits.softmax(-1)
+  }
+
+  /// m_hr = upsample(2m − 1) + Δm.
+  ///
+  /// - Parameters:
+  ///   - maskProbabilities: m, `[…, K, h, w]`.
+  ///   - maskResidual: Δm, `[…, K, S, S]`, with S a power of two times h.
+  /// - Returns: `[…, K, S, S]`; ×2 upsampling with the kernel [1, 3, 3, 1] as often as needed.
+  public func finalMask(_ maskProbabilities: Tensor, maskResidual: Tensor) -> Tensor {
+    var mask = 2 * maskProbabilities - 1
+    while let rows = mask.shape.dropLast().last, let target = maskResidual.shape.dropLast().last,
+      rows < target
+    {
+      mask = mask.upsampledTwice()
+    }
+    requireShape(maskResidual, mask.shape, "maskResidual", axes: "[.., K, S, S]")
+    return mask + maskResidual
+  }
+}

@@ -1,0 +1,57 @@
+import Tensors
+
+/// How the parts' volumes become one.
+public enum Fusion: String, Sendable, CaseIterable, Codable {
+  /// The plain sum of equation 8.
+  case sum
+  /// Each part's feature first takes the softmax, over the parts, of its lifted density.
+  case densitySoftmax
+}
+
+/// All parts' volumes fused into one feature volume and one density volume.
+///
+/// Paper §3.3, equation 8.
+///
+///     f³ᵈ_fused(x,y,z) = Σ_k f³ᵈ_k(x,y,z)           Eq. 8
+///     σ³ᵈ_fused(x,y,z) = Σ_k σ³ᵈ_k(x,y,z)           "in a similar way"
+///
+/// | Paper      | Code             | Shape             | Unit or range                |
+/// |------------|------------------|-------------------|------------------------------|
+/// | f³ᵈ_k      | `features`       | `[…, K, C, D, H, W]` | any                       |
+/// | σ³ᵈ_k      | `densities`      | `[…, K, D, H, W]` | ≥ 0                          |
+/// | f³ᵈ_fused  | `fused(features:densities:)` | `[…, C, D, H, W]` | any              |
+/// | σ³ᵈ_fused  | `fused(densities:)` | `[…, D, H, W]` | ≥ 0                          |
+/// | –          | `shares(_:)`     | `[…, K, D, H, W]` | 0 … 1, sums to 1 over parts  |
+///
+/// Departure from the paper: none for `sum`; `densitySoftmax` is not in the paper and multiplies each
+/// f³ᵈ_k by softmax_k(σ³ᵈ_k) first (PaperNotes 21). Open choice: "in a similar way" is read as the
+/// plain sum for the density, whatever the features do (PaperNotes 7).
+public struct PartFusion: Sendable, Equatable {
+  /// The rule for features.
+  public var fusion: Fusion
+
+  /// A rule for features; densities are always added.
+  public init(_ fusion: Fusion = .sum) { self.fusion = fusion }
+
+  /// Σ_k σ³ᵈ_k: `[…, K, D, H, W]` → `[…, D, H, W]`.
+  public func fused(densities: Tensor) -> Tensor { densities.sum([-4]) }
+
+  /// Σ_k f³ᵈ_k, equation 8, with the shares of `densitySoftmax` where asked for.
+  ///
+  /// - Parameters:
+  ///   - features: `[…, K, C, D, H, W]`.
+  ///   - densities: lifted densities, `[…, K, D, H, W]`; what the shares are made of.
+  /// - Returns: `[…, C, D, H, W]`.
+  public func fused(features: Tensor, densities: Tensor) -> Tensor {
+    switch fusion {
+    case .sum: return features.sum([-5])
+    case .densitySoftmax:
+      return (shares(densities, partAxis: -4).expanded(-4) * features).sum([-5])
+    }
+  }
+
+  /// softmax over the parts of their lifted densities: how much of a voxel each part may fill.
+  ///
+  /// A part without density there still gets e⁰ of the sum; only its ψ keeps it out.
+  public func shares(_ densities: Tensor, partAxis: Int) -> Tensor { densities.softmax(partAxis) }
+}

@@ -1,0 +1,115 @@
+import Tensors
+
+/// Which of a part's two latents an edit takes over.
+public enum PartAspect: String, Sendable, CaseIterable {
+  /// The shape row, W_s^k.
+  case shape
+  /// The texture row, W_t^k.
+  case texture
+  /// Both rows.
+  case both
+}
+
+/// The factors of W⁺: one base latent for all parts, a shape and a texture latent for each.
+public struct PartLatents: Sendable {
+  /// W^base, `[B, baseLayers, L]`.
+  public var base: Tensor
+  /// W_s^1 … W_s^K, `[B, K, L]`.
+  public var shape: Tensor
+  /// W_t^1 … W_t^K, `[B, K, L]`.
+  public var texture: Tensor
+
+  /// Puts the factors side by side.
+  public init(base: Tensor, shape: Tensor, texture: Tensor) {
+    self.base = base
+    self.shape = shape
+    self.texture = texture
+  }
+}
+
+/// The latent space W⁺ as a product of spaces, one pair for each semantic part.
+///
+/// Paper §3.1, equation 1.
+///
+///     W⁺ = W^base × W_s^1 × W_t^1 × W_s^2 × W_t^2 ⋯ × W_s^K × W_t^K          Eq. 1
+///
+/// | Paper  | Code                   | Shape                      | Unit or range           |
+/// |--------|------------------------|----------------------------|-------------------------|
+/// | W⁺     | `wplus`                | `[B, baseLayers + 2K, L]`  | latent                  |
+/// | W^base | `PartLatents.base`     | `[B, baseLayers, L]`       | latent, shared by parts |
+/// | W_s^k  | `PartLatents.shape`    | `[B, K, L]`                | latent                  |
+/// | W_t^k  | `PartLatents.texture`  | `[B, K, L]`                | latent                  |
+/// | W^k    | `expanded(_:)`         | `[B, K · layersPerPart, L]`| one row for every layer |
+/// | K      | `parts`                | scalar                     | 13 in the paper         |
+///
+/// Departure from the paper: the background, part 0, takes its shape row where the others take the
+/// base rows (PaperNotes 18); §3.1 calls W^base shared by all parts.
+/// Open choice: none.
+public struct WPlusFactorization: Sendable, Equatable {
+  /// The number of semantic parts, K.
+  public var parts: Int
+  /// Layers driven by the base latent; the paper's "one-layer MLP" is 1.
+  public var baseLayers: Int
+  /// Layers driven by a part's shape latent.
+  public var shapeLayers: Int
+  /// Layers driven by a part's texture latent.
+  public var textureLayers: Int
+
+  /// A factorization for K parts with the given numbers of layers.
+  public init(parts: Int, baseLayers: Int = 1, shapeLayers: Int = 4, textureLayers: Int = 4) {
+    self.parts = parts
+    self.baseLayers = baseLayers
+    self.shapeLayers = shapeLayers
+    self.textureLayers = textureLayers
+  }
+
+  /// Rows of W⁺: the base rows, then shape and texture of each part.
+  public var rows: Int { baseLayers + 2 * parts }
+  /// Layers of one part's generator.
+  public var layersPerPart: Int { baseLayers + shapeLayers + textureLayers }
+
+  /// Every row of W⁺ the same latent: W⁺ of a single w.
+  ///
+  /// `[B, L]` → `[B, rows, L]`.
+  public func wplus(from w: Tensor) -> Tensor {
+    requireShape(w, [nil, nil], "w", axes: "[B, L]")
+    return w.expanded(1).repeated(1, times: rows)
+  }
+
+  /// W⁺ as its factors, equation 1 read from left to right.
+  public func split(_ wplus: Tensor) -> PartLatents {
+    requireShape(wplus, [nil, rows, nil], "wplus", axes: "[B, baseLayers + 2K, L]")
+    let pairs = wplus.sliced(1, from: baseLayers, length: 2 * parts)
+    return PartLatents(
+      base: wplus.sliced(1, from: 0, length: baseLayers),
+      shape: pairs.sliced(1, from: 0, length: parts, step: 2),
+      texture: pairs.sliced(1, from: 1, length: parts, step: 2))
+  }
+
+  /// The factors joined again: the inverse of `split`.
+  public func joined(_ latents: PartLatents) -> Tensor {
+    requireShape(latents.base, [nil, baseLayers, nil], "base", axes: "[B, baseLayers, L]")
+    requireShape(latents.shape, [nil, parts, nil], "shape", axes: "[B, K, L]")
+    requireShape(latents.texture, [nil, parts, nil], "texture", axes: "[B, K, L]")
+    let (batch, width) = (latents.base.shape[0], latents.base.shape[2])
+    let pairs = Tensor.stacked([latents.shape, latents.texture], 2)
+    return .concatenated([latents.base, pairs.reshaped([batch, 2 * parts, width])], 1)
+  }
+
+  /// One latent row for each layer of each part's generator: base, shape and texture rows repeated.
+  ///
+  /// `[B, baseLayers + 2K, L]` → `[B, K · layersPerPart, L]`, part after part.
+  public func expanded(_ wplus: Tensor) -> Tensor {
+    let latents = split(wplus)
+    let rowsOfParts = (0..<parts).flatMap { part -> [Tensor] in
+      let shape = latents.shape.sliced(1, from: part, length: 1)
+      let texture = latents.texture.sliced(1, from: part, length: 1)
+      // The background is not part of the head, so the head's coarse structure is not its business.
+      let base = part == 0 ? shape.repeated(1, times: baseLayers) : latents.base
+      return [
+        base, shape.repeated(1, times: shapeLayers), texture.repeated(1, times: textureLayers),
+      ]
+    }
+    return .concatenated(rowsOfParts, 1)
+  }
+}
