@@ -1,0 +1,126 @@
+/// The nineteen labels of a CelebAMask-HQ label map, in the order of its numbers.
+public enum SourceLabel: Int, Sendable, CaseIterable {
+  case background = 0
+  case skin, nose
+  case eyeGlasses
+  case leftEye, rightEye
+  case leftBrow, rightBrow
+  case leftEar, rightEar
+  case mouth, upperLip, lowerLip
+  case hair, hat
+  case earring, necklace
+  case neck, cloth
+
+  /// The name in the file of this label's mask; the background has no file.
+  public var fileName: String? {
+    switch self {
+    case .background: nil
+    case .skin: "skin"
+    case .nose: "nose"
+    case .eyeGlasses: "eye_g"
+    case .leftEye: "l_eye"
+    case .rightEye: "r_eye"
+    case .leftBrow: "l_brow"
+    case .rightBrow: "r_brow"
+    case .leftEar: "l_ear"
+    case .rightEar: "r_ear"
+    case .mouth: "mouth"
+    case .upperLip: "u_lip"
+    case .lowerLip: "l_lip"
+    case .hair: "hair"
+    case .hat: "hat"
+    case .earring: "ear_r"
+    case .necklace: "neck_l"
+    case .neck: "neck"
+    case .cloth: "cloth"
+    }
+  }
+
+  /// The part that this label belongs to.
+  public var part: PartClass {
+    switch self {
+    case .background: .background
+    case .skin: .face
+    case .leftEye, .rightEye: .eyes
+    case .leftBrow, .rightBrow: .brows
+    case .mouth, .upperLip, .lowerLip: .mouth
+    case .nose: .nose
+    case .leftEar, .rightEar: .ears
+    case .hair: .hair
+    case .neck, .necklace: .neck
+    case .cloth: .cloth
+    case .eyeGlasses: .glasses
+    case .hat: .hat
+    case .earring: .earrings
+    }
+  }
+
+  /// The order in which separate masks are painted into one map: a later one covers an earlier one.
+  ///
+  /// It decides who owns a pixel that two masks claim: eyes and brows are painted over glasses,
+  /// ears over hair, a hat over both.
+  public static let paintingOrder: [SourceLabel] = [
+    .skin, .eyeGlasses, .leftEye, .rightEye, .leftBrow, .rightBrow, .mouth, .lowerLip, .upperLip,
+    .nose, .hair, .leftEar, .rightEar, .neck, .necklace, .cloth, .hat, .earring,
+  ]
+}
+
+/// From the nineteen labels of CelebAMask-HQ to the thirteen parts.
+public enum LabelMapping {
+  /// Element `label` is the part index of that label.
+  public static let partOfLabel: [UInt8] = SourceLabel.allCases.map { UInt8($0.part.rawValue) }
+
+  /// Turns a label map of nineteen labels into one of thirteen parts.
+  ///
+  /// - Parameter labels: one label per pixel, 0 … 18.
+  /// - Returns: one part index per pixel, 0 … 12.
+  /// - Throws: ``LabelError/unknownLabel(label:index:)`` at the first label above 18.
+  public static func parts(of labels: [UInt8]) throws -> [UInt8] {
+    try labels.enumerated().map { index, label in
+      guard Int(label) < partOfLabel.count else {
+        throw LabelError.unknownLabel(label: Int(label), index: index)
+      }
+      return partOfLabel[Int(label)]
+    }
+  }
+
+  /// Paints separate masks into one map of parts, in ``SourceLabel/paintingOrder``.
+  ///
+  /// A pixel belongs to a mask where it is exactly 255; a pixel of no mask is background.
+  ///
+  /// - Parameters:
+  ///   - masks: the masks that exist, each with `count` pixels.
+  ///   - count: the number of pixels.
+  /// - Returns: one part index per pixel, 0 … 12.
+  /// - Throws: ``LabelError/wrongSize(label:got:expected:)`` if a mask has another size.
+  public static func paint(_ masks: [SourceLabel: [UInt8]], count: Int) throws -> [UInt8] {
+    var parts = [UInt8](repeating: 0, count: count)
+    for label in SourceLabel.paintingOrder {
+      guard let mask = masks[label] else { continue }
+      guard mask.count == count else {
+        throw LabelError.wrongSize(
+          label: label.fileName ?? "background", got: mask.count, expected: count)
+      }
+      for index in 0..<count where mask[index] == 255 { parts[index] = partOfLabel[label.rawValue] }
+    }
+    return parts
+  }
+}
+
+/// What can be wrong with somebody's label map.
+public enum LabelError: Error, Equatable, CustomStringConvertible {
+  /// A label that no class has.
+  case unknownLabel(label: Int, index: Int)
+  /// A mask with another number of pixels than the picture.
+  case wrongSize(label: String, got: Int, expected: Int)
+
+  /// One line: what, where, how to mend it.
+  public var description: String {
+    switch self {
+    case .unknownLabel(let label, let index):
+      "label \(label) at pixel \(index) is not one of CelebAMask-HQ's 0 … 18; is this a label map?"
+    case .wrongSize(let label, let got, let expected):
+      "mask \(label) has \(got) pixels, expected \(expected); masks and picture must match in size"
+    }
+  }
+}

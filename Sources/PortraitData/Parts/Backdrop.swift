@@ -1,0 +1,60 @@
+import Camera
+import Foundation
+
+/// The wall behind the person: a shallow bowl, so that its depth is not the same everywhere.
+///
+///     z = middle + rise · (x² + y²)
+struct Backdrop: Sendable {
+  /// The z of the wall behind the middle of the head.
+  static let middle = -0.1215
+  /// How fast the wall comes forward away from the middle, per world unit.
+  static let rise = 0.35
+
+  private let background: PortraitParameters.Background
+  private let top: Colour
+  private let bottom: Colour
+  private let lights: [(center: SIMD2<Double>, radius: Double, colour: Colour)]
+
+  init(_ background: PortraitParameters.Background) {
+    self.background = background
+    top = linearLight(background.top)
+    bottom = linearLight(background.bottom)
+    var random = SplitMix(seed: UInt64(truncatingIfNeeded: background.pattern))
+    let strength = background.bokeh
+    let bright = mix(linearLight(background.top), Colour(1, 0.92, 0.78), 0.55)
+    lights = (0..<(strength > 0 ? 14 : 0)).map { _ in
+      (
+        SIMD2(random.between(-0.17, 0.17), random.between(-0.10, 0.15)),
+        random.between(0.012, 0.030),
+        bright * (strength * random.between(0.10, 0.32))
+      )
+    }
+  }
+
+  /// Where a line meets the wall, from the front; every line that looks back does.
+  func crossing(_ line: Line) -> Double {
+    let (o, d) = (line.origin, line.direction)
+    let a = Self.rise * (d.x * d.x + d.y * d.y)
+    let b = 2 * Self.rise * (o.x * d.x + o.y * d.y) - d.z
+    let c = Self.middle + Self.rise * (o.x * o.x + o.y * o.y) - o.z
+    let discriminant = b * b - 4 * a * c
+    guard discriminant >= 0 else { return .infinity }
+    let q = -0.5 * (b + (b < 0 ? -discriminant.squareRoot() : discriminant.squareRoot()))
+    let roots = [c / q, a == 0 ? .infinity : q / a].filter { $0 > 0 }
+    return roots.min() ?? .infinity
+  }
+
+  func albedo(_ point: Vector) -> Colour {
+    var colour = mix(bottom, top, ramp(-0.14, 0.15, point.y))
+    // A pool of light behind the head, darker corners.
+    let distance = (point.x * point.x + 0.8 * (point.y - 0.01) * (point.y - 0.01)).squareRoot()
+    colour *= mix(1.10, 0.72, ramp(0.03, 0.20, distance))
+    for light in lights {
+      let offset = SIMD2(point.x, point.y) - light.center
+      let away = (offset * offset).sum().squareRoot()
+      let disc = ramp(light.radius, light.radius * 0.86, away)
+      colour += light.colour * disc * mix(0.7, 1, ramp(0.5, 1, away / light.radius))
+    }
+    return colour
+  }
+}

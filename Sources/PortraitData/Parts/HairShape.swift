@@ -1,0 +1,144 @@
+import Camera
+import Foundation
+
+/// The hair: an outer shell over the skull, for long cuts also a curtain, minus the face's opening.
+struct HairShape: PartShape {
+  let bounds: Bounds
+  let stride: Double
+  private let hair: PortraitParameters.Hair
+  private let colour: Colour
+  private let cap: Ellipsoid
+  private let brow: Ellipsoid
+  private let curtain: Ellipsoid?
+  private let extra: Ellipsoid?
+  private let opening: Ellipsoid
+  private let front: Ellipsoid
+  private let openingTurn: SIMD2<Double>
+  /// The lower edge of short hair: y = at + slope · z; nothing for long hair.
+  private let edge: (at: Double, slope: Double)?
+  private let ear: (center: Vector, radius: Double)
+  /// No hair above this height, under a hat.
+  private let hatLine: HatLine?
+  private let crown: SIMD2<Double>
+  /// How round the hair's edge around the face is; thin hair must keep some of its thickness.
+  private let rounding: Double
+
+  init(_ portrait: PortraitParameters, ear: EarShape) {
+    let hair = portrait.hair
+    self.hair = hair
+    colour = linearLight(hair.colour)
+    let wide = portrait.face.width
+    let volume = hair.volume
+    let isLong = [.bob, .long].contains(hair.style)
+    let thick = volume + (hair.style == .afro ? 0.009 : 0)
+    cap = FaceShape.skull(portrait.face, thicker: thick)
+    brow = FaceShape.forehead(portrait.face, thicker: thick)
+
+    switch hair.style {
+    case .bob:
+      curtain = Ellipsoid(
+        Vector(0, -0.028, -0.022), Vector(0.0650 * wide + volume, 0.066, 0.058 + 0.5 * volume))
+    case .long:
+      curtain = Ellipsoid(
+        Vector(0, -0.060, -0.026), Vector(0.0640 * wide + volume, 0.118, 0.052 + 0.5 * volume))
+    default: curtain = nil
+    }
+    switch hair.style {
+    case .quiff:
+      extra = Ellipsoid(Vector(0.006 * hair.parting, 0.084, 0.030), Vector(0.042, 0.021, 0.042))
+    case .bun:
+      extra = Ellipsoid(Vector(0, 0.100, -0.040), Vector(0.030, 0.026, 0.030))
+    default: extra = nil
+    }
+
+    // The opening's top is the hairline; turning it in the picture makes a side parting.
+    let hairline = (isLong ? 0.0660 : 0.0620) - hair.fringe
+    let turn = -0.30 * hair.parting
+    openingTurn = SIMD2(cos(turn), sin(turn))
+    let height = 0.0800
+    let width = (isLong ? 0.0520 : 0.0545) * wide
+    opening = Ellipsoid(
+      Vector(0, hairline - height, 0.085), Vector(width, height, isLong ? 0.088 : 0.095))
+    front = Ellipsoid(Vector(0, -0.110, 0.085), Vector(0.047 * wide, 0.090, 0.088))
+
+    edge =
+      switch hair.style {
+      case .shaven, .crop, .quiff, .bun: (at: -0.006, slope: 0.50)
+      case .afro: (at: -0.020, slope: 0.35)
+      case .bob, .long: nil
+      }
+    self.ear = (ear.lobe + Vector(0.006, 0.016, 0.004), 0.0215)
+    rounding = min(0.012, 0.8 * volume)
+    crown = SIMD2(0.020 * hair.parting, -0.006)
+    hatLine = portrait.hat.map { _ in HatShape.line }
+    stride = hair.wave > 0 || hair.style == .afro ? 0.6 : 0.8
+    let reach = cap.radii + 0.009
+    let low = isLong ? (hair.style == .long ? -0.180 : -0.098) : -0.075
+    bounds = Bounds(
+      Vector(-reach.x, low, cap.center.z - reach.z),
+      Vector(
+        reach.x, max(cap.center.y + reach.y, hair.style == .bun ? 0.130 : 0.110),
+        brow.center.z + brow.radii.z + 0.009))
+  }
+
+  @inline(__always)
+  func distance(_ point: Vector) -> Double {
+    var d = blend(cap.distance(point), brow.distance(point), 0.030)
+    if let curtain { d = blend(d, curtain.distance(point), 0.020) }
+    if let extra { d = blend(d, extra.distance(point), 0.014) }
+    // Surface detail matters near the surface only.
+    if d < 0.012 { d -= relief(point) }
+    if let edge {
+      let below = (edge.at + edge.slope * point.z - point.y) * 0.89
+      d = clip(d, below, 0.008)
+      let mirrored = Vector(abs(point.x), point.y, point.z)
+      d = clip(d, -sphere(mirrored, ear.center, ear.radius), 0.006)
+    }
+    d = clip(d, -window(point), rounding)
+    if let hatLine { d = max(d, hatLine.above(point)) }
+    return d
+  }
+
+  /// The signed distance to the opening for the face (negative in it).
+  @inline(__always)
+  private func window(_ point: Vector) -> Double {
+    let (c, s) = (openingTurn.x, openingTurn.y)
+    let y = point.y - 0.03
+    let turned = Vector(c * point.x - s * y, s * point.x + c * y + 0.03, point.z)
+    let face = opening.distance(turned)
+    return curtain == nil ? face : blend(face, front.distance(point), 0.020)
+  }
+
+  /// How far waves, curls and locks lift the surface.
+  @inline(__always)
+  private func relief(_ point: Vector) -> Double {
+    if hair.style == .afro {
+      return 0.0030 * sin(165 * point.x + 1) * sin(150 * point.y) * sin(160 * point.z + 2)
+    }
+    let angle = atan2(point.x - crown.x, point.z - crown.y)
+    var height = 0.0009 * sin(angle * 14 + 30 * point.y) + 0.0006 * sin(angle * 31 - 2)
+    if hair.wave > 0 {
+      height += hair.wave * sin(110 * point.y + 2.5 * sin(angle * 2)) * ramp(0.06, -0.02, point.y)
+    }
+    // The parting is a shallow groove from the hairline to the crown.
+    height -= 0.0022 * bell(point.x - crown.x * 1.4, 0.0022) * ramp(0.045, 0.07, point.y)
+    return height
+  }
+
+  func albedo(_ point: Vector, normal: Vector) -> Colour {
+    let angle = atan2(point.x - crown.x, point.z - crown.y)
+    let n = hair.strands
+    if hair.style == .afro {
+      let curls = sin(420 * point.x) * sin(390 * point.y + 1) * sin(400 * point.z)
+      return colour * (1 + 0.35 * curls)
+    }
+    let sway = 3 * sin(18 * point.y) * (hair.wave > 0 ? 1 : 0.25)
+    let fine = sin(angle * 120 * n + sway * 3) * sin(angle * 47 * n - 8 * point.y * 4)
+    let broad = sin(angle * 19 * n + sway)
+    let streaks = 0.20 * fine + 0.16 * broad
+    // The band of light that smooth hair shows where it turns from the crown to the side.
+    let band = bell(normal.y - 0.52 - 0.10 * streaks, 0.17) * (0.6 + 0.8 * streaks)
+    let gloss = hair.style == .shaven ? 0 : 0.55 * max(band, 0)
+    return colour * (1 + streaks) + gloss * (0.25 * colour + Colour(repeating: 0.035))
+  }
+}

@@ -1,0 +1,77 @@
+import Camera
+
+/// What a line met: which part, how far away, and on which of a mirrored pair.
+struct Hit: Sendable {
+  var part: PartClass
+  var distance: Double
+  var isMirrored: Bool
+}
+
+/// A line with its mirror image, for the parts that stand on both sides.
+struct LinePair: Sendable {
+  let line: Line
+  let mirrored: Line
+
+  @inline(__always)
+  init(_ ray: Ray) {
+    line = Line(ray)
+    mirrored = line.mirrored
+  }
+}
+
+extension PortraitScene {
+  /// The nearest opaque surface along a ray; lenses are looked through.
+  func nearestHit(_ pair: LinePair) -> Hit {
+    var hit = Hit(
+      part: .background, distance: backdrop.crossing(pair.line), isMirrored: false)
+    // The large parts in front come first, so that the others have less far to look.
+    consider(face, .face, pair, &hit)
+    consider(nose, .nose, pair, &hit)
+    if let hat { consider(hat, .hat, pair, &hit) }
+    consider(hair, .hair, pair, &hit)
+    consider(mouth, .mouth, pair, &hit)
+    consider(eye, .eyes, pair, &hit)
+    consider(brow, .brows, pair, &hit)
+    if let glasses { consider(glasses, .glasses, pair, &hit) }
+    consider(ear, .ears, pair, &hit)
+    if let earring { consider(earring, .earrings, pair, &hit) }
+    consider(cloth, .cloth, pair, &hit)
+    consider(neck, .neck, pair, &hit)
+    return hit
+  }
+
+  /// The first hit of one part with all other parts away, or nothing.
+  func hit(of part: PartClass, _ pair: LinePair) -> Hit? {
+    var hit = Hit(part: .background, distance: .infinity, isMirrored: false)
+    switch part {
+    case .background: hit.distance = backdrop.crossing(pair.line)
+    case .face: consider(face, part, pair, &hit)
+    case .eyes: consider(eye, part, pair, &hit)
+    case .brows: consider(brow, part, pair, &hit)
+    case .mouth: consider(mouth, part, pair, &hit)
+    case .nose: consider(nose, part, pair, &hit)
+    case .ears: consider(ear, part, pair, &hit)
+    case .hair: consider(hair, part, pair, &hit)
+    case .neck: consider(neck, part, pair, &hit)
+    case .cloth: consider(cloth, part, pair, &hit)
+    case .glasses: if let glasses { consider(glasses, part, pair, &hit) }
+    case .hat: if let hat { consider(hat, part, pair, &hit) }
+    case .earrings: if let earring { consider(earring, part, pair, &hit) }
+    }
+    return hit.distance < .infinity ? hit : nil
+  }
+
+  /// Replaces `hit` if `shape` is nearer.
+  @inline(__always)
+  private func consider<Shape: PartShape>(
+    _ shape: Shape, _ part: PartClass, _ pair: LinePair, _ hit: inout Hit
+  ) {
+    if let distance = firstCrossing(of: shape, along: pair.line, before: hit.distance) {
+      hit = Hit(part: part, distance: distance, isMirrored: false)
+    }
+    guard shape.isMirrored else { return }
+    if let distance = firstCrossing(of: shape, along: pair.mirrored, before: hit.distance) {
+      hit = Hit(part: part, distance: distance, isMirrored: true)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Camera
+
+/// One part alone, seen from the front by parallel rays: the ideal 2D maps of that part.
+public struct PartMaps: Sendable {
+  /// Where the maps' elements are in the world.
+  public let grid: VoxelGrid
+  /// Display colours `[H, W, 3]`, 0 … 1.
+  public internal(set) var rgb: [Float]
+  /// How much of each element the part covers `[H, W]`, 0 … 1; a clear lens covers as much as it is
+  /// opaque.
+  public internal(set) var coverage: [Float]
+  /// The absolute depth `[H, W]`, in planes, 0 (far) … D−1 (near).
+  public internal(set) var depth: [Float]
+}
+
+extension PortraitScene {
+  /// The first hit of one part with all other parts away, by rays along −z through a box.
+  ///
+  /// Elements are the voxel centres of `grid`; row 0 is the top where its row axis is `down`. The
+  /// depth is the hit's plane, cut to 0 … D−1. Colours are those of the whole portrait's light: a
+  /// forehead under a fringe is in the fringe's shade here too. Where the part is not hit,
+  /// coverage is 0 and depth and colour are those of the nearest element that is hit, so that
+  /// maps can be interpolated without a cliff at the outline. A part that does not exist has
+  /// coverage 0, black colour and the middle plane (D−1)/2 everywhere.
+  ///
+  /// - Parameters:
+  ///   - part: the part to look at.
+  ///   - grid: the box, H, W, D and which way rows run.
+  ///   - samplesPerElement: rays per element for colour and coverage: 1, 4, 9 or 16.
+  /// - Returns: colour, coverage and depth of the part.
+  public func castParallel(part: PartClass, grid: VoxelGrid, samplesPerElement: Int = 16)
+    -> PartMaps
+  {
+    let side = Self.gridSide(samplesPerElement, "castParallel(part:grid:samplesPerElement:)")
+    let count = grid.rows * grid.columns
+    var maps = PartMaps(
+      grid: grid, rgb: [Float](repeating: 0, count: count * 3),
+      coverage: [Float](repeating: 0, count: count),
+      depth: [Float](repeating: Float(grid.planes - 1) / 2, count: count))
+    for row in 0..<grid.rows {
+      for column in 0..<grid.columns {
+        var sum = PartSum()
+        for sample in 0..<(side * side) {
+          let dx = (Double(sample % side) + 0.5) / Double(side) - 0.5
+          let dy = (Double(sample / side) + 0.5) / Double(side) - 0.5
+          sum.add(look(at: part, row: Double(row) + dy, column: Double(column) + dx, grid))
+        }
+        guard sum.opacity > 0 else { continue }
+        let center =
+          side == 1 ? nil : look(at: part, row: Double(row), column: Double(column), grid)
+        let index = row * grid.columns + column
+        let shown = displayed(sum.colour / sum.opacity)
+        for channel in 0..<3 { maps.rgb[3 * index + channel] = Float(shown[channel]) }
+        maps.coverage[index] = Float(sum.opacity / Double(side * side))
+        let plane = center?.plane ?? sum.plane / Double(sum.hits)
+        maps.depth[index] = Float(min(max(plane, 0), Double(grid.planes - 1)))
+      }
+    }
+    extendOutwards(&maps)
+    return maps
+  }
+
+  /// What one parallel ray sees of a part, or nothing.
+  private func look(at part: PartClass, row: Double, column: Double, _ grid: VoxelGrid)
+    -> PartSample?
+  {
+    let start = grid.world(at: VoxelPosition(plane: 0, row: row, column: column))
+    // Half a world unit in front of the middle: before everything a portrait is made of.
+    let pair = LinePair(
+      Ray(origin: Vector(start.x, start.y, 0.5), direction: Vector(0, 0, -1)))
+    let frame = hit(of: part, pair)
+    if part == .glasses, let glasses,
+      let lens = glasses.lens(along: pair.line, before: frame?.distance ?? .infinity)
+    {
+      let point = pair.line.point(lens)
+      return PartSample(
+        colour: glasses.lensColour(point), opacity: glasses.opacity,
+        plane: grid.position(of: point).plane)
+    }
+    guard let frame else { return nil }
+    let point = pair.line.point(frame.distance)
+    let colour = colour(of: frame, at: point, under: illumination(of: frame, at: point))
+    return PartSample(
+      colour: displayed(colour) * displayed(colour), opacity: 1,
+      plane: grid.position(of: point).plane)
+  }
+
+  /// Gives every element that is not hit the depth and colour of the nearest one that is.
+  private func extendOutwards(_ maps: inout PartMaps) {
+    let columns = maps.grid.columns
+    let known = maps.coverage.indices.filter { maps.coverage[$0] > 0 }
+    guard !known.isEmpty else { return }
+    for index in maps.coverage.indices where maps.coverage[index] == 0 {
+      var (best, source) = (Int.max, known[0])
+      for candidate in known {
+        let dy = candidate / columns - index / columns
+        let dx = candidate % columns - index % columns
+        if dy * dy + dx * dx < best { (best, source) = (dy * dy + dx * dx, candidate) }
+      }
+      maps.depth[index] = maps.depth[source]
+      for channel in 0..<3 { maps.rgb[3 * index + channel] = maps.rgb[3 * source + channel] }
+    }
+  }
+}
+
+/// One ray's view of a part.
+private struct PartSample {
+  let colour: Colour
+  let opacity: Double
+  let plane: Double
+}
+
+/// The sum of an element's rays.
+private struct PartSum {
+  var colour = Colour()
+  var opacity = 0.0
+  var plane = 0.0
+  var hits = 0
+
+  mutating func add(_ sample: PartSample?) {
+    guard let sample else { return }
+    colour += sample.opacity * sample.colour
+    opacity += sample.opacity
+    plane += sample.plane
+    hits += 1
+  }
+}

@@ -1,0 +1,143 @@
+import Camera
+
+extension PortraitScene {
+  /// Looks at the portrait through a camera.
+  ///
+  /// Labels and depth are those of the pixel's centre ray. A lens of clear glasses is labelled
+  /// glasses, except where an eye or a brow is seen through it: CelebAMask-HQ's painting order puts
+  /// those on top too.
+  ///
+  /// - Parameters:
+  ///   - pose: where the camera is.
+  ///   - camera: its radius and field of view.
+  ///   - size: rows and columns of the picture, 2 or more.
+  ///   - samplesPerPixel: rays per pixel for the colour: 1, 4, 9 or 16. Pixels whose neighbours all
+  ///     show the same even surface take only the centre ray.
+  /// - Returns: colours, labels and depths of every pixel.
+  public func render(
+    pose: CameraPose = .frontal, camera: Camera = Camera(), size: Int, samplesPerPixel: Int = 4
+  ) -> RenderedPortrait {
+    let side = Self.gridSide(samplesPerPixel, "render(pose:camera:size:samplesPerPixel:)")
+    let frame = camera.frame(at: pose)
+    var picture = RenderedPortrait(size: size)
+    var centers: [CenterHit] = []
+    centers.reserveCapacity(size * size)
+    for row in 0..<size {
+      for column in 0..<size {
+        let pair = LinePair(camera.pixelRay(row: row, column: column, size: size, from: frame))
+        let center = CenterHit(self, pair)
+        centers.append(center)
+        picture.labels[row * size + column] = UInt8(center.label.rawValue)
+        picture.depth[row * size + column] = Float(center.visibleDistance)
+      }
+    }
+    let pitch = 2 / Double(size - 1)
+    for row in 0..<size {
+      for column in 0..<size {
+        let center = centers[row * size + column]
+        var brush = Brush(scene: self)
+        var light: Colour
+        if side == 1 || isEven(centers, row, column, size) {
+          light = brush.colour(center)
+        } else {
+          light = Colour()
+          for sample in 0..<(side * side) {
+            let dx = (Double(sample % side) + 0.5) / Double(side) - 0.5
+            let dy = (Double(sample / side) + 0.5) / Double(side) - 0.5
+            let ray = camera.ray(
+              x: -1 + pitch * (Double(column) + dx), y: 1 - pitch * (Double(row) + dy), from: frame)
+            light += brush.colour(CenterHit(self, LinePair(ray)))
+          }
+          light /= Double(side * side)
+        }
+        let shown = displayed(light)
+        let first = (row * size + column) * 3
+        for channel in 0..<3 { picture.rgb[first + channel] = Float(shown[channel]) }
+      }
+    }
+    return picture
+  }
+
+  /// The root of a square number of samples.
+  static func gridSide(_ samples: Int, _ function: String) -> Int {
+    let side = (1...4).first { $0 * $0 == samples }
+    precondition(
+      side != nil, "\(function): samplesPerPixel is \(samples), expected 1, 4, 9 or 16")
+    return side ?? 1
+  }
+
+  /// Whether a pixel and its neighbours show one even surface.
+  private func isEven(_ centers: [CenterHit], _ row: Int, _ column: Int, _ size: Int) -> Bool {
+    let center = centers[row * size + column]
+    switch center.hit.part {
+    case .eyes, .brows, .mouth, .glasses, .earrings: return false
+    default: break
+    }
+    for y in max(row - 1, 0)...min(row + 1, size - 1) {
+      for x in max(column - 1, 0)...min(column + 1, size - 1) {
+        let other = centers[y * size + x]
+        if other.hit.part != center.hit.part || (other.lens == nil) != (center.lens == nil) {
+          return false
+        }
+        if abs(other.hit.distance - center.hit.distance) > 0.02 { return false }
+      }
+    }
+    return true
+  }
+}
+
+/// What one ray sees: an opaque surface, perhaps through a lens.
+struct CenterHit: Sendable {
+  let pair: LinePair
+  let hit: Hit
+  let lens: Double?
+  let opacity: Double
+
+  @inline(__always)
+  init(_ scene: PortraitScene, _ pair: LinePair) {
+    self.pair = pair
+    hit = scene.nearestHit(pair)
+    lens = scene.glasses?.lens(along: pair.line, before: hit.distance)
+    opacity = lens == nil ? 0 : (scene.glasses?.opacity ?? 0)
+  }
+
+  /// The class that a label map shows.
+  var label: PartClass {
+    guard lens != nil else { return hit.part }
+    if opacity <= 0.5 && (hit.part == .eyes || hit.part == .brows) { return hit.part }
+    return .glasses
+  }
+
+  /// The distance to what the label names.
+  var visibleDistance: Double {
+    guard let lens, label == .glasses else { return hit.distance }
+    return lens
+  }
+}
+
+/// Colours the rays of one pixel; rays that meet the same part share one evaluation of the light.
+struct Brush {
+  let scene: PortraitScene
+  private var known: [(part: PartClass, side: Bool, illumination: Illumination)] = []
+
+  init(scene: PortraitScene) { self.scene = scene }
+
+  mutating func colour(_ seen: CenterHit) -> Colour {
+    let hit = seen.hit
+    let point = seen.pair.line.point(hit.distance)
+    var light = scene.colour(of: hit, at: point, under: illumination(hit, point))
+    if let lens = seen.lens, let glasses = scene.glasses {
+      light = mix(light, glasses.lensColour(seen.pair.line.point(lens)), seen.opacity)
+    }
+    return light
+  }
+
+  private mutating func illumination(_ hit: Hit, _ point: Vector) -> Illumination {
+    for entry in known where entry.part == hit.part && entry.side == hit.isMirrored {
+      return entry.illumination
+    }
+    let illumination = scene.illumination(of: hit, at: point)
+    known.append((hit.part, hit.isMirrored, illumination))
+    return illumination
+  }
+}

@@ -1,0 +1,58 @@
+import Camera
+
+/// How far from the true intersection a hit may be, in world units.
+let hitTolerance = 1e-8
+
+/// The first crossing of a part's surface along a line, from outside to inside, before `limit`.
+///
+/// The line is walked in steps of the distance bound until the sign changes; the crossing is then
+/// closed in by the Illinois form of the false position, which converges faster than bisection
+/// and always keeps the crossing between its two ends. Features thinner than `shortestStep` along
+/// the ray can be stepped over; nothing else can.
+@inline(__always)
+func firstCrossing<Shape: PartShape>(
+  of shape: Shape, along line: Line, before limit: Double
+) -> Double? {
+  guard let inside = shape.bounds.interval(line), inside.near < limit else { return nil }
+  let end = min(inside.far, limit)
+  let shortestStep = 2.5e-4
+  var (t, value) = (inside.near, shape.distance(line.point(inside.near)))
+  if value <= 0 { return t }
+  for _ in 0..<400 {
+    let next = t + max(value * shape.stride, shortestStep)
+    let nextValue = shape.distance(line.point(next))
+    if nextValue <= 0 {
+      let hit = closeIn(shape, line, (t, value), (next, nextValue))
+      return hit < limit ? hit : nil
+    }
+    if next >= end { return nil }
+    (t, value) = (next, nextValue)
+  }
+  return nil
+}
+
+/// The zero between a point outside and a point inside.
+@inline(__always)
+private func closeIn<Shape: PartShape>(
+  _ shape: Shape, _ line: Line, _ outside: (t: Double, value: Double),
+  _ inside: (t: Double, value: Double)
+) -> Double {
+  var (low, high) = (outside, inside)
+  var lastSide = 0
+  for _ in 0..<60 where high.t - low.t > hitTolerance {
+    let t = (low.t * high.value - high.t * low.value) / (high.value - low.value)
+    let value = shape.distance(line.point(t))
+    if abs(value) < 1e-10 { return t }
+    if value > 0 {
+      low = (t, value)
+      // The end that stayed twice loses half its weight, so that both ends move.
+      if lastSide == 1 { high.value /= 2 }
+      lastSide = 1
+    } else {
+      high = (t, value)
+      if lastSide == -1 { low.value /= 2 }
+      lastSide = -1
+    }
+  }
+  return high.t
+}

@@ -1,0 +1,92 @@
+import Camera
+
+/// One solid part of a portrait: where it is, and what colour its surface has.
+protocol PartShape: Sendable {
+  /// A box around the whole part; nothing of it sticks out.
+  var bounds: Bounds { get }
+  /// Whether a second copy of the part stands mirrored at x → −x (eyes, ears, brows, earrings).
+  var isMirrored: Bool { get }
+  /// The share of `distance` that a ray may advance without stepping over the surface.
+  var stride: Double { get }
+  /// The signed distance to the part's surface, zero exactly on it.
+  func distance(_ point: Vector) -> Double
+  /// The outward unit normal at a surface point.
+  func normal(_ point: Vector) -> Vector
+  /// The linear-light albedo of a surface point with the given outward normal.
+  func albedo(_ point: Vector, normal: Vector) -> Colour
+}
+
+extension PartShape {
+  var isMirrored: Bool { false }
+  var stride: Double { 0.85 }
+
+  @inline(__always)
+  func normal(_ point: Vector) -> Vector { gradientDirection(point, distance) }
+}
+
+/// The unit vector along which `distance` grows fastest, from its values at the corners of a
+/// small tetrahedron.
+@inline(__always)
+func gradientDirection(_ point: Vector, _ distance: (Vector) -> Double) -> Vector {
+  let step = 1e-4
+  let a = Vector(step, -step, -step)
+  let b = Vector(-step, -step, step)
+  let c = Vector(-step, step, -step)
+  let d = Vector(step, step, step)
+  let sum =
+    distance(point + a) * a + distance(point + b) * b + distance(point + c) * c
+    + distance(point + d) * d
+  let length = sum.length
+  // A point where all four differences cancel has no normal; any unit vector will do there.
+  return length > 0 ? sum / length : Vector(0, 0, 1)
+}
+
+/// An axis-aligned box that a ray is tested against before the part inside is.
+struct Bounds: Sendable {
+  let low: Vector
+  let high: Vector
+
+  init(_ low: Vector, _ high: Vector) {
+    self.low = low
+    self.high = high
+  }
+
+  /// The stretch of the ray inside the box, or nothing.
+  @inline(__always)
+  func interval(_ line: Line) -> (near: Double, far: Double)? {
+    let a = (low - line.origin) * line.inverse
+    let b = (high - line.origin) * line.inverse
+    let near = max(max(min(a.x, b.x), min(a.y, b.y)), max(min(a.z, b.z), 0))
+    let far = min(min(max(a.x, b.x), max(a.y, b.y)), max(a.z, b.z))
+    return near < far ? (near, far) : nil
+  }
+}
+
+/// A ray with the reciprocals of its direction, and its mirror image when needed.
+struct Line: Sendable {
+  let origin: Vector
+  let direction: Vector
+  let inverse: Vector
+
+  @inline(__always)
+  init(_ ray: Ray) { self.init(ray.origin, ray.direction) }
+
+  @inline(__always)
+  init(_ origin: Vector, _ direction: Vector) {
+    self.origin = origin
+    self.direction = direction
+    // A component of exactly 0 would make 0 · ∞ = NaN in the box test.
+    var divisor = direction
+    for axis in 0..<3 where abs(divisor[axis]) < 1e-12 { divisor[axis] = 1e-12 }
+    inverse = 1 / divisor
+  }
+
+  @inline(__always)
+  func point(_ distance: Double) -> Vector { origin + distance * direction }
+
+  /// The line seen in a mirror at x = 0.
+  var mirrored: Line {
+    Line(
+      Vector(-origin.x, origin.y, origin.z), Vector(-direction.x, direction.y, direction.z))
+  }
+}

@@ -1,0 +1,106 @@
+import Camera
+import Foundation
+
+/// Signed distances: negative inside, positive outside, about the Euclidean distance near the
+/// surface. The surface itself, where a ray stops, is exactly where the function is zero.
+
+/// An ellipsoid with axes along x, y and z.
+struct Ellipsoid: Sendable {
+  let center: Vector
+  let radii: Vector
+  private let inverse: Vector
+  private let inverseSquare: Vector
+
+  init(_ center: Vector, _ radii: Vector) {
+    self.center = center
+    self.radii = radii
+    inverse = 1 / radii
+    inverseSquare = inverse * inverse
+  }
+
+  /// The distance to first order: k (k − 1) / |∇k²| · 2 with k the length in units of the radii.
+  @inline(__always)
+  func distance(_ point: Vector) -> Double {
+    let offset = point - center
+    let scaled = (offset * inverse).length
+    // The floor keeps the centre itself (0 / 0) finite; there the value is just "deep inside".
+    let slope = max((offset * inverseSquare).length, 1e-9)
+    return scaled * (scaled - 1) / slope
+  }
+}
+
+/// A capsule whose radius changes from one end to the other.
+struct Taper: Sendable {
+  let start: Vector
+  let startRadius: Double
+  private let axis: Vector
+  private let inverseSquare: Double
+  private let radiusStep: Double
+
+  init(_ start: Vector, _ startRadius: Double, _ end: Vector, _ endRadius: Double) {
+    self.start = start
+    self.startRadius = startRadius
+    axis = end - start
+    inverseSquare = 1 / axis.dot(axis)
+    radiusStep = endRadius - startRadius
+  }
+
+  @inline(__always)
+  func distance(_ point: Vector) -> Double {
+    let offset = point - start
+    let share = min(max(offset.dot(axis) * inverseSquare, 0), 1)
+    return (offset - share * axis).length - (startRadius + share * radiusStep)
+  }
+}
+
+/// A torus around any axis.
+struct Torus: Sendable {
+  let center: Vector
+  let axis: Vector
+  let major: Double
+  let minor: Double
+
+  @inline(__always)
+  func distance(_ point: Vector) -> Double {
+    let offset = point - center
+    let along = offset.dot(axis)
+    let across = max(offset.dot(offset) - along * along, 0).squareRoot() - major
+    return (across * across + along * along).squareRoot() - minor
+  }
+}
+
+@inline(__always)
+func sphere(_ point: Vector, _ center: Vector, _ radius: Double) -> Double {
+  (point - center).length - radius
+}
+
+/// The union of two shapes, joined by a fillet of width `width` (a polynomial smooth minimum).
+@inline(__always)
+func blend(_ a: Double, _ b: Double, _ width: Double) -> Double {
+  let overlap = max(width - abs(a - b), 0)
+  return min(a, b) - overlap * overlap / (4 * width)
+}
+
+/// The intersection of two shapes with a rounded edge of width `width`.
+@inline(__always)
+func clip(_ a: Double, _ b: Double, _ width: Double) -> Double { -blend(-a, -b, width) }
+
+/// 0 below `low`, 1 above `high`, smooth between.
+@inline(__always)
+func ramp(_ low: Double, _ high: Double, _ value: Double) -> Double {
+  let share = min(max((value - low) / (high - low), 0), 1)
+  return share * share * (3 - 2 * share)
+}
+
+/// A bell of height 1 and standard deviation `width`/√2 around 0.
+@inline(__always)
+func bell(_ offset: Double, _ width: Double) -> Double {
+  let scaled = offset / width
+  return exp(-scaled * scaled)
+}
+
+@inline(__always)
+func mix(_ a: Double, _ b: Double, _ share: Double) -> Double { a + (b - a) * share }
+
+@inline(__always)
+func mix(_ a: Vector, _ b: Vector, _ share: Double) -> Vector { a + (b - a) * share }
