@@ -1,0 +1,104 @@
+import Foundation
+import Tensors
+
+/// The rays of square images, one camera pose for each image of a batch.
+///
+/// `Docs/Camera.md` draws the axes. Ray number = row · size + column, row 0 on top.
+public struct RayBundle: Sendable {
+  /// Camera positions, `[B, 3]`, world units.
+  public let position: Tensor
+  /// Unit vectors of growing columns, `[B, 3]`.
+  public let right: Tensor
+  /// Unit vectors of shrinking rows, `[B, 3]`.
+  public let up: Tensor
+  /// Unit vectors from the origin to the camera, `[B, 3]`.
+  public let backward: Tensor
+  /// Unit ray directions, `[B, R, 3]`, R = size².
+  public let directions: Tensor
+
+  /// Casts size × size rays from every pose.
+  ///
+  /// - Parameters:
+  ///   - camera: radius and field of view.
+  ///   - poses: `[B, 2]`, yaw and pitch in radians; the pitch is clamped to [1e-5, π − 1e-5].
+  ///   - size: rows and columns of the image, 2 or more.
+  public init(_ camera: Camera, poses: Tensor, size: Int) {
+    requireShape(poses, [nil, 2], "poses", axes: "[B, 2]")
+    precondition(size >= 2, "RayBundle: size is \(size), expected 2 or more")
+    let yaw = poses.sliced(1, from: 0, length: 1)
+    let pitch = poses.sliced(1, from: 1, length: 1)
+      .clamped(CameraPose.pitchMargin, .pi - CameraPose.pitchMargin)
+    let (sinYaw, cosYaw) = (yaw.sine(), yaw.cosine())
+    let (sinPitch, cosPitch) = (pitch.sine(), pitch.cosine())
+    backward = .concatenated([sinPitch * cosYaw, cosPitch, sinPitch * sinYaw], 1)
+    position = backward * camera.radius
+    // The world's up times backward, normalised: sin(pitch) cancels, which is never 0.
+    right = .concatenated([sinYaw, yaw * 0, -cosYaw], 1)
+    up = .concatenated([-cosPitch * cosYaw, sinPitch, -cosPitch * sinYaw], 1)  // backward × right
+    let axes = Tensor.stacked([right, up, backward], 1)
+    directions = Self.localDirections(camera, size, poses.scalarType).matmul(axes)
+  }
+
+  /// normalise(x, y, −1/tan(fov/2)) in the axes (right, up, backward), `[R, 3]`.
+  private static func localDirections(_ camera: Camera, _ size: Int, _ type: ScalarType) -> Tensor {
+    let across = Tensor.linspace(-1, 1, size, .float64) * camera.halfExtent
+    let grid = [size, size]
+    let x = across.broadcast(to: grid).flattened().expanded(1)
+    let y = (-across).expanded(1).broadcast(to: grid).flattened().expanded(1)
+    let ahead = Tensor(repeating: -1, x.shape, .float64)
+    let rays = Tensor.concatenated([x, y, ahead], 1)
+    return (rays / rays.squared().sum([1], keepingAxes: true).squareRoot()).cast(to: type)
+  }
+
+  /// Points along the rays, origin + t · direction.
+  ///
+  /// - Parameter depths: t, world units along the unit ray, `[B, R, N]`.
+  /// - Returns: `[B, R, N, 3]`, world coordinates.
+  public func points(at depths: Tensor) -> Tensor {
+    requireShape(depths, [position.shape[0], directions.shape[1], nil], "depths", axes: "[B, R, N]")
+    return position.expanded(1).expanded(1) + directions.expanded(2) * depths.expanded(3)
+  }
+}
+
+extension Camera {
+  /// The depths of the coarse samples, linspace(near, far, N). `[N]`, world units along the ray.
+  public func coarseDepths(_ samples: Int, _ type: ScalarType = .float32) -> Tensor {
+    precondition(samples >= 2, "coarseDepths(_:_:): samples is \(samples), expected 2 or more")
+    return .linspace(near, far, samples, type)
+  }
+
+  /// Coarse depths moved at random by up to half a step: t + (u − ½)·step.
+  ///
+  /// - Parameter uniforms: u between 0 and 1, `[B, R, N]`.
+  /// - Returns: `[B, R, N]`.
+  public func jitteredDepths(_ uniforms: Tensor) -> Tensor {
+    let samples = uniforms.shape.last ?? 0
+    let step = (far - near) / Double(samples - 1)
+    return coarseDepths(samples, uniforms.scalarType) + (uniforms - 0.5) * step
+  }
+
+  /// Poses drawn from the normal distribution of training. `[B, 2]`, radians.
+  public func drawPoses(
+    _ count: Int, _ numbers: inout RandomNumbers, _ type: ScalarType = .float32
+  ) -> Tensor {
+    let spread = Tensor([2], [yawDeviation, pitchDeviation]).cast(to: type)
+    let mean = Tensor([2], [yawMean, pitchMean]).cast(to: type)
+    return mean + numbers.normal([count, 2], type) * spread
+  }
+}
+
+extension VoxelGrid {
+  /// The voxel coordinates (column, row, plane) of world points, `[…, 3]`; outside the box they run
+  /// past the border.
+  public func coordinates(of points: Tensor) -> Tensor {
+    precondition(
+      points.shape.last == 3, "coordinates(of:): points has shape \(points.shape), expected [.., 3]")
+    let lengths = Vector(Double(columns - 1), Double(rows - 1), Double(planes - 1))
+    var scale = lengths / box.extent
+    var shift = -box.min * scale
+    if rowAxis == .down { (scale.y, shift.y) = (-scale.y, box.max.y * scale.y) }
+    let type = points.scalarType
+    let factors = Tensor([3], [scale.x, scale.y, scale.z]).cast(to: type)
+    return points * factors + Tensor([3], [shift.x, shift.y, shift.z]).cast(to: type)
+  }
+}
