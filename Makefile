@@ -1,0 +1,42 @@
+# The two commands of README.md are `make walkthrough` and `make test`.
+SWIFT ?= swift
+OUTPUT ?= Output
+FOLDERS = Package.swift Sources Walkthroughs Tests
+
+.PHONY: walkthrough step test format lint bench docs portrait clean packages build
+
+walkthrough: build
+	$(SWIFT) run -c release --skip-build walk --all --out $(OUTPUT)/walkthrough
+	@echo "Open $(OUTPUT)/walkthrough/index.html, or look at the pictures beside it."
+
+step: build
+	$(SWIFT) run -c release --skip-build walk
+
+build: packages
+	$(SWIFT) build -c release
+
+# A build folder of its own: building for tests and for use in one folder would rebuild everything
+# each time they take turns.
+test: packages
+	$(SWIFT) test -c release --scratch-path .build-tests
+
+format:
+	$(SWIFT) format -i -r $(FOLDERS)
+
+lint:
+	$(SWIFT) format lint --strict -r $(FOLDERS)
+
+bench: build
+	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md
+
+docs: build
+	$(SWIFT) run -c release --skip-build walk --all --out $(OUTPUT)/walkthrough --docs Docs
+
+portrait: build
+	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait
+
+packages:
+	@./.ci/packages
+
+clean:
+	rm -rf .build .build-* $(OUTPUT)
