@@ -66,7 +66,19 @@ let model: [Target] =
   } + [
     room("Camera", ["Tensors"]),
     room("PortraitData", ["Tensors", "TensorFiles", "Camera"]),
+    room(
+      "VolumeRendering",
+      ["Tensors", "Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
   ]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let commands: [Target] = [
+  .executableTarget(
+    name: "bench", dependencies: ["Tensors", "TensorFiles", "COpenBLAS", argumentParser],
+    swiftSettings: strict)
+]
 
 let tests: [Target] =
   [
@@ -77,6 +89,7 @@ let tests: [Target] =
     proof("Inspection", ["Inspection"]),
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
+    proof("VolumeRendering", ["VolumeRendering"]),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 
 let package = Package(
@@ -84,6 +97,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
-  targets: system + engine + model + tests,
+  targets: system + engine + model + commands + tests,
   swiftLanguageModes: [.v6]
 )

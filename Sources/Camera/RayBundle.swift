@@ -55,13 +55,16 @@ public struct RayBundle: Sendable {
   /// - Parameter depths: t, world units along the unit ray, `[B, R, N]`.
   /// - Returns: `[B, R, N, 3]`, world coordinates.
   public func points(at depths: Tensor) -> Tensor {
-    requireShape(depths, [position.shape[0], directions.shape[1], nil], "depths", axes: "[B, R, N]")
+    requireShape(
+      depths, [position.shape[0], directions.shape[1], nil], "depths", axes: "[B, R, N]")
     return position.expanded(1).expanded(1) + directions.expanded(2) * depths.expanded(3)
   }
 }
 
 extension Camera {
-  /// The depths of the coarse samples, linspace(near, far, N). `[N]`, world units along the ray.
+  /// The depths of the coarse samples, linspace(near, far, N).
+  ///
+  /// `[N]`, world units along the ray.
   public func coarseDepths(_ samples: Int, _ type: ScalarType = .float32) -> Tensor {
     precondition(samples >= 2, "coarseDepths(_:_:): samples is \(samples), expected 2 or more")
     return .linspace(near, far, samples, type)
@@ -77,7 +80,9 @@ extension Camera {
     return coarseDepths(samples, uniforms.scalarType) + (uniforms - 0.5) * step
   }
 
-  /// Poses drawn from the normal distribution of training. `[B, 2]`, radians.
+  /// Poses drawn from the normal distribution of training.
+  ///
+  /// `[B, 2]`, radians.
   public func drawPoses(
     _ count: Int, _ numbers: inout RandomNumbers, _ type: ScalarType = .float32
   ) -> Tensor {
@@ -92,7 +97,8 @@ extension VoxelGrid {
   /// past the border.
   public func coordinates(of points: Tensor) -> Tensor {
     precondition(
-      points.shape.last == 3, "coordinates(of:): points has shape \(points.shape), expected [.., 3]")
+      points.shape.last == 3, "coordinates(of:): points has shape \(points.shape), expected [.., 3]"
+    )
     let lengths = Vector(Double(columns - 1), Double(rows - 1), Double(planes - 1))
     var scale = lengths / box.extent
     var shift = -box.min * scale

@@ -17,6 +17,9 @@ public enum Parallel {
     return max(1, ProcessInfo.processInfo.activeProcessorCount)
   }()
 
+  /// Which compilation of the inner loops this processor runs, for reports.
+  public static var vectorKernels: String { usesV3Kernels ? "x86-64-v3" : "baseline" }
+
   /// An upper bound for the threads used inside a closure; for tests and measurements.
   @TaskLocal static var limit = Int.max
 

@@ -1,0 +1,181 @@
+import Camera
+import GaussianLifting
+import MaskSoftmax
+import PartFusion
+import Tensors
+import VolumeWeights
+
+/// What the part generators hand to the renderer: each part's 2D maps.
+public struct PartStack: Sendable {
+  /// f²ᵈ, `[B, K, C, H, W]`.
+  public var feature: Tensor
+  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0.
+  public var densityMap: Tensor
+  /// d̂²ᵈ, `[B, K, H, W]`, depth planes.
+  public var absoluteDepth: Tensor
+
+  /// Puts the maps of all parts side by side.
+  public init(feature: Tensor, densityMap: Tensor, absoluteDepth: Tensor) {
+    requireShape(feature, [nil, nil, nil, nil, nil], "feature", axes: "[B, K, C, H, W]")
+    let maps = Array(feature.shape[0...1] + feature.shape[3...4])
+    requireShape(densityMap, maps, "densityMap", axes: "[B, K, H, W]")
+    requireShape(absoluteDepth, maps, "absoluteDepth", axes: "[B, K, H, W]")
+    self.feature = feature
+    self.densityMap = densityMap
+    self.absoluteDepth = absoluteDepth
+  }
+}
+
+/// Everything that is known about a rendered view, in the order in which it was computed.
+///
+/// R = size² rays, row by row from the top; N samples on each; `size` rows and columns.
+public struct RenderedView: Sendable {
+  /// Rows and columns of the view.
+  public let size: Int
+  /// Xᵢ, world coordinates, `[B, R, N, 3]`.
+  public let samplePoints: Tensor
+  /// tᵢ, ascending, `[B, R, N]`.
+  public let rayDepths: Tensor
+  /// σ_kⁱ of equation 11, `[B, R, N, K]`.
+  public let partDensities: Tensor
+  /// σᵢ of the fused volume, `[B, R, N]`.
+  public let density: Tensor
+  /// Opacity, transmittance and weights of equations 2 and 3.
+  public let ray: VolumeWeights.Ray
+  /// f_render of equation 4, `[B, C, size, size]`.
+  public let feature: Tensor
+  /// Σ wᵢ tᵢ, `[B, size, size]`, world units along the ray.
+  public let depth: Tensor
+  /// m_init of equation 10, `[B, K, size, size]`.
+  public let maskLogits: Tensor
+  /// m of equation 9, `[B, K, size, size]`.
+  public let maskProbabilities: Tensor
+}
+
+/// The middle of Fig.
+///
+/// 2: from the parts' 2D maps to a feature map and a mask for any camera.
+///
+/// Paper §3.2–3.3. One equation after the other, each in its own module: the lifting of 5–7, the
+/// fusion of 8 and SAMPLE of 11 in `StreamingLift`, the weights of 2–4, the masks of 9–10.
+public struct VolumeRenderer: Sendable {
+  /// Equations 5–7.
+  public var lifting: GaussianLifting
+  /// Equation 8.
+  public var fusion: PartFusion
+  /// Equations 2–4.
+  public var volumeWeights: VolumeWeights
+  /// Equations 9–10.
+  public var masks: MaskSoftmax
+  /// Radius, field of view, and the ends of the rays.
+  public var camera: Camera
+  /// The world box of the voxel centres.
+  public var box: VolumeBox
+  /// Whether row 0 of a part map is its top.
+  public var rowAxis: RowAxis
+  /// Coarse samples on a ray (12 in the paper's training, 36 in its tests).
+  public var samples: Int
+  /// Samples that the importance pass adds; 0 switches it off.
+  public var importanceSamples: Int
+
+  /// A renderer; every choice left out is the paper's.
+  public init(
+    lifting: GaussianLifting = GaussianLifting(), fusion: PartFusion = PartFusion(),
+    volumeWeights: VolumeWeights = VolumeWeights(), masks: MaskSoftmax = MaskSoftmax(),
+    camera: Camera = Camera(), box: VolumeBox = .reference, rowAxis: RowAxis = .down,
+    samples: Int = 12, importanceSamples: Int = 12
+  ) {
+    self.lifting = lifting
+    self.fusion = fusion
+    self.volumeWeights = volumeWeights
+    self.masks = masks
+    self.camera = camera
+    self.box = box
+    self.rowAxis = rowAxis
+    self.samples = samples
+    self.importanceSamples = importanceSamples
+  }
+
+  /// The numbers that place samples at random; without them samples stand at fixed quantiles.
+  public struct Jitter: Sendable {
+    /// For the coarse samples, between 0 and 1, `[B, R, samples]`.
+    public var coarse: Tensor
+    /// For the importance pass, between 0 and 1, `[B, R, importanceSamples]`.
+    public var importance: Tensor
+
+    /// Uniform random numbers for both passes.
+    public init(coarse: Tensor, importance: Tensor) {
+      self.coarse = coarse
+      self.importance = importance
+    }
+  }
+
+  /// The view of every image's parts from its own pose.
+  ///
+  /// - Parameters:
+  ///   - parts: the 2D maps.
+  ///   - poses: yaw and pitch, `[B, 2]`, radians.
+  ///   - size: rows and columns of the view.
+  ///   - jitter: random numbers that move the samples, as in training; none for evaluation.
+  /// - Returns: the rendered feature and mask, and all that led to them.
+  public func view(
+    of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil
+  ) -> RenderedView {
+    let rays = RayBundle(camera, poses: poses, size: size)
+    let rayDepths = sampleDepths(parts, along: rays, jitter)
+    let samplePoints = rays.points(at: rayDepths)
+
+    let lift = lift(parts, at: samplePoints)  // Eq. 5–7
+    let lead = rayDepths.shape
+    let partDensities = lift.density(parts.densityMap).reshaped(lead + [-1])  // Eq. 11
+    let density = partDensities.sum([-1])  // Eq. 8, for the density
+    let ray = volumeWeights.ray(density: density, at: rayDepths)  // Eq. 2, 3
+    let features = fusion.sampled(lift, feature: parts.feature, densityMap: parts.densityMap)
+      .reshaped(lead + [-1])  // Eq. 8
+    let rendered = volumeWeights.rendered(ray.renderingWeights, features)  // Eq. 4
+    let logits = masks.maskLogits(
+      partDensities: partDensities, renderingWeights: ray.renderingWeights)  // Eq. 10
+    return RenderedView(
+      size: size, samplePoints: samplePoints, rayDepths: rayDepths, partDensities: partDensities,
+      density: density, ray: ray, feature: asImage(rendered, size),
+      depth: volumeWeights.expectedDepth(ray.renderingWeights, at: rayDepths)
+        .reshaped([-1, size, size]),
+      maskLogits: asImage(logits, size),
+      maskProbabilities: asImage(masks.maskProbabilities(logits), size))  // Eq. 9
+  }
+
+  /// Coarse samples, and where the coarse weights are large, more of them.
+  ///
+  /// `[B, R, N]`.
+  private func sampleDepths(_ parts: PartStack, along rays: RayBundle, _ jitter: Jitter?) -> Tensor
+  {
+    let lead = Array(rays.directions.shape.dropLast())
+    let type = rays.directions.scalarType
+    let coarse =
+      jitter.map { camera.jitteredDepths($0.coarse) }
+      ?? camera.coarseDepths(samples, type).broadcast(to: lead + [samples])
+    guard importanceSamples > 0 else { return coarse }
+    let found = withoutGradients {
+      let density = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
+        .reshaped(coarse.shape + [-1]).sum([-1])
+      return volumeWeights.ray(density: density, at: coarse).renderingWeights
+    }
+    let uniforms =
+      jitter?.importance ?? ImportanceSampling.quantiles(importanceSamples, for: lead, type)
+    return ImportanceSampling.merged(
+      coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
+  }
+
+  private func lift(_ parts: PartStack, at samplePoints: Tensor) -> StreamingLift {
+    let shape = parts.densityMap.shape
+    let grid = VoxelGrid(
+      box: box, planes: lifting.depthPlanes, rows: shape[2], columns: shape[3], rowAxis: rowAxis)
+    let points = grid.coordinates(of: samplePoints).reshaped([shape[0], -1, 3])
+    return StreamingLift(lifting, absoluteDepth: parts.absoluteDepth, at: points)
+  }
+
+  /// `[B, R, Q]` → `[B, Q, size, size]`.
+  private func asImage(_ rays: Tensor, _ size: Int) -> Tensor {
+    rays.transposed().reshaped([rays.shape[0], rays.shape[2], size, size])
+  }
+}

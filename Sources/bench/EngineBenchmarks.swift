@@ -1,0 +1,131 @@
+import COpenBLAS
+import Foundation
+import Tensors
+
+/// The engine's hot loops against what the machine can do, measured in the same run.
+enum EngineBenchmarks {
+  static func run() -> [Finding] {
+    elementwise() + [exponential()] + matrixProducts() + [convolution()]
+  }
+
+  /// Passes over 16 Mi floats against memcpy of as many, on one thread.
+  private static func elementwise() -> [Finding] {
+    let count = 1 << 24
+    var numbers = RandomNumbers(seed: 1)
+    let x = numbers.normal([count])
+    let y = numbers.normal([count])
+    let bias = numbers.normal([4096, 1])
+    let plane = x.reshaped([4096, 4096])
+    let from = UnsafeMutablePointer<Float>.allocate(capacity: count)
+    let to = UnsafeMutablePointer<Float>.allocate(capacity: count)
+    defer {
+      from.deallocate()
+      to.deallocate()
+    }
+    from.initialize(repeating: 1, count: count)
+    to.initialize(repeating: 2, count: count)
+    // Bytes that a pass reads and writes, in floats per element.
+    let passes: [(String, Double, () -> Tensor)] = [
+      ("2x + 1", 2, { x.scaled(by: 2, adding: 1) }),
+      ("leaky ReLU", 2, { x.leakyReLU(slope: 0.2) }),
+      ("x · y", 3, { x * y }),
+      ("x + bias per row", 2, { plane + bias }),
+      (
+        "leaky ReLU(2x + 1) · y, three passes", 7,
+        { x.scaled(by: 2, adding: 1).leakyReLU(slope: 0.2) * y }
+      ),
+    ]
+    return Parallel.withThreads(1) {
+      withoutGradients {
+        let works: [() -> Void] =
+          [{ memcpy(to, from, count * 4) }] + passes.map { pass in { _ = pass.2() } }
+        let times = interleaved(rounds: 9, works)
+        let copy = 2 * Double(count) * 4 / times[0].median * 1e-9
+        return zip(passes, times.dropFirst()).map { pass, time in
+          let rate = pass.1 * Double(count) * 4 / time.median * 1e-9
+          return Finding(
+            title: "\(pass.0), 16 Mi floats, one thread, bandwidth against memcpy",
+            figures: "\(rate.formatted(1)) / \(copy.formatted(1)) GB/s", ratio: rate / copy,
+            bar: 0.6)
+        }
+      }
+    }
+  }
+
+  /// eˣ against a loop over the C library's function, on one thread.
+  private static func exponential() -> Finding {
+    let count = 1 << 16
+    var numbers = RandomNumbers(seed: 2)
+    let x = numbers.normal([count]) * 5
+    let values = x.floats
+    var sink = [Float](repeating: 0, count: count)
+    let times = Parallel.withThreads(1) {
+      withoutGradients {
+        interleaved(
+          rounds: 51,
+          [
+            { _ = x.exponential() },
+            {
+              values.withUnsafeBufferPointer { from in
+                sink.withUnsafeMutableBufferPointer { to in
+                  for i in 0..<count { to[i] = Foundation.expf(from[i]) }
+                }
+              }
+            },
+          ])
+      }
+    }
+    let (ours, library) = (times[0].median / Double(count), times[1].median / Double(count))
+    return Finding(
+      title: "exp, 64 Ki floats, one thread, speed against libm's scalar loop",
+      figures: "\((ours * 1e9).formatted(2)) / \((library * 1e9).formatted(2)) ns",
+      ratio: library / ours, bar: 5)
+  }
+
+  /// Products of 1 GFLOP and more against OpenBLAS with its own two threads; best of 20.
+  private static func matrixProducts() -> [Finding] {
+    [(1024, 1024, 1024), (256, 4096, 512), (128, 4096, 1152)].map { m, n, k in
+      var numbers = RandomNumbers(seed: 3)
+      let (a, b) = (numbers.normal([m, k]), numbers.normal([k, n]))
+      let (left, right) = (a.floats, b.floats)
+      var result = [Float](repeating: 0, count: m * n)
+      let times = withoutGradients {
+        interleaved(
+          rounds: 20,
+          [
+            { _ = a.matmul(b) },
+            {
+              openblas_set_num_threads(CInt(Parallel.threads))
+              cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+                left, blasint(k), right, blasint(n), 0, &result, blasint(n))
+              openblas_set_num_threads(1)
+            },
+          ])
+      }
+      let work = 2 * Double(m * n * k) * 1e-9
+      return Finding(
+        title: "matrix product \(m)×\(k)×\(n), rate against OpenBLAS called directly, best of 20",
+        figures:
+          "\((work / times[0].best).formatted(0)) / \((work / times[1].best).formatted(0)) GFLOP/s",
+        ratio: times[1].best / times[0].best, bar: 0.9)
+    }
+  }
+
+  /// A 3×3 convolution 64 → 64 at 64×64, batch 4, against the rate of a large matrix product.
+  private static func convolution() -> Finding {
+    var numbers = RandomNumbers(seed: 4)
+    let (x, w) = (numbers.normal([4, 64, 64, 64]), numbers.normal([64, 64, 3, 3]))
+    let (a, b) = (numbers.normal([1024, 1024]), numbers.normal([1024, 1024]))
+    let times = withoutGradients {
+      interleaved(rounds: 20, [{ _ = x.convolved(with: w, padding: 1) }, { _ = a.matmul(b) }])
+    }
+    let work = 2 * Double(4 * 64 * 64 * 64 * 64 * 9) * 1e-9
+    let rate = work / times[0].median
+    let product = 2 * pow(1024, 3) * 1e-9 / times[1].median
+    return Finding(
+      title: "3×3 convolution 64 → 64 at 64×64, batch 4, rate against a matrix product",
+      figures: "\(rate.formatted(0)) / \(product.formatted(0)) GFLOP/s", ratio: rate / product,
+      bar: 0.5)
+  }
+}

@@ -1,0 +1,17 @@
+import COpenBLAS
+import Foundation
+import Tensors
+
+/// What the figures were measured on.
+enum Machine {
+  static var description: String {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model =
+      lines.split(separator: "\n").first { $0.hasPrefix("model name") }?
+      .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+    let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
+    return "\(model), \(Parallel.threads) threads, \(memory.formatted(0)) GiB; "
+      + "OpenBLAS kernels \(core); vector kernels \(Parallel.vectorKernels)"
+  }
+}
