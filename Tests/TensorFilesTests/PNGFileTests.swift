@@ -81,7 +81,7 @@ struct PNGFileTests {
     #expect(try PNGFile.read(file, alpha: .drop).samples == [7, 8, 9, 4, 5, 6, 1, 2, 3])
   }
 
-  /// Adam7 by hand for 3 × 3: passes of 1, 4, 5, 6 and 7 hold (row, column) 00 | 02 22 ... as below.
+  /// Adam7 by hand for 3 × 3.
   @Test func interlacedPicturesAreUnfolded() throws {
     var png = PNGBytes(width: 3, height: 3, depth: 8, color: 0)
     png.interlaced = true
