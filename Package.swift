@@ -45,6 +45,7 @@ let system: [Target] = [
     name: "CTurboJPEG", path: "Sources/System/CTurboJPEG", pkgConfig: "libturbojpeg",
     providers: [.apt(["libturbojpeg0-dev"])]),
   .target(name: "CPlatform", path: "Sources/System/CPlatform"),
+  .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
 ]
 
 let engine: [Target] = [
@@ -54,7 +55,7 @@ let engine: [Target] = [
     name: "KernelsV3", dependencies: ["KernelInterface"], path: "Sources/Kernels/V3",
     swiftSettings: strict + vectorFlags),
   room("Tensors", ["COpenBLAS", "CPlatform", "KernelInterface", "KernelsBaseline", "KernelsV3"]),
-  room("TensorFiles", ["Tensors", "CPNG", "CTurboJPEG"]),
+  room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
   room("Inspection", ["Tensors", "TensorFiles"]),
 ]
 

@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+
+/// Writing a file so that its name never holds half of it.
+///
+/// The bytes go to a temporary name in the same folder, which then takes the place of the old file
+/// in one step. When anything fails the temporary file is removed and the old file stays as it was.
+public enum AtomicFile {
+  /// Where the closure of `write(to:durable:_:)` sends its bytes, in order.
+  public struct Writer {
+    fileprivate let descriptor: Int32
+    fileprivate let path: String
+
+    /// Appends bytes.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+      guard var next = bytes.baseAddress else { return }
+      var left = bytes.count
+      while left > 0 {
+        let written = Foundation.write(descriptor, next, left)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw systemError(errno, path, doing: "cannot be written") }
+        next += written
+        left -= written
+      }
+    }
+
+    /// Appends data.
+    public func write(_ data: Data) throws {
+      try data.withUnsafeBytes { try write($0) }
+    }
+  }
+
+  /// Replaces a file by the given bytes.
+  ///
+  /// - Parameters:
+  ///   - data: the whole content.
+  ///   - url: the file; its folder exists.
+  ///   - durable: whether to wait until the disk has the bytes (for what was costly to make).
+  /// - Throws: `TensorFileError` when the file cannot be written.
+  public static func write(_ data: Data, to url: URL, durable: Bool = false) throws {
+    try write(to: url, durable: durable) { try $0.write(data) }
+  }
+
+  /// Replaces a file by the UTF-8 bytes of a text.
+  ///
+  /// - Parameters:
+  ///   - text: the whole content.
+  ///   - url: the file; its folder exists.
+  /// - Throws: `TensorFileError` when the file cannot be written.
+  public static func write(_ text: String, to url: URL) throws {
+    try write(Data(text.utf8), to: url)
+  }
+
+  /// Replaces a file by what a closure writes, piece by piece.
+  ///
+  /// A name that exists and is not a regular file (`/dev/stdout`, a pipe) is written to directly,
+  /// because replacing it would break it.
+  ///
+  /// - Parameters:
+  ///   - url: the file; its folder exists.
+  ///   - durable: whether to wait until the disk has the bytes.
+  ///   - body: writes the content.
+  /// - Throws: `TensorFileError` when the file cannot be written.
+  public static func write(
+    to url: URL, durable: Bool = false, _ body: (Writer) throws -> Void
+  ) throws {
+    let path = url.path
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      return try fill(open(path, O_WRONLY | O_CLOEXEC), path, durable: false, body)
+    }
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(temporaryName()).path
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let descriptor = open(temporary, flags, 0o666)
+    do {
+      try fill(descriptor, path, durable: durable, body)
+      guard rename(temporary, path) == 0 else {
+        throw systemError(errno, path, doing: "cannot be written")
+      }
+    } catch {
+      if descriptor >= 0 { unlink(temporary) }
+      throw error
+    }
+  }
+
+  /// Writes to an open descriptor and closes it, whatever happens.
+  private static func fill(
+    _ descriptor: Int32, _ path: String, durable: Bool, _ body: (Writer) throws -> Void
+  ) throws {
+    guard descriptor >= 0 else { throw systemError(errno, path, doing: "cannot be written") }
+    do {
+      try body(Writer(descriptor: descriptor, path: path))
+      if durable, fsync(descriptor) != 0 {
+        throw systemError(errno, path, doing: "cannot be written")
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // Some file systems report a full disk only here.
+    guard close(descriptor) == 0 else { throw systemError(errno, path, doing: "cannot be written") }
+  }
+
+  private static let counter = Atomic(0)
+
+  /// Short whatever the file is called, and different for every write of every process.
+  private static func temporaryName() -> String {
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    return ".\(getpid())-\(number)-\(UInt32.random(in: 0 ... .max)).tmp"
+  }
+}

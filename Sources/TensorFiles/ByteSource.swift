@@ -1,0 +1,125 @@
+import Foundation
+
+/// Bytes that are read by position, so that a reader takes only what it needs.
+///
+/// Files are read and not mapped: a mapped file that somebody shortens kills the process.
+struct ByteSource: Sendable {
+  /// What error lines call these bytes.
+  let name: String
+  /// How many bytes there are.
+  let count: Int
+  private let content: Content
+
+  private enum Content: Sendable {
+    case memory(Data)
+    case file(OpenFile)
+  }
+
+  /// Bytes in memory.
+  init(_ data: Data, name: String) {
+    self.name = name
+    count = data.count
+    content = .memory(data)
+  }
+
+  /// A regular file, kept open until the last copy of this source is gone.
+  init(_ url: URL) throws {
+    let file = try OpenFile(reading: url)
+    name = url.path
+    count = file.count
+    content = .file(file)
+  }
+
+  /// Fills a buffer with the bytes from `offset` on; the caller has checked that they exist.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+    guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
+    precondition(
+      offset >= 0 && offset <= count && buffer.count <= count - offset,
+      "read(at:into:): bytes \(offset) to \(offset) + \(buffer.count) of \(count)")
+    switch content {
+    case .memory(let data):
+      data.withUnsafeBytes { bytes in
+        buffer.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[offset...].prefix(buffer.count)))
+      }
+    case .file(let file): try file.read(at: offset, into: start, buffer.count)
+    }
+  }
+
+  /// The bytes of a range that the caller has checked.
+  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+      try read(
+        at: offset,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+      written = count
+    }
+  }
+
+  /// Everything, in memory.
+  func all() throws -> Data {
+    switch content {
+    case .memory(let data): data
+    case .file: Data(try bytes(at: 0, count: count))
+    }
+  }
+}
+
+/// An open descriptor of a regular file.
+///
+/// Reads name their position, so threads can share it.
+final class OpenFile: Sendable {
+  let count: Int
+  private let descriptor: Int32
+  private let path: String
+
+  init(reading url: URL) throws {
+    path = url.path
+    // Opening a pipe would otherwise wait for a writer before we could see that it is one.
+    descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw systemError(errno, path, doing: "cannot be read") }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw TensorFileError(
+        .file, file: path, problem: "is not a regular file", remedy: "name a file, not a folder")
+    }
+    count = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  func read(at offset: Int, into start: UnsafeMutableRawPointer, _ byteCount: Int) throws {
+    var done = 0
+    while done < byteCount {
+      let got = pread(descriptor, start + done, byteCount - done, off_t(offset + done))
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw systemError(errno, path, doing: "cannot be read") }
+      guard got > 0 else {
+        throw TensorFileError(
+          .file, file: path, problem: "became shorter while it was read",
+          remedy: "read it again when nothing writes to it")
+      }
+      done += got
+    }
+  }
+}
+
+/// The line for a refusal of the operating system.
+func systemError(_ code: Int32, _ path: String, doing: String) -> TensorFileError {
+  let remedy =
+    switch code {
+    case ENOENT: "check the path, and make the folder if it is missing"
+    case ENOTDIR: "a part of the path is a file; name a folder there"
+    case EACCES, EPERM: "change the permissions or choose another place"
+    case EISDIR: "name a file, not a folder"
+    case ENOSPC, EDQUOT: "free some space and try again"
+    case EROFS: "choose a place that can be written to"
+    case ENAMETOOLONG: "choose a shorter name"
+    default: "check the disk and the path"
+    }
+  return TensorFileError(
+    .file, file: path, problem: "\(doing): \(String(cString: strerror(code)).lowercased())",
+    remedy: remedy)
+}

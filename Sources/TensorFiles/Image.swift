@@ -1,0 +1,117 @@
+import Tensors
+
+/// A picture as files hold it: whole-numbered samples, row by row from the top, channels together.
+public struct Image: Sendable, Equatable {
+  /// Pixels in a row; at least 1.
+  public let width: Int
+  /// Rows; at least 1.
+  public let height: Int
+  /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+  public let channels: Int
+  /// 8 or 16.
+  public let bitsPerSample: Int
+  /// `height · width · channels` values from 0 to `maximum`.
+  public let samples: [UInt16]
+
+  /// The value of full brightness: 255 or 65535.
+  public var maximum: Int { bitsPerSample == 8 ? 255 : 65535 }
+
+  /// A picture from its samples.
+  ///
+  /// - Parameters:
+  ///   - width: pixels in a row.
+  ///   - height: rows.
+  ///   - channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+  ///   - bitsPerSample: 8 or 16.
+  ///   - samples: `height · width · channels` values, row by row, none above 255 for 8 bits.
+  public init(width: Int, height: Int, channels: Int, bitsPerSample: Int = 8, samples: [UInt16]) {
+    precondition(
+      width > 0 && height > 0, "Image: size is \(width) × \(height), expected at least 1 × 1")
+    precondition((1...4).contains(channels), "Image: channels is \(channels), expected 1 to 4")
+    precondition(
+      bitsPerSample == 8 || bitsPerSample == 16,
+      "Image: bitsPerSample is \(bitsPerSample), expected 8 or 16")
+    precondition(
+      samples.count == width * height * channels,
+      "Image: samples has \(samples.count) values, expected \(height) · \(width) · \(channels)")
+    precondition(
+      bitsPerSample == 16 || samples.allSatisfy { $0 <= 255 },
+      "Image: samples has a value above 255, expected 8 bits")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.bitsPerSample = bitsPerSample
+    self.samples = samples
+  }
+
+  /// The samples of one pixel.
+  public subscript(row: Int, column: Int) -> ArraySlice<UInt16> {
+    precondition(
+      row >= 0 && row < height && column >= 0 && column < width,
+      "Image: pixel [\(row), \(column)] is outside \(height) × \(width)")
+    return samples[(row * width + column) * channels..<(row * width + column + 1) * channels]
+  }
+}
+
+extension Image {
+  /// A picture of brightnesses: 0 is black, 1 is full, in between the nearest sample value.
+  ///
+  /// Files cannot hold other values: what lies outside 0 … 1 gets the nearer end, NaN becomes 0.
+  ///
+  /// - Parameters:
+  ///   - tensor: `[H, W]`, or `[H, W, C]` with C from 1 to 4; floating point.
+  ///   - bitsPerSample: 8 or 16.
+  public init(unit tensor: Tensor, bitsPerSample: Int = 8) {
+    precondition(
+      tensor.scalarType.isFloatingPoint, "Image(unit:): tensor holds int32, expected floats")
+    let channels = Self.channels(of: tensor, "Image(unit:)")
+    let scale: Double = bitsPerSample == 8 ? 255 : 65535
+    self.init(
+      width: tensor.shape[1], height: tensor.shape[0], channels: channels,
+      bitsPerSample: bitsPerSample,
+      samples: tensor.scalars.map { value in
+        // The order of the comparisons sends NaN to 0.
+        UInt16((value > 0 ? min(value, 1) : 0) * scale + 0.5)
+      })
+  }
+
+  /// A picture of given sample values.
+  ///
+  /// - Parameters:
+  ///   - tensor: `[H, W]`, or `[H, W, C]` with C from 1 to 4; int32, 0 … 255 or 0 … 65535.
+  ///   - bitsPerSample: 8 or 16.
+  public init(samples tensor: Tensor, bitsPerSample: Int = 8) {
+    let channels = Self.channels(of: tensor, "Image(samples:)")
+    let samples = tensor.integers.map { value in
+      guard let sample = UInt16(exactly: value) else {
+        preconditionFailure("Image(samples:): value \(value), expected 0 … 65535")
+      }
+      return sample
+    }
+    self.init(
+      width: tensor.shape[1], height: tensor.shape[0], channels: channels,
+      bitsPerSample: bitsPerSample, samples: samples)
+  }
+
+  /// Brightnesses 0 … 1 of shape `[H, W, C]`, float32.
+  public var unitTensor: Tensor {
+    let scale = 1 / Float(maximum)
+    return Tensor([height, width, channels], filling: Float.self) { out in
+      for index in samples.indices { out[index] = Float(samples[index]) * scale }
+    }
+  }
+
+  /// The sample values themselves, of shape `[H, W, C]`, int32.
+  public var sampleTensor: Tensor {
+    Tensor([height, width, channels], filling: Int32.self) { out in
+      for index in samples.indices { out[index] = Int32(samples[index]) }
+    }
+  }
+
+  private static func channels(of tensor: Tensor, _ function: String) -> Int {
+    precondition(
+      tensor.rank == 2 || tensor.rank == 3,
+      "\(function): tensor has shape \(tensor.shape), expected [H, W] or [H, W, C]")
+    return tensor.rank == 2 ? 1 : tensor.shape[2]
+  }
+}

@@ -1,0 +1,79 @@
+import Tensors
+
+/// One colour of a palette, 0 … 255 each.
+public struct PaletteColor: Sendable, Hashable {
+  /// Red, 0 … 255.
+  public let red: UInt8
+  /// Green, 0 … 255.
+  public let green: UInt8
+  /// Blue, 0 … 255.
+  public let blue: UInt8
+
+  /// A colour from its three parts.
+  public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+}
+
+/// A picture of numbers 0 … 255, class labels for example, with the colours to show them in.
+public struct IndexedImage: Sendable, Equatable {
+  /// Pixels in a row; at least 1.
+  public let width: Int
+  /// Rows; at least 1.
+  public let height: Int
+  /// `height · width` numbers, row by row from the top.
+  public let indices: [UInt8]
+  /// The colour of each number; empty when the file had grey values and no colours.
+  public let palette: [PaletteColor]
+
+  /// A picture from its numbers.
+  ///
+  /// - Parameters:
+  ///   - width: pixels in a row.
+  ///   - height: rows.
+  ///   - indices: `height · width` numbers, row by row from the top.
+  ///   - palette: a colour for every number that occurs, at most 256; or none at all.
+  public init(width: Int, height: Int, indices: [UInt8], palette: [PaletteColor]) {
+    precondition(
+      width > 0 && height > 0, "IndexedImage: size is \(width) × \(height), expected at least 1 × 1"
+    )
+    precondition(
+      indices.count == width * height,
+      "IndexedImage: indices has \(indices.count) values, expected \(height) · \(width)")
+    precondition(
+      palette.count <= 256, "IndexedImage: palette has \(palette.count) colours, expected ≤ 256")
+    precondition(
+      palette.isEmpty || indices.allSatisfy { Int($0) < palette.count },
+      "IndexedImage: an index is beyond the \(palette.count) colours of the palette")
+    self.width = width
+    self.height = height
+    self.indices = indices
+    self.palette = palette
+  }
+
+  /// A picture of a label map.
+  ///
+  /// - Parameters:
+  ///   - labels: `[H, W]`, int32, 0 … 255.
+  ///   - palette: a colour for every label that occurs.
+  public init(labels: Tensor, palette: [PaletteColor]) {
+    requireShape(labels, [nil, nil], "labels", axes: "[H, W]")
+    let indices = labels.integers.map { label in
+      guard let index = UInt8(exactly: label) else {
+        preconditionFailure("IndexedImage(labels:): label \(label), expected 0 … 255")
+      }
+      return index
+    }
+    self.init(
+      width: labels.shape[1], height: labels.shape[0], indices: indices, palette: palette)
+  }
+
+  /// The numbers as a tensor of shape `[H, W]`, int32.
+  public var labels: Tensor {
+    Tensor([height, width], filling: Int32.self) { out in
+      for index in indices.indices { out[index] = Int32(indices[index]) }
+    }
+  }
+}

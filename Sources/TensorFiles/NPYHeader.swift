@@ -1,0 +1,169 @@
+/// The dictionary at the head of an NPY file.
+///
+/// Exactly this grammar; any order of the keys, each once; spaces between the tokens:
+///
+///     header  =  "{" entry { "," entry } [ "," ] "}" { " " } newline
+///     entry   =  "'descr'" ":" string  |  "'fortran_order'" ":" ( "True" | "False" )
+///             |  "'shape'" ":" tuple
+///     tuple   =  "(" ")"  |  "(" number "," ")"  |  "(" number "," number { "," number } [ "," ] ")"
+///     number  =  "0"  |  digit 1 … 9 { digit }
+///     string  =  quoted with ' or ", without escapes
+struct NPYHeader {
+  let element: ArrayElement
+  let fortranOrder: Bool
+  let shape: [Int]
+
+  init(_ text: [UInt8]) throws {
+    var parser = Parser(text: text)
+    var element: ArrayElement?
+    var fortranOrder: Bool?
+    var shape: [Int]?
+    try parser.expect("{")
+    repeat {
+      let key = try parser.string()
+      try parser.expect(":")
+      switch key {
+      case "descr" where element == nil: element = try parser.element()
+      case "fortran_order" where fortranOrder == nil: fortranOrder = try parser.truth()
+      case "shape" where shape == nil: shape = try parser.tuple()
+      case "descr", "fortran_order", "shape":
+        throw NPYFault("header has the key '\(key)' twice", .dictionary)
+      default: throw NPYFault("header has the unknown key '\(key)'", .dictionary)
+      }
+    } while try parser.separator(before: "}")
+    try parser.end()
+    guard let element, let fortranOrder, let shape else {
+      throw NPYFault("header lacks one of descr, fortran_order and shape", .dictionary)
+    }
+    (self.element, self.fortranOrder, self.shape) = (element, fortranOrder, shape)
+  }
+
+  private struct Parser {
+    let text: [UInt8]
+    var position = 0
+
+    init(text: [UInt8]) { self.text = text }
+
+    var next: UInt8? { position < text.count ? text[position] : nil }
+
+    func fault(_ expected: String) -> NPYFault {
+      NPYFault("header byte \(position): expected \(expected)", .dictionary)
+    }
+
+    mutating func skipSpaces() {
+      while next == UInt8(ascii: " ") { position += 1 }
+    }
+
+    mutating func take(_ token: StaticString) -> Bool {
+      skipSpaces()
+      let end = position + token.utf8CodeUnitCount
+      guard end <= text.count else { return false }
+      for offset in 0..<token.utf8CodeUnitCount
+      where text[position + offset] != token.utf8Start[offset] { return false }
+      position = end
+      return true
+    }
+
+    mutating func expect(_ token: StaticString) throws {
+      guard take(token) else { throw fault("\(token)") }
+    }
+
+    /// Whether another item follows: a comma may also stand before the closing bracket.
+    mutating func separator(before closing: StaticString) throws -> Bool {
+      if take(closing) { return false }
+      try expect(",")
+      return !take(closing)
+    }
+
+    mutating func string() throws -> String {
+      skipSpaces()
+      guard let quote = next, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
+        throw fault("a string")
+      }
+      let start = position + 1
+      guard
+        let end = text[start...].firstIndex(where: {
+          $0 == quote || $0 == UInt8(ascii: "\\") || $0 < 0x20 || $0 > 0x7E
+        }), text[end] == quote
+      else { throw fault("a plain string") }
+      position = end + 1
+      return String(decoding: text[start..<end], as: UTF8.self)
+    }
+
+    mutating func element() throws -> ArrayElement {
+      skipSpaces()
+      // A list here describes records, which are not arrays of numbers.
+      guard next != UInt8(ascii: "[") else { throw NPYFault("holds records", .type) }
+      let description = try string()
+      guard let element = ArrayElement(npyDescription: description) else {
+        throw NPYFault("holds elements of type '\(description)', which is not read", .type)
+      }
+      return element
+    }
+
+    mutating func truth() throws -> Bool {
+      if take("True") { return true }
+      guard take("False") else { throw fault("True or False") }
+      return false
+    }
+
+    mutating func number() throws -> Int {
+      skipSpaces()
+      let start = position
+      while let digit = next, (0x30...0x39).contains(digit) { position += 1 }
+      let digits = text[start..<position]
+      guard digits.first != 0x30 || digits.count == 1,
+        let value = Int(String(decoding: digits, as: UTF8.self))
+      else {
+        position = start
+        throw fault("a length from 0 to \(Int.max)")
+      }
+      return value
+    }
+
+    mutating func tuple() throws -> [Int] {
+      try expect("(")
+      guard !take(")") else { return [] }
+      var lengths = [try number()]
+      // "(3)" is a number in brackets, not a tuple.
+      try expect(",")
+      guard !take(")") else { return lengths }
+      repeat {
+        guard lengths.count < ArrayElement.mostAxes else {
+          throw NPYFault("has more than \(ArrayElement.mostAxes) axes", .dictionary)
+        }
+        lengths.append(try number())
+      } while try separator(before: ")")
+      return lengths
+    }
+
+    mutating func end() throws {
+      skipSpaces()
+      guard next == UInt8(ascii: "\n"), position == text.count - 1 else {
+        throw fault("spaces and a newline at the end")
+      }
+    }
+  }
+}
+
+extension ArrayElement {
+  /// NumPy's name of this type.
+  var npyDescription: String {
+    switch self {
+    case .float32: "<f4"
+    case .float64: "<f8"
+    case .int32: "<i4"
+    case .int64: "<i8"
+    case .uint8: "|u1"
+    case .bool: "|b1"
+    }
+  }
+
+  /// The type NumPy calls so; nil for those that are not read, big-endian ones among them.
+  init?(npyDescription: String) {
+    guard let found = Self.allCases.first(where: { $0.npyDescription == npyDescription }) else {
+      return nil
+    }
+    self = found
+  }
+}

@@ -1,0 +1,105 @@
+import CPNGShim
+import Foundation
+
+/// Pictures in PNG files, with exactly the sample values the file holds: no gamma, no colour
+/// management.
+///
+/// Written: grey, RGB, both with or without alpha, 8 or 16 bits, and palettes. Read: every PNG.
+public enum PNGFile {
+  /// What to do with transparency that a file has.
+  public enum Alpha: Sendable {
+    /// Adds a channel for it.
+    case keep
+    /// Leaves it away; the colours stay as they are, nothing is blended.
+    case drop
+  }
+
+  /// The longest side that is read, in pixels.
+  public static let longestSide = 65535
+  /// The most pixels that are read: 8192 · 8192.
+  public static let mostPixels = 1 << 26
+  /// No compressed byte can stand for more bytes than this: deflate's longest match is 258 bytes,
+  /// and a match costs at least two bits.
+  static let largestExpansion = 1032
+
+  // MARK: - Writing
+
+  /// Writes a picture to a file.
+  public static func write(_ image: Image, to url: URL) throws {
+    try AtomicFile.write(encode(image, name: url.path), to: url)
+  }
+
+  /// Writes a palette picture to a file; the palette has at least one colour.
+  public static func write(_ image: IndexedImage, to url: URL) throws {
+    try AtomicFile.write(encode(image, name: url.path), to: url)
+  }
+
+  /// The bytes of a PNG file with a picture.
+  public static func encode(_ image: Image) throws -> Data { try encode(image, name: "PNG data") }
+
+  /// The bytes of a PNG file with a palette picture; the palette has at least one colour.
+  public static func encode(_ image: IndexedImage) throws -> Data {
+    try encode(image, name: "PNG data")
+  }
+
+  static func encode(_ image: Image, name: String) throws -> Data {
+    var picture = cpng_picture()
+    picture.bit_depth = UInt8(image.bitsPerSample)
+    picture.color_type = UInt8(
+      [0, CPNG_ALPHA, CPNG_COLOR, CPNG_COLOR | CPNG_ALPHA][image.channels - 1])
+    picture.row_bytes = image.width * image.channels * image.bitsPerSample / 8
+    if image.bitsPerSample == 16 {
+      return try encode(&picture, image.width, image.height, image.samples, name)
+    }
+    let bytes = image.samples.map { UInt8(truncatingIfNeeded: $0) }
+    return try encode(&picture, image.width, image.height, bytes, name)
+  }
+
+  static func encode(_ image: IndexedImage, name: String) throws -> Data {
+    precondition(
+      !image.palette.isEmpty, "PNGFile.encode: the palette is empty, expected at least one colour")
+    let palette = image.palette.flatMap { [$0.red, $0.green, $0.blue] }
+    return try palette.withUnsafeBufferPointer { colors in
+      var picture = cpng_picture()
+      picture.bit_depth = 8
+      picture.color_type = UInt8(CPNG_COLOR | CPNG_PALETTE)
+      picture.row_bytes = image.width
+      picture.palette = colors.baseAddress
+      picture.palette_count = UInt32(image.palette.count)
+      return try encode(&picture, image.width, image.height, image.indices, name)
+    }
+  }
+
+  private static func encode(
+    _ picture: inout cpng_picture, _ width: Int, _ height: Int, _ samples: [some BitwiseCopyable],
+    _ name: String
+  ) throws -> Data {
+    guard width <= longestSide, height <= longestSide else {
+      throw TensorFileError(
+        .png, file: name, problem: "\(width) × \(height) pixels exceed \(longestSide) on a side",
+        remedy: "write a smaller picture")
+    }
+    picture.width = UInt32(width)
+    picture.height = UInt32(height)
+    var file = cpng_buffer()
+    defer { cpng_free(&file) }
+    let fault = samples.withUnsafeBytes { bytes in
+      picture.samples = bytes.baseAddress
+      return complaint { cpng_write(&picture, &file, $0) }
+    }
+    if let fault {
+      throw TensorFileError(
+        .png, file: name, problem: "cannot be made: \(fault)", remedy: "write a smaller picture")
+    }
+    return Data(UnsafeBufferPointer(start: file.bytes, count: file.count))
+  }
+
+  /// Calls a function of the shim; nil when it succeeds, else what it says.
+  static func complaint(_ call: (UnsafeMutablePointer<CChar>) -> Int32) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CPNG_MESSAGE_SIZE)) { message in
+      message.initialize(repeating: 0)
+      guard let start = message.baseAddress, call(start) == 0 else { return nil }
+      return String(cString: start)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Tensors
+
+/// Named tensors in one file, in the safetensors format.
+///
+/// Opening reads and checks the header alone; a tensor's bytes are read when it is asked for, so a
+/// part of a large model costs no more than that part.
+///
+///     bytes 0–7   length n of the header, little endian
+///     n bytes     JSON: name → dtype, shape, data_offsets; __metadata__ → strings; padded by spaces
+///     then        the elements, all of them covered by exactly one tensor
+public struct SafetensorsFile: Sendable {
+  /// What the header says about one tensor.
+  public struct Entry: Sendable, Equatable {
+    /// The tensor's name.
+    public let name: String
+    /// The type as the file spells it, for example `F32`.
+    public let dtype: String
+    /// The length of each axis.
+    public let shape: [Int]
+    /// Where its bytes are, counted from the end of the header.
+    public let offsets: Range<Int>
+    /// The kind of number, or nil for types that are not read (half precision and others).
+    public var element: ArrayElement? { ArrayElement(safetensorsType: dtype) }
+  }
+
+  /// Free text that travels with the tensors.
+  public let metadata: [String: String]
+  /// The tensors, in the order of their bytes.
+  public let entries: [Entry]
+  private let positions: [String: Int]
+  private let source: ByteSource
+  private let dataStart: Int
+
+  /// The format's own bound on the header, in bytes.
+  static let longestHeader = 100_000_000
+
+  /// Opens a file; it stays open while this value or a copy of it lives.
+  public init(_ url: URL) throws { try self.init(ByteSource(url)) }
+
+  /// Opens bytes in memory; errors call them by the name given.
+  public init(_ data: Data, name: String = "safetensors data") throws {
+    try self.init(ByteSource(data, name: name))
+  }
+
+  private init(_ source: ByteSource) throws {
+    self.source = source
+    do {
+      let text = try Self.headerText(source)
+      dataStart = 8 + text.count
+      let header = try SafetensorsHeader(text, dataCount: source.count - dataStart)
+      (metadata, entries, positions) = (header.metadata, header.entries, header.positions)
+    } catch let fault as SafetensorsFault {
+      throw Self.error(source.name, fault.problem)
+    }
+  }
+
+  /// The names of the tensors, in the order of their bytes.
+  public var names: [String] { entries.map(\.name) }
+
+  /// What the header says about a tensor, or nil when the file has none of that name.
+  public func entry(_ name: String) -> Entry? { positions[name].map { entries[$0] } }
+
+  /// Reads one tensor: F32, F64 and I32 as they are; U8, BOOL and I64 into int32.
+  ///
+  /// An I64 that does not fit int32 is an error, as is a name the file does not have.
+  public func tensor(_ name: String) throws -> Tensor {
+    guard let entry = entry(name) else {
+      throw Self.error(
+        source.name, "has no tensor named \"\(name)\"", "choose one of the \(entries.count) it has")
+    }
+    guard let element = entry.element else {
+      throw Self.error(
+        source.name, "tensor \"\(name)\" holds \(entry.dtype), which is not read",
+        "save it as F32, F64, I32, I64, U8 or BOOL")
+    }
+    do {
+      return try element.tensor(
+        entry.shape, from: source, at: dataStart + entry.offsets.lowerBound)
+    } catch let misfit as ElementMisfit {
+      throw Self.error(
+        source.name,
+        "tensor \"\(name)\", element \(misfit.index) is \(misfit.value), out of range",
+        "save it with a type that fits, for example F64")
+    }
+  }
+
+  /// Reads every tensor.
+  public func tensors() throws -> [String: Tensor] {
+    var all: [String: Tensor] = [:]
+    for name in names { all[name] = try tensor(name) }
+    return all
+  }
+
+  static func error(
+    _ file: String, _ problem: String,
+    _ remedy: String = "the file is damaged or not safetensors; save or copy it again"
+  ) -> TensorFileError {
+    TensorFileError(.safetensors, file: file, problem: problem, remedy: remedy)
+  }
+
+  private static func headerText(_ source: ByteSource) throws -> [UInt8] {
+    guard source.count >= 8 else { throw SafetensorsFault("is shorter than 8 bytes") }
+    let length = try source.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) {
+      $0 << 8 | UInt64($1)
+    }
+    guard length <= UInt64(longestHeader) else {
+      throw SafetensorsFault("header of \(length) bytes exceeds \(longestHeader)")
+    }
+    guard length <= UInt64(source.count - 8) else {
+      throw SafetensorsFault("header of \(length) bytes reaches beyond the file's end")
+    }
+    return try source.bytes(at: 8, count: Int(length))
+  }
+}
+
+/// A fault before the file's name is known.
+struct SafetensorsFault: Error {
+  let problem: String
+  init(_ problem: String) { self.problem = problem }
+}
+
+extension ArrayElement {
+  /// The kind of number that the format calls so; nil for those that are not read.
+  init?(safetensorsType name: String) {
+    guard let found = Self.allCases.first(where: { $0.safetensorsType == name }) else {
+      return nil
+    }
+    self = found
+  }
+
+  /// The format's name of this type.
+  var safetensorsType: String {
+    switch self {
+    case .float32: "F32"
+    case .float64: "F64"
+    case .int32: "I32"
+    case .int64: "I64"
+    case .uint8: "U8"
+    case .bool: "BOOL"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import TensorFiles
+import Testing
+
+/// Runs a test in an empty folder that is gone afterwards.
+func withFolder(_ body: (URL) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("TensorFilesTests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder)
+}
+
+/// Expects a typed error of one area, in one line with a remedy, that says what is wrong.
+func expectFault(
+  _ area: TensorFileError.Area, _ problem: String, at location: SourceLocation = #_sourceLocation,
+  _ body: () throws -> Void
+) {
+  do {
+    try body()
+    Issue.record("accepted, expected: \(problem)", sourceLocation: location)
+  } catch let error as TensorFileError {
+    #expect(error.area == area, sourceLocation: location)
+    #expect(error.problem.contains(problem), "\(error)", sourceLocation: location)
+    #expect(!error.remedy.isEmpty && !"\(error)".contains("\n"), sourceLocation: location)
+  } catch {
+    Issue.record("threw \(error), expected a TensorFileError", sourceLocation: location)
+  }
+}
