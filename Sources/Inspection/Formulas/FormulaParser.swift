@@ -1,0 +1,174 @@
+/// Reads the notation of TeX, as far as the paper's formulas need it.
+struct FormulaParser {
+  private let source: String
+  private let characters: [Character]
+  private var position = 0
+
+  init(_ source: String) {
+    self.source = source
+    characters = Array(source)
+  }
+
+  /// The whole text.
+  mutating func formula() throws(FormulaError) -> FormulaNode {
+    let node = try row(until: nil)
+    guard position == characters.count else { throw problem("there is a } without its {") }
+    return node
+  }
+
+  private func problem(_ reason: String) -> FormulaError {
+    FormulaError(description: "\"\(source)\": \(reason)")
+  }
+
+  private var next: Character? { position < characters.count ? characters[position] : nil }
+
+  /// Atoms up to a closing brace, a `\right`, or the end.
+  private mutating func row(until close: String?) throws(FormulaError) -> FormulaNode {
+    var parts: [FormulaNode] = []
+    while let character = next {
+      if character == "}" || isAhead("\\right") && !isAhead("\\rightarrow") { break }
+      if character == " " || character == "\n" {
+        position += 1
+      } else if let part = try scripted() {
+        parts.append(part)
+      }
+    }
+    return parts.count == 1 ? parts[0] : .row(parts)
+  }
+
+  private func isAhead(_ text: String) -> Bool {
+    characters[position...].starts(with: text)
+  }
+
+  /// An atom with what stands below and above it.
+  private mutating func scripted() throws(FormulaError) -> FormulaNode? {
+    guard let base = try atom() else { return nil }
+    var (below, above): (FormulaNode?, FormulaNode?) = (nil, nil)
+    while let mark = next, mark == "_" || mark == "^" || mark == " " {
+      if mark == " " {
+        guard let ahead = characters[position...].first(where: { $0 != " " }), "_^".contains(ahead)
+        else { break }
+        position += 1
+        continue
+      }
+      position += 1
+      let script = try argument("\(mark)")
+      if mark == "_" {
+        guard below == nil else { throw problem("two _ after one letter") }
+        below = script
+      } else {
+        guard above == nil else { throw problem("two ^ after one letter") }
+        above = script
+      }
+    }
+    return below == nil && above == nil ? base : .scripts(base, below: below, above: above)
+  }
+
+  /// What follows `^`, `_` or a command: a group in braces or one atom.
+  private mutating func argument(_ owner: String) throws(FormulaError) -> FormulaNode {
+    while next == " " { position += 1 }
+    guard next != nil, next != "}", let node = try atom(single: true) else {
+      throw problem("nothing follows \(owner)")
+    }
+    return node
+  }
+
+  /// One letter, number, sign, group or command; nil for commands that only steer.
+  ///
+  /// - Parameter single: whether a number is one digit only, as after `^`.
+  private mutating func atom(single: Bool = false) throws(FormulaError) -> FormulaNode? {
+    guard let character = next else { return nil }
+    position += 1
+    switch character {
+    case "{":
+      let inside = try row(until: "}")
+      guard next == "}" else { throw problem("a { is never closed") }
+      position += 1
+      return inside
+    case "\\": return try command()
+    case "^", "_": throw problem("\(character) has nothing to stand at")
+    case "0"..."9":
+      var digits = String(character)
+      while !single, let digit = next, digit.isNumber || digit == "." && followedByDigit {
+        digits.append(digit)
+        position += 1
+      }
+      return .number(digits)
+    default:
+      if let (sign, kind) = FormulaSigns.characters[character] { return .sign(sign, kind) }
+      guard character.isLetter else { throw problem("\(character) is not known") }
+      return .identifier(String(character), upright: false)
+    }
+  }
+
+  private var followedByDigit: Bool {
+    position + 1 < characters.count && characters[position + 1].isNumber
+  }
+
+  private mutating func command() throws(FormulaError) -> FormulaNode? {
+    guard let first = next else { throw problem("nothing follows \\") }
+    var name = String(first)
+    position += 1
+    if first.isLetter {
+      while let letter = next, letter.isLetter, letter.isASCII {
+        name.append(letter)
+        position += 1
+      }
+    }
+    if let space = FormulaSigns.spaces[name] { return space.isEmpty ? nil : .space(space) }
+    if let letter = FormulaSigns.letters[name] { return .identifier(letter, upright: false) }
+    if let letter = FormulaSigns.uprightLetters[name] { return .identifier(letter, upright: true) }
+    if FormulaSigns.functions.contains(name) { return .identifier(name, upright: true) }
+    if FormulaSigns.limitedFunctions.contains(name) { return .sign(name, .limited) }
+    if let accent = FormulaSigns.accents[name] { return .accent(try argument("\\\(name)"), accent) }
+    if let (sign, kind) = FormulaSigns.signs[name] { return .sign(sign, kind) }
+    return try construction(name)
+  }
+
+  private mutating func construction(_ name: String) throws(FormulaError) -> FormulaNode? {
+    switch name {
+    case "frac", "tfrac", "dfrac":
+      return .fraction(try argument("\\frac"), try argument("\\frac"))
+    case "sqrt": return .root(try argument("\\sqrt"))
+    case "text", "mathrm", "operatorname", "mathit":
+      let words = try letters(name)
+      return name == "text" ? .words(words) : .identifier(words, upright: name != "mathit")
+    case "mathbf", "boldsymbol": return .identifier(try letters(name), upright: true)
+    case "mathcal":
+      return .identifier(
+        try letters(name).map { FormulaSigns.script[$0] ?? String($0) }.joined(), upright: true)
+    case "mathbb":
+      return .identifier(
+        try letters(name).map { FormulaSigns.doubleStruck[$0] ?? String($0) }.joined(),
+        upright: true)
+    case "left":
+      let opening = try fence()
+      let inside = try row(until: "\\right")
+      guard isAhead("\\right") else { throw problem("a \\left has no \\right") }
+      position += "\\right".count
+      return .fenced(opening, inside, try fence())
+    case "right": throw problem("a \\right has no \\left")
+    case "displaystyle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "limits": return nil
+    default: throw problem("\\\(name) is not known")
+    }
+  }
+
+  /// The sign after `\left` or `\right`; a point is no sign.
+  private mutating func fence() throws(FormulaError) -> String {
+    guard case .sign(let sign, _)? = try atom() else { throw problem("a fence has no sign") }
+    return sign == "." ? "" : sign
+  }
+
+  /// The letters of a group, or the one letter that follows.
+  private mutating func letters(_ owner: String) throws(FormulaError) -> String {
+    while next == " " { position += 1 }
+    guard let first = next else { throw problem("nothing follows \\\(owner)") }
+    position += 1
+    guard first == "{" else { return String(first) }
+    guard let close = characters[position...].firstIndex(of: "}") else {
+      throw problem("a { is never closed")
+    }
+    defer { position = close + 1 }
+    return String(characters[position..<close])
+  }
+}

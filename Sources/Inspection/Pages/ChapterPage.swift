@@ -1,0 +1,91 @@
+import Foundation
+
+/// One chapter as a single HTML file that needs nothing else: no script, no network, no other file.
+///
+/// The text is well-formed XML as well as HTML. Steps are added as they run, so that only their
+/// text and pictures are kept.
+struct ChapterPage {
+  let chapter: Chapter
+  let settings: [String: Double]
+  var previous: Chapter?
+  var next: Chapter?
+  var hasIndex: Bool
+  private var sections: [String] = []
+  private var claims: [Claim] = []
+
+  init(
+    chapter: Chapter, settings: [String: Double], previous: Chapter? = nil, next: Chapter? = nil,
+    hasIndex: Bool
+  ) {
+    self.chapter = chapter
+    self.settings = settings
+    self.previous = previous
+    self.next = next
+    self.hasIndex = hasIndex
+  }
+
+  /// Adds what a step gave.
+  mutating func add(_ outcome: StepOutcome) throws {
+    sections.append(try StepSection(outcome).html)
+    claims += outcome.claims
+  }
+
+  /// The whole file.
+  var html: String {
+    HTML.document(
+      title: "\(chapter.equations) · \(chapter.title)",
+      body: """
+        <header>
+        \(navigation)
+        <p class="equations">\(escaped(chapter.equations))</p>
+        <h1>\(escaped(chapter.title))</h1>
+        \(HTML.paragraphs(chapter.introduction))
+        <p class="summary">\(HTML.verdict(of: claims))</p>
+        \(parameters)
+        \(contents)
+        </header>
+        <main>
+        \(sections.joined(separator: "\n"))
+        </main>
+        <footer>\(navigation)</footer>
+        """)
+  }
+
+  private var navigation: String {
+    var links: [String] = []
+    if let previous {
+      links.append(link(previous, "← \(previous.equations)", relation: "prev"))
+    }
+    if hasIndex { links.append("<a href=\"index.html\">All chapters</a>") }
+    if let next { links.append(link(next, "\(next.equations) →", relation: "next")) }
+    return links.isEmpty ? "" : "<nav aria-label=\"Chapters\">\(links.joined(separator: "\n"))</nav>"
+  }
+
+  private func link(_ chapter: Chapter, _ text: String, relation: String) -> String {
+    "<a rel=\"\(relation)\" href=\"\(chapter.name).html\" title=\"\(escaped(chapter.title))\">"
+      + "\(escaped(text))</a>"
+  }
+
+  private var contents: String {
+    let items = chapter.steps.enumerated().map { index, step in
+      "<li><a href=\"#step\(index + 1)\"><b>\(escaped(step.title))</b> "
+        + "\(escaped(step.question))</a></li>"
+    }
+    return "<ol class=\"contents\">\(items.joined(separator: "\n"))</ol>"
+  }
+
+  private var parameters: String {
+    guard !chapter.parameters.isEmpty else { return "" }
+    let rows = chapter.parameters.map { parameter in
+      let value = settings[parameter.name] ?? parameter.value
+      let span = "\(parameter.range.lowerBound.brief) … \(parameter.range.upperBound.brief)"
+      return [
+        "<code>\(escaped(parameter.name))</code>",
+        escaped("\(value.brief) \(parameter.unit)"), escaped(span), escaped(parameter.meaning),
+      ]
+    }
+    return HTML.table(
+      title: "This page was made with", columns: ["Parameter", "Value", "Range", "Meaning"],
+      rows: rows)
+  }
+}

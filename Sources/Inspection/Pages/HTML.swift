@@ -1,0 +1,88 @@
+import Foundation
+
+/// The pieces that pages are made of. Everything is HTML and well-formed XML at once.
+enum HTML {
+  static func document(title: String, body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <meta name="color-scheme" content="light dark"/>
+    <title>\(escaped(title))</title>
+    <style>
+    \(StyleSheet.text)
+    </style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+  }
+
+  /// Text as paragraphs; a blank line separates two.
+  static func paragraphs(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let groups = lines.split(whereSeparator: \.isEmpty)
+    return groups.map { "<p>\(escaped($0.joined(separator: " ")))</p>" }.joined(separator: "\n")
+  }
+
+  /// A claim with its verdict as sign, word and colour.
+  static func claim(_ claim: Claim) -> String {
+    let measurement =
+      claim.measurement.isEmpty ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
+    return """
+      <li class="\(claim.holds ? "holds" : "fails")"><b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
+      <span>\(escaped(claim.text))\(measurement)</span></li>
+      """
+  }
+
+  /// How many claims hold, in words.
+  static func verdict(of claims: [Claim]) -> String {
+    let bad = claims.filter { !$0.holds }.count
+    if claims.isEmpty { return "<span>no claims</span>" }
+    if bad > 0 { return "<span class=\"bad\">✗ \(bad) of \(claims.count) claims fail</span>" }
+    return "<span class=\"good\">✓ \(claims.count == 1 ? "1 claim holds" : "all \(claims.count) claims hold")</span>"
+  }
+
+  /// A picture with its caption, embedded.
+  static func figure(_ view: View) throws -> String {
+    let data = try view.picture.pngData().base64EncodedString()
+    let caption = view.caption.isEmpty ? "" : " \(escaped(view.caption))"
+    let numbers = view.statistics.map { statistics in
+      let unit = view.unit.isEmpty ? "" : " · \(view.unit)"
+      let shape = view.tensor.map { "\($0.shape)" } ?? ""
+      let axes = view.axes.isEmpty ? "" : "\(view.axes) = "
+      return "<small>\(escaped("\(axes)\(shape) · \(statistics.line)\(unit)"))</small>"
+    }
+    let isWide = view.picture.width > 640
+    let image = """
+      <img alt="\(escaped(view.alternativeText))" width="\(view.picture.width)" \
+      height="\(view.picture.height)" src="data:image/png;base64,\(data)"/>
+      """
+    let framed =
+      isWide
+      ? "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+        + "aria-label=\"Picture \(escaped(view.name))\">\(image)</div>"
+      : image
+    return """
+      <figure\(isWide ? " class=\"wide\"" : "")>\(framed)
+      <figcaption><code>\(escaped(view.name))</code>\(caption) \(numbers ?? "")</figcaption></figure>
+      """
+  }
+
+  /// A table whose cells are HTML already; title and heads are plain text.
+  static func table(title: String, columns: [String], rows: [[String]]) -> String {
+    let head = columns.map { "<th>\(escaped($0))</th>" }.joined()
+    let body = rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }
+    return """
+      <div class="scroll" tabindex="0" role="region" aria-label="\(escaped(title))"><table>
+      <caption>\(escaped(title))</caption>
+      <thead><tr>\(head)</tr></thead>
+      <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
+      """
+  }
+}

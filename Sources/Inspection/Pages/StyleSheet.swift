@@ -1,0 +1,106 @@
+/// How pages look: system fonts, one column, light or dark as the reader's system is.
+enum StyleSheet {
+  static let text = """
+    :root {
+      --paper: #fdfdfc; --ink: #1d2126; --soft: #5c6570; --line: #dfe3e8; --card: #f4f6f8;
+      --link: #1a5fb4; --good: #0b6b50; --bad: #b3261e; --mark: #ffe9a8; --plate: #ffffff;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --paper: #15181c; --ink: #e4e7eb; --soft: #9aa4b0; --line: #323943; --card: #1e2329;
+        --link: #8ab8ff; --good: #63d2a9; --bad: #ff9b90; --mark: #5a4a12; --plate: #f2f3f4;
+      }
+    }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; }
+    body {
+      margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 68rem;
+      background: var(--paper); color: var(--ink);
+      font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+    }
+    p, h1, h2, ul, ol, dl { max-width: 46rem; }
+    p { margin: .6rem 0; }
+    h1 { font-size: clamp(1.6rem, 5vw, 2.2rem); line-height: 1.2; margin: .1rem 0 .8rem; }
+    h2 { font-size: 1.3rem; line-height: 1.3; margin: .1rem 0 1rem; }
+    a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: 1px; }
+    :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+    code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+    code { font-size: .875em; overflow-wrap: anywhere; }
+    small { color: var(--soft); font-size: .85em; }
+    nav { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-bottom: 1.6rem; }
+    footer nav { margin: 3rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
+    section { border-top: 1px solid var(--line); margin-top: 2.8rem; padding-top: 1.6rem; }
+    .equations {
+      margin: 0; color: var(--soft); font-size: .875rem; font-weight: 600; letter-spacing: .02em;
+    }
+    .summary { font-weight: 600; }
+    .good { color: var(--good); } .bad { color: var(--bad); }
+    .contents { padding-left: 1.4rem; margin: 1.2rem 0; }
+    .contents li { margin: .25rem 0; } .contents b { font-weight: 600; }
+    .formula {
+      margin: 1rem 0; padding: .9rem 1rem; background: var(--card); border-radius: 8px;
+      overflow-x: auto; font-size: 1.25rem;
+    }
+    math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math, serif; }
+    math[display="block"] { text-align: left; }
+    .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
+    .scroll { overflow-x: auto; max-width: 100%; }
+    table { border-collapse: collapse; font-size: .9375rem; margin: .4rem 0; }
+    caption { text-align: left; font-weight: 600; padding: .2rem 0; }
+    th, td {
+      text-align: left; padding: .3rem 1.1rem .3rem 0; border-bottom: 1px solid var(--line);
+      vertical-align: baseline;
+    }
+    th { color: var(--soft); font-weight: 600; font-size: .85em; }
+    tbody td { font-variant-numeric: tabular-nums; }
+    .code summary { cursor: pointer; color: var(--soft); font-size: .9rem; padding: .2rem 0; }
+    pre {
+      margin: .3rem 0; padding: .9rem 1rem; background: var(--card); border-radius: 8px;
+      overflow-x: auto; line-height: 1.5; font-size: .8125rem; tab-size: 2;
+    }
+    pre code { font-size: 1em; overflow-wrap: normal; }
+    .comment { color: var(--soft); }
+    .missing { color: var(--soft); font-style: italic; }
+    .numbers {
+      display: grid; gap: .7rem; margin: 1.1rem 0; max-width: none;
+      grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
+    }
+    .numbers div { border-left: 3px solid var(--line); padding-left: .7rem; }
+    .numbers dt { color: var(--soft); font-size: .875rem; }
+    .numbers dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+    figure { margin: 1.3rem 0; }
+    img {
+      display: block; max-width: 100%; height: auto; background: var(--plate); border-radius: 6px;
+      border: 1px solid var(--line); image-rendering: auto;
+    }
+    .wide img { min-width: 40rem; }
+    figcaption { margin-top: .4rem; font-size: .9375rem; max-width: 46rem; }
+    figcaption small { display: block; font-variant-numeric: tabular-nums; }
+    .why {
+      margin: 1rem 0; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--link);
+      max-width: 46rem;
+    }
+    .claims { list-style: none; padding: 0; margin: 1.1rem 0; display: grid; gap: .45rem; }
+    .claims li { display: flex; gap: .8rem; align-items: baseline; }
+    .claims b { flex: none; width: 4.6rem; }
+    .holds b { color: var(--good); }
+    .fails b { color: var(--bad); }
+    .fails span { font-weight: 600; }
+    .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
+    .chapters { list-style: none; padding: 0; display: grid; gap: .2rem; }
+    .chapters li { border-top: 1px solid var(--line); padding: .8rem 0; }
+    .chapters a { display: block; font-size: 1.1rem; text-decoration: none; }
+    .chapters a:hover b { text-decoration: underline; }
+    .chapters .equations { display: inline-block; min-width: 6.5rem; }
+    [data-symbol] { border-radius: 3px; transition: background-color .15s; }
+    \(highlighting)
+    @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }
+    """
+
+  /// Pointing at a letter, its row or its name in the code lights up all three: no script needed.
+  private static let highlighting = (0..<24).map { mark in
+    let target = "[data-symbol=\"\(mark)\"]"
+    return "section:has(\(target):hover) \(target), section:has(tr\(target):focus) \(target) "
+      + "{ background: var(--mark); }"
+  }.joined(separator: "\n")
+}

@@ -1,0 +1,49 @@
+/// A way from numbers to colours.
+public struct ColorMap: Sendable, Hashable {
+  /// The name that dumps and pages give it.
+  public let name: String
+  /// Colours at equal distances from the lowest to the highest value.
+  let anchors: [Color]
+
+  /// The colour at a position, 0 … 1, by straight lines between the anchors.
+  ///
+  /// Positions outside take the nearest end; a value that is not finite is magenta, which no map
+  /// contains.
+  public func color(at position: Double) -> Color {
+    guard !position.isNaN else { return .notFinite }
+    let place = max(0, min(1, position)) * Double(anchors.count - 1)
+    let index = min(anchors.count - 2, Int(place))
+    return anchors[index].mixed(with: anchors[index + 1], share: place - Double(index))
+  }
+
+  /// For values with a least and a greatest: dark violet over green to yellow.
+  ///
+  /// Perceptually even and readable with every kind of colour vision; lightness rises all the way.
+  /// The anchors are ten published colours of the map known as viridis.
+  public static let scalar = ColorMap(
+    name: "viridis",
+    anchors: [
+      0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B,
+      0xFDE725,
+    ].map(Color.init(hex:)))
+
+  /// For signed values: blue below zero, near white at zero, red above.
+  ///
+  /// Blue and red at equal distances from zero are equally dark, and stay apart with every kind of
+  /// colour vision.
+  public static let signed = ColorMap(
+    name: "blue–white–red",
+    anchors: [0x2166AC, 0x67A9CF, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xEF8A62, 0xB2182B]
+      .map(Color.init(hex:)))
+}
+
+/// The colours of the lines in a chart, in order; they stay apart with every kind of colour vision.
+public enum SeriesPalette {
+  /// Blue, orange, green, purple, sky, vermilion, brown, grey.
+  public static let colors: [Color] =
+    [0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00, 0x8C6D31, 0x5F6670]
+    .map(Color.init(hex:))
+
+  /// The colour of a series; they repeat after the last.
+  public static func color(_ index: Int) -> Color { colors[index % colors.count] }
+}

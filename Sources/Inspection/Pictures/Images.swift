@@ -1,0 +1,74 @@
+import Tensors
+
+// Pictures of colour images and of maps with many channels.
+extension Picture {
+  /// Which numbers stand for black and white in an image.
+  public enum ImageRange: Sendable {
+    /// −1 is black, 1 is white: what the networks make.
+    case signed
+    /// 0 is black, 1 is white.
+    case unit
+  }
+
+  /// An image, pixel for pixel.
+  ///
+  /// - Parameters:
+  ///   - image: red, green and blue, `[3, H, W]`; values outside the range take its nearest end.
+  ///   - range: which numbers stand for black and white.
+  /// - Returns: one pixel per pixel.
+  public static func image(_ image: Tensor, range: ImageRange) -> Picture {
+    requireShape(image, [3, nil, nil], "image", axes: "[3, H, W]")
+    let (rows, columns) = (image.shape[1], image.shape[2])
+    let (values, plane) = (image.scalars, rows * columns)
+    func level(_ index: Int) -> Double {
+      range == .signed ? (values[index] + 1) / 2 : values[index]
+    }
+    return Picture(width: columns, height: rows) { row, column in
+      let i = row * columns + column
+      let pixel = (level(i), level(i + plane), level(i + 2 * plane))
+      guard pixel.0.isFinite && pixel.1.isFinite && pixel.2.isFinite else { return .notFinite }
+      return Color(unit: pixel.0, pixel.1, pixel.2)
+    }
+  }
+
+  /// How a map with many channels becomes a picture.
+  public enum FeatureView: Sendable {
+    /// The first three principal components as red, green and blue: alike pixels look alike.
+    case principalComponents
+    /// The length of the channel vector, in the scalar colours.
+    case norm
+  }
+
+  /// A map with many channels.
+  ///
+  /// - Parameters:
+  ///   - features: `[C, H, W]`.
+  ///   - view: how the channels become colours.
+  ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
+  /// - Returns: the map with a line below it that says what is shown.
+  public static func features(
+    _ features: Tensor, by view: FeatureView = .principalComponents, side: Int = mapSide
+  ) -> Picture {
+    requireShape(features, [nil, nil, nil], "features", axes: "[C, H, W]")
+    switch view {
+    case .norm:
+      return column(
+        [
+          scalarMap(features.channelNorm, side: side),
+          label("norm over \(features.shape[0]) channels").padded(left: 8, bottom: 8),
+        ], gap: 0)
+    case .principalComponents:
+      let analysis = PrincipalComponents(features, count: min(3, features.shape[0]))
+      let (rows, columns) = (features.shape[1], features.shape[2])
+      let pixels = Picture(width: columns, height: rows) { row, column in
+        let levels = analysis.levels(at: row * columns + column)
+        guard levels.allSatisfy(\.isFinite) else { return .notFinite }
+        return Color(unit: levels[0], levels[1], levels[2])
+      }.enlarged(toFill: side)
+      let share = (100 * analysis.explained).rounded()
+      let text = "first 3 components of \(features.shape[0]) channels"
+      let below = column([label(text), label("\(share.brief) % of the variance")], gap: 2)
+      return column([pixels, below], gap: 8).framed
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Tensors
+
+// Pictures of masks: one class, or one probability per class, at every pixel.
+extension Picture {
+  /// A map of class ids in the mask palette, with a legend of the classes that occur.
+  ///
+  /// - Parameters:
+  ///   - labels: class ids, `[H, W]` or `[1, H, W]`.
+  ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
+  /// - Returns: the coloured map and the legend.
+  public static func labels(_ labels: Tensor, side: Int = mapSide) -> Picture {
+    let map = labels.plane("labels")
+    let ids = map.scalars.map { $0.isFinite ? Int($0.rounded()) : -1 }
+    let pixels = Picture(width: map.shape[1], height: map.shape[0]) { row, column in
+      MaskPalette.color(ids[row * map.shape[1] + column])
+    }.enlarged(toFill: side)
+    return row([pixels, legend(Set(ids).sorted())], gap: 12).framed
+  }
+
+  /// Probabilities of the classes at every pixel: their colours blended, then one strip per class.
+  ///
+  /// - Parameters:
+  ///   - probabilities: `[K, H, W]`, each 0 … 1.
+  ///   - side: the larger side of the blend in the picture is at most this, if it is smaller.
+  /// - Returns: the blend with a legend, and below it each class's own map from 0 to 1.
+  public static func probabilities(_ probabilities: Tensor, side: Int = mapSide) -> Picture {
+    requireShape(probabilities, [nil, nil, nil], "probabilities", axes: "[K, H, W]")
+    let (parts, rows, columns) = (
+      probabilities.shape[0], probabilities.shape[1], probabilities.shape[2]
+    )
+    let values = probabilities.scalars
+    let palette = (0..<parts).map { MaskPalette.color($0).unit }
+    let blend = Picture(width: columns, height: rows) { row, column in
+      var (red, green, blue) = (0.0, 0.0, 0.0)
+      for part in 0..<parts {
+        let share = values[(part * rows + row) * columns + column]
+        red += share * palette[part].red
+        green += share * palette[part].green
+        blue += share * palette[part].blue
+      }
+      return red.isFinite ? Color(unit: red, green, blue) : .notFinite
+    }.enlarged(toFill: side)
+    let head = row([blend, legend(Array(0..<parts))], gap: 12)
+    let tiles = (0..<parts).map { part in
+      Tile(
+        title: MaskPalette.name(part),
+        pixels: colored(probabilities.at(0, part).detached(), .scalar, 0...1))
+    }
+    let sheet = contactSheet(tiles, width: max(720, head.width))
+    let bar = ColorBar(map: .scalar, range: 0...1, unit: "", marksZero: false)
+    let strips = row([sheet, bar.picture(height: min(160, sheet.height))], gap: 12)
+    return column([head, strips], gap: 16).framed
+  }
+
+  private static func legend(_ ids: [Int]) -> Picture {
+    let line = lineHeight()
+    let widest = ids.map { width(of: MaskPalette.name($0)) }.max() ?? 0
+    var picture = Picture(width: 24 + widest, height: line * max(1, ids.count))
+    for (index, id) in ids.enumerated() {
+      picture.fill(row: index * line, column: 0, height: 14, width: 16, MaskPalette.color(id))
+      picture.outline(row: index * line, column: 0, height: 14, width: 16, .ink)
+      picture.write(MaskPalette.name(id), row: index * line, column: 24)
+    }
+    return picture
+  }
+}

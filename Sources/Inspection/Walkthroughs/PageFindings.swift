@@ -1,0 +1,72 @@
+import Tensors
+
+// Numbers, tables, reasons and claims.
+extension Page {
+  /// Reports a number.
+  public mutating func number(_ label: String, _ value: Double, unit: String = "") {
+    add(.number(Reading(label: label, value: value, unit: unit)))
+  }
+
+  /// Reports a table; every row has as many cells as there are columns.
+  public mutating func table(_ title: String, columns: [String], rows: [[String]]) {
+    for row in rows {
+      precondition(
+        row.count == columns.count,
+        "table(_:columns:rows:): a row of \(title) has \(row.count) cells, expected \(columns.count)"
+      )
+    }
+    add(.table(Table(title: title, columns: columns, rows: rows)))
+  }
+
+  /// Explains; a terminal shows it on `why`, a page in its place.
+  public mutating func why(_ text: String) { add(.note(text)) }
+
+  /// Claims that something is so.
+  public mutating func holds(_ text: String, _ condition: Bool) {
+    add(.claim(Claim(text: text, measurement: "", holds: condition)))
+  }
+
+  /// Claims that a measured value is at most a bound.
+  public mutating func holds(_ text: String, _ measured: Double, atMost bound: Double) {
+    claim(text, "\(measured.brief) ≤ \(bound.brief)", measured <= bound, else: ">", measured, bound)
+  }
+
+  /// Claims that a measured value is at least a bound.
+  public mutating func holds(_ text: String, _ measured: Double, atLeast bound: Double) {
+    claim(text, "\(measured.brief) ≥ \(bound.brief)", measured >= bound, else: "<", measured, bound)
+  }
+
+  /// Claims that a measured value is another one, give or take a tolerance.
+  public mutating func holds(
+    _ text: String, _ measured: Double, equals expected: Double, within tolerance: Double
+  ) {
+    let holds = measured == expected || (measured - expected).magnitude <= tolerance
+    let sign = holds ? "=" : "≠"
+    add(
+      .claim(
+        Claim(
+          text: text,
+          measurement: "\(measured.brief) \(sign) \(expected.brief), ± \(tolerance.brief)",
+          holds: holds)))
+  }
+
+  /// Claims that a measured value lies in a range.
+  public mutating func holds(_ text: String, _ measured: Double, in range: ClosedRange<Double>) {
+    let span = "\(range.lowerBound.brief) … \(range.upperBound.brief)"
+    let holds = range.contains(measured)
+    add(
+      .claim(
+        Claim(
+          text: text, measurement: "\(measured.brief) is \(holds ? "in" : "not in") \(span)",
+          holds: holds)))
+  }
+
+  private mutating func claim(
+    _ text: String, _ good: String, _ holds: Bool, else sign: String, _ measured: Double,
+    _ bound: Double
+  ) {
+    // A value that is not a number fulfils no comparison: the claim fails and shows it.
+    let bad = "\(measured.brief) \(measured.isNaN ? "against" : sign) \(bound.brief)"
+    add(.claim(Claim(text: text, measurement: holds ? good : bad, holds: holds)))
+  }
+}

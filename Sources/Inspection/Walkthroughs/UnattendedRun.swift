@@ -1,0 +1,80 @@
+import Foundation
+
+/// Chapters run one after the other into a folder: numbers, pictures, pages, verdicts.
+struct UnattendedRun {
+  var title: String
+  var introduction: String
+  var chapters: [Chapter]
+  var folder: URL
+  var settings: [String: Double]
+  var console: Console
+
+  /// Runs everything; returns the claims that do not hold.
+  func run() throws -> [Claim] {
+    var failures: [Claim] = []
+    var summaries: [ChapterSummary] = []
+    for (index, chapter) in chapters.enumerated() {
+      let summary = try run(
+        chapter, previous: index > 0 ? chapters[index - 1] : nil,
+        next: index + 1 < chapters.count ? chapters[index + 1] : nil)
+      summaries.append(summary)
+      failures += summary.claims.filter { !$0.holds }
+    }
+    let index = IndexPage(title: title, introduction: introduction, chapters: summaries)
+    try writeAtomically(
+      Data(index.html.utf8), to: folder.appendingPathComponent("index.html"))
+    let count = summaries.reduce(0) { $0 + $1.claims.count }
+    console.line()
+    console.line(
+      failures.isEmpty
+        ? console.styled("All \(count) claims hold.", .good)
+        : console.styled("\(failures.count) of \(count) claims FAIL.", .bad))
+    console.line("Look at \(folder.appendingPathComponent("index.html").path)")
+    return failures
+  }
+
+  private func run(
+    _ chapter: Chapter, previous: Chapter?, next: Chapter?
+  ) throws -> ChapterSummary {
+    console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
+    let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
+    var page = ChapterPage(
+      chapter: chapter, settings: chapter.defaults.merging(relevant(chapter)) { $1 },
+      previous: previous, next: next, hasIndex: true)
+    let memory = Memory()
+    var claims: [Claim] = []
+    for index in chapter.steps.indices {
+      // One step at a time: its tensors are written and gone before the next ones come.
+      let outcome = chapter.run(step: index, settings: page.settings, memory: memory)
+      try dump.write(step: outcome)
+      try page.add(outcome)
+      outcome.claims.forEach(console.line)
+      claims += outcome.claims
+    }
+    try writeAtomically(
+      Data(page.html.utf8), to: folder.appendingPathComponent("\(chapter.name).html"))
+    return ChapterSummary(chapter: chapter, claims: claims)
+  }
+
+  /// The changed parameters that this chapter has.
+  private func relevant(_ chapter: Chapter) -> [String: Double] {
+    settings.filter { name, _ in chapter.parameters.contains { $0.name == name } }
+  }
+}
+
+/// What the index says about a chapter.
+struct ChapterSummary {
+  var chapter: Chapter
+  var claims: [Claim]
+}
+
+extension DumpWriter {
+  /// Writes what a step showed, in a folder of the step's number.
+  func write(step outcome: StepOutcome) throws {
+    for view in outcome.page.views {
+      var view = view
+      view.name = "\(Chapter.folder(ofStep: outcome.number))/\(view.name)"
+      try write(view)
+    }
+  }
+}
