@@ -16,65 +16,71 @@ extension View {
   /// | anything else                     | histogram                                            |
   public init(_ recording: Recording) {
     let tensor = recording.tensor
-    let (picture, map) = Self.picture(
-      of: tensor, axes: Self.letters(recording.axes), unit: recording.unit)
     self.init(
       name: recording.name, tensor: tensor, axes: recording.axes, unit: recording.unit,
-      equation: recording.equation, colorMap: map, picture: picture)
+      equation: recording.equation,
+      rendering: Rendering(tensor, axes: Self.letters(recording.axes), unit: recording.unit))
   }
 
   /// `[D, H, W]` as `["D", "H", "W"]`.
   static func letters(_ axes: String) -> [String] {
     axes.split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
+}
 
-  private static func picture(
-    of tensor: Tensor, axes: [String], unit: String
-  ) -> (Picture, String) {
+extension Rendering {
+  init(_ tensor: Tensor, axes: [String], unit: String) {
     guard tensor.count > 0, axes.count == tensor.rank else {
-      return (.histogram(tensor.scalars, xLabel: unit), "bars")
+      self = .histogram(tensor, unit: unit)
+      return
     }
     let statistics = Statistics(tensor)
     let isSigned = statistics.minimum < 0
     switch axes {
     case ["H", "W"], ["1", "H", "W"]:
-      return isSigned
-        ? (.signedMap(tensor, unit: unit), ColorMap.signed.name)
-        : (.scalarMap(tensor, unit: unit), ColorMap.scalar.name)
-    case ["3", "H", "W"]:
-      let image = Picture.image(tensor, range: isSigned ? .signed : .unit)
-      return (image.enlarged(toFill: Picture.mapSide), "rgb")
+      self = isSigned ? .signedMap(tensor, unit: unit) : .scalarMap(tensor, unit: unit)
+    case ["3", "H", "W"]: self = .image(tensor, range: isSigned ? .signed : .unit)
     case ["K", "H", "W"]:
       // Rounding may carry a softmax a little past 1.
-      return isSigned || statistics.maximum > 1.001
-        ? maps(tensor, titles: (0..<tensor.shape[0]).map(MaskPalette.name), isSigned: isSigned)
-        : (.probabilities(tensor), MaskPalette.mapName)
-    case ["C", "H", "W"]: return (.features(tensor), "principal components")
-    case ["D", "H", "W"]: return (.volume(tensor, unit: unit), ColorMap.scalar.name)
-    case ["C", "D", "H", "W"]:
-      return (.volume(tensor, unit: unit), "\(ColorMap.scalar.name) of the norm")
-    case ["H", "W", "N"]: return (.rays(tensor, unit: unit), ColorMap.scalar.name)
+      let titles = (0..<tensor.shape[0]).map(MaskPalette.name)
+      self =
+        isSigned || statistics.maximum > 1.001
+        ? .maps(tensor, titles: titles, isSigned: isSigned) : .probabilities(tensor)
+    case ["C", "H", "W"]: self = .features(tensor)
+    case ["D", "H", "W"], ["C", "D", "H", "W"]: self = .volume(tensor, unit: unit)
+    case ["H", "W", "N"]: self = .rays(tensor, unit: unit)
     case ["H", "W", "N", "3"]:
       let middle = tensor.at(2, tensor.shape[2] / 2).permuted([2, 0, 1])
-      return maps(middle, titles: ["x", "y", "z"], isSigned: isSigned)
-    case ["L"], ["K", "L"]: return (.stripes(tensor), ColorMap.signed.name)
-    case ["K", "R", "L"]: return (.stripes(tensor.flattened(0, 1)), ColorMap.signed.name)
-    default: return (.histogram(tensor.scalars, xLabel: unit), "bars")
+      self = .maps(middle, titles: ["x", "y", "z"], isSigned: isSigned)
+    case ["L"], ["K", "L"]: self = .stripes(tensor)
+    case ["K", "R", "L"]: self = .stripes(tensor.flattened(0, 1))
+    default: self = .histogram(tensor, unit: unit)
     }
   }
 
   /// One small map per element of the first axis, all in one range.
-  private static func maps(
-    _ tensor: Tensor, titles: [String], isSigned: Bool
-  ) -> (Picture, String) {
+  ///
+  /// - Parameters:
+  ///   - tensor: the maps, `[K, H, W]`.
+  ///   - titles: what they are called.
+  ///   - isSigned: whether zero is in the middle of the colours.
+  /// - Returns: the maps on a sheet with one colour bar.
+  public static func maps(_ tensor: Tensor, titles: [String], isSigned: Bool) -> Rendering {
+    requireShape(tensor, [titles.count, nil, nil], "tensor", axes: "[K, H, W]")
     let colors = isSigned ? ColorMap.signed : .scalar
     let range = isSigned ? Statistics(tensor).range.symmetric : Statistics(tensor).range
     let tiles = titles.enumerated().map { index, title in
-      Tile(title: title, pixels: .colored(tensor.at(0, index), colors, range))
+      Tile(title: title, pixels: .colored(tensor.at(0, index).detached(), colors, range))
     }
     let bar = ColorBar(map: colors, range: range, unit: "", marksZero: isSigned)
     let sheet = Picture.contactSheet(tiles, width: 800)
     let beside = bar.picture(height: max(96, min(240, sheet.height)))
-    return (Picture.row([sheet, beside], gap: 12).framed, colors.name)
+    return Rendering(
+      Picture.row([sheet, beside], gap: 12).framed, compact: sheet, colorMap: colors.name)
+  }
+
+  /// How often values occur.
+  static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
+    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
   }
 }

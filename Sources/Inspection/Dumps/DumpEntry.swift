@@ -38,7 +38,7 @@ public struct DumpEntry: Codable, Sendable, Hashable {
     max = view.statistics?.maximum
     mean = view.statistics?.mean
     notFinite = view.statistics?.notFinite
-    colorMap = view.colorMap
+    colorMap = view.rendering.colorMap
     self.file = file
     self.picture = picture
   }

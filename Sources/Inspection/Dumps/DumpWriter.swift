@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TensorFiles
 import Tensors
 
 /// Writes named tensors into a folder: exact numbers, pictures, and an index that is always valid.
@@ -49,10 +50,10 @@ public final class DumpWriter: Sendable {
     try Self.makeFolder(base.deletingLastPathComponent())
     var files = [String]()
     if let tensor = view.tensor {
-      try replace(base.appendingPathExtension("npy"), with: try tensor.npyData())
+      try NPYFile.write(tensor, to: base.appendingPathExtension("npy"))
       files.append("\(view.name).npy")
     }
-    try replace(base.appendingPathExtension("png"), with: try view.picture.pngData())
+    try AtomicFile.write(view.rendering.picture.pngData(), to: base.appendingPathExtension("png"))
     files.append("\(view.name).png")
     let entry = DumpEntry(view, file: files[0], picture: "\(view.name).png")
     let entries = state.withLock { state in
@@ -68,7 +69,7 @@ public final class DumpWriter: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var data = try encoder.encode(entries)
     data.append(0x0A)
-    try replace(folder.appendingPathComponent("index.json"), with: data)
+    try AtomicFile.write(data, to: folder.appendingPathComponent("index.json"))
   }
 
   private static func makeFolder(_ folder: URL) throws {
@@ -77,17 +78,6 @@ public final class DumpWriter: Sendable {
     } catch {
       throw InspectionError.cannotWrite(folder.path, reason: "the folder cannot be made")
     }
-  }
-
-  private func replace(_ file: URL, with data: Data) throws { try writeAtomically(data, to: file) }
-}
-
-/// Writes a file under another name and renames it, so that nobody ever reads half of it.
-func writeAtomically(_ data: Data, to file: URL) throws {
-  do {
-    try data.write(to: file, options: .atomic)
-  } catch {
-    throw InspectionError.cannotWrite(file.path, reason: "the disk may be full or write-protected")
   }
 }
 

@@ -15,17 +15,25 @@ public struct View: Sendable {
   public var unit: String
   /// The equation that made it, for example `Eq. 7`; empty when none did.
   public var equation: String
-  /// The name of the colour map the picture uses.
-  public var colorMap: String
   /// What people look at.
-  public var picture: Picture
+  public var rendering: Rendering
   /// Least, greatest and mean value of the tensor.
   public let statistics: Statistics?
 
-  /// A view of a tensor.
+  /// A view of a tensor, or of nothing but a picture.
+  ///
+  /// - Parameters:
+  ///   - name: the dump name; what no file system likes is spelled out or replaced.
+  ///   - caption: what the picture shows, in one sentence.
+  ///   - tensor: the exact numbers, when there are any.
+  ///   - axes: the tensor's axes by letter.
+  ///   - unit: the unit of the values.
+  ///   - equation: the equation that made it.
+  ///   - statisticsOf: the numbers that least, greatest and mean are of, if not all of them.
+  ///   - rendering: what people look at.
   public init(
     name: String, caption: String = "", tensor: Tensor?, axes: String = "", unit: String = "",
-    equation: String = "", colorMap: String = "", picture: Picture
+    equation: String = "", statisticsOf values: [Double]? = nil, rendering: Rendering
   ) {
     self.name = View.fileName(name)
     self.caption = caption
@@ -33,9 +41,8 @@ public struct View: Sendable {
     self.axes = axes
     self.unit = unit
     self.equation = equation
-    self.colorMap = colorMap
-    self.picture = picture
-    statistics = tensor.map(Statistics.init)
+    self.rendering = rendering
+    statistics = values.map(Statistics.init) ?? tensor.map(Statistics.init)
   }
 
   /// The picture in words: name, shape, least, greatest and mean value.

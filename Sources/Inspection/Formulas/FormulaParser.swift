@@ -76,6 +76,8 @@ struct FormulaParser {
   /// One letter, number, sign, group or command; nil for commands that only steer.
   ///
   /// - Parameter single: whether a number is one digit only, as after `^`.
+  /// - Returns: the atom.
+  /// - Throws: `FormulaError` when there is none or it cannot be read.
   private mutating func atom(single: Bool = false) throws(FormulaError) -> FormulaNode? {
     guard let character = next else { return nil }
     position += 1

@@ -58,7 +58,8 @@ struct ChapterPage {
     }
     if hasIndex { links.append("<a href=\"index.html\">All chapters</a>") }
     if let next { links.append(link(next, "\(next.equations) →", relation: "next")) }
-    return links.isEmpty ? "" : "<nav aria-label=\"Chapters\">\(links.joined(separator: "\n"))</nav>"
+    return links.isEmpty
+      ? "" : "<nav aria-label=\"Chapters\">\(links.joined(separator: "\n"))</nav>"
   }
 
   private func link(_ chapter: Chapter, _ text: String, relation: String) -> String {

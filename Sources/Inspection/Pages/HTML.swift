@@ -1,6 +1,6 @@
 import Foundation
 
-/// The pieces that pages are made of. Everything is HTML and well-formed XML at once.
+/// The pieces that pages are made of: HTML and well-formed XML at once.
 enum HTML {
   static func document(title: String, body: String) -> String {
     """
@@ -25,15 +25,14 @@ enum HTML {
 
   /// Text as paragraphs; a blank line separates two.
   static func paragraphs(_ text: String) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let groups = lines.split(whereSeparator: \.isEmpty)
-    return groups.map { "<p>\(escaped($0.joined(separator: " ")))</p>" }.joined(separator: "\n")
+    text.paragraphs.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n")
   }
 
   /// A claim with its verdict as sign, word and colour.
   static func claim(_ claim: Claim) -> String {
     let measurement =
-      claim.measurement.isEmpty ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
+      claim.measurement.isEmpty
+      ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
     return """
       <li class="\(claim.holds ? "holds" : "fails")"><b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
       <span>\(escaped(claim.text))\(measurement)</span></li>
@@ -45,12 +44,13 @@ enum HTML {
     let bad = claims.filter { !$0.holds }.count
     if claims.isEmpty { return "<span>no claims</span>" }
     if bad > 0 { return "<span class=\"bad\">✗ \(bad) of \(claims.count) claims fail</span>" }
-    return "<span class=\"good\">✓ \(claims.count == 1 ? "1 claim holds" : "all \(claims.count) claims hold")</span>"
+    return
+      "<span class=\"good\">✓ \(claims.count == 1 ? "1 claim holds" : "all \(claims.count) claims hold")</span>"
   }
 
   /// A picture with its caption, embedded.
   static func figure(_ view: View) throws -> String {
-    let data = try view.picture.pngData().base64EncodedString()
+    let data = try view.rendering.picture.pngData().base64EncodedString()
     let caption = view.caption.isEmpty ? "" : " \(escaped(view.caption))"
     let numbers = view.statistics.map { statistics in
       let unit = view.unit.isEmpty ? "" : " · \(view.unit)"
@@ -58,10 +58,10 @@ enum HTML {
       let axes = view.axes.isEmpty ? "" : "\(view.axes) = "
       return "<small>\(escaped("\(axes)\(shape) · \(statistics.line)\(unit)"))</small>"
     }
-    let isWide = view.picture.width > 640
+    let isWide = view.rendering.picture.width > 640
     let image = """
-      <img alt="\(escaped(view.alternativeText))" width="\(view.picture.width)" \
-      height="\(view.picture.height)" src="data:image/png;base64,\(data)"/>
+      <img alt="\(escaped(view.alternativeText))" width="\(view.rendering.picture.width)" \
+      height="\(view.rendering.picture.height)" src="data:image/png;base64,\(data)"/>
       """
     let framed =
       isWide

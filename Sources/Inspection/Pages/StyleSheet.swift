@@ -42,7 +42,6 @@ enum StyleSheet {
       overflow-x: auto; font-size: 1.25rem;
     }
     math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math, serif; }
-    math[display="block"] { text-align: left; }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
     .scroll { overflow-x: auto; max-width: 100%; }
     table { border-collapse: collapse; font-size: .9375rem; margin: .4rem 0; }

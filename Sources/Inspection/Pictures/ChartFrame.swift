@@ -23,7 +23,8 @@ struct Axis {
     // A vertical axis ends on round numbers; a horizontal one ends with its data.
     self.low = includingZero ? lowest * step : low
     self.high = includingZero ? highest * step : high
-    let inside = (low / step).rounded(.up)...max((low / step).rounded(.up), (high / step).rounded(.down))
+    let inside =
+      (low / step).rounded(.up)...max((low / step).rounded(.up), (high / step).rounded(.down))
     let marked = includingZero ? lowest...highest : inside
     ticks = stride(from: marked.lowerBound, through: marked.upperBound, by: 1).map { $0 * step }
   }

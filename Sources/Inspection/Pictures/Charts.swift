@@ -12,7 +12,8 @@ public struct Series: Sendable, Hashable {
   /// A series over given positions.
   public init(_ label: String, x: [Double], y: [Double]) {
     precondition(
-      x.count == y.count, "Series(_:x:y:): \(label) has \(x.count) x and \(y.count) y, expected equal")
+      x.count == y.count,
+      "Series(_:x:y:): \(label) has \(x.count) x and \(y.count) y, expected equal")
     self.label = label
     self.x = x
     self.y = y
@@ -54,6 +55,24 @@ extension Picture {
       if places.count <= 64 { places.forEach { frame.dot(at: $0, color) } }
     }
     return frame.picture
+  }
+
+  /// The lines alone, without axes and words, for where there is little room.
+  static func sparkline(_ series: [Series], width: Int = 96, height: Int = 40) -> Picture {
+    let points = series.flatMap { zip($0.x, $0.y).filter { $0.0.isFinite && $0.1.isFinite } }
+    let x = Axis(covering: points.map(\.0), includingZero: false)
+    let y = Axis(covering: points.map(\.1), includingZero: true)
+    var picture = Picture(width: width, height: height)
+    for (index, line) in series.enumerated() {
+      let places = zip(line.x, line.y).map { point in
+        (
+          row: (1 - y.place(point.1)) * Double(height - 1),
+          column: x.place(point.0) * Double(width - 1)
+        )
+      }
+      picture.polyline(places, SeriesPalette.color(index), width: 1.5)
+    }
+    return picture
   }
 
   /// Labelled horizontal bars from zero, with their values.
@@ -106,7 +125,8 @@ extension Picture {
     frame.drawAxes()
     for (bin, count) in counts.counts.enumerated() where count > 0 {
       frame.bar(
-        from: counts.low + Double(bin) * counts.step, to: counts.low + Double(bin + 1) * counts.step,
+        from: counts.low + Double(bin) * counts.step,
+        to: counts.low + Double(bin + 1) * counts.step,
         height: Double(count), SeriesPalette.color(0))
     }
     return frame.picture

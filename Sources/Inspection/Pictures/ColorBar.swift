@@ -36,7 +36,9 @@ struct ColorBar {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard high > low else { return [(low, 0.5)] }
     let middle = marksZero ? 0 : low + (high - low) / 2
-    return [(low, 0), (middle, (middle - low) / (high - low)), (high, 1)]
+    // What is nothing beside the range reads as 0; the exact numbers stand in the index.
+    let label = { (value: Double) in value.magnitude < 1e-9 * (high - low) ? 0 : value }
+    return [(label(low), 0), (label(middle), (middle - low) / (high - low)), (label(high), 1)]
   }
 }
 

@@ -1,6 +1,6 @@
 import Tensors
 
-// Pictures of colour images and of maps with many channels.
+// Colour images and maps with many channels.
 extension Picture {
   /// Which numbers stand for black and white in an image.
   public enum ImageRange: Sendable {
@@ -30,6 +30,22 @@ extension Picture {
       return Color(unit: pixel.0, pixel.1, pixel.2)
     }
   }
+}
+
+extension Rendering {
+  /// An image enlarged so that it is seen.
+  ///
+  /// - Parameters:
+  ///   - image: red, green and blue, `[3, H, W]`; values outside the range take its nearest end.
+  ///   - range: which numbers stand for black and white.
+  ///   - side: the larger side of the picture is at most this, if the image is smaller.
+  /// - Returns: every pixel enlarged to a square.
+  public static func image(
+    _ image: Tensor, range: Picture.ImageRange, side: Int = Picture.mapSide
+  ) -> Rendering {
+    let pixels = Picture.image(image, range: range)
+    return Rendering(pixels.enlarged(toFill: side), compact: pixels, colorMap: "rgb")
+  }
 
   /// How a map with many channels becomes a picture.
   public enum FeatureView: Sendable {
@@ -47,16 +63,17 @@ extension Picture {
   ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
   /// - Returns: the map with a line below it that says what is shown.
   public static func features(
-    _ features: Tensor, by view: FeatureView = .principalComponents, side: Int = mapSide
-  ) -> Picture {
+    _ features: Tensor, by view: FeatureView = .principalComponents,
+    side: Int = Picture.mapSide
+  ) -> Rendering {
     requireShape(features, [nil, nil, nil], "features", axes: "[C, H, W]")
     switch view {
     case .norm:
-      return column(
-        [
-          scalarMap(features.channelNorm, side: side),
-          label("norm over \(features.shape[0]) channels").padded(left: 8, bottom: 8),
-        ], gap: 0)
+      let map = scalarMap(features.channelNorm, side: side)
+      let text = Picture.label("norm over \(features.shape[0]) channels")
+      return Rendering(
+        Picture.column([map.picture, text.padded(left: 8, bottom: 8)], gap: 0),
+        compact: map.compact, colorMap: "\(map.colorMap) of the norm")
     case .principalComponents:
       let analysis = PrincipalComponents(features, count: min(3, features.shape[0]))
       let (rows, columns) = (features.shape[1], features.shape[2])
@@ -64,11 +81,14 @@ extension Picture {
         let levels = analysis.levels(at: row * columns + column)
         guard levels.allSatisfy(\.isFinite) else { return .notFinite }
         return Color(unit: levels[0], levels[1], levels[2])
-      }.enlarged(toFill: side)
+      }
       let share = (100 * analysis.explained).rounded()
       let text = "first 3 components of \(features.shape[0]) channels"
-      let below = column([label(text), label("\(share.brief) % of the variance")], gap: 2)
-      return column([pixels, below], gap: 8).framed
+      let below = Picture.column(
+        [.label(text), .label("\(share.brief) % of the variance")], gap: 2)
+      return Rendering(
+        Picture.column([pixels.enlarged(toFill: side), below], gap: 8).framed, compact: pixels,
+        colorMap: "principal components")
     }
   }
 }

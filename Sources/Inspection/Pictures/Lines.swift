@@ -37,7 +37,8 @@ extension Picture {
     _ points: [(row: Double, column: Double)], _ color: Color, width lineWidth: Double = 2
   ) {
     for (a, b) in zip(points, points.dropFirst()) {
-      line(fromRow: a.row, column: a.column, toRow: b.row, column: b.column, color, width: lineWidth)
+      line(
+        fromRow: a.row, column: a.column, toRow: b.row, column: b.column, color, width: lineWidth)
     }
   }
 

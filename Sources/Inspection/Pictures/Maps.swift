@@ -1,9 +1,7 @@
 import Tensors
 
-// Pictures of maps: one number per pixel.
-extension Picture {
-  /// The side in pixels that small maps are enlarged to.
-  public static let mapSide = 384
+// Maps: one number per pixel.
+extension Rendering {
 
   /// A map in the scalar colours with its value range in a colour bar.
   ///
@@ -14,8 +12,8 @@ extension Picture {
   ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
   /// - Returns: the map, each pixel enlarged to a square, and the bar.
   public static func scalarMap(
-    _ map: Tensor, range: ClosedRange<Double>? = nil, unit: String = "", side: Int = mapSide
-  ) -> Picture {
+    _ map: Tensor, range: ClosedRange<Double>? = nil, unit: String = "", side: Int = Picture.mapSide
+  ) -> Rendering {
     let range = range ?? Statistics(map).range
     return withBar(map, ColorBar(map: .scalar, range: range, unit: unit, marksZero: false), side)
   }
@@ -29,27 +27,18 @@ extension Picture {
   ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
   /// - Returns: the map, each pixel enlarged to a square, and the bar.
   public static func signedMap(
-    _ map: Tensor, reach: Double? = nil, unit: String = "", side: Int = mapSide
-  ) -> Picture {
+    _ map: Tensor, reach: Double? = nil, unit: String = "", side: Int = Picture.mapSide
+  ) -> Rendering {
     let range = reach.map { -$0...$0 } ?? Statistics(map).range.symmetric
     return withBar(map, ColorBar(map: .signed, range: range, unit: unit, marksZero: true), side)
   }
 
-  private static func withBar(_ map: Tensor, _ bar: ColorBar, _ side: Int) -> Picture {
-    let pixels = colored(map.plane("map"), bar.map, bar.range).enlarged(toFill: side)
-    return row([pixels, bar.picture(height: pixels.height)], gap: 12).framed
+  private static func withBar(_ map: Tensor, _ bar: ColorBar, _ side: Int) -> Rendering {
+    let pixels = Picture.colored(map.plane("map"), bar.map, bar.range)
+    let large = pixels.enlarged(toFill: side)
+    let picture = Picture.row([large, bar.picture(height: large.height)], gap: 12).framed
+    return Rendering(picture, compact: pixels, colorMap: bar.map.name)
   }
-
-  /// One pixel per value, without a bar.
-  static func colored(_ map: Tensor, _ colors: ColorMap, _ range: ClosedRange<Double>) -> Picture {
-    let (values, columns) = (map.scalars, map.shape[1])
-    return Picture(width: columns, height: map.shape[0]) { row, column in
-      colors.color(at: range.position(of: values[row * columns + column]))
-    }
-  }
-
-  /// With a margin that keeps labels away from the edge.
-  var framed: Picture { padded(top: 8, left: 8, bottom: 8, right: 8) }
 
   /// A matrix as rows of stripes: latents, one part or layer per row, one component per column.
   ///
@@ -58,15 +47,16 @@ extension Picture {
   ///   - labels: what the rows are called; their numbers unless given.
   ///   - reach: the magnitude at the ends of the signed colours; the largest unless given.
   /// - Returns: the labelled stripes with a colour bar.
-  public static func stripes(_ rows: Tensor, labels: [String] = [], reach: Double? = nil) -> Picture
+  public static func stripes(_ rows: Tensor, labels: [String] = [], reach: Double? = nil)
+    -> Rendering
   {
     let matrix = rows.rank == 1 ? rows.expanded(0) : rows
     requireShape(matrix, [nil, nil], "rows", axes: "[R, L]")
     let range = reach.map { -$0...$0 } ?? Statistics(matrix).range.symmetric
-    let pixels = colored(matrix, .signed, range)
+    let pixels = Picture.colored(matrix, .signed, range)
     let (high, wide) = (max(18, 180 / pixels.height), max(1, 640 / pixels.width))
     let names = (0..<pixels.height).map { $0 < labels.count ? labels[$0] : "\($0)" }
-    let margin = 8 + (names.map { width(of: $0) }.max() ?? 0)
+    let margin = 8 + (names.map { Picture.width(of: $0) }.max() ?? 0)
     var picture = Picture(width: margin + pixels.width * wide, height: pixels.height * (high + 2))
     for (index, name) in names.enumerated() {
       let top = index * (high + 2)
@@ -78,8 +68,27 @@ extension Picture {
       }
     }
     let bar = ColorBar(map: .signed, range: range, unit: "", marksZero: true)
-    return row([picture, bar.picture(height: picture.height)], gap: 12).framed
+    let compact = Picture(width: pixels.width, height: 2 * pixels.height) { pixels[$0 / 2, $1] }
+    return Rendering(
+      Picture.row([picture, bar.picture(height: picture.height)], gap: 12).framed,
+      compact: compact, colorMap: ColorMap.signed.name)
   }
+}
+
+extension Picture {
+  /// The side in pixels that small maps are enlarged to.
+  public static let mapSide = 384
+
+  /// One pixel per value, without a bar.
+  static func colored(_ map: Tensor, _ colors: ColorMap, _ range: ClosedRange<Double>) -> Picture {
+    let (values, columns) = (map.scalars, map.shape[1])
+    return Picture(width: columns, height: map.shape[0]) { row, column in
+      colors.color(at: range.position(of: values[row * columns + column]))
+    }
+  }
+
+  /// With a margin that keeps labels away from the edge.
+  var framed: Picture { padded(top: 8, left: 8, bottom: 8, right: 8) }
 }
 
 extension Tensor {

@@ -1,20 +1,23 @@
 import Tensors
 
-// Pictures of masks: one class, or one probability per class, at every pixel.
-extension Picture {
+// Masks: one class, or one probability per class, at every pixel.
+extension Rendering {
   /// A map of class ids in the mask palette, with a legend of the classes that occur.
   ///
   /// - Parameters:
   ///   - labels: class ids, `[H, W]` or `[1, H, W]`.
   ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
   /// - Returns: the coloured map and the legend.
-  public static func labels(_ labels: Tensor, side: Int = mapSide) -> Picture {
+  public static func labels(_ labels: Tensor, side: Int = Picture.mapSide) -> Rendering {
     let map = labels.plane("labels")
     let ids = map.scalars.map { $0.isFinite ? Int($0.rounded()) : -1 }
     let pixels = Picture(width: map.shape[1], height: map.shape[0]) { row, column in
       MaskPalette.color(ids[row * map.shape[1] + column])
-    }.enlarged(toFill: side)
-    return row([pixels, legend(Set(ids).sorted())], gap: 12).framed
+    }
+    let picture = Picture.row(
+      [pixels.enlarged(toFill: side), legend(Set(ids).sorted())], gap: 12
+    ).framed
+    return Rendering(picture, compact: pixels, colorMap: MaskPalette.mapName)
   }
 
   /// Probabilities of the classes at every pixel: their colours blended, then one strip per class.
@@ -23,7 +26,9 @@ extension Picture {
   ///   - probabilities: `[K, H, W]`, each 0 … 1.
   ///   - side: the larger side of the blend in the picture is at most this, if it is smaller.
   /// - Returns: the blend with a legend, and below it each class's own map from 0 to 1.
-  public static func probabilities(_ probabilities: Tensor, side: Int = mapSide) -> Picture {
+  public static func probabilities(
+    _ probabilities: Tensor, side: Int = Picture.mapSide
+  ) -> Rendering {
     requireShape(probabilities, [nil, nil, nil], "probabilities", axes: "[K, H, W]")
     let (parts, rows, columns) = (
       probabilities.shape[0], probabilities.shape[1], probabilities.shape[2]
@@ -39,22 +44,24 @@ extension Picture {
         blue += share * palette[part].blue
       }
       return red.isFinite ? Color(unit: red, green, blue) : .notFinite
-    }.enlarged(toFill: side)
-    let head = row([blend, legend(Array(0..<parts))], gap: 12)
+    }
+    let head = Picture.row([blend.enlarged(toFill: side), legend(Array(0..<parts))], gap: 12)
     let tiles = (0..<parts).map { part in
       Tile(
         title: MaskPalette.name(part),
-        pixels: colored(probabilities.at(0, part).detached(), .scalar, 0...1))
+        pixels: .colored(probabilities.at(0, part).detached(), .scalar, 0...1))
     }
-    let sheet = contactSheet(tiles, width: max(720, head.width))
+    let sheet = Picture.contactSheet(tiles, width: max(720, head.width))
     let bar = ColorBar(map: .scalar, range: 0...1, unit: "", marksZero: false)
-    let strips = row([sheet, bar.picture(height: min(160, sheet.height))], gap: 12)
-    return column([head, strips], gap: 16).framed
+    let strips = Picture.row([sheet, bar.picture(height: min(160, sheet.height))], gap: 12)
+    return Rendering(
+      Picture.column([head, strips], gap: 16).framed, compact: blend,
+      colorMap: MaskPalette.mapName)
   }
 
   private static func legend(_ ids: [Int]) -> Picture {
-    let line = lineHeight()
-    let widest = ids.map { width(of: MaskPalette.name($0)) }.max() ?? 0
+    let line = Picture.lineHeight()
+    let widest = ids.map { Picture.width(of: MaskPalette.name($0)) }.max() ?? 0
     var picture = Picture(width: 24 + widest, height: line * max(1, ids.count))
     for (index, id) in ids.enumerated() {
       picture.fill(row: index * line, column: 0, height: 14, width: 16, MaskPalette.color(id))

@@ -26,7 +26,9 @@ struct PrincipalComponents {
     let covariance = Self.covariance(centred, channels: channels, pixels: pixels)
     // Cosines at half frequencies: orthogonal to begin with, and no channel is favoured.
     var basis = (0..<count).map { order in
-      (0..<channels).map { cos(.pi * (Double($0) + 0.5) * (Double(order) + 0.5) / Double(channels)) }
+      (0..<channels).map {
+        cos(.pi * (Double($0) + 0.5) * (Double(order) + 0.5) / Double(channels))
+      }
     }
     Self.orthonormalise(&basis)
     for _ in 0..<rounds {

@@ -1,7 +1,7 @@
 import Tensors
 
-// Pictures of what stands along rays: one row of samples behind every pixel.
-extension Picture {
+// What stands along rays: one row of samples behind every pixel.
+extension Rendering {
   /// Values along every ray: the greatest of each ray as a map, and the curves of five rays.
   ///
   /// The rays are the middle one and those half way to the four edges; crosses mark them on the map
@@ -12,7 +12,9 @@ extension Picture {
   ///   - depths: where along the ray they stand, `[H, W, N]`; the sample's index unless given.
   ///   - unit: the unit of the values.
   /// - Returns: the map with its bar, and the chart below it.
-  public static func rays(_ samples: Tensor, depths: Tensor? = nil, unit: String = "") -> Picture {
+  public static func rays(
+    _ samples: Tensor, depths: Tensor? = nil, unit: String = ""
+  ) -> Rendering {
     requireShape(samples, [nil, nil, nil], "samples", axes: "[H, W, N]")
     let (rows, columns, count) = (samples.shape[0], samples.shape[1], samples.shape[2])
     precondition(samples.count > 0, "rays(_:): samples has shape \(samples.shape), expected values")
@@ -28,22 +30,26 @@ extension Picture {
     }
     let greatest = samples.maximum(over: [2])
     let range = Statistics(greatest).range
-    var pixels = colored(greatest, .scalar, range)
-    let factor = pixels.enlargement(toFill: 256)
-    pixels = pixels.enlarged(by: factor)
+    let small = Picture.colored(greatest, .scalar, range)
+    let factor = small.enlargement(toFill: 256)
+    var pixels = small.enlarged(by: factor)
     for (index, pixel) in chosen.enumerated() {
       pixels.cross(
         row: pixel.row * factor + factor / 2, column: pixel.column * factor + factor / 2,
         SeriesPalette.color(index))
     }
     let bar = ColorBar(map: .scalar, range: range, unit: unit, marksZero: false)
-    let map = row([pixels, bar.picture(height: pixels.height)], gap: 12)
-    let chart = chart(
+    let map = Picture.row([pixels, bar.picture(height: pixels.height)], gap: 12)
+    let chart = Picture.chart(
       series, xLabel: depths == nil ? "sample" : "distance t", yLabel: unit, width: 720,
       height: 320)
-    return column([label("greatest along the ray"), map, chart], gap: 6).framed
+    return Rendering(
+      Picture.column([.label("greatest along the ray"), map, chart], gap: 6).framed,
+      compact: small, colorMap: ColorMap.scalar.name)
   }
+}
 
+extension Picture {
   /// Draws a cross with a white rim, so that it shows on dark and on light.
   mutating func cross(row: Int, column: Int, _ color: Color) {
     for (reach, half, ink) in [(8, 2, Color.white), (7, 1, color)] {

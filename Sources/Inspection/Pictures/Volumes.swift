@@ -1,7 +1,7 @@
 import Tensors
 
-// Pictures of volumes.
-extension Picture {
+// Volumes.
+extension Rendering {
   /// A volume as a contact sheet: every plane with its number, then the greatest value along each axis.
   ///
   /// All planes and projections share one colour range. Where the volume has channels, the length of
@@ -14,28 +14,33 @@ extension Picture {
   /// - Returns: the sheet, the three projections and the colour bar.
   public static func volume(
     _ volume: Tensor, range: ClosedRange<Double>? = nil, unit: String = ""
-  ) -> Picture {
+  ) -> Rendering {
     let scalar = volume.rank == 4 ? volume.channelNorm : volume
     requireShape(scalar, [nil, nil, nil], "volume", axes: "[D, H, W] or [C, D, H, W]")
     precondition(volume.count > 0, "volume(_:): volume has shape \(volume.shape), expected values")
     let range = range ?? Statistics(scalar).range
     let planes = (0..<scalar.shape[0]).map { plane in
-      Tile(title: "z \(plane)", pixels: colored(scalar.at(0, plane), .scalar, range))
+      Tile(title: "z \(plane)", pixels: .colored(scalar.at(0, plane), .scalar, range))
     }
     let projections = zip(["max along z", "max along y", "max along x"], 0...2).map {
       title, axis in
-      Tile(title: title, pixels: colored(scalar.maximum(over: [axis]), .scalar, range))
+      Tile(title: title, pixels: .colored(scalar.maximum(over: [axis]), .scalar, range))
     }
-    let sheet = contactSheet(planes, width: 960)
+    let sheet = Picture.contactSheet(planes, width: 960)
     let shown = projections.map { tile in
       let pixels = tile.pixels.enlarged(toFill: 224)
-      return column([label(tile.title), pixels], gap: 2)
+      return Picture.column([.label(tile.title), pixels], gap: 2)
     }
     let bar = ColorBar(map: .scalar, range: range, unit: unit, marksZero: false)
-    let below = row(shown + [bar.picture(height: 224)], gap: 16)
-    return column([sheet, below], gap: 16).framed
+    let below = Picture.row(shown + [bar.picture(height: 224)], gap: 16)
+    let name = ColorMap.scalar.name
+    return Rendering(
+      Picture.column([sheet, below], gap: 16).framed, compact: projections[0].pixels,
+      colorMap: volume.rank == 4 ? "\(name) of the norm" : name)
   }
+}
 
+extension Picture {
   /// A line of text as a picture of its own.
   static func label(_ text: String) -> Picture {
     var picture = Picture(width: max(1, width(of: text)), height: lineHeight())

@@ -54,6 +54,7 @@ public struct CodeExcerpt: Sendable, Hashable {
   ///
   /// - Parameter package: the folder that holds `Package.swift`.
   /// - Returns: the lines and the number of the first.
+  /// - Throws: `Missing` when the file or the part of it is not there.
   public func lines(in package: URL = packageFolder) throws -> Lines {
     let url = package.appendingPathComponent(file)
     guard let source = try? String(contentsOf: url, encoding: .utf8) else {
@@ -107,7 +108,8 @@ public struct CodeExcerpt: Sendable, Hashable {
 
   private static func cut(_ lines: [String], _ range: Range<Int>) -> Lines {
     let kept = lines[range]
-    let shared = kept.filter { !$0.allSatisfy { $0 == " " } }
+    let shared =
+      kept.filter { !$0.allSatisfy { $0 == " " } }
       .map { $0.prefix { $0 == " " }.count }.min() ?? 0
     let text = kept.map { String($0.dropFirst(shared)) }.joined(separator: "\n")
     return Lines(first: range.lowerBound + 1, text: text)

@@ -51,9 +51,10 @@ public struct Console: Sendable {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// Writes a paragraph, its lines broken at blanks, each after an indent.
+  /// Writes paragraphs, their lines broken at blanks, each after an indent.
   public func paragraph(_ text: String, indent: String = "") {
-    for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for (index, part) in text.paragraphs.enumerated() {
+      if index > 0 { line() }
       var current = ""
       for word in part.split(separator: " ") {
         if !current.isEmpty, indent.count + current.count + 1 + word.count > min(columns, 100) {
@@ -62,7 +63,7 @@ public struct Console: Sendable {
         }
         current += current.isEmpty ? word : " " + word
       }
-      line(current.isEmpty ? "" : indent + current)
+      line(indent + current)
     }
   }
 
@@ -81,4 +82,12 @@ public struct Console: Sendable {
 
   /// A claim in one line, its verdict as a word and, where there is colour, in colour.
   func line(_ claim: Claim) { line(styled("  " + claim.line, claim.holds ? .good : .bad)) }
+}
+
+extension String {
+  /// The text cut at blank lines; lines of one paragraph are joined.
+  var paragraphs: [String] {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .split(whereSeparator: \.isEmpty).map { $0.joined(separator: " ") }
+  }
 }

@@ -49,7 +49,8 @@ extension Chapter {
     do {
       try step.work(&page)
     } catch {
-      page.add(.claim(Claim(text: "the step runs to its end", measurement: "\(error)", holds: false)))
+      page.add(
+        .claim(Claim(text: "the step runs to its end", measurement: "\(error)", holds: false)))
     }
     let time = start.duration(to: .now).components
     let seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18

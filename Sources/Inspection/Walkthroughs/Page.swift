@@ -87,7 +87,8 @@ final class Memory: Sendable {
     }
     if let kept {
       guard let value = kept as? Value else {
-        preconditionFailure("shared(_:_:): \"\(name)\" holds a \(type(of: kept)), expected \(Value.self)")
+        preconditionFailure(
+          "shared(_:_:): \"\(name)\" holds a \(type(of: kept)), expected \(Value.self)")
       }
       return value
     }

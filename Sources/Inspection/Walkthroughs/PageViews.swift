@@ -9,7 +9,7 @@ extension Page {
   ) {
     show(
       name, map, axes: map.rank == 3 ? "[1, H, W]" : "[H, W]", unit, equation, caption,
-      ColorMap.scalar.name, .scalarMap(map, range: range, unit: unit))
+      .scalarMap(map, range: range, unit: unit))
   }
 
   /// Shows a map of signed numbers with zero in white, `[H, W]` or `[1, H, W]`.
@@ -19,7 +19,7 @@ extension Page {
   ) {
     show(
       name, map, axes: map.rank == 3 ? "[1, H, W]" : "[H, W]", unit, equation, caption,
-      ColorMap.signed.name, .signedMap(map, reach: reach, unit: unit))
+      .signedMap(map, reach: reach, unit: unit))
   }
 
   /// Shows class ids in the mask palette, `[H, W]` or `[1, H, W]`.
@@ -28,7 +28,7 @@ extension Page {
   ) {
     show(
       name, labels, axes: labels.rank == 3 ? "[1, H, W]" : "[H, W]", "class id", equation, caption,
-      MaskPalette.mapName, .labels(labels))
+      .labels(labels))
   }
 
   /// Shows the classes' probabilities, blended and one by one, `[K, H, W]`.
@@ -37,7 +37,7 @@ extension Page {
   ) {
     show(
       name, probabilities, axes: "[K, H, W]", "probability", equation, caption,
-      MaskPalette.mapName, .probabilities(probabilities))
+      .probabilities(probabilities))
   }
 
   /// Shows an image, `[3, H, W]`; −1 is black in the `.signed` range, 0 in the `.unit` range.
@@ -47,7 +47,7 @@ extension Page {
   ) {
     show(
       name, image, axes: "[3, H, W]", range == .signed ? "−1 … 1" : "0 … 1", equation, caption,
-      "rgb", Picture.image(image, range: range).enlarged(toFill: Picture.mapSide))
+      .image(image, range: range))
   }
 
   /// Shows a volume plane by plane and its projections, `[D, H, W]` or `[C, D, H, W]`.
@@ -57,19 +57,26 @@ extension Page {
   ) {
     show(
       name, volume, axes: volume.rank == 4 ? "[C, D, H, W]" : "[D, H, W]", unit, equation,
-      caption, volume.rank == 4 ? "\(ColorMap.scalar.name) of the norm" : ColorMap.scalar.name,
-      .volume(volume, range: range, unit: unit))
+      caption, .volume(volume, range: range, unit: unit))
   }
 
   /// Shows a map with many channels, `[C, H, W]`.
   public mutating func features(
-    _ name: String, _ features: Tensor, by view: Picture.FeatureView = .principalComponents,
+    _ name: String, _ features: Tensor, by view: Rendering.FeatureView = .principalComponents,
     equation: String? = nil, caption: String = ""
   ) {
     show(
-      name, features, axes: "[C, H, W]", "", equation, caption,
-      view == .norm ? "\(ColorMap.scalar.name) of the norm" : "principal components",
-      .features(features, by: view))
+      name, features, axes: "[C, H, W]", "", equation, caption, .features(features, by: view))
+  }
+
+  /// Shows what stands along every ray, `[H, W, N]`, over the samples' distances if they are given.
+  public mutating func rays(
+    _ name: String, _ samples: Tensor, depths: Tensor? = nil, unit: String = "",
+    equation: String? = nil, caption: String = ""
+  ) {
+    show(
+      name, samples, axes: "[H, W, N]", unit, equation, caption,
+      .rays(samples, depths: depths, unit: unit))
   }
 
   /// Shows latents as rows of stripes, `[R, L]` or `[L]`.
@@ -79,7 +86,7 @@ extension Page {
   ) {
     show(
       name, rows, axes: axes ?? (rows.rank == 1 ? "[L]" : "[K, L]"), "", equation, caption,
-      ColorMap.signed.name, .stripes(rows, labels: labels, reach: reach))
+      .stripes(rows, labels: labels, reach: reach))
   }
 
   /// Shows one line over 0, 1, 2, … or over given positions.
@@ -91,19 +98,26 @@ extension Page {
     curves(name, [series], xLabel: xLabel, yLabel: yLabel, equation: equation, caption: caption)
   }
 
-  /// Shows several lines in one chart; the dump holds x and y of each, `[S, 2, N]`, when all have as
-  /// many points, and the picture alone otherwise.
+  /// Shows several lines in one chart; least, greatest and mean are those of the heights.
+  ///
+  /// The dump holds x and y of each, `[S, 2, N]`, when all have as many points, and the picture
+  /// alone otherwise.
   public mutating func curves(
     _ name: String, _ series: [Series], xLabel: String = "", yLabel: String = "",
     equation: String? = nil, caption: String = ""
   ) {
-    let lengths = Set(series.map(\.y.count))
-    let tensor =
-      lengths.count == 1
-      ? Tensor([series.count, 2, series[0].y.count], series.flatMap { $0.x + $0.y }) : nil
-    show(
-      name, tensor, axes: tensor == nil ? "" : "[series, x y, N]", "", equation, caption, "lines",
-      .chart(series, xLabel: xLabel, yLabel: yLabel))
+    let length = series.first?.y.count ?? 0
+    let isEven = !series.isEmpty && series.allSatisfy { $0.y.count == length }
+    let tensor = isEven ? Tensor([series.count, 2, length], series.flatMap { $0.x + $0.y }) : nil
+    add(
+      .view(
+        View(
+          name: name, caption: caption, tensor: tensor,
+          axes: isEven ? "[series, x y, N]" : "", unit: yLabel,
+          equation: equation ?? self.equation, statisticsOf: series.flatMap(\.y),
+          rendering: Rendering(
+            .chart(series, xLabel: xLabel, yLabel: yLabel), compact: .sparkline(series),
+            colorMap: "lines"))))
   }
 
   /// Shows labelled bars from zero.
@@ -112,8 +126,8 @@ extension Page {
     equation: String? = nil, caption: String = ""
   ) {
     show(
-      name, Tensor([values.count], values), axes: "[N]", unit, equation, caption, "bars",
-      .bars(values, labels: labels, unit: unit))
+      name, Tensor([values.count], values), axes: "[N]", unit, equation, caption,
+      Rendering(.bars(values, labels: labels, unit: unit), colorMap: "bars"))
   }
 
   /// Shows how often values occur.
@@ -122,8 +136,8 @@ extension Page {
     caption: String = ""
   ) {
     show(
-      name, tensor, axes: "", unit, equation, caption, "bars",
-      .histogram(tensor.scalars, bins: bins, xLabel: unit))
+      name, tensor, axes: "", unit, equation, caption,
+      .histogram(tensor, bins: bins, unit: unit))
   }
 
   /// Shows a picture that was drawn elsewhere, with the tensor behind it if there is one.
@@ -131,7 +145,8 @@ extension Page {
     _ name: String, _ picture: Picture, tensor: Tensor? = nil, axes: String = "",
     unit: String = "", equation: String? = nil, caption: String = ""
   ) {
-    show(name, tensor, axes: axes, unit, equation, caption, "rgb", picture)
+    show(
+      name, tensor, axes: axes, unit, equation, caption, Rendering(picture, colorMap: "rgb"))
   }
 
   /// Shows any tensor in the way its axes ask for, as a dump does.
@@ -148,12 +163,12 @@ extension Page {
 
   private mutating func show(
     _ name: String, _ tensor: Tensor?, axes: String, _ unit: String, _ equation: String?,
-    _ caption: String, _ colorMap: String, _ picture: Picture
+    _ caption: String, _ rendering: Rendering
   ) {
     add(
       .view(
         View(
           name: name, caption: caption, tensor: tensor, axes: axes, unit: unit,
-          equation: equation ?? self.equation, colorMap: colorMap, picture: picture)))
+          equation: equation ?? self.equation, rendering: rendering)))
   }
 }

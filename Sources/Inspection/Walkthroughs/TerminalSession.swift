@@ -1,9 +1,253 @@
 import Foundation
 
+/// A reader at a terminal, stepping through chapters line by line.
 struct TerminalSession {
-  var chapters: [Chapter]
-  var settings: [String: Double]
-  var folder: URL
-  var console: Console
-  mutating func run(reading input: FileHandle) -> Int32 { 0 }
+  /// Where a reader is and with which parameters: all that is needed to be there again exactly.
+  struct Place: Equatable {
+    var chapter: Int
+    var step: Int
+    var settings: [String: Double]
+  }
+
+  let chapters: [Chapter]
+  let settings: [String: Double]
+  let folder: URL
+  let console: Console
+
+  private(set) var place: Place
+  private var visited: [Place] = []
+  private var memory = Memory()
+  private(set) var outcome: StepOutcome?
+  private var dumps: [String: DumpWriter] = [:]
+  private var sawFailure = false
+
+  init(chapters: [Chapter], settings: [String: Double], folder: URL, console: Console) {
+    self.chapters = chapters
+    self.settings = settings
+    self.folder = folder
+    self.console = console
+    place = Place(chapter: 0, step: 0, settings: [:])
+    place.settings = usualSettings(ofChapter: 0)
+  }
+
+  private func usualSettings(ofChapter index: Int) -> [String: Double] {
+    guard chapters.indices.contains(index) else { return [:] }
+    let chapter = chapters[index]
+    let known = settings.filter { name, _ in chapter.parameters.contains { $0.name == name } }
+    return chapter.defaults.merging(known) { $1 }
+  }
+
+  /// The chapter the reader is in.
+  var chapter: Chapter { chapters[place.chapter] }
+
+  /// Steps until `quit` or the end of the input.
+  ///
+  /// - Parameter input: where the commands come from.
+  /// - Returns: 1 if a claim that was shown fails, else 0.
+  mutating func run(reading input: FileHandle) -> Int32 {
+    guard chapters.contains(where: { !$0.steps.isEmpty }) else { return 0 }
+    var lines = LineReader(input)
+    if chapter.steps.isEmpty { _ = following().map { place = $0 } }
+    introduce()
+    arrive()
+    while true {
+      console.write(prompt)
+      guard let line = lines.next() else {
+        console.line()
+        break
+      }
+      if !obey(line) { break }
+    }
+    return sawFailure ? 1 : 0
+  }
+
+  private var prompt: String {
+    let step = chapter.steps[place.step]
+    return console.styled("\(place.step + 1)/\(chapter.steps.count) \(step.title) > ", .bold)
+  }
+
+  private mutating func arrive(isNew: Bool = true) {
+    let outcome = chapter.run(step: place.step, settings: place.settings, memory: memory)
+    self.outcome = outcome
+    if outcome.claims.contains(where: { !$0.holds }) { sawFailure = true }
+    let text = StepText(chapter: chapter, outcome: outcome, console: console)
+    if isNew { text.write() } else { text.writeFindings() }
+  }
+
+  private func introduce() {
+    console.line()
+    console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
+    console.paragraph(chapter.introduction)
+    console.line(console.styled("`next` goes on, `help` lists the other commands.", .faint))
+  }
+
+  /// The place after this one; nil at the end.
+  private func following() -> Place? {
+    if place.step + 1 < chapter.steps.count {
+      return Place(chapter: place.chapter, step: place.step + 1, settings: place.settings)
+    }
+    let later = chapters.indices.first { $0 > place.chapter && !chapters[$0].steps.isEmpty }
+    return later.map { Place(chapter: $0, step: 0, settings: usualSettings(ofChapter: $0)) }
+  }
+
+  private mutating func move(to target: Place) {
+    let isNewChapter = target.chapter != place.chapter
+    place = target
+    if isNewChapter {
+      memory = Memory()
+      introduce()
+    }
+    arrive()
+  }
+}
+
+// What the commands do.
+extension TerminalSession {
+  /// Obeys one line; false when the reader wants to leave.
+  private mutating func obey(_ line: String) -> Bool {
+    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    switch words.first?.lowercased() {
+    case nil, "next", "n": goOn()
+    case "back", "b": goBack()
+    case "show", "s": show(words.dropFirst().first)
+    case "set": set(Array(words.dropFirst()))
+    case "dump", "d": dump()
+    case "why", "w": explain()
+    case "code", "c": showCode()
+    case "list", "l": list()
+    case "help", "h", "?": help()
+    case "quit", "q", "exit": return false
+    case let word?: console.line("`\(word)` is not a command here; `help` lists them.")
+    }
+    return true
+  }
+
+  private mutating func goOn() {
+    guard let target = following() else {
+      console.line("This was the last step; `back` returns, `quit` leaves.")
+      return
+    }
+    visited.append(place)
+    move(to: target)
+  }
+
+  private mutating func goBack() {
+    guard let target = visited.popLast() else {
+      console.line("This is the first step; `next` goes on.")
+      return
+    }
+    // The step's inputs are kept, not its results: the same code runs on them again.
+    move(to: target)
+  }
+
+  private func show(_ name: String?) {
+    let views = outcome?.page.views ?? []
+    guard let name else {
+      console.line(
+        views.isEmpty
+          ? "This step shows no pictures."
+          : "Pictures here: \(views.map(\.name).joined(separator: ", "))")
+      return
+    }
+    let wanted = View.fileName(name)
+    guard
+      let view = views.first(where: { $0.name == wanted })
+        ?? views.first(where: { $0.name.hasPrefix(wanted) })
+    else {
+      console.line("No picture `\(name)` here; `show` lists them.")
+      return
+    }
+    console.write(
+      view.rendering.compact.terminalText(
+        columns: min(console.columns, 96), hasColor: console.hasColor))
+    console.line(view.alternativeText)
+    if !view.caption.isEmpty { console.paragraph(view.caption) }
+  }
+
+  private mutating func set(_ words: [String]) {
+    guard !chapter.parameters.isEmpty else {
+      console.line("This chapter has no parameters to set.")
+      return
+    }
+    guard words.count == 2, let value = Double(words[1]) else {
+      for parameter in chapter.parameters {
+        let span = "\(parameter.range.lowerBound.brief) … \(parameter.range.upperBound.brief)"
+        let now = (place.settings[parameter.name] ?? parameter.value).brief
+        console.line(
+          "  \(parameter.name) = \(now) \(parameter.unit) (\(span)) \(parameter.meaning)")
+      }
+      if !words.isEmpty { console.line("Use it as in `set \(chapter.parameters[0].name) 1`.") }
+      return
+    }
+    guard let parameter = chapter.parameters.first(where: { $0.name == words[0] }) else {
+      let names = chapter.parameters.map(\.name).joined(separator: ", ")
+      console.line("No parameter `\(words[0])` here; there are: \(names).")
+      return
+    }
+    if let objection = parameter.objection(to: value) {
+      console.line("\(objection).")
+      return
+    }
+    place.settings[parameter.name] = value
+    arrive(isNew: false)
+  }
+
+  private mutating func dump() {
+    guard let outcome else { return }
+    let target = folder.appendingPathComponent(chapter.name)
+    do {
+      let writer = try dumps[chapter.name] ?? DumpWriter(folder: target)
+      dumps[chapter.name] = writer
+      try writer.write(step: outcome)
+      let step = target.appendingPathComponent(Chapter.folder(ofStep: outcome.number)).path
+      console.line("Wrote \(outcome.page.views.count) pictures with their numbers to \(step)")
+    } catch {
+      console.line("\(error)")
+    }
+  }
+
+  private func explain() {
+    let notes = outcome?.page.notes ?? []
+    if notes.isEmpty { console.line("Nothing more to explain here; `code` shows the code.") }
+    for note in notes { console.paragraph(note, indent: "  ") }
+  }
+
+  private func showCode() {
+    let excerpts = chapter.steps[place.step].code
+    if excerpts.isEmpty { console.line("This step refers to no code.") }
+    for excerpt in excerpts {
+      do {
+        let lines = try excerpt.lines()
+        console.line(console.styled("\(excerpt.file):\(lines.first)", .faint))
+        console.line(lines.text)
+      } catch {
+        console.line("\(error)")
+      }
+    }
+  }
+
+  private func list() {
+    for (chapterIndex, chapter) in chapters.enumerated() {
+      console.line("\(chapter.equations)  \(chapter.title)")
+      for (index, step) in chapter.steps.enumerated() {
+        let isHere = chapterIndex == place.chapter && index == place.step
+        console.line("\(isHere ? "  > " : "    ")\(index + 1) \(step.title)  \(step.question)")
+      }
+    }
+  }
+
+  private func help() {
+    console.line(
+      """
+        next            on to the next step (so does an empty line)
+        back            back to the step before, with the parameters it had
+        show [NAME]     a picture and its numbers; without a name: what there is
+        set NAME VALUE  change a parameter and run the step again; alone: the parameters
+        dump            write this step's numbers and pictures
+        why             the reason behind this step
+        code            the code it ran
+        list            all steps
+        quit            leave
+      """)
+  }
 }

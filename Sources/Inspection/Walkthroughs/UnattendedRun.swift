@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Chapters run one after the other into a folder: numbers, pictures, pages, verdicts.
 struct UnattendedRun {
@@ -21,8 +22,7 @@ struct UnattendedRun {
       failures += summary.claims.filter { !$0.holds }
     }
     let index = IndexPage(title: title, introduction: introduction, chapters: summaries)
-    try writeAtomically(
-      Data(index.html.utf8), to: folder.appendingPathComponent("index.html"))
+    try AtomicFile.write(index.html, to: folder.appendingPathComponent("index.html"))
     let count = summaries.reduce(0) { $0 + $1.claims.count }
     console.line()
     console.line(
@@ -51,8 +51,8 @@ struct UnattendedRun {
       outcome.claims.forEach(console.line)
       claims += outcome.claims
     }
-    try writeAtomically(
-      Data(page.html.utf8), to: folder.appendingPathComponent("\(chapter.name).html"))
+    try AtomicFile.write(
+      page.html, to: folder.appendingPathComponent("\(chapter.name).html"))
     return ChapterSummary(chapter: chapter, claims: claims)
   }
 

@@ -36,6 +36,7 @@ public struct Walkthrough: Sendable {
   ///   - settings: parameters that differ from their usual values.
   ///   - console: where the verdicts are written.
   /// - Returns: the claims that do not hold.
+  /// - Throws: an error of one line when a file cannot be written.
   @discardableResult
   public func runUnattended(
     into folder: URL, settings: [String: Double] = [:], console: Console = .standardOutput()

@@ -74,7 +74,8 @@ struct WalkthroughOptions {
       text += "\n\(chapter.equations)  \(chapter.title)\n"
       for parameter in chapter.parameters {
         let span = "\(parameter.range.lowerBound.brief) … \(parameter.range.upperBound.brief)"
-        text += "  \(parameter.name) = \(parameter.value.brief) \(parameter.unit)"
+        text +=
+          "  \(parameter.name) = \(parameter.value.brief) \(parameter.unit)"
           + "  (\(span))  \(parameter.meaning)\n"
       }
     }

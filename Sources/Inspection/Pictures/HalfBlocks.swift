@@ -1,0 +1,67 @@
+// Pictures in a terminal: every character shows two pixels, one above the other.
+extension Picture {
+  /// The picture as lines of text.
+  ///
+  /// With colour every character is an upper half block in 24-bit colours: the foreground is the
+  /// upper pixel, the background the lower one. Without, brightness becomes denser signs.
+  ///
+  /// - Parameters:
+  ///   - columns: characters per line at most; a small picture is enlarged by a whole factor.
+  ///   - hasColor: whether the terminal shows 24-bit colours.
+  /// - Returns: the lines, each ended.
+  public func terminalText(columns: Int, hasColor: Bool) -> String {
+    precondition(
+      columns > 0, "terminalText(columns:hasColor:): columns is \(columns), expected > 0")
+    let fitted =
+      width > columns ? reduced(toWidth: columns) : enlarged(by: max(1, min(columns / width, 4)))
+    var text = ""
+    for row in stride(from: 0, to: fitted.height, by: 2) {
+      for column in 0..<fitted.width {
+        let upper = fitted[row, column]
+        let lower = row + 1 < fitted.height ? fitted[row + 1, column] : upper
+        text += hasColor ? Self.halfBlock(upper, lower) : Self.shade(upper, lower)
+      }
+      text += hasColor ? "\u{1B}[0m\n" : "\n"
+    }
+    return text
+  }
+
+  private static func halfBlock(_ upper: Color, _ lower: Color) -> String {
+    "\u{1B}[38;2;\(upper.red);\(upper.green);\(upper.blue)m"
+      + "\u{1B}[48;2;\(lower.red);\(lower.green);\(lower.blue)m▀"
+  }
+
+  /// Signs from empty to full.
+  private static let shades = Array(" .:-=+*#%@").map(String.init)
+
+  private static func shade(_ upper: Color, _ lower: Color) -> String {
+    // The eye sees steps of brightness as even when they are even in the 8-bit values.
+    func lightness(_ color: Color) -> Double {
+      let (red, green, blue) = color.unit
+      return 0.299 * red + 0.587 * green + 0.114 * blue
+    }
+    let light = (lightness(upper) + lightness(lower)) / 2
+    return shades[min(shades.count - 1, Int(light * Double(shades.count)))]
+  }
+
+  /// A smaller picture of the same proportions; each pixel is the mean of those it stands for.
+  func reduced(toWidth target: Int) -> Picture {
+    let rows = max(1, Int((Double(height * target) / Double(width)).rounded()))
+    return Picture(width: target, height: rows) { row, column in
+      let ys = row * height / rows..<max((row + 1) * height / rows, row * height / rows + 1)
+      let xs =
+        column * width / target..<max((column + 1) * width / target, column * width / target + 1)
+      var sum = (red: 0.0, green: 0.0, blue: 0.0)
+      for y in ys {
+        for x in xs {
+          let pixel = self[y, x].unit
+          sum.red += pixel.red
+          sum.green += pixel.green
+          sum.blue += pixel.blue
+        }
+      }
+      let count = Double(ys.count * xs.count)
+      return Color(unit: sum.red / count, sum.green / count, sum.blue / count)
+    }
+  }
+}
