@@ -16,9 +16,9 @@ import Tensors
 /// | A       | –          | scalar           | 8 neighbours of each pixel |
 ///
 /// Departure from the paper: none. Open choices: neighbours outside the map add nothing while A counts
-/// 8 of them everywhere, and (0, 0) adds nothing (PaperNotes 6); a batch is averaged; λ_ds is also
-/// called λ_depth in the paper (PaperNotes 4); where the background's depth is fixed it is left out
-/// of the sum while A keeps K.
+/// 8 of them everywhere, and (δ₁, δ₂) = (0, 0) adds nothing (PaperNotes 6); a batch is averaged; the
+/// paper calls λ_ds also λ_depth (PaperNotes 4); a background whose depth is fixed is left out of the
+/// sum while A keeps its K.
 public struct DepthSmoothness: Sendable, Equatable {
   /// λ_ds.
   public var weight: Double
@@ -51,7 +51,7 @@ public struct DepthSmoothness: Sendable, Equatable {
     adversarial + weight * loss(depth)
   }
 
-  /// Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbour.
+  /// Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbour; 0 ≤ rows.
   private func squaredDifferences(_ depth: Tensor, rows: Int, columns: Int) -> Tensor {
     let (height, width) = (depth.shape[depth.rank - 2], depth.shape[depth.rank - 1])
     let (h, w) = (max(0, height - rows), max(0, width - abs(columns)))

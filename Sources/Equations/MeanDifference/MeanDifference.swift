@@ -1,7 +1,7 @@
 import Tensors
 
 /// Over what the masked difference is averaged.
-public enum MaskedMean: String, Sendable, CaseIterable {
+public enum MaskedDenominator: String, Sendable, CaseIterable {
   /// The pixels that were not edited.
   case outside
   /// The whole image.
@@ -21,17 +21,18 @@ public enum MaskedMean: String, Sendable, CaseIterable {
 /// | difference map | `differenceMap(_:_:)`               | `[H, W]`    | ≥ 0, mean of R, G, B |
 /// | D_mean         | `mean(_:_:)`                        | scalar      | ≥ 0                  |
 /// | edited region  | `editedRegion`                      | `[H, W]`    | 1 where edited, or 0 |
+/// | masked map     | `maskedDifferenceMap(…)`            | `[H, W]`    | 0 where edited       |
 /// | D_mean^masked  | `maskedMean(_:_:editedRegion:)`     | scalar      | ≥ 0                  |
 ///
 /// Departure from the paper: none. Open choices: the range of pixel values is the caller's (published
 /// figures are for 0 … 1); the masked mean divides by the pixels outside the edited region, with the
 /// whole image as the alternative, because the paper does not give its denominator (PaperNotes 14).
 public struct MeanDifference: Sendable, Equatable {
-  /// The denominator of the masked mean.
-  public var maskedMean: MaskedMean
+  /// What the masked mean divides by.
+  public var denominator: MaskedDenominator
 
   /// The measure with a choice of the masked mean's denominator.
-  public init(maskedMean: MaskedMean = .outside) { self.maskedMean = maskedMean }
+  public init(denominator: MaskedDenominator = .outside) { self.denominator = denominator }
 
   /// The mean over R, G and B of the absolute difference at every pixel, `[H, W]`.
   public func differenceMap(_ original: Tensor, _ edited: Tensor) -> Tensor {
@@ -45,21 +46,38 @@ public struct MeanDifference: Sendable, Equatable {
     differenceMap(original, edited).mean()
   }
 
-  /// D_mean^masked: the same outside the edited region.
+  /// The difference map with the edited region removed, the right-hand maps of the paper's figure 4.
   ///
   /// - Parameters:
   ///   - original: `[3, H, W]`.
   ///   - edited: `[3, H, W]`.
-  ///   - editedRegion: `[H, W]`, 1 where the edit was meant to change something, 0 elsewhere.
-  /// - Returns: a scalar; not a number when the region is the whole image and the mean is over what
-  ///   is outside.
-  public func maskedMean(_ original: Tensor, _ edited: Tensor, editedRegion: Tensor) -> Tensor {
-    let kept = 1 - editedRegion
+  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0.
+  /// - Returns: `[H, W]`.
+  public func maskedDifferenceMap(
+    _ original: Tensor, _ edited: Tensor, editedRegion: Tensor
+  ) -> Tensor {
     let differences = differenceMap(original, edited)
     requireShape(editedRegion, differences.shape, "editedRegion", axes: "[H, W]")
-    switch maskedMean {
-    case .outside: return (differences * kept).sum() / kept.sum()
-    case .wholeImage: return (differences * kept).mean()
+    return differences * kept(editedRegion, differences.scalarType)
+  }
+
+  /// D_mean^masked: the mean of the masked difference map, over the pixels `denominator` says.
+  ///
+  /// - Parameters:
+  ///   - original: `[3, H, W]`.
+  ///   - edited: `[3, H, W]`.
+  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0.
+  /// - Returns: a scalar; not a number where no pixel is left to average over.
+  public func maskedMean(_ original: Tensor, _ edited: Tensor, editedRegion: Tensor) -> Tensor {
+    let differences = maskedDifferenceMap(original, edited, editedRegion: editedRegion)
+    switch denominator {
+    case .outside: return differences.sum() / kept(editedRegion, differences.scalarType).sum()
+    case .wholeImage: return differences.mean()
     }
+  }
+
+  /// 1 where the pixel was not edited, 0 where it was.
+  private func kept(_ editedRegion: Tensor, _ type: ScalarType) -> Tensor {
+    1 - editedRegion.cast(to: type)
   }
 }

@@ -26,7 +26,8 @@ public enum LastSpacing: Sendable, Equatable {
 /// | 1 − exp(−s σᵢ δᵢ) | `opacity`          | `[…, N]`   | 0 … 1 (NeRF calls it α)          |
 /// | Tᵢ                | `transmittance`    | `[…, N]`   | 0 … 1, never rises, T₁ = 1       |
 /// | wᵢ                | `renderingWeights` | `[…, N]`   | 0 … 1, Σw = 1 − exp(−Σ s σ δ)    |
-/// | fᵢ³ᵈ              | `features`         | `[…, N, C]`| any                              |
+/// | fᵢ³ᵈ, cᵢ          | `features`         | `[…, N, C]`| any                              |
+/// | f_render, Ĉ       | `rendered(_:_:)`   | `[…, C]`   | that of the features, times Σw   |
 ///
 /// Departure from the paper: s, which the paper has not (1 gives its equations, PaperNotes 19).
 /// Open choice: δ_N has no t_{N+1}; see `LastSpacing` (PaperNotes 5). Nothing is added inside
@@ -37,7 +38,7 @@ public struct VolumeWeights: Sendable, Equatable {
   /// What stands for δ_N.
   public var lastSpacing: LastSpacing
 
-  /// The equations with a scale of the density and a rule for the last spacing.
+  /// The equations with a scale for the density and a rule for the last spacing.
   public init(opticalScale: Double = 1, lastSpacing: LastSpacing = .infinite) {
     self.opticalScale = opticalScale
     self.lastSpacing = lastSpacing
@@ -53,9 +54,7 @@ public struct VolumeWeights: Sendable, Equatable {
     public let renderingWeights: Tensor
   }
 
-  /// δᵢ = tᵢ₊₁ − tᵢ, and the last one by `lastSpacing`.
-  ///
-  /// `[…, N]`.
+  /// δᵢ = tᵢ₊₁ − tᵢ, and the last one by `lastSpacing`: `[…, N]` → `[…, N]`.
   public func spacing(_ rayDepths: Tensor) -> Tensor {
     let count = rayDepths.shape.last ?? 0
     precondition(
@@ -105,14 +104,15 @@ public struct VolumeWeights: Sendable, Equatable {
 
   /// Σ wᵢ tᵢ: the depth of what is seen, drawn towards 0 where light passes through.
   ///
-  /// `[…]`.
+  /// Both arguments are `[…, N]`, the result is `[…]`.
   public func expectedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {
-    (renderingWeights * rayDepths).sum([-1])
+    requireShape(rayDepths, renderingWeights.shape, "rayDepths", axes: "[.., N]")
+    return (renderingWeights * rayDepths).sum([-1])
   }
 
-  /// Σ wᵢ tᵢ / Σ wᵢ: the mean depth of what stops the light; not a number on an empty ray.
+  /// Σ wᵢ tᵢ / Σ wᵢ: the mean depth of what stops the light; not a number where nothing does.
   ///
-  /// `[…]`.
+  /// Both arguments are `[…, N]`, the result is `[…]`.
   public func normalizedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {
     expectedDepth(renderingWeights, at: rayDepths) / renderingWeights.sum([-1])
   }

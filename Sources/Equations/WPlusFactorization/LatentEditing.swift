@@ -2,9 +2,24 @@ import Tensors
 
 // What the factorization makes possible: mixing, swapping and truncating latents part by part.
 extension WPlusFactorization {
-  /// W⁺ with one part's shape, texture or both taken from another W⁺ (the paper's Fig.
+  /// The rows of W⁺ that hold one aspect of a part.
   ///
-  /// 1 and 10).
+  /// - Parameters:
+  ///   - aspect: the shape row, the texture row, or both; shape stands before texture.
+  ///   - part: the part, 0 ..< K.
+  /// - Returns: a range within 0 ..< `rows`.
+  public func rows(of aspect: PartAspect, part: Int) -> Range<Int> {
+    precondition(
+      part >= 0 && part < parts, "rows(of:part:): part is \(part), expected 0 ..< \(parts)")
+    let shape = baseLayers + 2 * part
+    switch aspect {
+    case .shape: return shape..<shape + 1
+    case .texture: return shape + 1..<shape + 2
+    case .both: return shape..<shape + 2
+    }
+  }
+
+  /// W⁺ with one part's shape, texture or both taken from another W⁺: figures 1 and 10 of the paper.
   ///
   /// - Parameters:
   ///   - aspect: what is taken over.
@@ -15,19 +30,13 @@ extension WPlusFactorization {
   public func swapping(
     _ aspect: PartAspect, ofPart part: Int, in wplus: Tensor, with donor: Tensor
   ) -> Tensor {
-    precondition(
-      part >= 0 && part < parts,
-      "swapping(_:ofPart:in:with:): part is \(part), expected 0 ..< \(parts)")
     requireShape(wplus, [nil, rows, nil], "wplus", axes: "[B, rows, L]")
     requireShape(donor, wplus.shape, "donor", axes: "[B, rows, L]")
-    let first = baseLayers + 2 * part + (aspect == .texture ? 1 : 0)
-    let length = aspect == .both ? 2 : 1
+    let taken = rows(of: aspect, part: part)
+    let before = wplus.sliced(1, from: 0, length: taken.lowerBound)
+    let after = wplus.sliced(1, from: taken.upperBound, length: rows - taken.upperBound)
     return .concatenated(
-      [
-        wplus.sliced(1, from: 0, length: first),
-        donor.sliced(1, from: first, length: length),
-        wplus.sliced(1, from: first + length, length: rows - first - length),
-      ], 1)
+      [before, donor.sliced(1, from: taken.lowerBound, length: taken.count), after], 1)
   }
 
   /// Style mixing of training: the base from the first latent, and for every part one of three cases.
@@ -39,23 +48,30 @@ extension WPlusFactorization {
   ///     (first, second), 2 from (second, second). The fourth case never occurs.
   /// - Returns: `[B, rows, L]`.
   public func mixed(_ first: Tensor, _ second: Tensor, choices: Tensor) -> Tensor {
-    requireShape(first, [nil, nil], "first", axes: "[B, L]")
-    requireShape(second, first.shape, "second", axes: "[B, L]")
-    requireShape(choices, [first.shape[0], parts], "choices", axes: "[B, K]")
-    precondition(
-      choices.integers.allSatisfy { (0...2).contains($0) },
-      "mixed(_:_:choices:): choices hold a number outside 0 … 2")
-    let choice = choices.cast(to: first.scalarType).expanded(2)
-    let (a, b) = (first.expanded(1), second.expanded(1))
-    let takesShape = choice.isGreater(than: .scalar(1.5, first.scalarType))
-    let takesTexture = choice.isGreater(than: .scalar(0.5, first.scalarType))
+    requireChoices(choices, first, second)
+    let choice = choices.cast(to: first.scalarType).expanded(2)  // [B, K, 1] against [B, 1, L]
+    let (one, other) = (first.expanded(1), second.expanded(1))
+    // The cases are ordered by how much they take over: texture from 1 on, shape from 2 on.
+    let takesTexture = choice.isGreaterOrEqual(to: .scalar(1, first.scalarType))
+    let takesShape = choice.isGreaterOrEqual(to: .scalar(2, first.scalarType))
     return joined(
       PartLatents(
-        base: a.repeated(1, times: baseLayers),
-        shape: .select(takesShape, b, a), texture: .select(takesTexture, b, a)))
+        base: one.repeated(1, times: baseLayers),
+        shape: .select(takesShape, other, one), texture: .select(takesTexture, other, one)))
   }
 
-  /// The truncation trick: latents pulled towards their mean, `mean + psi (w − mean)`.
+  private func requireChoices(_ choices: Tensor, _ first: Tensor, _ second: Tensor) {
+    let function = "mixed(_:_:choices:)"
+    requireShape(first, [nil, nil], "first", axes: "[B, L]", function: function)
+    requireShape(second, first.shape, "second", axes: "[B, L]", function: function)
+    requireShape(
+      choices, [first.shape[0], parts], "choices", axes: "[B, K]", function: function)
+    if let wrong = choices.integers.first(where: { !(0...2).contains($0) }) {
+      preconditionFailure("\(function): choices holds \(wrong), expected 0, 1 or 2")
+    }
+  }
+
+  /// The truncation trick: latents drawn towards their mean, `mean + psi · (w − mean)`.
   ///
   /// - Parameters:
   ///   - w: latents, `[…, L]`.
@@ -63,6 +79,7 @@ extension WPlusFactorization {
   ///   - psi: 1 leaves w as it is, 0 gives the mean. (Not the ψ of equation 7.)
   /// - Returns: the truncated latents, of the shape of `w`.
   public func truncated(_ w: Tensor, towards mean: Tensor, psi: Double) -> Tensor {
-    mean + (w - mean) * psi
+    requireShape(mean, [w.shape.last], "mean", axes: "[L]")
+    return mean + (w - mean) * psi
   }
 }

@@ -42,9 +42,8 @@ public struct PartLatents: Sendable {
 /// | W^k    | `expanded(_:)`         | `[B, K · layersPerPart, L]`| one row for every layer |
 /// | K      | `parts`                | scalar                     | 13 in the paper         |
 ///
-/// Departure from the paper: the background, part 0, takes its shape row where the others take the
-/// base rows (PaperNotes 18); §3.1 calls W^base shared by all parts.
-/// Open choice: none.
+/// Departure from the paper: the background, part 0, takes its shape row where the other parts take
+/// the base rows, although §3.1 calls W^base shared by all parts (PaperNotes 18). Open choice: none.
 public struct WPlusFactorization: Sendable, Equatable {
   /// The number of semantic parts, K.
   public var parts: Int
@@ -68,9 +67,7 @@ public struct WPlusFactorization: Sendable, Equatable {
   /// Layers of one part's generator.
   public var layersPerPart: Int { baseLayers + shapeLayers + textureLayers }
 
-  /// Every row of W⁺ the same latent: W⁺ of a single w.
-  ///
-  /// `[B, L]` → `[B, rows, L]`.
+  /// W⁺ of a single latent: every row the same, `[B, L]` → `[B, rows, L]`.
   public func wplus(from w: Tensor) -> Tensor {
     requireShape(w, [nil, nil], "w", axes: "[B, L]")
     return w.expanded(1).repeated(1, times: rows)
@@ -104,7 +101,7 @@ public struct WPlusFactorization: Sendable, Equatable {
     let rowsOfParts = (0..<parts).flatMap { part -> [Tensor] in
       let shape = latents.shape.sliced(1, from: part, length: 1)
       let texture = latents.texture.sliced(1, from: part, length: 1)
-      // The background is not part of the head, so the head's coarse structure is not its business.
+      // W^base keeps the coarse structure of the head's parts together; part 0 is not of the head.
       let base = part == 0 ? shape.repeated(1, times: baseLayers) : latents.base
       return [
         base, shape.repeated(1, times: shapeLayers), texture.repeated(1, times: textureLayers),

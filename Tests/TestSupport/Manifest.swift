@@ -1,0 +1,151 @@
+import Foundation
+import TensorFiles
+import Tensors
+import Testing
+
+/// One case of `Fixtures/manifest.json`: inputs, parameters, and what an implementation must answer.
+public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
+  /// The equation module it belongs to.
+  public let module: String
+  /// Its name within the module.
+  public let name: String
+  /// The equations it covers.
+  public let equations: [Int]
+  /// One line: what it is about.
+  public let summary: String
+  /// The files, inputs first.
+  public let files: [GoldenFile]
+  private let folder: String
+  private let parameters: [String: GoldenParameter]
+
+  enum CodingKeys: String, CodingKey {
+    case module, equations, summary, files, folder, parameters
+    case name = "case"
+  }
+
+  /// The name under which test reports list the case.
+  public var testDescription: String { "\(module)/\(name)" }
+
+  /// All cases of a module, in the manifest's order.
+  public static func all(of module: String) throws -> [GoldenCase] {
+    try Manifest.load().cases.filter { $0.module == module }
+  }
+
+  /// One case by its name.
+  public static func named(_ name: String, of module: String) throws -> GoldenCase {
+    let found = try all(of: module).first { $0.name == name }
+    guard let found else { throw ManifestError(description: "no case \(module)/\(name)") }
+    return found
+  }
+
+  /// A parameter that is a number.
+  public func number(_ name: String) throws -> Double {
+    guard case .number(let value)? = parameters[name] else { throw missing("number", name) }
+    return value
+  }
+
+  /// A parameter that is a whole number.
+  public func whole(_ name: String) throws -> Int { Int(try number(name)) }
+
+  /// A parameter that is a word.
+  public func word(_ name: String) throws -> String {
+    guard case .word(let value)? = parameters[name] else { throw missing("word", name) }
+    return value
+  }
+
+  /// Reads one of the case's arrays, by its name without the extension.
+  public func array(_ name: String) throws -> Tensor {
+    try NPYFile.read(Manifest.folder.appendingPathComponent("\(folder)/\(name).npy")).tensor
+  }
+
+  /// The inputs by name; the floating-point ones are tracked.
+  public func inputs() throws -> [String: Tensor] {
+    let names = files.filter { $0.role == .input }.map(\.name)
+    return try Dictionary(uniqueKeysWithValues: names.map { ($0, try array($0).trackedIfReal($0)) })
+  }
+
+  private func missing(_ kind: String, _ name: String) -> ManifestError {
+    ManifestError(description: "\(testDescription) has no \(kind) named \(name)")
+  }
+}
+
+/// One array of a golden case.
+public struct GoldenFile: Decodable, Sendable {
+  /// What an array is there for.
+  public enum Role: String, Decodable, Sendable {
+    /// Given to the implementation.
+    case input
+    /// What it must answer.
+    case expected
+    /// The random direction in which an output is differentiated.
+    case cotangent
+    /// The gradient of Σ cotangent · output with respect to an input.
+    case gradient
+  }
+
+  /// What the array is there for.
+  public let role: Role
+  /// How far an answer may be from it; only expected arrays and gradients have a tolerance.
+  public let tolerance: GoldenTolerance?
+  /// The output that a cotangent or gradient belongs to.
+  public let of: String?
+  /// The inputs that a cotangent's output was differentiated by.
+  public let differentiatedBy: [String]?
+  private let file: String
+
+  /// The file's name without the extension.
+  public var name: String { String(file.dropLast(".npy".count)) }
+}
+
+/// The manifest's rule: abs(got − expected) ≤ relative · abs(expected) + absolute.
+public struct GoldenTolerance: Decodable, Sendable {
+  /// The share of each expected element.
+  public let relative: Double
+  /// The same for every element.
+  public let absolute: Double
+  /// Why these numbers.
+  public let reason: String
+}
+
+/// What is wrong with the manifest, or with what a test asks of it.
+public struct ManifestError: Error, CustomStringConvertible {
+  /// One line.
+  public let description: String
+}
+
+/// A parameter of a case.
+private enum GoldenParameter: Decodable, Sendable {
+  case number(Double)
+  case word(String)
+  case other
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = (try? container.decode(String.self)).map { .word($0) } ?? .other
+    }
+  }
+}
+
+/// The list of all golden cases.
+struct Manifest: Decodable {
+  let cases: [GoldenCase]
+
+  /// The folder `Fixtures`, found from where this file stands in the repository.
+  static let folder = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+    url.deletingLastPathComponent()
+  }.appendingPathComponent("Fixtures")
+
+  static func load() throws -> Manifest {
+    let url = folder.appendingPathComponent("manifest.json")
+    return try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: url))
+  }
+}
+
+extension Tensor {
+  fileprivate func trackedIfReal(_ name: String) -> Tensor {
+    scalarType.isFloatingPoint ? tracked(as: name) : self
+  }
+}

@@ -1,0 +1,63 @@
+import TestSupport
+import Tensors
+import Testing
+import WPlusFactorization
+
+/// Every case of `Fixtures/WPlusFactorization`, values and first derivatives.
+@Suite("Eq. 1, golden files")
+struct ManifestGoldenTests {
+  @Test(arguments: try GoldenCase.all(of: "WPlusFactorization"))
+  func agreesWithTheGoldenFiles(_ golden: GoldenCase) throws {
+    try expectGolden(golden) { try answers(of: golden, to: $0) }
+  }
+
+  /// One for each kind of case, told apart by its inputs.
+  @Test func theGoldenFilesCoverEveryOperation() throws {
+    let outputs = try GoldenCase.all(of: "WPlusFactorization").flatMap { golden in
+      golden.files.filter { $0.role == .expected }.map(\.name)
+    }
+    let operations: Set = [
+      "wplus", "base", "shapes", "textures", "expanded", "swapped_shape", "swapped_texture",
+      "swapped_both", "truncated",
+    ]
+    #expect(Set(outputs) == operations)
+  }
+}
+
+/// What this module says to a golden case.
+func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws -> [String: Tensor] {
+  if let w = inputs["w"], let mean = inputs["w_mean"] {
+    let psi = try golden.number("psi")
+    return ["truncated": WPlusFactorization(parts: 1).truncated(w, towards: mean, psi: psi)]
+  }
+  let factorization = try factorization(of: golden)
+  if let w = inputs["w"] { return ["wplus": factorization.wplus(from: w)] }
+  if let first = inputs["first"], let second = inputs["second"], let choice = inputs["choice"] {
+    return ["wplus": factorization.mixed(first, second, choices: choice)]
+  }
+  guard let wplus = inputs["wplus"] else { return [:] }
+  if let donor = inputs["donor"] {
+    let part = try golden.whole("part")
+    return Dictionary(
+      uniqueKeysWithValues: PartAspect.allCases.map { aspect in
+        let swapped = factorization.swapping(aspect, ofPart: part, in: wplus, with: donor)
+        return ("swapped_\(aspect.rawValue)", swapped)
+      })
+  }
+  let latents = factorization.split(wplus)
+  return [
+    "base": latents.base, "shapes": latents.shape, "textures": latents.texture,
+    "expanded": factorization.expanded(wplus),
+  ]
+}
+
+/// The factorization with a case's parameters; layers that the case does not name do not matter to it.
+func factorization(of golden: GoldenCase) throws -> WPlusFactorization {
+  var factorization = WPlusFactorization(
+    parts: try golden.whole("parts"), baseLayers: try golden.whole("baseLayers"))
+  if golden.name.hasPrefix("expansion") {
+    factorization.shapeLayers = try golden.whole("shapeLayers")
+    factorization.textureLayers = try golden.whole("textureLayers")
+  }
+  return factorization
+}
