@@ -6,7 +6,7 @@ FOLDERS = Package.swift Sources Walkthroughs Tests
 .PHONY: walkthrough step test format lint bench docs portrait clean packages build
 
 walkthrough: build
-	$(SWIFT) run -c release --skip-build walk --all --out $(OUTPUT)/walkthrough
+	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
 	@echo "Open $(OUTPUT)/walkthrough/index.html, or look at the pictures beside it."
 
 step: build
@@ -30,7 +30,7 @@ bench: build
 	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md
 
 docs: build
-	$(SWIFT) run -c release --skip-build walk --all --out $(OUTPUT)/walkthrough --docs Docs
+	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough --docs Docs
 
 portrait: build
 	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait

@@ -70,10 +70,21 @@ let model: [Target] =
     room(
       "VolumeRendering",
       ["Tensors", "Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
+    room("Evaluation", ["Tensors"]),
   ]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+
+let walkthroughs: [Target] = [
+  room(
+    "PortraitWalkthrough",
+    ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
+      + everyEquation, path: "Walkthroughs/Portrait"),
+  .executableTarget(
+    name: "walk", dependencies: ["PortraitWalkthrough", "Inspection", argumentParser], path: "Walkthroughs/Walk",
+    swiftSettings: strict),
+]
 
 let commands: [Target] = [
   .executableTarget(
@@ -91,6 +102,7 @@ let tests: [Target] =
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
+    proof("Evaluation", ["Evaluation"]),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 
 let package = Package(
@@ -98,6 +110,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
-  targets: system + engine + model + commands + tests,
+  targets: system + engine + model + walkthroughs + commands + tests,
   swiftLanguageModes: [.v6]
 )

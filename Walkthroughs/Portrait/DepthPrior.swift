@@ -1,0 +1,94 @@
+import Foundation
+import PortraitData
+
+/// Where the parts of a portrait usually are, for pictures that come without depth.
+///
+/// A rough head: the face is the front of an ellipsoid over the region of face and features, hair a
+/// slightly larger one over the whole head. Depths are in units of the head's half width, towards
+/// the viewer, from the middle of the head; the numbers are rounded proportions of adult heads.
+///
+/// | Part                        | Depth                                                     |
+/// |-----------------------------|-----------------------------------------------------------|
+/// | background                  | −1.4, a wall                                              |
+/// | face                        | 0.9 · √(1 − r²) over the face's ellipse                   |
+/// | eyes, brows, mouth          | the face + 0.05                                           |
+/// | nose                        | the face + up to 0.45, highest at its lower middle        |
+/// | ears                        | −0.1                                                      |
+/// | hair                        | 1.0 · √(1 − r²) over the head's ellipse                   |
+/// | neck, cloth                 | 0 and 0.2, round about the vertical axis                  |
+/// | glasses, hat, earrings      | the face + 0.2, the hair + 0.1, 0                         |
+struct DepthPrior {
+  /// Middle and half axes of an ellipse, in map elements.
+  struct Ellipse {
+    var (row, column, height, width): (Double, Double, Double, Double)
+
+    /// √(1 − r²) inside, 0 outside: the front of an ellipsoid of depth 1.
+    func dome(_ y: Double, _ x: Double) -> Double {
+      let (v, u) = ((y - row) / height, (x - column) / width)
+      return max(0, 1 - u * u - v * v).squareRoot()
+    }
+  }
+
+  let face: Ellipse
+  let head: Ellipse
+  let nose: Ellipse?
+
+  /// Fits the ellipses to a label map of rows × columns; nil when there is no face in it.
+  init?(labels: [UInt8], columns: Int) {
+    let features: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose, .glasses]
+    guard let face = Self.bounds(labels, columns, features),
+      let head = Self.bounds(labels, columns, features.union([.hair, .hat, .ears]))
+    else { return nil }
+    self.face = face
+    self.head = head
+    nose = Self.bounds(labels, columns, [.nose])
+  }
+
+  /// The depth of a part at a map element, in half widths of the head.
+  func depth(of part: PartClass, row: Double, column: Double) -> Double {
+    let skin = 0.9 * face.dome(row, column)
+    switch part {
+    case .background: return -1.4
+    case .face: return skin
+    case .eyes, .brows, .mouth: return skin + 0.05
+    case .nose: return skin + 0.45 * (nose.map { ridge($0, row, column) } ?? 0)
+    case .ears: return -0.1
+    case .hair: return head.dome(row, column)
+    case .neck: return 0.6 * upright(column) - 0.4
+    case .cloth: return 0.6 * upright(column) - 0.2
+    case .glasses: return skin + 0.2
+    case .hat: return head.dome(row, column) + 0.1
+    case .earrings: return 0
+    }
+  }
+
+  /// A nose: rising from the top to three quarters of its height, falling off to the sides.
+  private func ridge(_ nose: Ellipse, _ row: Double, _ column: Double) -> Double {
+    let along = (row - (nose.row - nose.height)) / (2 * nose.height)
+    let across = (column - nose.column) / nose.width
+    guard along > 0 && along < 1 && abs(across) < 1 else { return 0 }
+    let height = along < 0.75 ? along / 0.75 : (1 - along) / 0.25
+    return height * (1 - across * across)
+  }
+
+  private func upright(_ column: Double) -> Double {
+    let u = (column - head.column) / (2 * head.width)
+    return max(0, 1 - u * u).squareRoot()
+  }
+
+  private static func bounds(
+    _ labels: [UInt8], _ columns: Int, _ parts: Set<PartClass>
+  ) -> Ellipse? {
+    let wanted = Set(parts.map { UInt8($0.rawValue) })
+    let found = labels.indices.filter { wanted.contains(labels[$0]) }
+    guard let first = found.first else { return nil }
+    var (top, bottom, left, right) = (first / columns, first / columns, columns, 0)
+    for index in found {
+      (top, bottom) = (min(top, index / columns), max(bottom, index / columns))
+      (left, right) = (min(left, index % columns), max(right, index % columns))
+    }
+    return Ellipse(
+      row: Double(top + bottom) / 2, column: Double(left + right) / 2,
+      height: Double(bottom - top + 1) / 2, width: Double(right - left + 1) / 2)
+  }
+}

@@ -1,0 +1,83 @@
+import Camera
+import Evaluation
+import Inspection
+import MaskSoftmax
+import PortraitData
+import Tensors
+
+// Which part every pixel shows: equations 9–11 and the ablation of Fig. 9.
+extension PortraitChapter {
+  var maskStep: Step {
+    Step(
+      "Eq. 9–11", "Why are masks weighted by what the ray can see?",
+      formulas: [
+        #"m_k = \frac{\exp(m_k^{init})}{\sum_{j=1}^{K} \exp(m_j^{init})}"#,
+        #"m_k^{init} = \sum_{i=1}^{N} w_i\,\sigma_k^i"#,
+      ],
+      symbols: [
+        Symbol(#"\sigma_k^i"#, "partDensities", shape: "[…, N, K]", unit: "≥ 0"),
+        Symbol("m_k^{init}", "maskLogits", shape: "[…, K]", unit: "≥ 0"),
+        Symbol("m_k", "maskProbabilities", shape: "[…, K]", unit: "0 … 1, sums to 1"),
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift", declaration: "func maskLogits")
+      ]
+    ) { page in
+      let weighted = Self.turns.map { view(page, turned: $0) }
+      let unweighted = Self.turns.map { unweightedView(page, turned: $0) }
+      let truths = Self.turns.compactMap { truth(page, turned: $0)?.labels }
+      let rows = [weighted.map(\.labels), unweighted.map(\.labels)] + (truths.isEmpty ? [] : [truths])
+      page.picture(
+        "masks", .column(rows.map { labelStrip($0) }, gap: 4),
+        tensor: .stacked(weighted.map { $0.labels }), axes: "[view, n, n]",
+        caption: "yaw −0.6 … 0.6 rad; first row with the weights wᵢ, second with wᵢ = 1"
+          + (truths.isEmpty ? "" : ", third the truth"))
+      page.probabilities(
+        "mask_coarse", weighted[Self.turns.count / 2].rendered.maskProbabilities.at(0, 0),
+        caption: "m from the front")
+      let sums = weighted[0].rendered.maskProbabilities.sum([1])
+      page.holds(
+        "every pixel's probabilities add up to 1 (largest error)",
+        (sums - 1).absolute().maximum().item, atMost: 1e-5)
+      page.why(
+        """
+        Without the weights a mask is a sum over everything on the ray, hidden or not. From the \
+        front the densities are right by themselves, since they were made for that view; from the \
+        side the far cheek and the background count as much as what is in front of them.
+        """)
+      compare(&page, weighted, unweighted)
+    }
+  }
+
+  private func unweightedView(_ page: Page, turned angle: Double) -> PortraitView {
+    page.shared("unweighted \(angle)") {
+      lifted(page).view(from: CameraPose(turnedLeft: angle), weighting: .ones)
+    }
+  }
+
+  /// Mask agreement with the ray-cast truth, with and without weights. The margins were fixed before
+  /// the first run on the shipped portrait.
+  private func compare(_ page: inout Page, _ weighted: [PortraitView], _ unweighted: [PortraitView]) {
+    var rows: [[String]] = []
+    for (index, angle) in Self.turns.enumerated() {
+      guard let truth = truth(page, turned: angle)?.labels else { return }
+      func agreement(_ view: PortraitView) -> Double {
+        LabelAgreement(view.labels, with: truth, classes: PartClass.count).mean
+      }
+      let (with, without) = (agreement(weighted[index]), agreement(unweighted[index]))
+      rows.append([angle.formatted, with.formatted, without.formatted])
+      if angle == 0 {
+        page.holds(
+          "from the front both masks agree with the truth alike (difference of mIoU)",
+          abs(with - without), atMost: 0.02)
+      } else if abs(angle) == 0.35 {
+        page.holds(
+          "at yaw \(angle.formatted) the weights improve the mask (difference of mIoU)",
+          with - without, atLeast: 0.05)
+      }
+    }
+    page.table(
+      "mIoU against the ray-cast truth", columns: ["yaw (rad)", "with wᵢ", "wᵢ = 1"], rows: rows)
+  }
+}

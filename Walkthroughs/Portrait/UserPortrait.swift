@@ -1,0 +1,162 @@
+import Camera
+import Foundation
+import PortraitData
+import TensorFiles
+import Tensors
+
+/// What is wrong with somebody's own picture or labels.
+public struct UserPortraitError: Error, Equatable, CustomStringConvertible {
+  /// One line: what, where, how to mend it.
+  public let description: String
+}
+
+/// Somebody's own photograph with its labels, made ready to be lifted.
+///
+/// The box is tightened to what the frontal camera sees, so that all 64 × 64 map elements lie in the
+/// picture. Depths come from a depth picture or, without one, from `DepthPrior`. Each part's colours
+/// and mask are read from the photograph where its depth puts them, so the frontal view shows the
+/// photograph again.
+public struct UserPortrait {
+  /// Rows and columns of the maps and planes of the volume, as in the paper.
+  static let (mapSize, depthPlanes) = (64, 32)
+  /// How far the box reaches behind and in front of the head's middle, world units.
+  static let (behind, inFront) = (0.17, 0.13)
+  /// Half the width of a head, world units: what the depth prior counts in.
+  static let headHalfWidth = 0.075
+
+  private let image: Tensor
+  private let labels: [UInt8]
+  private let size: Int
+  private let depth: Tensor?
+  private let grid: VoxelGrid
+  private let camera = Camera()
+
+  /// Reads the files and checks that they fit together.
+  ///
+  /// - Parameters:
+  ///   - image: a square PNG or JPEG photograph.
+  ///   - labels: a grey or palette PNG of the same size; its values are class numbers.
+  ///   - classes: 19 for CelebAMask-HQ's numbers, 13 for this project's.
+  ///   - depth: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is near.
+  public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?) throws {
+    guard classes == 13 || classes == 19 else {
+      throw UserPortraitError(description: "--classes is \(classes); it takes 13 or 19")
+    }
+    let photograph = try Self.readImage(imageFile)
+    let labelMap = try PNGFile.readIndexed(labelFile)
+    guard photograph.width == photograph.height, photograph.width >= 16 else {
+      throw UserPortraitError(
+        description: "\(imageFile.path): is \(photograph.height) × \(photograph.width), expected a "
+          + "square of 16 or more; crop it around the head")
+    }
+    guard labelMap.width == photograph.width, labelMap.height == photograph.height else {
+      throw UserPortraitError(
+        description: "\(labelFile.path): is \(labelMap.height) × \(labelMap.width), expected "
+          + "\(photograph.height) × \(photograph.width) like the picture; resize it without smoothing")
+    }
+    size = photograph.width
+    let colours = photograph.unitTensor
+    image = colours.shape[0] == 1 ? colours.repeated(0, times: 3) : colours
+    labels = try Self.parts(labelMap.indices, classes: classes, file: labelFile)
+    depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
+    let half = camera.halfExtent * (camera.radius + Self.behind)
+    grid = VoxelGrid(
+      box: VolumeBox(
+        min: Vector(-half, -half, -Self.behind), max: Vector(half, half, Self.inFront)),
+      planes: Self.depthPlanes, rows: Self.mapSize, columns: Self.mapSize)
+  }
+
+  private static func readImage(_ file: URL) throws -> Image {
+    let isPNG = file.pathExtension.lowercased() == "png"
+    return try isPNG ? PNGFile.read(file, alpha: .drop) : JPEGFile.read(file)
+  }
+
+  private static func parts(_ values: [UInt8], classes: Int, file: URL) throws -> [UInt8] {
+    do {
+      if classes == 19 { return try LabelMapping.parts(of: values) }
+    } catch {
+      throw UserPortraitError(description: "\(file.path): \(error)")
+    }
+    guard let bad = values.first(where: { $0 >= PartClass.count }) else { return values }
+    throw UserPortraitError(
+      description: "\(file.path): holds class \(bad), expected 0 … 12; pass --classes 19 for "
+        + "CelebAMask-HQ's numbers")
+  }
+
+  private static func readDepth(_ file: URL, size: Int) throws -> Tensor {
+    let picture = try PNGFile.read(file, alpha: .drop)
+    guard picture.width == size, picture.height == size, picture.channels == 1,
+      picture.bitsPerSample == 16
+    else {
+      throw UserPortraitError(
+        description: "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
+          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits")
+    }
+    return picture.unitTensor * Double(depthPlanes - 1)
+  }
+
+  /// The portrait as maps of every part; an error when the labels show no face.
+  public func input(name: String) throws -> PortraitInput {
+    let depths = try absoluteDepths()
+    var (colours, masks): ([Tensor], [Tensor]) = ([], [])
+    for part in PartClass.allCases {
+      let pixels = pixels(at: depths[part.rawValue])
+      let mask = Tensor([1, size, size], labels.map { Float($0 == part.rawValue ? 1 : 0) })
+      colours.append(image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]))
+      masks.append(mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
+    }
+    return PortraitInput(
+      name: name, image: image, labels: Tensor([size, size], labels.map { Int32($0) }),
+      colour: .stacked(colours), coverage: .stacked(masks),
+      absoluteDepth: .stacked(depths.map { depth in
+        Tensor([grid.rows, grid.columns], depth.map { Float($0) })
+      }), grid: grid, camera: camera, truth: nil)
+  }
+
+  /// d̂ of every part at every map element, in planes.
+  private func absoluteDepths() throws -> [[Double]] {
+    let middle = [Double](repeating: grid.plane(ofDepth: 0), count: grid.rows * grid.columns)
+    if let depth {
+      let seen = depth.sampled(at: pixels(at: middle)).scalars
+      return PartClass.allCases.map { _ in seen }
+    }
+    let classes = Tensor([1, size, size], labels.map { Float($0) })
+    let nearest = classes.sampled(at: pixels(at: middle).scaled(by: 1, adding: 0.5).floor())
+    guard
+      let prior = DepthPrior(
+        labels: nearest.scalars.map { UInt8($0) }, columns: grid.columns)
+    else {
+      throw UserPortraitError(
+        description: "the labels show no face (class 1); check --classes, or pass --depth")
+    }
+    return PartClass.allCases.map { part in
+      (0..<grid.rows * grid.columns).map { index in
+        let depth = prior.depth(
+          of: part, row: Double(index / grid.columns), column: Double(index % grid.columns))
+        return min(max(grid.plane(ofDepth: depth * Self.headHalfWidth), 0), Double(grid.planes - 1))
+      }
+    }
+  }
+
+  /// The photograph's pixels (column, row) under the map elements at given depths, `[P, 2]`.
+  private func pixels(at planes: [Double]) -> Tensor {
+    let frame = camera.frame(at: .frontal)
+    let half = Double(size - 1) / 2
+    let places = planes.indices.flatMap { index -> [Double] in
+      let point = grid.world(
+        at: VoxelPosition(
+          plane: planes[index], row: Double(index / grid.columns),
+          column: Double(index % grid.columns)))
+      guard let seen = camera.projection(of: point, in: frame) else { return [half, half] }
+      return [half * (1 + seen.x), half * (1 - seen.y)]
+    }
+    return Tensor([planes.count, 2], places).cast(to: .float32)
+  }
+}
+
+extension VoxelGrid {
+  /// The plane at a world z.
+  fileprivate func plane(ofDepth z: Double) -> Double {
+    position(of: Vector(0, 0, z)).plane
+  }
+}
