@@ -97,7 +97,7 @@ let tests: [Target] =
     room(
       "TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
     proof("Tensors", ["Tensors"]),
-    proof("TensorFiles", ["TensorFiles"]),
+    proof("TensorFiles", ["TensorFiles", "CTurboJPEG"]),
     proof("Inspection", ["Inspection"]),
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),

@@ -57,12 +57,20 @@ struct ByteSource: Sendable {
     }
   }
 
+  /// The longest file that is taken into memory as a whole, 1 GiB; no picture needs more.
+  private static let longestWhole = 1 << 30
+
   /// Everything, in memory.
   func all() throws -> Data {
-    switch content {
-    case .memory(let data): data
-    case .file: Data(try bytes(at: 0, count: count))
+    if case .memory(let data) = content { return data }
+    guard count <= Self.longestWhole else {
+      throw TensorFileError(
+        .file, file: name, problem: "has \(count) bytes, more than any picture read here",
+        remedy: "name a picture of at most \(Self.longestWhole) bytes")
     }
+    var data = Data(count: count)
+    try data.withUnsafeMutableBytes { try read(at: 0, into: $0) }
+    return data
   }
 }
 
