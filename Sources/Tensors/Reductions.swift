@@ -58,7 +58,10 @@ extension Tensor {
   public func logSumExp(_ axis: Int = -1, keepingAxis: Bool = false) -> Tensor {
     let largest = withoutGradients { maximum(over: [axis], keepingAxes: true) }
     // An all −∞ row would make ∞ − ∞; its logarithm is −∞ with nothing subtracted.
-    let shift = withoutGradients { largest.clamped(-1e300, 1e300) }
+    let end =
+      scalarType == .float32
+      ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
+    let shift = withoutGradients { largest.clamped(-end, end) }
     let result = (self - shift).exponential().sum([axis], keepingAxes: true).logarithm() + shift
     return keepingAxis ? result : result.squeezed(axis)
   }
