@@ -27,7 +27,8 @@ public struct GridCorners: Sendable {
     for place in places {
       let fraction = place - withoutGradients { place.floor() }
       let both = Tensor.concatenated([1 - fraction, fraction], 1)
-      weights = (both.expanded(1) * weights.expanded(2))
+      // A later coordinate's neighbours are further apart: its bit stands left of the earlier ones.
+      weights = (both.expanded(2) * weights.expanded(1))
         .reshaped([batch * perBatch, 2 * weights.shape[1]])
     }
     self.weights = weights
