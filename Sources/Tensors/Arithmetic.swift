@@ -24,11 +24,11 @@ extension Tensor {
 
   /// Elementwise quotient.
   ///
-  /// d(a/b) = da/b − a db/b².
+  /// d(a/b) = da/b − (a/b) db/b; b² would leave the range of numbers long before b does.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     a.combined(.divide, b).recorded(
       "divide", from: [a, b], { ($0 / b).summed(to: a.shape) },
-      { (-$0 * a / b.squared()).summed(to: b.shape) })
+      { (-$0 / b * (a / b)).summed(to: b.shape) })
   }
 
   /// scale · x + shift.
@@ -53,7 +53,10 @@ extension Tensor {
   /// Every element times a number.
   public static func * (number: Double, x: Tensor) -> Tensor { x.scaled(by: number) }
   /// Every element divided by a number.
-  public static func / (x: Tensor, number: Double) -> Tensor { x.scaled(by: 1 / number) }
+  public static func / (x: Tensor, number: Double) -> Tensor {
+    // Not a product with 1/number, which rounds twice: 49/49 would not be 1.
+    x / .scalar(number, x.scalarType)
+  }
   /// A number divided by every element.
   public static func / (number: Double, x: Tensor) -> Tensor { x.reciprocal().scaled(by: number) }
 

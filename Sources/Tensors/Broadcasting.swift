@@ -60,7 +60,8 @@ struct BroadcastWalk {
     let operands = strides.count
     // A tile is a whole number of short runs, or a piece of a long one.
     let pieces = max(1, (inner + elementwiseTile - 1) / elementwiseTile)
-    let pieceLength = (inner + pieces - 1) / pieces
+    // Equal pieces would have rounding errors that leave a negative last one for huge runs.
+    let pieceLength = min(inner, elementwiseTile)
     let runsPerTile = pieces > 1 ? 1 : max(1, elementwiseTile / max(1, inner))
     let blocks = (outer + runsPerTile - 1) / runsPerTile
     steps.withUnsafeBufferPointer { steps in

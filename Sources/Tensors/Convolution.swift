@@ -14,6 +14,7 @@ extension Tensor {
     with kernel: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
   ) -> Tensor {
     requireShape(self, [nil, nil, nil, nil], "input", axes: "[B, C, H, W]")
+    requireGeometry(kernel, stride, padding, groups, #function)
     requireShape(
       kernel, [nil, shape[1] / groups, nil, nil], "kernel", axes: "[Cout, Cin/g, kh, kw]")
     requireSameType(self, kernel, #function)
@@ -35,6 +36,7 @@ extension Tensor {
     with kernel: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
   ) -> Tensor {
     requireShape(self, [nil, nil, nil, nil], "input", axes: "[B, C, H, W]")
+    requireGeometry(kernel, stride, padding, groups, #function)
     requireShape(kernel, [shape[1], nil, nil, nil], "kernel", axes: "[Cin, Cout/g, kh, kw]")
     requireSameType(self, kernel, #function)
     precondition(
@@ -48,6 +50,19 @@ extension Tensor {
       geometry.input.rows > 0 && geometry.input.columns > 0,
       "transposeConvolved(with:): padding \(padding) leaves nothing of \(shape)")
     return convolutionTransposed(kernel, geometry)
+  }
+
+  private func requireGeometry(
+    _ kernel: Tensor, _ stride: Int, _ padding: Int, _ groups: Int, _ function: String
+  ) {
+    requireShape(kernel, [nil, nil, nil, nil], "kernel", function: function)
+    precondition(
+      kernel.shape[2] > 0 && kernel.shape[3] > 0,
+      "\(function): kernel has shape \(kernel.shape), expected at least one tap")
+    precondition(
+      stride > 0 && padding >= 0 && groups > 0,
+      "\(function): got stride \(stride), padding \(padding), groups \(groups), "
+        + "expected at least 1, 0 and 1")
   }
 
   private func convolution(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {

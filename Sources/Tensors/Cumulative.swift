@@ -52,13 +52,14 @@ extension Tensor {
         Parallel.forEachRange(columns, tile: max(1, elementwiseTile / length)) { range in
           for column in range {
             let start = column / inner * length * inner + column % inner
-            var total: T = 0
+            // In double precision: each result is rounded once, however long the row.
+            var total = 0.0
             for step in 0..<length {
               let i = start + (fromEnd ? length - 1 - step : step) * inner
               // Read before writing: the element itself joins before or after it is passed.
-              if exclusive { y[i] = total }
-              total += x[i]
-              if !exclusive { y[i] = total }
+              if exclusive { y[i] = T(total) }
+              total += Double(x[i])
+              if !exclusive { y[i] = T(total) }
             }
           }
         }

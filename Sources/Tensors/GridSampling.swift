@@ -27,7 +27,9 @@ public struct GridCorners: Sendable {
     for place in places {
       let fraction = place - withoutGradients { place.floor() }
       let both = Tensor.concatenated([1 - fraction, fraction], 1)
-      weights = (both.expanded(1) * weights.expanded(2)).reshaped([batch * perBatch, -1])
+      // A later coordinate's neighbours are further apart: its bit stands left of the earlier ones.
+      weights = (both.expanded(2) * weights.expanded(1))
+        .reshaped([batch * perBatch, 2 * weights.shape[1]])
     }
     self.weights = weights
     let tableRows = batch * lengths.reduce(1, *)
@@ -81,7 +83,7 @@ extension Tensor {
   /// - Returns: `[P, C]`.
   public func sampled(at points: Tensor) -> Tensor {
     let corners = GridCorners(points.expanded(0), lengths: Array(shape.dropFirst()))
-    let table = reshaped([shape[0], -1]).transposed()
+    let table = reshaped([shape[0], shape.dropFirst().reduce(1, *)]).transposed()
     return table.weightedRows(corners.index, corners.weights)
   }
 }

@@ -49,6 +49,7 @@ extension Tensor {
         }
       }
     }
+    defer { withExtendedLifetime((a, b)) {} }
     return dispatch { run($0) }
   }
 
@@ -116,6 +117,11 @@ extension Real {
     _ cPitch: Int, adding: Bool = false
   ) {
     guard m > 0 && n > 0 else { return }
+    guard k > 0 else {
+      // An empty sum; OpenBLAS would refuse the pitch of 0 that comes with it.
+      if !adding { for row in 0..<m { (c + row * cPitch).update(repeating: 0, count: n) } }
+      return
+    }
     _ = singleThreadedBLAS
     let (opA, opB) = (
       transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans

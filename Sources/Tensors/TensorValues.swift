@@ -122,7 +122,9 @@ extension Tensor {
     UnsafePointer(storage.bytes.assumingMemoryBound(to: T.self) + offset)
   }
 
-  /// The same values in another type; gradients flow between the floating types.
+  /// The same values in another type.
+  ///
+  /// Gradients flow between the floating types; to and from whole numbers it is piecewise constant.
   public func cast(to type: ScalarType) -> Tensor {
     guard type != scalarType else { return self }
     let dense = contiguousValues()
@@ -135,6 +137,9 @@ extension Tensor {
     case (.float32, _):
       converted = dense.converted(Float.self, Int32.self) { Int32(fromDouble: Double($0)) }
     default: converted = dense.converted(Double.self, Int32.self) { Int32(fromDouble: $0) }
+    }
+    guard scalarType.isFloatingPoint && type.isFloatingPoint else {
+      return converted.recordedConstant("cast", from: [self])
     }
     let source = scalarType
     return converted.recorded("cast", from: [self], { $0.cast(to: source) })

@@ -38,7 +38,13 @@ func unaryLoops<T: KernelReal>(
       return ($0 < 0 ? tail : 1) / (1 + tail)
     }
   case .power: map(x, y, count) { T.power($0, p) }
-  case .leakyReLU: map(x, y, count) { $0 > 0 ? $0 : p * $0 }
+  case .leakyReLU:
+    // With slope 0 a product would make −∞ a NaN, and −x a negative zero.
+    if p == 0 {
+      map(x, y, count) { $0 > 0 ? $0 : ($0 == $0 ? 0 : $0) }
+    } else {
+      map(x, y, count) { $0 > 0 ? $0 : p * $0 }
+    }
   case .leakyStep: map(x, y, count) { $0 > 0 ? 1 : p }
   case .clamp: map(x, y, count) { $0 < p ? p : ($0 > q ? q : $0) }
   case .inside: map(x, y, count) { $0 >= p && $0 <= q ? 1 : 0 }

@@ -32,6 +32,9 @@ public enum SinglePrecision: VectorKernels {
     selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
   }
 
+  /// Σ x[i].
+  public static func sum(_ x: UnsafePointer<Float>, _ count: Int) -> Double { sumLoop(x, count) }
+
   /// y[r] = Σ of row r.
   public static func sumRows(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
@@ -48,7 +51,7 @@ public enum SinglePrecision: VectorKernels {
 
   /// y[c] += Σ over rows of x[r, c].
   public static func accumulateRows(
-    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, columns: Int,
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int
   ) {
     accumulateRowsLoop(x, y, rows, columns, pitch)
@@ -121,6 +124,9 @@ public enum DoublePrecision: VectorKernels {
   ) {
     selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
   }
+
+  /// Σ x[i].
+  public static func sum(_ x: UnsafePointer<Double>, _ count: Int) -> Double { sumLoop(x, count) }
 
   /// y[r] = Σ of row r.
   public static func sumRows(

@@ -89,6 +89,9 @@ public protocol VectorKernels<Scalar>: Sendable {
     _ mask: UnsafePointer<Scalar>, _ maskStep: Int, _ a: UnsafePointer<Scalar>, _ aStep: Int,
     _ b: UnsafePointer<Scalar>, _ bStep: Int, _ y: UnsafeMutablePointer<Scalar>, _ count: Int)
 
+  /// Σ x[i], with rounding errors that do not grow with the count.
+  static func sum(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double
+
   /// y[r] = Σ over the `length` elements of row r.
   static func sumRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, length: Int)
@@ -99,7 +102,7 @@ public protocol VectorKernels<Scalar>: Sendable {
 
   /// y[c] += Σ over rows of x[r, c], for `columns` neighbouring columns of rows `pitch` apart.
   static func accumulateRows(
-    _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
+    _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int)
 
   /// Each row's softmax: y = e^(x − max) / Σ e^(x − max).
