@@ -53,6 +53,20 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     return value
   }
 
+  /// A number inside a parameter that is a record, such as `camera`.
+  public func number(_ name: String, in record: String) throws -> Double {
+    guard case .record(let fields)? = parameters[record], case .number(let value)? = fields[name]
+    else { throw missing("number", "\(record).\(name)") }
+    return value
+  }
+
+  /// A list of numbers inside a parameter that is a record, such as `volumeBox`.
+  public func numbers(_ name: String, in record: String) throws -> [Double] {
+    guard case .record(let fields)? = parameters[record], case .numbers(let values)? = fields[name]
+    else { throw missing("list of numbers", "\(record).\(name)") }
+    return values
+  }
+
   /// Reads one of the case's arrays, by its name without the extension.
   public func array(_ name: String) throws -> Tensor {
     try NPYFile.read(Manifest.folder.appendingPathComponent("\(folder)/\(name).npy")).tensor
@@ -117,14 +131,19 @@ public struct ManifestError: Error, CustomStringConvertible {
 private enum GoldenParameter: Decodable, Sendable {
   case number(Double)
   case word(String)
-  case other
+  case numbers([Double])
+  case record([String: GoldenParameter])
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Double.self) {
       self = .number(number)
+    } else if let word = try? container.decode(String.self) {
+      self = .word(word)
+    } else if let numbers = try? container.decode([Double].self) {
+      self = .numbers(numbers)
     } else {
-      self = (try? container.decode(String.self)).map { .word($0) } ?? .other
+      self = .record(try container.decode([String: GoldenParameter].self))
     }
   }
 }
