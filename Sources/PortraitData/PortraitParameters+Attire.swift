@@ -29,8 +29,12 @@ extension PortraitParameters {
     public var parting = 0.3
     /// How far a fringe comes down from the hairline.
     public var fringe = 0.0
+    /// How far the opening reaches up where the hair is parted.
+    public var partingLift = 0.0
     /// The height of the waves.
     public var wave = 0.0
+    /// How untidy short hair is: 0 … 1.
+    public var tousle = 0.0
     /// The number of strands seen across, a factor.
     public var strands = 1.0
   }

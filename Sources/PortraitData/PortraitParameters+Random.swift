@@ -32,6 +32,10 @@ extension PortraitParameters {
       lift: generator.around(isSoft ? 0.0014 : 0.0004, 0.0012))
     portrait.ears = Ears(size: generator.around(1, 0.12), flare: generator.between(0.25, 0.75))
     portrait.cloth = cloth(isSoft: isSoft, &generator)
+    // Collar flaps would stand out of a curtain of hair.
+    if [.bob, .long].contains(portrait.hair.style), portrait.cloth.style == .shirt {
+      portrait.cloth.style = .vee
+    }
     portrait.background = background(&generator)
     portrait.light = Light(
       side: (generator.chance(0.5) ? 1 : -1) * generator.between(0.25, 0.8),
@@ -136,13 +140,16 @@ extension PortraitParameters {
       case .bob, .long: generator.between(0.011, 0.0175)
       case .afro: generator.between(0.014, 0.024)
       }
-    let hasFringe = [.crop, .bob, .long].contains(style) && generator.chance(0.4)
+    let hasFringe = [.crop, .bob, .long].contains(style) && generator.chance(0.38)
+    let isParted = !hasFringe && [.crop, .bob, .long].contains(style) && generator.chance(0.75)
     let isWavy = [.bob, .long].contains(style) && generator.chance(0.5)
     return Hair(
       style: style, colour: hairColour(skin: skin, &generator), volume: volume,
-      parting: generator.around(0, 1),
-      fringe: hasFringe ? generator.between(0.012, 0.026) : generator.between(-0.003, 0.006),
+      parting: generator.around(0, 0.9),
+      fringe: hasFringe ? generator.between(0.010, 0.022) : generator.between(-0.003, 0.004),
+      partingLift: isParted ? generator.between(0.008, 0.020) : 0,
       wave: isWavy ? generator.between(0.0015, 0.0042) : 0,
+      tousle: [.crop, .quiff].contains(style) ? generator.between(0.2, 1) : 0,
       strands: generator.around(1, 0.3))
   }
 
@@ -150,7 +157,9 @@ extension PortraitParameters {
     isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Cloth {
     Cloth(
-      style: generator.pick(Cloth.Style.allCases), colour: generator.pick(fabrics),
+      style: generator.pick(
+        weighted: [(.crew, 0.38), (.vee, 0.26), (.shirt, 0.22), (.turtleneck, 0.14)]),
+      colour: generator.pick(fabrics),
       trim: generator.pick(trims), stripes: generator.chance(0.2) ? generator.between(0.5, 1) : 0,
       shoulders: generator.around(isSoft ? 0.94 : 1.06, 0.06),
       neck: generator.around(isSoft ? 0.92 : 1.06, 0.06))

@@ -77,7 +77,8 @@ extension PortraitScene {
     let normal: Vector
     switch hit.part {
     case .background: return Illumination(normal: Vector(0, 0, 1), light: wallLight(point))
-    case .face: normal = face.normal(p)
+    // Beside the nose the skin bends into it already; one normal for both hides the join.
+    case .face: normal = nose.bounds.contains(p) ? nose.normal(p) : face.normal(p)
     case .eyes: normal = eye.normal(p)
     case .brows: normal = brow.normal(p)
     case .mouth: normal = mouth.normal(p)

@@ -2,10 +2,10 @@ import Camera
 import Foundation
 
 /// One brow: a low ridge on the forehead, thick at the inner end, thin at the outer one.
-struct BrowShape: PartShape {
+final class BrowShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let brows: PortraitParameters.Brows
   private let center: SIMD2<Double>
@@ -42,6 +42,7 @@ struct BrowShape: PartShape {
   func distance(_ point: Vector) -> Double {
     let (along, across, half) = place(point)
     let outline = max(abs(across) - half, (abs(along) - 1) * brows.length)
+    if outline > 0.004 { return 0.8 * outline }
     let share = across / half
     let height = Self.ridge * max(1 - share * share, 0)
     return max(face.distance(point) - 0.0004 - height, 0.8 * outline)
@@ -50,7 +51,7 @@ struct BrowShape: PartShape {
   func albedo(_ point: Vector, normal: Vector) -> Colour {
     let (along, across, half) = place(point)
     // Hairs lean outwards; between them a little skin would show, so they differ in brightness.
-    let hairs = sin(along * 46 - across * 1500) * sin(along * 17 + across * 700 + 1)
+    let hairs = ripple(along * 46 - across * 1500) * ripple(along * 17 + across * 700 + 1)
     return colour * (1 + 0.28 * hairs + 0.12 * across / half)
   }
 }

@@ -2,7 +2,7 @@ import Camera
 import Foundation
 
 /// One earring, hanging from the lobe.
-struct EarringShape: PartShape {
+final class EarringShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
   private let style: PortraitParameters.Earrings.Style

@@ -2,10 +2,10 @@ import Camera
 import Foundation
 
 /// One visible eye: a lens lying in the almond-shaped opening of the lids, lashes included.
-struct EyeShape: PartShape {
+final class EyeShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let eyes: PortraitParameters.Eyes
   private let iris: Colour
@@ -42,6 +42,7 @@ struct EyeShape: PartShape {
     let (along, upper, lower) = lids(point)
     // The opening; lashes lie on its upper edge, so it is wider there by their thickness.
     let outside = max(-(upper + eyes.lashes), -lower)
+    if outside > 0.004 { return 0.75 * outside }
     let radial = min(max(1 - along * along, 0), 1)
     let lens = 0.0008 + Self.bulge * radial
     return max(face.distance(point) - lens, 0.75 * outside)

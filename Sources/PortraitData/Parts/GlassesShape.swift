@@ -2,7 +2,7 @@ import Camera
 import Foundation
 
 /// The frame of a pair of glasses: two rims, a bridge and the temples.
-struct GlassesShape: PartShape {
+final class GlassesShape: PartShape {
   let bounds: Bounds
   private let glasses: PortraitParameters.Glasses
   private let colour: Colour

@@ -2,9 +2,9 @@ import Camera
 import Foundation
 
 /// The lips, and the teeth when they are apart.
-struct MouthShape: PartShape {
+final class MouthShape: PartShape {
   let bounds: Bounds
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let mouth: PortraitParameters.Mouth
   private let colour: Colour
@@ -41,6 +41,7 @@ struct MouthShape: PartShape {
   func distance(_ point: Vector) -> Double {
     let (along, y, top, upper, lower, bottom) = lines(point)
     let outline = max(max(y - top, bottom - y), (abs(along) - 1) * mouth.width)
+    if outline > 0.004 { return 0.6 * outline }
     var height = 0.0006
     if y > upper {
       let share = (y - upper) / max(top - upper, 1e-4)
