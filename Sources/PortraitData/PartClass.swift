@@ -25,23 +25,23 @@ public enum PartClass: Int, Sendable, Codable, CaseIterable {
 
   /// The part's colour in every picture of masks: red, green, blue, 0 … 255.
   ///
-  /// Neighbours in the picture differ in lightness as well as in hue, so that the palette also
-  /// reads in grey and with a colour vision deficiency.
+  /// Any two of them are 24 or more apart in CIELAB, for normal eyes and for each of the three
+  /// colour vision deficiencies (simulated as by Machado, Oliveira and Fernandes, 2009).
   public var paletteColour: SIMD3<UInt8> {
     switch self {
-    case .background: SIMD3(38, 42, 60)
-    case .face: SIMD3(244, 205, 170)
-    case .eyes: SIMD3(0, 114, 178)
-    case .brows: SIMD3(92, 52, 30)
-    case .mouth: SIMD3(204, 51, 77)
-    case .nose: SIMD3(230, 159, 62)
-    case .ears: SIMD3(204, 121, 167)
-    case .hair: SIMD3(120, 94, 160)
-    case .neck: SIMD3(178, 142, 112)
-    case .cloth: SIMD3(0, 158, 115)
-    case .glasses: SIMD3(20, 20, 20)
-    case .hat: SIMD3(86, 180, 233)
-    case .earrings: SIMD3(240, 228, 66)
+    case .background: SIMD3(189, 240, 241)
+    case .face: SIMD3(249, 200, 164)
+    case .eyes: SIMD3(26, 87, 205)
+    case .brows: SIMD3(65, 37, 8)
+    case .mouth: SIMD3(189, 29, 72)
+    case .nose: SIMD3(232, 160, 38)
+    case .ears: SIMD3(177, 96, 172)
+    case .hair: SIMD3(84, 45, 132)
+    case .neck: SIMD3(164, 158, 78)
+    case .cloth: SIMD3(24, 152, 126)
+    case .glasses: SIMD3(9, 8, 31)
+    case .hat: SIMD3(107, 207, 250)
+    case .earrings: SIMD3(230, 250, 40)
     }
   }
 
