@@ -25,12 +25,12 @@ final class NeckShape: PartShape {
   let bounds = Bounds(Vector(-0.080, -0.170, -0.085), Vector(0.080, -0.020, 0.045))
   private let torso: Torso
   private let column: Taper
-  private let skin: Colour
+  private let skin: RGB
 
   init(_ portrait: PortraitParameters, torso: Torso) {
     self.torso = torso
     let thick = portrait.cloth.neck
-    skin = linearLight(portrait.face.skin) * Colour(0.97, 0.93, 0.91)
+    skin = linearLight(portrait.face.skin) * RGB(0.97, 0.93, 0.91)
     column = Taper(
       Vector(0, -0.040, -0.016), 0.0345 * thick, Vector(0, -0.125, -0.028), 0.0365 * thick)
   }
@@ -43,7 +43,7 @@ final class NeckShape: PartShape {
     return clip(d, abs(point.x) - 0.070, 0.01)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let pit = bell(point.x, 0.006) * bell(point.y + 0.112, 0.008) * ramp(0, 0.02, point.z)
     return skin * (1 - 0.18 * pit)
   }
@@ -54,8 +54,8 @@ final class ClothShape: PartShape {
   let bounds: Bounds
   private let torso: Torso
   private let cloth: PortraitParameters.Cloth
-  private let colour: Colour
-  private let trim: Colour
+  private let color: RGB
+  private let trim: RGB
   private let hole: Ellipsoid
   private let collar: Torus
   private let high: Taper
@@ -64,7 +64,7 @@ final class ClothShape: PartShape {
   init(_ portrait: PortraitParameters, torso: Torso) {
     self.torso = torso
     cloth = portrait.cloth
-    colour = linearLight(cloth.colour)
+    color = linearLight(cloth.color)
     trim = linearLight(cloth.trim)
     let thick = cloth.neck
     let lean = Vector(0, 0.940, 0.342)
@@ -102,8 +102,8 @@ final class ClothShape: PartShape {
     }
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
-    var fabric = colour
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
+    var fabric = color
     if cloth.stripes > 0 {
       let stripe = ramp(-0.25, 0.25, ripple(point.y * 520 + 9 * abs(point.x)))
       fabric = mix(fabric, trim, cloth.stripes * stripe)
@@ -112,7 +112,7 @@ final class ClothShape: PartShape {
     case .crew:
       return mix(trim * 0.9, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
     case .shirt:
-      return mix(colour * 1.12, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
+      return mix(color * 1.12, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
     case .turtleneck:
       return fabric * (1 + 0.06 * ripple(point.x * 900))
     case .vee:

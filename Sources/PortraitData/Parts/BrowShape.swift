@@ -9,7 +9,7 @@ final class BrowShape: PartShape {
   private let face: FaceShape
   private let brows: PortraitParameters.Brows
   private let center: SIMD2<Double>
-  private let colour: Colour
+  private let color: RGB
 
   /// The height of the ridge above the skin, in world units.
   private static let ridge = 0.0016
@@ -17,7 +17,7 @@ final class BrowShape: PartShape {
   init(_ portrait: PortraitParameters, face: FaceShape) {
     self.face = face
     brows = portrait.brows
-    colour = linearLight(brows.colour)
+    color = linearLight(brows.color)
     center = SIMD2(portrait.eyes.spacing + 0.0005, portrait.eyes.height + brows.height)
     let reach = abs(brows.tilt) + brows.arch + brows.thickness
     bounds = Bounds(
@@ -48,10 +48,10 @@ final class BrowShape: PartShape {
     return max(face.distance(point) - 0.0004 - height, 0.8 * outline)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let (along, across, half) = place(point)
     // Hairs lean outwards; between them a little skin would show, so they differ in brightness.
     let hairs = ripple(along * 46 - across * 1500) * ripple(along * 17 + across * 700 + 1)
-    return colour * (1 + 0.28 * hairs + 0.12 * across / half)
+    return color * (1 + 0.28 * hairs + 0.12 * across / half)
   }
 }

@@ -13,11 +13,11 @@ final class EarShape: PartShape {
   private let shell: Ellipsoid
   private let lobeShell: Ellipsoid
   private let hollow: Ellipsoid
-  private let skin: Colour
+  private let skin: RGB
 
   init(_ portrait: PortraitParameters, face: FaceShape) {
     let (size, flare) = (portrait.ears.size, portrait.ears.flare)
-    skin = linearLight(portrait.face.skin) * Colour(1.0, 0.90, 0.86)
+    skin = linearLight(portrait.face.skin) * RGB(1.0, 0.90, 0.86)
     // Long hair lies on the ears and keeps them close to the head.
     let isCovered = [.bob, .long].contains(portrait.hair.style)
     let turn = mix(0.45, 1.15, isCovered ? 0 : flare)
@@ -51,9 +51,9 @@ final class EarShape: PartShape {
     return clip(plate, -hollow.distance(p), 0.004)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let p = local(point)
     let depth = ramp(0.0022, -0.0012, hollow.distance(p)) * ramp(-0.001, 0.002, p.z)
-    return skin * (1 - 0.38 * depth) * mix(Colour(repeating: 1), Colour(1, 0.86, 0.83), 0.6)
+    return skin * (1 - 0.38 * depth) * mix(RGB(repeating: 1), RGB(1, 0.86, 0.83), 0.6)
   }
 }

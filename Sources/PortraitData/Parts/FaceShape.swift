@@ -13,7 +13,7 @@ final class FaceShape: PartShape {
   private let chin: Ellipsoid
   private let socket: (center: Vector, radius: Double)
 
-  private let skin: Colour
+  private let skin: RGB
   private let parameters: PortraitParameters.Face
   private let eyes: PortraitParameters.Eyes
   private let mouthHeight: Double
@@ -73,20 +73,20 @@ final class FaceShape: PartShape {
     return 1 - hit
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let x = abs(point.x)
-    var colour = skin
-    guard point.z > 0 else { return colour }
+    var color = skin
+    guard point.z > 0 else { return color }
     // Blood shows at the cheeks, and a little on the chin.
     let cheeks = bell(x - 0.034, 0.017) * bell(point.y + 0.024, 0.014)
     let glow =
       parameters.blush * (0.85 * cheeks + 0.2 * bell(x, 0.02) * bell(point.y + 0.078, 0.012))
-    colour = mix(colour, colour * Colour(1.02, 0.60, 0.55), min(glow, 1))
-    if parameters.freckles > 0 { colour *= freckles(point, x) }
+    color = mix(color, color * RGB(1.02, 0.60, 0.55), min(glow, 1))
+    if parameters.freckles > 0 { color *= freckles(point, x) }
     if parameters.stubble > 0 {
-      colour = mix(colour, colour * Colour(0.50, 0.52, 0.56), beard(point, x))
+      color = mix(color, color * RGB(0.50, 0.52, 0.56), beard(point, x))
     }
-    return colour * lids(point, x)
+    return color * lids(point, x)
   }
 
   /// Where a beard grows: cheeks' lower half, chin, above the lip.

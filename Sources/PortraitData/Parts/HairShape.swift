@@ -6,7 +6,7 @@ final class HairShape: PartShape {
   let bounds: Bounds
   let stride: Double
   private let hair: PortraitParameters.Hair
-  private let colour: Colour
+  private let color: RGB
   private let cap: Ellipsoid
   private let brow: Ellipsoid
   private let curtain: Ellipsoid
@@ -30,7 +30,7 @@ final class HairShape: PartShape {
   init(_ portrait: PortraitParameters, ear: EarShape) {
     let hair = portrait.hair
     self.hair = hair
-    colour = linearLight(hair.colour)
+    color = linearLight(hair.color)
     let wide = portrait.face.width
     let volume = hair.volume
     let isLong = [.bob, .long].contains(hair.style)
@@ -155,12 +155,12 @@ final class HairShape: PartShape {
     return height
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let angle = atan2(point.x - crown.x, point.z - crown.y)
     let n = hair.strands
     if hair.style == .afro {
       let curls = ripple(420 * point.x) * ripple(390 * point.y + 1) * ripple(400 * point.z)
-      return colour * (1 + 0.35 * curls)
+      return color * (1 + 0.35 * curls)
     }
     let sway = 3 * ripple(18 * point.y) * (hair.wave > 0 ? 1 : 0.25)
     let fine = ripple(angle * 120 * n + sway * 3) * ripple(angle * 47 * n - 8 * point.y * 4)
@@ -169,6 +169,6 @@ final class HairShape: PartShape {
     // The band of light that smooth hair shows where it turns from the crown to the side.
     let band = bell(normal.y - 0.52 - 0.10 * streaks, 0.17) * (0.6 + 0.8 * streaks)
     let gloss = hair.style == .shaven ? 0 : 0.85 * max(band, 0)
-    return colour * (1 + streaks) + gloss * (0.25 * colour + Colour(repeating: 0.035))
+    return color * (1 + streaks) + gloss * (0.25 * color + RGB(repeating: 0.035))
   }
 }

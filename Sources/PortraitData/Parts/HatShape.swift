@@ -18,14 +18,14 @@ final class HatShape: PartShape {
 
   let bounds: Bounds
   private let hat: PortraitParameters.Hat
-  private let colour: Colour
-  private let trim: Colour
+  private let color: RGB
+  private let trim: RGB
   private let dome: (back: Ellipsoid, front: Ellipsoid)
   private let brim: Ellipsoid
 
   init(_ portrait: PortraitParameters, hat: PortraitParameters.Hat) {
     self.hat = hat
-    colour = linearLight(hat.colour)
+    color = linearLight(hat.color)
     trim = linearLight(hat.trim)
     let volume = min(portrait.hair.volume, 0.016)
     let back = FaceShape.skull(portrait.face, thicker: volume + 0.0045)
@@ -39,7 +39,7 @@ final class HatShape: PartShape {
     let reach = back.radii + 0.008
     bounds = Bounds(
       Vector(-max(reach.x, brim.radii.x), 0.012, min(-reach.z - 0.015, -0.125)),
-      Vector(max(reach.x, brim.radii.x), 0.031 + reach.y, 0.130))
+      Vector(max(reach.x, brim.radii.x), 0.031 + reach.y, 0.136))
   }
 
   @inline(__always)
@@ -80,21 +80,21 @@ final class HatShape: PartShape {
     return brim.distance(Vector(point.x, point.y - lift, point.z)) * 0.85
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let above = Self.line.above(point)
     let angle = atan2(point.x, point.z + 0.015)
     switch hat.style {
     case .beanie:
       let rib = 0.86 + 0.14 * ripple(angle * 64)
       let folded = above < 0.025 && shell(point) > 0.0012
-      return (folded ? mix(colour, trim, 0.85) : colour) * rib
+      return (folded ? mix(color, trim, 0.85) : color) * rib
     case .cap:
       let seam = 1 - 0.30 * bell(ripple(angle * 3), 0.05)
-      return (tilted(point) < shell(point) ? trim : colour)
+      return (tilted(point) < shell(point) ? trim : color)
         * seam
     case .brimmed:
       let band = ramp(0.004, 0.005, above) * ramp(0.019, 0.018, above)
-      return mix(colour, trim, shell(point) < 0.003 ? band : 0)
+      return mix(color, trim, shell(point) < 0.003 ? band : 0)
     }
   }
 }

@@ -52,14 +52,14 @@ final class NoseShape: PartShape {
     }
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let below = Vector(
       abs(point.x) - 0.55 * wing.center.x, point.y - (wing.center.y - 0.0062),
       point.z - (tip.center.z - 0.002))
     let nostril = bell(below.x, 0.0032) * bell(below.y, 0.0026) * bell(below.z, 0.008)
     let warm = bell((point - tip.center).length, 0.011)
     let skin = face.albedo(point, normal: normal)
-    let colour = mix(skin, skin * Colour(1.02, 0.82, 0.78), 0.5 * warm)
-    return colour * (1 - 0.75 * nostril)
+    let color = mix(skin, skin * RGB(1.02, 0.82, 0.78), 0.5 * warm)
+    return color * (1 - 0.75 * nostril)
   }
 }

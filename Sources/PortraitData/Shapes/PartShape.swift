@@ -16,7 +16,7 @@ protocol PartShape: AnyObject, Sendable {
   /// The outward unit normal at a surface point.
   func normal(_ point: Vector) -> Vector
   /// The linear-light albedo of a surface point with the given outward normal.
-  func albedo(_ point: Vector, normal: Vector) -> Colour
+  func albedo(_ point: Vector, normal: Vector) -> RGB
 }
 
 extension PartShape {
