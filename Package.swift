@@ -66,7 +66,7 @@ let model: [Target] =
       path: "Sources/Equations/\(name)")
   } + [
     room("Camera", ["Tensors"]),
-    room("PortraitData", ["Tensors", "TensorFiles", "Camera"]),
+    room("PortraitData", ["Tensors", "TensorFiles", "Inspection", "Camera"]),
     room(
       "VolumeRendering",
       ["Tensors", "Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
@@ -89,7 +89,10 @@ let walkthroughs: [Target] = [
 let commands: [Target] = [
   .executableTarget(
     name: "bench", dependencies: ["Tensors", "TensorFiles", "COpenBLAS", argumentParser],
-    swiftSettings: strict)
+    swiftSettings: strict),
+  .executableTarget(
+    name: "make-portrait", dependencies: ["PortraitData", "Camera", argumentParser],
+    path: "Sources/make-portrait", swiftSettings: strict),
 ]
 
 let tests: [Target] =

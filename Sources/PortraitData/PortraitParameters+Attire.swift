@@ -22,15 +22,19 @@ extension PortraitParameters {
     /// The cut.
     public var style = Style.long
     /// The colour.
-    public var colour = Colour(0.30, 0.18, 0.11)
+    public var color = RGB(0.30, 0.18, 0.11)
     /// The thickness of the hair over the skull.
     public var volume = 0.013
     /// Where the hair is parted: −1 far on the left of the image, 0 in the middle, 1 on the right.
     public var parting = 0.3
     /// How far a fringe comes down from the hairline.
     public var fringe = 0.0
+    /// How far the opening reaches up where the hair is parted.
+    public var partingLift = 0.0
     /// The height of the waves.
     public var wave = 0.0
+    /// How untidy short hair is: 0 … 1.
+    public var tousle = 0.0
     /// The number of strands seen across, a factor.
     public var strands = 1.0
   }
@@ -52,9 +56,9 @@ extension PortraitParameters {
     /// The neckline.
     public var style = Style.crew
     /// The colour of the cloth.
-    public var colour = Colour(0.30, 0.45, 0.62)
+    public var color = RGB(0.30, 0.45, 0.62)
     /// The colour of stripes and collar.
-    public var trim = Colour(0.92, 0.90, 0.86)
+    public var trim = RGB(0.92, 0.90, 0.86)
     /// The strength of the stripes, 0 … 1.
     public var stripes = 0.0
     /// A factor on the width of the shoulders.
@@ -66,9 +70,9 @@ extension PortraitParameters {
   /// The wall behind the person.
   public struct Background: Sendable, Equatable, Codable {
     /// The colour at the top.
-    public var top = Colour(0.62, 0.74, 0.82)
+    public var top = RGB(0.62, 0.74, 0.82)
     /// The colour at the bottom.
-    public var bottom = Colour(0.86, 0.84, 0.78)
+    public var bottom = RGB(0.86, 0.84, 0.78)
     /// The strength of the lights out of focus, 0 … 1.
     public var bokeh = 0.0
     /// Chooses the places of those lights.
@@ -96,7 +100,7 @@ extension PortraitParameters {
     /// The thickness of the rims.
     public var rim = 0.0014
     /// The colour of the frame.
-    public var colour = Colour(0.12, 0.10, 0.10)
+    public var color = RGB(0.12, 0.10, 0.10)
     /// The opacity of the lenses: 0 … 1; sunglasses are above ½.
     public var tint = 0.08
   }
@@ -116,9 +120,9 @@ extension PortraitParameters {
     /// The kind of hat.
     public var style = Style.beanie
     /// The main colour.
-    public var colour = Colour(0.70, 0.28, 0.26)
+    public var color = RGB(0.70, 0.28, 0.26)
     /// The colour of band, edge or stripes.
-    public var trim = Colour(0.92, 0.90, 0.86)
+    public var trim = RGB(0.92, 0.90, 0.86)
   }
 
   /// Earrings.
@@ -138,6 +142,6 @@ extension PortraitParameters {
     /// A factor on the size.
     public var size = 1.0
     /// The colour.
-    public var colour = Colour(0.95, 0.80, 0.40)
+    public var color = RGB(0.95, 0.80, 0.40)
   }
 }

@@ -32,6 +32,10 @@ extension PortraitParameters {
       lift: generator.around(isSoft ? 0.0014 : 0.0004, 0.0012))
     portrait.ears = Ears(size: generator.around(1, 0.12), flare: generator.between(0.25, 0.75))
     portrait.cloth = cloth(isSoft: isSoft, &generator)
+    // Collar flaps would stand out of a curtain of hair.
+    if [.bob, .long].contains(portrait.hair.style), portrait.cloth.style == .shirt {
+      portrait.cloth.style = .vee
+    }
     portrait.background = background(&generator)
     portrait.light = Light(
       side: (generator.chance(0.5) ? 1 : -1) * generator.between(0.25, 0.8),
@@ -46,9 +50,9 @@ extension PortraitParameters {
   ) {
     if generator.chance(Rate.glasses) { portrait.glasses = glasses(&generator) }
     if ![.bun, .afro].contains(portrait.hair.style), generator.chance(Rate.hat) {
-      let colour = generator.pick(fabrics)
+      let color = generator.pick(fabrics)
       portrait.hat = Hat(
-        style: generator.pick(Hat.Style.allCases), colour: colour, trim: generator.pick(trims))
+        style: generator.pick(Hat.Style.allCases), color: color, trim: generator.pick(trims))
       portrait.hair.volume = min(portrait.hair.volume, 0.012)
       portrait.hair.fringe = min(portrait.hair.fringe, 0.012)
       if portrait.hair.style == .quiff { portrait.hair.style = .crop }
@@ -56,12 +60,12 @@ extension PortraitParameters {
     if ![.bob, .long].contains(portrait.hair.style), generator.chance(Rate.earrings) {
       portrait.earrings = Earrings(
         style: generator.pick(Earrings.Style.allCases), size: generator.around(1, 0.2),
-        colour: generator.pick(metals))
+        color: generator.pick(metals))
     }
   }
 
   private static func face(
-    skin: Colour, isSoft: Bool, _ generator: inout some RandomNumberGenerator
+    skin: RGB, isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Face {
     Face(
       width: generator.around(isSoft ? 0.985 : 1.01, 0.05), length: generator.around(1, 0.045),
@@ -74,7 +78,7 @@ extension PortraitParameters {
   }
 
   private static func eyes(
-    skin: Colour, isSoft: Bool, _ generator: inout some RandomNumberGenerator
+    skin: RGB, isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Eyes {
     // Light eyes are rarer the darker the skin.
     let lightEyes = skin.y > 0.62 && generator.chance(0.6)
@@ -83,7 +87,7 @@ extension PortraitParameters {
       spacing: generator.around(0.0250, 0.0014), height: generator.around(0.0035, 0.002),
       width: generator.around(0.0134, 0.001), opening: opening,
       tilt: generator.around(0.0012, 0.0016), iris: 0.0036 + 0.34 * opening,
-      colour: generator.pick(lightEyes ? lightIrises : darkIrises),
+      color: generator.pick(lightEyes ? lightIrises : darkIrises),
       lashes: generator.around(isSoft ? 0.0019 : 0.0012, 0.0004),
       gaze: SIMD2(generator.around(0, 0.0010), generator.around(0, 0.0005)))
   }
@@ -97,14 +101,14 @@ extension PortraitParameters {
       arch: generator.between(0.001, isSoft ? 0.005 : 0.0035),
       tilt: generator.around(-0.0008, 0.0022),
       // Brows are a little darker than hair, and never as light as the lightest hair.
-      colour: mix(hair.colour * 0.72, Colour(0.20, 0.13, 0.09), 0.35))
+      color: mix(hair.color * 0.72, RGB(0.20, 0.13, 0.09), 0.35))
   }
 
   private static func mouth(
     face: Face, isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Mouth {
     let made = isSoft && generator.chance(0.5)
-    let bare = face.skin * Colour(0.88, 0.62, 0.62)
+    let bare = face.skin * RGB(0.88, 0.62, 0.62)
     let smile = generator.between(0.0015, 0.0095)
     return Mouth(
       height: generator.around(-0.0535, 0.003) * face.length,
@@ -112,11 +116,11 @@ extension PortraitParameters {
       upperLip: generator.around(isSoft ? 0.0056 : 0.0044, 0.0014),
       lowerLip: generator.around(isSoft ? 0.0074 : 0.0062, 0.0018), smile: smile,
       gap: smile > 0.0035 && generator.chance(0.45) ? generator.between(0.003, 0.0075) : 0,
-      colour: made ? generator.pick(lipsticks) : mix(bare, generator.pick(lipsticks), 0.15))
+      color: made ? generator.pick(lipsticks) : mix(bare, generator.pick(lipsticks), 0.15))
   }
 
   private static func hair(
-    skin: Colour, isSoft: Bool, _ generator: inout some RandomNumberGenerator
+    skin: RGB, isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Hair {
     let style: Hair.Style = generator.pick(
       weighted: isSoft
@@ -136,13 +140,16 @@ extension PortraitParameters {
       case .bob, .long: generator.between(0.011, 0.0175)
       case .afro: generator.between(0.014, 0.024)
       }
-    let hasFringe = [.crop, .bob, .long].contains(style) && generator.chance(0.4)
+    let hasFringe = [.crop, .bob, .long].contains(style) && generator.chance(0.38)
+    let isParted = !hasFringe && [.crop, .bob, .long].contains(style) && generator.chance(0.75)
     let isWavy = [.bob, .long].contains(style) && generator.chance(0.5)
     return Hair(
-      style: style, colour: hairColour(skin: skin, &generator), volume: volume,
-      parting: generator.around(0, 1),
-      fringe: hasFringe ? generator.between(0.012, 0.026) : generator.between(-0.003, 0.006),
+      style: style, color: hairColor(skin: skin, &generator), volume: volume,
+      parting: generator.around(0, 0.9),
+      fringe: hasFringe ? generator.between(0.010, 0.022) : generator.between(-0.003, 0.004),
+      partingLift: isParted ? generator.between(0.008, 0.020) : 0,
       wave: isWavy ? generator.between(0.0015, 0.0042) : 0,
+      tousle: [.crop, .quiff].contains(style) ? generator.between(0.2, 1) : 0,
       strands: generator.around(1, 0.3))
   }
 
@@ -150,7 +157,9 @@ extension PortraitParameters {
     isSoft: Bool, _ generator: inout some RandomNumberGenerator
   ) -> Cloth {
     Cloth(
-      style: generator.pick(Cloth.Style.allCases), colour: generator.pick(fabrics),
+      style: generator.pick(
+        weighted: [(.crew, 0.38), (.vee, 0.26), (.shirt, 0.22), (.turtleneck, 0.14)]),
+      color: generator.pick(fabrics),
       trim: generator.pick(trims), stripes: generator.chance(0.2) ? generator.between(0.5, 1) : 0,
       shoulders: generator.around(isSoft ? 0.94 : 1.06, 0.06),
       neck: generator.around(isSoft ? 0.92 : 1.06, 0.06))
@@ -170,6 +179,6 @@ extension PortraitParameters {
     return Glasses(
       width: generator.around(0.0192, 0.0016), height: generator.around(0.0152, 0.0022),
       roundness: generator.between(0.35, 1), rim: generator.between(0.0010, 0.0020),
-      colour: generator.pick(frames), tint: isSun ? generator.between(0.82, 0.94) : 0.08)
+      color: generator.pick(frames), tint: isSun ? generator.between(0.82, 0.94) : 0.08)
   }
 }

@@ -49,7 +49,7 @@ extension PortraitParameters {
     /// A factor on the size of the chin.
     public var chin = 1.0
     /// The colour of the skin.
-    public var skin = Colour(0.93, 0.74, 0.62)
+    public var skin = RGB(0.93, 0.74, 0.62)
     /// The strength of the blush, 0 … 1.
     public var blush = 0.4
     /// The strength of the freckles, 0 … 1.
@@ -73,7 +73,7 @@ extension PortraitParameters {
     /// The radius of the iris.
     public var iris = 0.0060
     /// The colour of the iris.
-    public var colour = Colour(0.36, 0.22, 0.12)
+    public var color = RGB(0.36, 0.22, 0.12)
     /// The thickness of the line of lashes.
     public var lashes = 0.0016
     /// How far the gaze is off to +x and +y.
@@ -93,7 +93,7 @@ extension PortraitParameters {
     /// How far the outer end is above the inner one.
     public var tilt = 0.0005
     /// The colour of the hairs.
-    public var colour = Colour(0.25, 0.16, 0.10)
+    public var color = RGB(0.25, 0.16, 0.10)
   }
 
   /// The mouth.
@@ -111,7 +111,7 @@ extension PortraitParameters {
     /// How far the lips are apart.
     public var gap = 0.0
     /// The colour of the lips.
-    public var colour = Colour(0.80, 0.42, 0.40)
+    public var color = RGB(0.80, 0.42, 0.40)
   }
 
   /// The nose.

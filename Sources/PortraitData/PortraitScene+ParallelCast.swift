@@ -49,7 +49,7 @@ extension PortraitScene {
         let center =
           side == 1 ? nil : look(at: part, row: Double(row), column: Double(column), grid)
         let index = row * grid.columns + column
-        let shown = displayed(sum.colour / sum.opacity)
+        let shown = displayed(sum.color / sum.opacity)
         for channel in 0..<3 { maps.rgb[3 * index + channel] = Float(shown[channel]) }
         maps.coverage[index] = Float(sum.opacity / Double(side * side))
         let plane = center?.plane ?? sum.plane / Double(sum.hits)
@@ -74,14 +74,14 @@ extension PortraitScene {
     {
       let point = pair.line.point(lens)
       return PartSample(
-        colour: glasses.lensColour(point), opacity: glasses.opacity,
+        color: glasses.lensColor(point), opacity: glasses.opacity,
         plane: grid.position(of: point).plane)
     }
     guard let frame else { return nil }
     let point = pair.line.point(frame.distance)
-    let colour = colour(of: frame, at: point, under: illumination(of: frame, at: point))
+    let color = color(of: frame, at: point, under: illumination(of: frame, at: point))
     return PartSample(
-      colour: displayed(colour) * displayed(colour), opacity: 1,
+      color: displayed(color) * displayed(color), opacity: 1,
       plane: grid.position(of: point).plane)
   }
 
@@ -105,21 +105,21 @@ extension PortraitScene {
 
 /// One ray's view of a part.
 private struct PartSample {
-  let colour: Colour
+  let color: RGB
   let opacity: Double
   let plane: Double
 }
 
 /// The sum of an element's rays.
 private struct PartSum {
-  var colour = Colour()
+  var color = RGB()
   var opacity = 0.0
   var plane = 0.0
   var hits = 0
 
   mutating func add(_ sample: PartSample?) {
     guard let sample else { return }
-    colour += sample.opacity * sample.colour
+    color += sample.opacity * sample.color
     opacity += sample.opacity
     plane += sample.plane
     hits += 1

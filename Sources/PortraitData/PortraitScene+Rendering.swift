@@ -36,17 +36,17 @@ extension PortraitScene {
       for column in 0..<size {
         let center = centers[row * size + column]
         var brush = Brush(scene: self)
-        var light: Colour
+        var light: RGB
         if side == 1 || isEven(centers, row, column, size) {
-          light = brush.colour(center)
+          light = brush.color(center)
         } else {
-          light = Colour()
+          light = RGB()
           for sample in 0..<(side * side) {
             let dx = (Double(sample % side) + 0.5) / Double(side) - 0.5
             let dy = (Double(sample / side) + 0.5) / Double(side) - 0.5
             let ray = camera.ray(
               x: -1 + pitch * (Double(column) + dx), y: 1 - pitch * (Double(row) + dy), from: frame)
-            light += brush.colour(CenterHit(self, LinePair(ray)))
+            light += brush.color(CenterHit(self, LinePair(ray)))
           }
           light /= Double(side * side)
         }
@@ -122,12 +122,12 @@ struct Brush {
 
   init(scene: PortraitScene) { self.scene = scene }
 
-  mutating func colour(_ seen: CenterHit) -> Colour {
+  mutating func color(_ seen: CenterHit) -> RGB {
     let hit = seen.hit
     let point = seen.pair.line.point(hit.distance)
-    var light = scene.colour(of: hit, at: point, under: illumination(hit, point))
+    var light = scene.color(of: hit, at: point, under: illumination(hit, point))
     if let lens = seen.lens, let glasses = scene.glasses {
-      light = mix(light, glasses.lensColour(seen.pair.line.point(lens)), seen.opacity)
+      light = mix(light, glasses.lensColor(seen.pair.line.point(lens)), seen.opacity)
     }
     return light
   }

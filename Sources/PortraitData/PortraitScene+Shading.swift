@@ -5,18 +5,18 @@ import Foundation
 struct Lamp: Sendable {
   let towards: Vector
   let side: Double
-  let key: Colour
-  let sky: Colour
-  let ground: Colour
+  let key: RGB
+  let sky: RGB
+  let ground: RGB
   let rim: Vector
 
   init(_ light: PortraitParameters.Light) {
     side = light.side
     towards = Vector(light.side, light.height, 1.0).normalized
     let warm = light.warmth
-    key = Colour(1 + 0.10 * warm, 1, 1 - 0.16 * warm) * 0.80
-    sky = Colour(0.36 - 0.03 * warm, 0.38, 0.42 + 0.03 * warm)
-    ground = Colour(0.25, 0.205, 0.18)
+    key = RGB(1 + 0.10 * warm, 1, 1 - 0.16 * warm) * 0.80
+    sky = RGB(0.36 - 0.03 * warm, 0.38, 0.42 + 0.03 * warm)
+    ground = RGB(0.25, 0.205, 0.18)
     rim = Vector(-light.side * 1.2, 0.35, -0.75).normalized
   }
 }
@@ -24,7 +24,7 @@ struct Lamp: Sendable {
 /// Normal and light at a surface point: what samples of one pixel and part may share.
 struct Illumination: Sendable {
   var normal: Vector
-  var light: Colour
+  var light: RGB
 }
 
 extension PortraitScene {
@@ -32,7 +32,7 @@ extension PortraitScene {
   ///
   /// It is a function of the surface point alone,
   /// never of the viewer, so that every camera sees the same object.
-  func colour(of hit: Hit, at point: Vector, under illumination: Illumination) -> Colour {
+  func color(of hit: Hit, at point: Vector, under illumination: Illumination) -> RGB {
     let p = hit.isMirrored ? Vector(-point.x, point.y, point.z) : point
     let n = hit.isMirrored ? mirrored(illumination.normal) : illumination.normal
     switch hit.part {
@@ -41,7 +41,7 @@ extension PortraitScene {
       // Both eyes look the same way and mirror the same lamp.
       let lit = eyeAlbedo(point, hit.isMirrored, n) * illumination.light
       let shine = eyeHighlight(point, hit.isMirrored)
-      return mix(lit, Colour(repeating: 1), shine)
+      return mix(lit, RGB(repeating: 1), shine)
     case .face: return face.albedo(p, normal: n) * illumination.light
     case .brows: return brow.albedo(p, normal: n) * illumination.light
     case .mouth: return mouth.albedo(p, normal: n) * illumination.light
@@ -50,15 +50,15 @@ extension PortraitScene {
     case .hair: return hair.albedo(p, normal: n) * illumination.light
     case .neck: return neck.albedo(p, normal: n) * illumination.light
     case .cloth: return cloth.albedo(p, normal: n) * illumination.light
-    case .glasses: return (glasses?.albedo(p, normal: n) ?? Colour()) * illumination.light
-    case .hat: return (hat?.albedo(p, normal: n) ?? Colour()) * illumination.light
-    case .earrings: return (earring?.albedo(p, normal: n) ?? Colour()) * illumination.light
+    case .glasses: return (glasses?.albedo(p, normal: n) ?? RGB()) * illumination.light
+    case .hat: return (hat?.albedo(p, normal: n) ?? RGB()) * illumination.light
+    case .earrings: return (earring?.albedo(p, normal: n) ?? RGB()) * illumination.light
     }
   }
 
   private func mirrored(_ vector: Vector) -> Vector { Vector(-vector.x, vector.y, vector.z) }
 
-  private func eyeAlbedo(_ point: Vector, _ isMirrored: Bool, _ normal: Vector) -> Colour {
+  private func eyeAlbedo(_ point: Vector, _ isMirrored: Bool, _ normal: Vector) -> RGB {
     // The gaze is not mirrored: shift the mirrored eye's point so that both irises move alike.
     var p = isMirrored ? mirrored(point) : point
     if isMirrored { p.x += 2 * parameters.eyes.gaze.x }
@@ -77,7 +77,8 @@ extension PortraitScene {
     let normal: Vector
     switch hit.part {
     case .background: return Illumination(normal: Vector(0, 0, 1), light: wallLight(point))
-    case .face: normal = face.normal(p)
+    // Beside the nose the skin bends into it already; one normal for both hides the join.
+    case .face: normal = nose.bounds.contains(p) ? nose.normal(p) : face.normal(p)
     case .eyes: normal = eye.normal(p)
     case .brows: normal = brow.normal(p)
     case .mouth: normal = mouth.normal(p)
@@ -96,7 +97,7 @@ extension PortraitScene {
 
   /// The light on a solid surface: lamp (wrapped and shaded), sky and ground (darkened in
   /// corners), and a rim of light from behind.
-  private func light(at point: Vector, normal: Vector, on part: PartClass) -> Colour {
+  private func light(at point: Vector, normal: Vector, on part: PartClass) -> RGB {
     let corner = 0.016
     let open = min(max(clearance(point + corner * normal) / corner, 0), 1)
     var shade = 1.0
@@ -106,13 +107,13 @@ extension PortraitScene {
     }
     let facing = normal.dot(lamp.towards)
     // Light that enters skin leaves it further on, red most: the edge of the shade is warm.
-    let wrap = isSkin(part) ? Colour(0.42, 0.28, 0.22) : Colour(repeating: 0.22)
-    let spread = (Colour(repeating: facing) + wrap) / (Colour(repeating: 1) + wrap)
-    let lit = spread.clamped(lowerBound: Colour(), upperBound: Colour(repeating: 1))
+    let wrap = isSkin(part) ? RGB(0.42, 0.28, 0.22) : RGB(repeating: 0.22)
+    let spread = (RGB(repeating: facing) + wrap) / (RGB(repeating: 1) + wrap)
+    let lit = spread.clamped(lowerBound: RGB(), upperBound: RGB(repeating: 1))
     let upwards = 0.5 + 0.5 * normal.y
     let around = mix(lamp.ground, lamp.sky, upwards) * mix(0.35, 1, open)
     let edge = 0.22 * max(normal.dot(lamp.rim), 0) * open
-    return lamp.key * lit * mix(0.30, 1, shade) + around + Colour(repeating: edge)
+    return lamp.key * lit * mix(0.30, 1, shade) + around + RGB(repeating: edge)
   }
 
   private func isSkin(_ part: PartClass) -> Bool {
@@ -120,10 +121,10 @@ extension PortraitScene {
   }
 
   /// The wall is lit evenly, with a soft shadow of the head on the side away from the lamp.
-  private func wallLight(_ point: Vector) -> Colour {
+  private func wallLight(_ point: Vector) -> RGB {
     let (x, y) = (point.x + 0.035 * lamp.side, point.y - 0.005)
     let shadow = bell((x * x + 0.7 * y * y).squareRoot(), 0.105)
-    return Colour(repeating: 1 - 0.22 * shadow)
+    return RGB(repeating: 1 - 0.22 * shadow)
   }
 
   /// The distance to the nearest of the large parts, which are the ones that cast shade.

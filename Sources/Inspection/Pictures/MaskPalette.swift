@@ -1,20 +1,19 @@
 /// The thirteen classes' colours: one palette for every mask the project shows.
 ///
-/// Large, quiet regions (background, skin, hair, clothes) have quiet colours; small parts are vivid
-/// so that they are found at a glance. Neighbours on a face differ in lightness as well as in hue,
-/// so that they stay apart with every kind of colour vision.
+/// Any two of them are 24 or more apart in CIELAB, for normal eyes and for each of the three colour
+/// vision deficiencies (simulated as by Machado, Oliveira and Fernandes, 2009).
 public enum MaskPalette {
   /// Class names in the order of their ids, 0 … 12.
   public static let names = [
-    "background", "skin", "eyes", "brows", "mouth", "nose", "ears", "hair", "neck", "cloth",
-    "glasses", "hat", "earring",
+    "background", "face", "eyes", "brows", "mouth", "nose", "ears", "hair", "neck", "cloth",
+    "glasses", "hat", "earrings",
   ]
 
   /// Colours in the order of the class ids, 0 … 12.
   public static let colors: [Color] =
     [
-      0xDDE3EA, 0xF6CDA8, 0x1565C0, 0x5D4037, 0xC62848, 0xF4A261, 0xE07A9B, 0x8D5A2B, 0xD9A679,
-      0x3F8F7B, 0x37474F, 0x7E57C2, 0xFFD600,
+      0xBDF0F1, 0xF9C8A4, 0x1A57CD, 0x412508, 0xBD1D48, 0xE8A026, 0xB160AC, 0x542D84, 0xA49E4E,
+      0x18987E, 0x09081F, 0x6BCFFA, 0xE6FA28,
     ].map(Color.init(hex:))
 
   /// The name that dumps give the palette.

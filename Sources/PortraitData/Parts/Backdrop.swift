@@ -1,19 +1,20 @@
 import Camera
 import Foundation
 
-/// The wall behind the person: a shallow bowl, so that its depth is not the same everywhere.
+/// The wall behind the person: a shallow bowl, so that a turned camera meets it before its far end
+/// too.
 ///
 ///     z = middle + rise · (x² + y²)
 struct Backdrop: Sendable {
   /// The z of the wall behind the middle of the head.
   static let middle = -0.1215
   /// How fast the wall comes forward away from the middle, per world unit.
-  static let rise = 0.35
+  static let rise = 1.5
 
   private let background: PortraitParameters.Background
-  private let top: Colour
-  private let bottom: Colour
-  private let lights: [(center: SIMD2<Double>, radius: Double, colour: Colour)]
+  private let top: RGB
+  private let bottom: RGB
+  private let lights: [(center: SIMD2<Double>, radius: Double, color: RGB)]
 
   init(_ background: PortraitParameters.Background) {
     self.background = background
@@ -21,7 +22,7 @@ struct Backdrop: Sendable {
     bottom = linearLight(background.bottom)
     var random = SplitMix(seed: UInt64(truncatingIfNeeded: background.pattern))
     let strength = background.bokeh
-    let bright = mix(linearLight(background.top), Colour(1, 0.92, 0.78), 0.55)
+    let bright = mix(linearLight(background.top), RGB(1, 0.92, 0.78), 0.55)
     lights = (0..<(strength > 0 ? 14 : 0)).map { _ in
       (
         SIMD2(random.between(-0.17, 0.17), random.between(-0.10, 0.15)),
@@ -44,17 +45,17 @@ struct Backdrop: Sendable {
     return roots.min() ?? .infinity
   }
 
-  func albedo(_ point: Vector) -> Colour {
-    var colour = mix(bottom, top, ramp(-0.14, 0.15, point.y))
+  func albedo(_ point: Vector) -> RGB {
+    var color = mix(bottom, top, ramp(-0.14, 0.15, point.y))
     // A pool of light behind the head, darker corners.
     let distance = (point.x * point.x + 0.8 * (point.y - 0.01) * (point.y - 0.01)).squareRoot()
-    colour *= mix(1.10, 0.72, ramp(0.03, 0.20, distance))
+    color *= mix(1.10, 0.72, ramp(0.03, 0.20, distance))
     for light in lights {
       let offset = SIMD2(point.x, point.y) - light.center
       let away = (offset * offset).sum().squareRoot()
       let disc = ramp(light.radius, light.radius * 0.86, away)
-      colour += light.colour * disc * mix(0.7, 1, ramp(0.5, 1, away / light.radius))
+      color += light.color * disc * mix(0.7, 1, ramp(0.5, 1, away / light.radius))
     }
-    return colour
+    return color
   }
 }

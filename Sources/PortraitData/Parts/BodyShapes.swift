@@ -10,7 +10,7 @@ struct Torso: Sendable {
     let s = cloth.shoulders
     chest = Ellipsoid(Vector(0, -0.205, -0.028), Vector(0.118 * s, 0.108, 0.058))
     shoulder = Taper(
-      Vector(0.020, -0.100, -0.034), 0.0255, Vector(0.125 * s, -0.145, -0.036), 0.034)
+      Vector(0.020, -0.099, -0.034), 0.0265, Vector(0.125 * s, -0.138, -0.036), 0.036)
   }
 
   @inline(__always)
@@ -21,16 +21,16 @@ struct Torso: Sendable {
 }
 
 /// The neck and as much of the chest as a neckline can show.
-struct NeckShape: PartShape {
+final class NeckShape: PartShape {
   let bounds = Bounds(Vector(-0.080, -0.170, -0.085), Vector(0.080, -0.020, 0.045))
   private let torso: Torso
   private let column: Taper
-  private let skin: Colour
+  private let skin: RGB
 
   init(_ portrait: PortraitParameters, torso: Torso) {
     self.torso = torso
     let thick = portrait.cloth.neck
-    skin = linearLight(portrait.face.skin) * Colour(0.97, 0.93, 0.91)
+    skin = linearLight(portrait.face.skin) * RGB(0.97, 0.93, 0.91)
     column = Taper(
       Vector(0, -0.040, -0.016), 0.0345 * thick, Vector(0, -0.125, -0.028), 0.0365 * thick)
   }
@@ -43,19 +43,19 @@ struct NeckShape: PartShape {
     return clip(d, abs(point.x) - 0.070, 0.01)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let pit = bell(point.x, 0.006) * bell(point.y + 0.112, 0.008) * ramp(0, 0.02, point.z)
     return skin * (1 - 0.18 * pit)
   }
 }
 
 /// The garment: the torso a little larger, with a neckline, and its collar.
-struct ClothShape: PartShape {
+final class ClothShape: PartShape {
   let bounds: Bounds
   private let torso: Torso
   private let cloth: PortraitParameters.Cloth
-  private let colour: Colour
-  private let trim: Colour
+  private let color: RGB
+  private let trim: RGB
   private let hole: Ellipsoid
   private let collar: Torus
   private let high: Taper
@@ -64,14 +64,14 @@ struct ClothShape: PartShape {
   init(_ portrait: PortraitParameters, torso: Torso) {
     self.torso = torso
     cloth = portrait.cloth
-    colour = linearLight(cloth.colour)
+    color = linearLight(cloth.color)
     trim = linearLight(cloth.trim)
     let thick = cloth.neck
     let lean = Vector(0, 0.940, 0.342)
     let isShirt = cloth.style == .shirt
-    hole = Ellipsoid(Vector(0, -0.096, -0.012), Vector(0.0440 * thick, 0.030, 0.050))
+    hole = Ellipsoid(Vector(0, -0.095, -0.012), Vector(0.0450 * thick, 0.030, 0.052))
     collar = Torus(
-      center: Vector(0, isShirt ? -0.0930 : -0.0990, -0.018), axis: lean,
+      center: Vector(0, isShirt ? -0.0920 : -0.0975, -0.018), axis: lean,
       major: (isShirt ? 0.0420 : 0.0445) * thick, minor: isShirt ? 0.0075 : 0.0058)
     high = Taper(
       Vector(0, -0.082, -0.019), 0.0395 * thick, Vector(0, -0.120, -0.026), 0.0455 * thick)
@@ -86,7 +86,7 @@ struct ClothShape: PartShape {
     let body = torso.distance(point)
     switch cloth.style {
     case .turtleneck:
-      let folds = 0.0012 * sin(point.y * 420 + 14 * point.x)
+      let folds = 0.0012 * ripple(point.y * 420 + 14 * point.x)
       let top = point.y + 0.0705 - 0.12 * point.z
       return blend(body, clip(high.distance(point) - folds, top, 0.006), 0.010)
     case .crew:
@@ -102,19 +102,19 @@ struct ClothShape: PartShape {
     }
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
-    var fabric = colour
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
+    var fabric = color
     if cloth.stripes > 0 {
-      let stripe = ramp(-0.25, 0.25, sin(point.y * 520 + 9 * abs(point.x)))
+      let stripe = ramp(-0.25, 0.25, ripple(point.y * 520 + 9 * abs(point.x)))
       fabric = mix(fabric, trim, cloth.stripes * stripe)
     }
     switch cloth.style {
     case .crew:
       return mix(trim * 0.9, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
     case .shirt:
-      return mix(colour * 1.12, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
+      return mix(color * 1.12, fabric, ramp(0.0004, 0.0014, collar.distance(point)))
     case .turtleneck:
-      return fabric * (1 + 0.06 * sin(point.x * 900))
+      return fabric * (1 + 0.06 * ripple(point.x * 900))
     case .vee:
       return fabric
     }

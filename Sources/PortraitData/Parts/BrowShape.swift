@@ -2,14 +2,14 @@ import Camera
 import Foundation
 
 /// One brow: a low ridge on the forehead, thick at the inner end, thin at the outer one.
-struct BrowShape: PartShape {
+final class BrowShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let brows: PortraitParameters.Brows
   private let center: SIMD2<Double>
-  private let colour: Colour
+  private let color: RGB
 
   /// The height of the ridge above the skin, in world units.
   private static let ridge = 0.0016
@@ -17,7 +17,7 @@ struct BrowShape: PartShape {
   init(_ portrait: PortraitParameters, face: FaceShape) {
     self.face = face
     brows = portrait.brows
-    colour = linearLight(brows.colour)
+    color = linearLight(brows.color)
     center = SIMD2(portrait.eyes.spacing + 0.0005, portrait.eyes.height + brows.height)
     let reach = abs(brows.tilt) + brows.arch + brows.thickness
     bounds = Bounds(
@@ -42,15 +42,16 @@ struct BrowShape: PartShape {
   func distance(_ point: Vector) -> Double {
     let (along, across, half) = place(point)
     let outline = max(abs(across) - half, (abs(along) - 1) * brows.length)
+    if outline > 0.004 { return 0.8 * outline }
     let share = across / half
     let height = Self.ridge * max(1 - share * share, 0)
     return max(face.distance(point) - 0.0004 - height, 0.8 * outline)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let (along, across, half) = place(point)
     // Hairs lean outwards; between them a little skin would show, so they differ in brightness.
-    let hairs = sin(along * 46 - across * 1500) * sin(along * 17 + across * 700 + 1)
-    return colour * (1 + 0.28 * hairs + 0.12 * across / half)
+    let hairs = ripple(along * 46 - across * 1500) * ripple(along * 17 + across * 700 + 1)
+    return color * (1 + 0.28 * hairs + 0.12 * across / half)
   }
 }

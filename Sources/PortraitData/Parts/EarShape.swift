@@ -2,7 +2,7 @@ import Camera
 import Foundation
 
 /// One ear: a tilted shell with a hollow, set into the side of the head.
-struct EarShape: PartShape {
+final class EarShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
   /// Where an earring hangs from.
@@ -13,11 +13,11 @@ struct EarShape: PartShape {
   private let shell: Ellipsoid
   private let lobeShell: Ellipsoid
   private let hollow: Ellipsoid
-  private let skin: Colour
+  private let skin: RGB
 
   init(_ portrait: PortraitParameters, face: FaceShape) {
     let (size, flare) = (portrait.ears.size, portrait.ears.flare)
-    skin = linearLight(portrait.face.skin) * Colour(1.0, 0.90, 0.86)
+    skin = linearLight(portrait.face.skin) * RGB(1.0, 0.90, 0.86)
     // Long hair lies on the ears and keeps them close to the head.
     let isCovered = [.bob, .long].contains(portrait.hair.style)
     let turn = mix(0.45, 1.15, isCovered ? 0 : flare)
@@ -25,11 +25,11 @@ struct EarShape: PartShape {
     wide = Vector(sin(turn), 0, -cos(turn))
     let middle = portrait.eyes.height - 0.010
     center = Vector(face.side(middle, -0.012) + 0.0035, middle, -0.012)
-    shell = Ellipsoid(Vector(0, 0.003, 0), Vector(0.0120, 0.0185, 0.0052) * size)
+    shell = Ellipsoid(Vector(0, 0.003, 0), Vector(0.0120, 0.0185, 0.0058) * size)
     lobeShell = Ellipsoid(
       Vector(-0.0035, -0.0140, 0.0005) * size, Vector(0.0062, 0.0078, 0.0042) * size)
     hollow = Ellipsoid(
-      Vector(-0.0005, 0.0035, 0.0052) * size, Vector(0.0076, 0.0120, 0.0040) * size)
+      Vector(-0.0010, 0.0030, 0.0064) * size, Vector(0.0068, 0.0110, 0.0038) * size)
     lobe = center - 0.0150 * size * Vector(0, 1, 0) + 0.001 * wide + 0.0035 * front
     let reach = Vector(0.0150, 0.0245, 0.0150) * size
     bounds = Bounds(center - reach, center + reach)
@@ -51,9 +51,9 @@ struct EarShape: PartShape {
     return clip(plate, -hollow.distance(p), 0.004)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let p = local(point)
     let depth = ramp(0.0022, -0.0012, hollow.distance(p)) * ramp(-0.001, 0.002, p.z)
-    return skin * (1 - 0.38 * depth) * mix(Colour(repeating: 1), Colour(1, 0.86, 0.83), 0.6)
+    return skin * (1 - 0.38 * depth) * mix(RGB(repeating: 1), RGB(1, 0.86, 0.83), 0.6)
   }
 }

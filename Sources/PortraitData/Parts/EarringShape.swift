@@ -2,11 +2,11 @@ import Camera
 import Foundation
 
 /// One earring, hanging from the lobe.
-struct EarringShape: PartShape {
+final class EarringShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
   private let style: PortraitParameters.Earrings.Style
-  private let colour: Colour
+  private let color: RGB
   private let lobe: Vector
   private let size: Double
   private let hoop: Torus
@@ -14,7 +14,7 @@ struct EarringShape: PartShape {
   init(_ earrings: PortraitParameters.Earrings, ear: EarShape) {
     style = earrings.style
     size = earrings.size
-    colour = linearLight(earrings.colour)
+    color = linearLight(earrings.color)
     lobe = ear.lobe
     let major = 0.0085 * size
     hoop = Torus(
@@ -41,9 +41,9 @@ struct EarringShape: PartShape {
     }
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let gleam = ramp(0.75, 0.97, normal.dot(Vector(-0.3, 0.55, 0.78)))
-    let base = colour * mix(0.55, 1.05, ramp(-0.8, 0.9, normal.y))
-    return mix(base, Colour(repeating: 1), 0.75 * gleam)
+    let base = color * mix(0.55, 1.05, ramp(-0.8, 0.9, normal.y))
+    return mix(base, RGB(repeating: 1), 0.75 * gleam)
   }
 }

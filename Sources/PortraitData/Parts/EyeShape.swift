@@ -2,14 +2,14 @@ import Camera
 import Foundation
 
 /// One visible eye: a lens lying in the almond-shaped opening of the lids, lashes included.
-struct EyeShape: PartShape {
+final class EyeShape: PartShape {
   let bounds: Bounds
   var isMirrored: Bool { true }
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let eyes: PortraitParameters.Eyes
-  private let iris: Colour
-  private let white = Colour(0.90, 0.90, 0.91)
+  private let iris: RGB
+  private let white = RGB(0.90, 0.90, 0.91)
 
   /// How far the middle of the lens stands out of the socket, in world units.
   private static let bulge = 0.0042
@@ -17,7 +17,7 @@ struct EyeShape: PartShape {
   init(_ portrait: PortraitParameters, face: FaceShape) {
     self.face = face
     eyes = portrait.eyes
-    iris = linearLight(portrait.eyes.colour)
+    iris = linearLight(portrait.eyes.color)
     let front = face.surface(eyes.spacing, eyes.height)
     let (w, h) = (eyes.width * 1.15, eyes.opening + abs(eyes.tilt) + eyes.lashes + 0.002)
     bounds = Bounds(
@@ -42,29 +42,30 @@ struct EyeShape: PartShape {
     let (along, upper, lower) = lids(point)
     // The opening; lashes lie on its upper edge, so it is wider there by their thickness.
     let outside = max(-(upper + eyes.lashes), -lower)
+    if outside > 0.004 { return 0.75 * outside }
     let radial = min(max(1 - along * along, 0), 1)
     let lens = 0.0008 + Self.bulge * radial
     return max(face.distance(point) - lens, 0.75 * outside)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let (along, upper, lower) = lids(point)
     let x = point.x - eyes.spacing - eyes.gaze.x
     let y = point.y - eyes.height - 0.12 * eyes.opening - eyes.gaze.y
     let radius = (x * x + y * y).squareRoot() / eyes.iris
-    var colour = white * mix(0.78, 1, ramp(1, 0.5, abs(along)))
+    var color = white * mix(0.78, 1, ramp(1, 0.5, abs(along)))
     if radius < 1.06 {
       let rim = ramp(0.72, 1.0, radius)
       // Light gathers in the lower half of an iris.
       let glow = 1 + 0.9 * ramp(0.2, -0.9, y / eyes.iris)
       var disc = mix(iris * glow, iris * 0.25, rim)
-      disc = mix(Colour(0.012, 0.010, 0.010), disc, ramp(0.40, 0.50, radius))
-      colour = mix(disc, colour, ramp(0.96, 1.06, radius))
+      disc = mix(RGB(0.012, 0.010, 0.010), disc, ramp(0.40, 0.50, radius))
+      color = mix(disc, color, ramp(0.96, 1.06, radius))
     }
     // The upper lid's shadow, then its line of lashes; a faint line below.
-    colour *= mix(0.45, 1, ramp(0, 0.0042, upper))
-    colour = mix(Colour(0.018, 0.013, 0.012), colour, ramp(0.0, 0.0006, upper))
-    return colour * mix(0.45, 1, ramp(0, 0.0010, lower))
+    color *= mix(0.45, 1, ramp(0, 0.0042, upper))
+    color = mix(RGB(0.018, 0.013, 0.012), color, ramp(0.0, 0.0006, upper))
+    return color * mix(0.45, 1, ramp(0, 0.0010, lower))
   }
 
   /// The light mirrored by the moist surface: one large and one small highlight, 0 … 1.

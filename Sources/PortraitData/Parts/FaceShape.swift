@@ -2,8 +2,9 @@ import Camera
 import Foundation
 
 /// The head without nose, ears, hair and neck: skull, jaw, cheeks, chin, with sockets for the eyes.
-struct FaceShape: PartShape {
+final class FaceShape: PartShape {
   let bounds: Bounds
+  let stride = 1.2
   private let skull: Ellipsoid
   private let forehead: Ellipsoid
   private let jaw: Ellipsoid
@@ -12,7 +13,7 @@ struct FaceShape: PartShape {
   private let chin: Ellipsoid
   private let socket: (center: Vector, radius: Double)
 
-  private let skin: Colour
+  private let skin: RGB
   private let parameters: PortraitParameters.Face
   private let eyes: PortraitParameters.Eyes
   private let mouthHeight: Double
@@ -72,20 +73,20 @@ struct FaceShape: PartShape {
     return 1 - hit
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let x = abs(point.x)
-    var colour = skin
-    guard point.z > 0 else { return colour }
+    var color = skin
+    guard point.z > 0 else { return color }
     // Blood shows at the cheeks, and a little on the chin.
     let cheeks = bell(x - 0.034, 0.017) * bell(point.y + 0.024, 0.014)
     let glow =
       parameters.blush * (0.85 * cheeks + 0.2 * bell(x, 0.02) * bell(point.y + 0.078, 0.012))
-    colour = mix(colour, colour * Colour(1.02, 0.60, 0.55), min(glow, 1))
-    if parameters.freckles > 0 { colour *= freckles(point, x) }
+    color = mix(color, color * RGB(1.02, 0.60, 0.55), min(glow, 1))
+    if parameters.freckles > 0 { color *= freckles(point, x) }
     if parameters.stubble > 0 {
-      colour = mix(colour, colour * Colour(0.50, 0.52, 0.56), beard(point, x))
+      color = mix(color, color * RGB(0.50, 0.52, 0.56), beard(point, x))
     }
-    return colour * lids(point, x)
+    return color * lids(point, x)
   }
 
   /// Where a beard grows: cheeks' lower half, chin, above the lip.
@@ -100,11 +101,14 @@ struct FaceShape: PartShape {
     let field = bell(point.y + 0.016, 0.016) * ramp(0.052, 0.03, x)
     let cell = 0.0042
     let (u, v) = ((point.x / cell).rounded(), (point.y / cell).rounded())
-    let chance = sin(u * 12.9898 + v * 78.233) * 43758.5453
-    let random = chance - chance.rounded(.down)
+    // One scrambled number per cell: whether it has a dot, and where in the cell it is.
+    let code = Int(u) &* 92821 &+ Int(v) &* 68917
+    var cellDraw = SplitMix(seed: UInt64(truncatingIfNeeded: code))
     let (dx, dy) = (
-      point.x - (u + 0.5 * (random - 0.5)) * cell, point.y - (v + 0.5 * (0.5 - random)) * cell
+      point.x - (u + cellDraw.between(-0.34, 0.34)) * cell,
+      point.y - (v + cellDraw.between(-0.34, 0.34)) * cell
     )
+    let random = cellDraw.unit()
     let dot = ramp(0.0013, 0.0004, (dx * dx + dy * dy).squareRoot())
     return 1 - 0.38 * parameters.freckles * field * dot * ramp(0.35, 0.6, random)
   }

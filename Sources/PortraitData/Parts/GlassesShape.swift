@@ -2,10 +2,10 @@ import Camera
 import Foundation
 
 /// The frame of a pair of glasses: two rims, a bridge and the temples.
-struct GlassesShape: PartShape {
+final class GlassesShape: PartShape {
   let bounds: Bounds
   private let glasses: PortraitParameters.Glasses
-  private let colour: Colour
+  private let color: RGB
   private let center: SIMD2<Double>
   private let depth: Double
   private let bridge: Taper
@@ -19,7 +19,7 @@ struct GlassesShape: PartShape {
     ear: EarShape
   ) {
     self.glasses = glasses
-    colour = linearLight(glasses.colour)
+    color = linearLight(glasses.color)
     let middle = SIMD2(portrait.eyes.spacing + 0.0010, portrait.eyes.height - 0.0010)
     center = middle
     // In front of everything the lenses cover: skin, brows and eyes.
@@ -67,7 +67,7 @@ struct GlassesShape: PartShape {
     return min(rim, min(bridge.distance(p), temple.distance(p)))
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour { colour }
+  func albedo(_ point: Vector, normal: Vector) -> RGB { color }
 
   /// Where a line goes through a lens, before `limit`: a zero of a quadratic, in closed form.
   func lens(along line: Line, before limit: Double) -> Double? {
@@ -91,11 +91,11 @@ struct GlassesShape: PartShape {
   var opacity: Double { glasses.tint }
 
   /// The linear light that a lens adds at a point: its tint and a slanted gleam.
-  func lensColour(_ point: Vector) -> Colour {
+  func lensColor(_ point: Vector) -> RGB {
     let side = point.x < 0 ? -1.0 : 1.0
     let slant = (point.x - side * center.x) + 0.7 * (point.y - center.y)
     let gleam = bell(slant - 0.004, 0.0030) + 0.6 * bell(slant + 0.0035, 0.0014)
-    let tint = glasses.tint > 0.5 ? linearLight(Colour(0.16, 0.13, 0.13)) : Colour(0.30, 0.36, 0.40)
-    return mix(tint, Colour(repeating: 1), (glasses.tint > 0.5 ? 0.16 : 0.5) * gleam)
+    let tint = glasses.tint > 0.5 ? linearLight(RGB(0.16, 0.13, 0.13)) : RGB(0.30, 0.36, 0.40)
+    return mix(tint, RGB(repeating: 1), (glasses.tint > 0.5 ? 0.16 : 0.5) * gleam)
   }
 }

@@ -2,15 +2,17 @@ import Camera
 import Foundation
 
 /// The hair: an outer shell over the skull, for long cuts also a curtain, minus the face's opening.
-struct HairShape: PartShape {
+final class HairShape: PartShape {
   let bounds: Bounds
   let stride: Double
   private let hair: PortraitParameters.Hair
-  private let colour: Colour
+  private let color: RGB
   private let cap: Ellipsoid
   private let brow: Ellipsoid
-  private let curtain: Ellipsoid?
-  private let extra: Ellipsoid?
+  private let curtain: Ellipsoid
+  private let hasCurtain: Bool
+  private let extra: Ellipsoid
+  private let hasExtra: Bool
   private let opening: Ellipsoid
   private let front: Ellipsoid
   private let openingTurn: SIMD2<Double>
@@ -22,11 +24,13 @@ struct HairShape: PartShape {
   private let crown: SIMD2<Double>
   /// How round the hair's edge around the face is; thin hair must keep some of its thickness.
   private let rounding: Double
+  /// How angular the opening's upper half is, 0 an ellipse … 1.
+  private let squareness: Double
 
   init(_ portrait: PortraitParameters, ear: EarShape) {
     let hair = portrait.hair
     self.hair = hair
-    colour = linearLight(hair.colour)
+    color = linearLight(hair.color)
     let wide = portrait.face.width
     let volume = hair.volume
     let isLong = [.bob, .long].contains(hair.style)
@@ -41,15 +45,18 @@ struct HairShape: PartShape {
     case .long:
       curtain = Ellipsoid(
         Vector(0, -0.060, -0.026), Vector(0.0640 * wide + volume, 0.118, 0.052 + 0.5 * volume))
-    default: curtain = nil
+    default: curtain = cap
     }
     switch hair.style {
     case .quiff:
       extra = Ellipsoid(Vector(0.006 * hair.parting, 0.084, 0.030), Vector(0.042, 0.021, 0.042))
     case .bun:
       extra = Ellipsoid(Vector(0, 0.100, -0.040), Vector(0.030, 0.026, 0.030))
-    default: extra = nil
+    default: extra = cap
     }
+
+    hasCurtain = isLong
+    hasExtra = [.quiff, .bun].contains(hair.style)
 
     // The opening's top is the hairline; turning it in the picture makes a side parting.
     let hairline = (isLong ? 0.0660 : 0.0620) - hair.fringe
@@ -67,11 +74,12 @@ struct HairShape: PartShape {
       case .afro: (at: -0.020, slope: 0.35)
       case .bob, .long: nil
       }
-    self.ear = (ear.lobe + Vector(0.006, 0.016, 0.004), 0.0215)
+    self.ear = (ear.lobe + Vector(0.006, 0.013, 0.004), 0.0190)
     rounding = min(0.012, 0.8 * volume)
+    squareness = hair.fringe > 0.006 ? 0.9 : 0.45
     crown = SIMD2(0.020 * hair.parting, -0.006)
     hatLine = portrait.hat.map { _ in HatShape.line }
-    stride = hair.wave > 0 || hair.style == .afro ? 0.6 : 0.8
+    stride = hair.wave > 0 || hair.style == .afro ? 0.8 : 1.1
     let reach = cap.radii + 0.009
     let low = isLong ? (hair.style == .long ? -0.180 : -0.098) : -0.075
     bounds = Bounds(
@@ -83,18 +91,22 @@ struct HairShape: PartShape {
 
   @inline(__always)
   func distance(_ point: Vector) -> Double {
+    // Far from the surface a cheaper bound will do; the parts left out can only add to it.
+    let outside = -window(point)
+    if outside > 0.022 { return outside }
     var d = blend(cap.distance(point), brow.distance(point), 0.030)
-    if let curtain { d = blend(d, curtain.distance(point), 0.020) }
-    if let extra { d = blend(d, extra.distance(point), 0.014) }
-    // Surface detail matters near the surface only.
-    if d < 0.012 { d -= relief(point) }
+    if hasCurtain { d = blend(d, curtain.distance(point), 0.020) }
+    if hasExtra { d = blend(d, extra.distance(point), 0.014) }
+    if d > 0.022 { return d }
+    // Surface detail matters near the surface only; it fades out without a jump.
+    if d < 0.0085 { d -= relief(point) * ramp(0.0085, 0.0045, d) }
     if let edge {
       let below = (edge.at + edge.slope * point.z - point.y) * 0.89
       d = clip(d, below, 0.008)
       let mirrored = Vector(abs(point.x), point.y, point.z)
       d = clip(d, -sphere(mirrored, ear.center, ear.radius), 0.006)
     }
-    d = clip(d, -window(point), rounding)
+    d = clip(d, outside, rounding)
     if let hatLine { d = max(d, hatLine.above(point)) }
     return d
   }
@@ -104,41 +116,59 @@ struct HairShape: PartShape {
   private func window(_ point: Vector) -> Double {
     let (c, s) = (openingTurn.x, openingTurn.y)
     let y = point.y - 0.03
-    let turned = Vector(c * point.x - s * y, s * point.x + c * y + 0.03, point.z)
+    var turned = Vector(c * point.x - s * y, s * point.x + c * y + 0.03, point.z)
+    let height = ramp(-0.010, 0.035, point.y)
+    if height > 0 {
+      // Up at the parting; locks of uneven length along a fringe; upright sides at the temples.
+      let away = (point.x - crown.x * 1.4) / 0.021
+      turned.y -= height * hair.partingLift / (1 + away * away)
+      if hair.fringe > 0.006 {
+        turned.y += height * 0.0018 * ripple(260 * point.x + 9 * hair.parting)
+      }
+      turned.x *= mix(1, min(abs(turned.x) / opening.radii.x, 1.4), squareness * height)
+    }
     let face = opening.distance(turned)
-    return curtain == nil ? face : blend(face, front.distance(point), 0.020)
+    return !hasCurtain ? face : blend(face, front.distance(point), 0.020)
   }
 
   /// How far waves, curls and locks lift the surface.
   @inline(__always)
   private func relief(_ point: Vector) -> Double {
     if hair.style == .afro {
-      return 0.0030 * sin(165 * point.x + 1) * sin(150 * point.y) * sin(160 * point.z + 2)
+      return 0.0030 * ripple(165 * point.x + 1) * ripple(150 * point.y) * ripple(160 * point.z + 2)
     }
     let angle = atan2(point.x - crown.x, point.z - crown.y)
-    var height = 0.0009 * sin(angle * 14 + 30 * point.y) + 0.0006 * sin(angle * 31 - 2)
+    var height = 0.0009 * ripple(angle * 14 + 30 * point.y) + 0.0006 * ripple(angle * 31 - 2)
+    if hair.tousle > 0 {
+      let twist =
+        ripple(52 * point.x + 3 * ripple(47 * point.y)) * ripple(61 * point.z + 40 * point.y)
+      height += 0.0030 * hair.tousle * twist * ramp(0.0, 0.05, point.y)
+    }
     if hair.wave > 0 {
-      height += hair.wave * sin(110 * point.y + 2.5 * sin(angle * 2)) * ramp(0.06, -0.02, point.y)
+      height +=
+        hair.wave * ripple(110 * point.y + 2.5 * ripple(angle * 2)) * ramp(0.06, -0.02, point.y)
     }
     // The parting is a shallow groove from the hairline to the crown.
-    height -= 0.0022 * bell(point.x - crown.x * 1.4, 0.0022) * ramp(0.045, 0.07, point.y)
+    height -=
+      min(0.0022, 0.3 * hair.volume) * bell(point.x - crown.x * 1.4, 0.0022)
+      * ramp(0.045, 0.07, point.y)
     return height
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let angle = atan2(point.x - crown.x, point.z - crown.y)
     let n = hair.strands
     if hair.style == .afro {
-      let curls = sin(420 * point.x) * sin(390 * point.y + 1) * sin(400 * point.z)
-      return colour * (1 + 0.35 * curls)
+      let curls = ripple(420 * point.x) * ripple(390 * point.y + 1) * ripple(400 * point.z)
+      return color * (1 + 0.35 * curls)
     }
-    let sway = 3 * sin(18 * point.y) * (hair.wave > 0 ? 1 : 0.25)
-    let fine = sin(angle * 120 * n + sway * 3) * sin(angle * 47 * n - 8 * point.y * 4)
-    let broad = sin(angle * 19 * n + sway)
+    let sway = 3 * ripple(18 * point.y) * (hair.wave > 0 ? 1 : 0.25)
+    let fine = ripple(angle * 120 * n + sway * 3) * ripple(angle * 47 * n - 8 * point.y * 4)
+    let broad = ripple(angle * 19 * n + sway)
     let streaks = 0.20 * fine + 0.16 * broad
     // The band of light that smooth hair shows where it turns from the crown to the side.
     let band = bell(normal.y - 0.52 - 0.10 * streaks, 0.17) * (0.6 + 0.8 * streaks)
-    let gloss = hair.style == .shaven ? 0 : 0.55 * max(band, 0)
-    return colour * (1 + streaks) + gloss * (0.25 * colour + Colour(repeating: 0.035))
+    let gloss = hair.style == .shaven ? 0 : 0.85 * max(band, 0)
+    return color * (1 + streaks) + gloss * (0.25 * color + RGB(repeating: 0.035))
   }
 }

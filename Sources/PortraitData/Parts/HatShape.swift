@@ -12,20 +12,20 @@ struct HatLine: Sendable {
 }
 
 /// A hat: a dome over the hair, with a folded edge, a visor or a brim.
-struct HatShape: PartShape {
+final class HatShape: PartShape {
   /// Where every hat ends: lower at the back.
   static let line = HatLine(at: 0.0440, slope: 0.22)
 
   let bounds: Bounds
   private let hat: PortraitParameters.Hat
-  private let colour: Colour
-  private let trim: Colour
+  private let color: RGB
+  private let trim: RGB
   private let dome: (back: Ellipsoid, front: Ellipsoid)
   private let brim: Ellipsoid
 
   init(_ portrait: PortraitParameters, hat: PortraitParameters.Hat) {
     self.hat = hat
-    colour = linearLight(hat.colour)
+    color = linearLight(hat.color)
     trim = linearLight(hat.trim)
     let volume = min(portrait.hair.volume, 0.016)
     let back = FaceShape.skull(portrait.face, thicker: volume + 0.0045)
@@ -33,13 +33,13 @@ struct HatShape: PartShape {
     dome = (back, front)
     switch hat.style {
     case .beanie: brim = back
-    case .cap: brim = Ellipsoid(Vector(0, 0.0550, 0.072), Vector(0.056, 0.0060, 0.060))
+    case .cap: brim = Ellipsoid(Vector(0, 0.0610, 0.072), Vector(0.056, 0.0060, 0.060))
     case .brimmed: brim = Ellipsoid(Vector(0, 0.0480, -0.004), Vector(0.118, 0.0062, 0.118))
     }
     let reach = back.radii + 0.008
     bounds = Bounds(
       Vector(-max(reach.x, brim.radii.x), 0.012, min(-reach.z - 0.015, -0.125)),
-      Vector(max(reach.x, brim.radii.x), 0.031 + reach.y, 0.130))
+      Vector(max(reach.x, brim.radii.x), 0.031 + reach.y, 0.136))
   }
 
   @inline(__always)
@@ -48,7 +48,7 @@ struct HatShape: PartShape {
     let shell = shell(point)
     switch hat.style {
     case .beanie:
-      let knit = 0.0006 * sin(atan2(point.x, point.z + 0.015) * 64)
+      let knit = 0.0006 * ripple(atan2(point.x, point.z + 0.015) * 64)
       let fold = clip(shell - 0.0048, max(-above - 0.001, above - 0.024), 0.005)
       return blend(clip(shell, -above, 0.004), fold, 0.003) - knit
     case .cap:
@@ -80,21 +80,21 @@ struct HatShape: PartShape {
     return brim.distance(Vector(point.x, point.y - lift, point.z)) * 0.85
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let above = Self.line.above(point)
     let angle = atan2(point.x, point.z + 0.015)
     switch hat.style {
     case .beanie:
-      let rib = 0.86 + 0.14 * sin(angle * 64)
+      let rib = 0.86 + 0.14 * ripple(angle * 64)
       let folded = above < 0.025 && shell(point) > 0.0012
-      return (folded ? mix(colour, trim, 0.85) : colour) * rib
+      return (folded ? mix(color, trim, 0.85) : color) * rib
     case .cap:
-      let seam = 1 - 0.30 * bell(sin(angle * 3), 0.05)
-      return (brim.distance(Vector(point.x, point.y, point.z)) < shell(point) ? trim : colour)
+      let seam = 1 - 0.30 * bell(ripple(angle * 3), 0.05)
+      return (tilted(point) < shell(point) ? trim : color)
         * seam
     case .brimmed:
       let band = ramp(0.004, 0.005, above) * ramp(0.019, 0.018, above)
-      return mix(colour, trim, shell(point) < 0.003 ? band : 0)
+      return mix(color, trim, shell(point) < 0.003 ? band : 0)
     }
   }
 }

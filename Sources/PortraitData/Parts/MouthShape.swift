@@ -2,17 +2,17 @@ import Camera
 import Foundation
 
 /// The lips, and the teeth when they are apart.
-struct MouthShape: PartShape {
+final class MouthShape: PartShape {
   let bounds: Bounds
-  var stride: Double { 0.7 }
+  var stride: Double { 0.85 }
   private let face: FaceShape
   private let mouth: PortraitParameters.Mouth
-  private let colour: Colour
+  private let color: RGB
 
   init(_ portrait: PortraitParameters, face: FaceShape) {
     self.face = face
     mouth = portrait.mouth
-    colour = linearLight(mouth.colour)
+    color = linearLight(mouth.color)
     let up = mouth.upperLip + mouth.gap + abs(mouth.smile) + 0.003
     let down = mouth.lowerLip + mouth.gap + abs(mouth.smile) + 0.003
     bounds = Bounds(
@@ -41,6 +41,7 @@ struct MouthShape: PartShape {
   func distance(_ point: Vector) -> Double {
     let (along, y, top, upper, lower, bottom) = lines(point)
     let outline = max(max(y - top, bottom - y), (abs(along) - 1) * mouth.width)
+    if outline > 0.004 { return 0.6 * outline }
     var height = 0.0006
     if y > upper {
       let share = (y - upper) / max(top - upper, 1e-4)
@@ -52,23 +53,23 @@ struct MouthShape: PartShape {
     return max(face.distance(point) - height, 0.6 * outline)
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let (along, y, top, upper, lower, bottom) = lines(point)
-    let dark = colour * 0.22
+    let dark = color * 0.22
     if y < upper && y > lower {
       // Teeth, darker towards the corners and under the upper lip.
       let depth = (upper - y) / max(upper - lower, 1e-4)
       let teeth =
-        Colour(0.88, 0.86, 0.82) * mix(0.55, 1, ramp(0, 0.3, depth)) * mix(1, 0.35, along * along)
+        RGB(0.88, 0.86, 0.82) * mix(0.55, 1, ramp(0, 0.3, depth)) * mix(1, 0.35, along * along)
       return mix(teeth, dark, ramp(0.72, 0.95, depth))
     }
     let fromLine = y >= upper ? y - upper : lower - y
     let share =
       y >= upper ? (y - upper) / max(top - upper, 1e-4) : (lower - y) / max(lower - bottom, 1e-4)
-    var lip = colour * (y >= upper ? 0.80 : 1.0)
+    var lip = color * (y >= upper ? 0.80 : 1.0)
     // A soft gleam on the lower lip, a dark line between the lips.
     if y < lower {
-      lip = mix(lip, Colour(repeating: 1), 0.16 * bell(share - 0.42, 0.22) * bell(along, 0.45))
+      lip = mix(lip, RGB(repeating: 1), 0.16 * bell(share - 0.42, 0.22) * bell(along, 0.45))
     }
     return mix(dark, lip, ramp(0, 0.0012, fromLine))
   }

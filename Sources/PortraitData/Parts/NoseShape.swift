@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The surface is that of face and nose joined by a fillet, cut off where the fillet has become
 /// thinner than half a millimetre of a real head; so there is no edge, and no gap behind it.
-struct NoseShape: PartShape {
+final class NoseShape: PartShape {
   let bounds: Bounds
   private let face: FaceShape
   private let bridge: Taper
@@ -13,8 +13,8 @@ struct NoseShape: PartShape {
   private let wing: (center: Vector, radius: Double)
 
   /// The width of the fillet and how much of it counts as nose, in world units.
-  private static let fillet = 0.011
-  private static let margin = 0.0065
+  private static let fillet = 0.010
+  private static let margin = 0.0055
 
   init(_ portrait: PortraitParameters, face: FaceShape) {
     let nose = portrait.nose
@@ -24,8 +24,8 @@ struct NoseShape: PartShape {
     let end = Vector(0, nose.tip + nose.lift, tipZ)
     bridge = Taper(
       Vector(0, root, face.surface(0, root) - 0.0030), 0.0040, end, 0.0062)
-    tip = (end, 0.0088 * nose.width)
-    wing = (Vector(0.0098 * nose.width, nose.tip - 0.0030, tipZ - 0.0085), 0.0066)
+    tip = (end, 0.0082 * nose.width)
+    wing = (Vector(0.0088 * nose.width, nose.tip - 0.0030, tipZ - 0.0085), 0.0062)
     bounds = Bounds(
       Vector(-0.030, nose.tip - 0.023, 0.050), Vector(0.030, root + 0.015, tipZ + 0.012))
   }
@@ -40,6 +40,7 @@ struct NoseShape: PartShape {
   func distance(_ point: Vector) -> Double {
     let p = Vector(abs(point.x), point.y, point.z)
     let nose = core(p)
+    if nose > Self.margin + 0.004 { return nose - Self.margin }
     return max(blend(face.distance(p), nose, Self.fillet), nose - Self.margin)
   }
 
@@ -51,14 +52,14 @@ struct NoseShape: PartShape {
     }
   }
 
-  func albedo(_ point: Vector, normal: Vector) -> Colour {
+  func albedo(_ point: Vector, normal: Vector) -> RGB {
     let below = Vector(
       abs(point.x) - 0.55 * wing.center.x, point.y - (wing.center.y - 0.0062),
       point.z - (tip.center.z - 0.002))
     let nostril = bell(below.x, 0.0032) * bell(below.y, 0.0026) * bell(below.z, 0.008)
-    let warm = bell((point - tip.center).length, 0.016)
+    let warm = bell((point - tip.center).length, 0.011)
     let skin = face.albedo(point, normal: normal)
-    let colour = mix(skin, skin * Colour(1.02, 0.82, 0.78), 0.5 * warm)
-    return colour * (1 - 0.75 * nostril)
+    let color = mix(skin, skin * RGB(1.02, 0.82, 0.78), 0.5 * warm)
+    return color * (1 - 0.75 * nostril)
   }
 }

@@ -1,7 +1,7 @@
 import Camera
 
 /// How far from the true intersection a hit may be, in world units.
-let hitTolerance = 1e-8
+let hitTolerance = 1e-7
 
 /// The first crossing of a part's surface along a line, from outside to inside, before `limit`.
 ///
@@ -42,7 +42,7 @@ private func closeIn<Shape: PartShape>(
   for _ in 0..<60 where high.t - low.t > hitTolerance {
     let t = (low.t * high.value - high.t * low.value) / (high.value - low.value)
     let value = shape.distance(line.point(t))
-    if abs(value) < 1e-10 { return t }
+    if abs(value) < hitTolerance { return t }
     if value > 0 {
       low = (t, value)
       // The end that stayed twice loses half its weight, so that both ends move.

@@ -1,24 +1,27 @@
 import Camera
 
 /// One solid part of a portrait: where it is, and what colour its surface has.
-protocol PartShape: Sendable {
+protocol PartShape: AnyObject, Sendable {
   /// A box around the whole part; nothing of it sticks out.
   var bounds: Bounds { get }
   /// Whether a second copy of the part stands mirrored at x → −x (eyes, ears, brows, earrings).
   var isMirrored: Bool { get }
-  /// The share of `distance` that a ray may advance without stepping over the surface.
+  /// The step a ray may take, as a multiple of `distance`.
+  ///
+  /// Above 1 where the distance is known to be too short. A step that ends inside is no harm: the
+  /// crossing is then searched between its ends.
   var stride: Double { get }
   /// The signed distance to the part's surface, zero exactly on it.
   func distance(_ point: Vector) -> Double
   /// The outward unit normal at a surface point.
   func normal(_ point: Vector) -> Vector
   /// The linear-light albedo of a surface point with the given outward normal.
-  func albedo(_ point: Vector, normal: Vector) -> Colour
+  func albedo(_ point: Vector, normal: Vector) -> RGB
 }
 
 extension PartShape {
   var isMirrored: Bool { false }
-  var stride: Double { 0.85 }
+  var stride: Double { 1 }
 
   @inline(__always)
   func normal(_ point: Vector) -> Vector { gradientDirection(point, distance) }
@@ -49,6 +52,11 @@ struct Bounds: Sendable {
   init(_ low: Vector, _ high: Vector) {
     self.low = low
     self.high = high
+  }
+
+  /// Whether a point is inside the box.
+  func contains(_ point: Vector) -> Bool {
+    all(point .>= low) && all(point .<= high)
   }
 
   /// The stretch of the ray inside the box, or nothing.

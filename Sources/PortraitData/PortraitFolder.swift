@@ -1,0 +1,140 @@
+import Camera
+import Foundation
+import TensorFiles
+import Tensors
+
+/// A portrait as a folder: its parameters, its picture and labels, and every part alone.
+///
+/// | File               | What                                                              |
+/// |--------------------|-------------------------------------------------------------------|
+/// | `portrait.json`    | this record                                                       |
+/// | `front.png`        | the frontal picture, 8 bits                                       |
+/// | `labels.png`       | its classes 0 … 12, with the palette                              |
+/// | `partKK_color.png` | part KK alone, parallel rays: display colour, 8 bits              |
+/// | `partKK_mask.png`  | how much of each element it covers: v / 255                       |
+/// | `partKK_depth.png` | its absolute depth, 16 bits, bright is near: v / 65535 · (D − 1)  |
+///
+/// Depths are absolute for all parts. Depth relative to the face base, d of MODEL's parts 2 … 12,
+/// is a part's depth minus that of part 1.
+public struct PortraitFolder: Sendable, Equatable, Codable {
+  /// What the portrait is made of.
+  public var parameters: PortraitParameters
+  /// The camera of `front.png`, at the frontal pose.
+  public var camera: Camera
+  /// Rows and columns of `front.png` and `labels.png`.
+  public var imageSize: Int
+  /// The world box of the parts' maps.
+  public var volumeBox: VolumeBox
+  /// D, the number of planes that depths count.
+  public var depthPlanes: Int
+  /// Rows of the parts' maps.
+  public var rows: Int
+  /// Columns of the parts' maps.
+  public var columns: Int
+  /// Which way rows run.
+  public var rowAxis: RowAxis
+
+  /// A record; every size left out is that of the shipped portrait.
+  public init(
+    parameters: PortraitParameters, camera: Camera = Camera(), imageSize: Int = 256,
+    volumeBox: VolumeBox = VolumeBox(min: Vector(repeating: -0.13), max: Vector(repeating: 0.13)),
+    depthPlanes: Int = 32, rows: Int = 64, columns: Int = 64, rowAxis: RowAxis = .down
+  ) {
+    self.parameters = parameters
+    self.camera = camera
+    self.imageSize = imageSize
+    self.volumeBox = volumeBox
+    self.depthPlanes = depthPlanes
+    self.rows = rows
+    self.columns = columns
+    self.rowAxis = rowAxis
+  }
+
+  /// The grid of the parts' maps.
+  public var grid: VoxelGrid {
+    VoxelGrid(
+      box: volumeBox, planes: depthPlanes, rows: rows, columns: columns, rowAxis: rowAxis)
+  }
+
+  /// Casts everything and writes the folder.
+  public func write(to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    var json = try encoder.encode(self)
+    json.append(Data("\n".utf8))
+    try AtomicFile.write(json, to: folder.appendingPathComponent("portrait.json"))
+
+    let scene = PortraitScene(parameters)
+    let front = scene.render(camera: camera, size: imageSize, samplesPerPixel: 16)
+    try PNGFile.write(front.picture, to: folder.appendingPathComponent("front.png"))
+    try PNGFile.write(front.labelPicture, to: folder.appendingPathComponent("labels.png"))
+    for part in PartClass.allCases {
+      let maps = scene.castParallel(part: part, grid: grid)
+      for (kind, picture) in maps.pictures {
+        let name = "part\(part.twoDigits)_\(kind).png"
+        try PNGFile.write(picture, to: folder.appendingPathComponent(name))
+      }
+    }
+  }
+
+  /// Reads the record of a folder.
+  public static func read(_ folder: URL) throws -> PortraitFolder {
+    let file = folder.appendingPathComponent("portrait.json")
+    do {
+      return try JSONDecoder().decode(PortraitFolder.self, from: try Data(contentsOf: file))
+    } catch let error as DecodingError {
+      throw PortraitFolderError(file: file.path, problem: describe(error))
+    } catch {
+      throw PortraitFolderError(file: file.path, problem: "cannot be read")
+    }
+  }
+
+  /// Reads the maps of one part of a folder.
+  public func maps(of part: PartClass, in folder: URL) throws -> PartMaps {
+    func picture(_ kind: String, channels: Int, bits: Int) throws -> Image {
+      let file = folder.appendingPathComponent("part\(part.twoDigits)_\(kind).png")
+      let image = try PNGFile.read(file, alpha: .drop)
+      let isRight =
+        image.width == columns && image.height == rows && image.channels == channels
+        && image.bitsPerSample == bits
+      guard isRight else {
+        throw PortraitFolderError(
+          file: file.path,
+          problem:
+            "is \(image.height) × \(image.width) with \(image.channels) channels of "
+            + "\(image.bitsPerSample) bits, expected \(rows) × \(columns), \(channels), \(bits)")
+      }
+      return image
+    }
+    let depthScale = Float(depthPlanes - 1) / 65535
+    return PartMaps(
+      grid: grid,
+      rgb: try picture("color", channels: 3, bits: 8).samples.map { Float($0) / 255 },
+      coverage: try picture("mask", channels: 1, bits: 8).samples.map { Float($0) / 255 },
+      depth: try picture("depth", channels: 1, bits: 16).samples.map { Float($0) * depthScale })
+  }
+
+  private static func describe(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, _): "has no key \(key.stringValue)"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    @unknown default: "is not a portrait record"
+    }
+  }
+}
+
+/// What is wrong with somebody's portrait folder.
+public struct PortraitFolderError: Error, Equatable, CustomStringConvertible {
+  /// The file's path.
+  public let file: String
+  /// What is wrong with it.
+  public let problem: String
+
+  /// One line: what, where, how to mend it.
+  public var description: String {
+    "\(file): \(problem); make the folder again with make-portrait"
+  }
+}

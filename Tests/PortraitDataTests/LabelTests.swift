@@ -1,0 +1,134 @@
+import Foundation
+import PortraitData
+import Testing
+
+@Suite("Classes and label maps")
+struct LabelTests {
+  /// The table of Docs/Masks.md, number by number.
+  @Test func thirteenOfNineteen() {
+    #expect(
+      LabelMapping.partOfLabel == [0, 1, 5, 10, 2, 2, 3, 3, 6, 6, 4, 4, 4, 7, 11, 12, 8, 8, 9])
+    let names = [
+      nil, "skin", "nose", "eye_g", "l_eye", "r_eye", "l_brow", "r_brow", "l_ear", "r_ear",
+      "mouth", "u_lip", "l_lip", "hair", "hat", "ear_r", "neck_l", "neck", "cloth",
+    ]
+    #expect(SourceLabel.allCases.map(\.fileName) == names)
+  }
+
+  @Test func classesAreNumberedAndNamed() {
+    let names = [
+      "background", "face", "eyes", "brows", "mouth", "nose", "ears", "hair", "neck", "cloth",
+      "glasses", "hat", "earrings",
+    ]
+    #expect(PartClass.allCases.map(\.rawValue) == Array(0..<13))
+    #expect(PartClass.allCases.map(\.name) == names)
+    #expect(PartClass.allCases.map { String(describing: $0) } == names)
+    #expect(PartClass.count == PartClass.allCases.count)
+    #expect(PartClass.face.twoDigits == "01" && PartClass.earrings.twoDigits == "12")
+  }
+
+  @Test func mappingNamesTheFirstUnknownLabel() throws {
+    #expect(try LabelMapping.parts(of: [0, 18, 3, 13]) == [0, 9, 10, 7])
+    #expect(throws: LabelError.unknownLabel(label: 19, index: 2)) {
+      try LabelMapping.parts(of: [0, 1, 19, 255])
+    }
+  }
+
+  @Test func everyLabelWithAFileIsPaintedOnce() {
+    let painted = SourceLabel.paintingOrder
+    #expect(Set(painted).count == painted.count)
+    #expect(Set(painted) == Set(SourceLabel.allCases.filter { $0.fileName != nil }))
+  }
+
+  /// Each column is one conflict: which of two masks that claim the same pixel wins.
+  @Test(arguments: [
+    (SourceLabel.skin, SourceLabel.eyeGlasses, PartClass.glasses),
+    (.eyeGlasses, .leftEye, .eyes), (.rightBrow, .eyeGlasses, .brows), (.hair, .leftEar, .ears),
+    (.skin, .hair, .hair), (.neck, .necklace, .neck), (.cloth, .neck, .cloth),
+    (.hat, .hair, .hat), (.earring, .leftEar, .earrings), (.nose, .mouth, .nose),
+    (.cloth, .hair, .cloth),
+  ])
+  func aLaterMaskCoversAnEarlierOne(a: SourceLabel, b: SourceLabel, winner: PartClass) throws {
+    let parts = try LabelMapping.paint([a: [255, 255, 0], b: [0, 255, 255]], count: 3)
+    let expected = [a.part, winner, b.part].map { UInt8($0.rawValue) }
+    #expect(parts == expected)
+  }
+
+  @Test func onlyExactly255Counts() throws {
+    #expect(try LabelMapping.paint([.hair: [0, 1, 128, 254, 255]], count: 5) == [0, 0, 0, 0, 7])
+  }
+
+  @Test func aMaskOfAnotherSizeIsNamed() {
+    #expect(throws: LabelError.wrongSize(label: "hair", got: 2, expected: 3)) {
+      try LabelMapping.paint([.hair: [255, 0]], count: 3)
+    }
+    let error = LabelError.wrongSize(label: "hair", got: 2, expected: 3)
+    #expect(error.description.contains("hair") && !error.description.contains("\n"))
+  }
+}
+
+@Suite("The palette")
+struct PaletteTests {
+  /// How each kind of eyes mixes linear red, green and blue; Machado et al. 2009, severity 1.
+  static let visions: [(name: String, matrix: [[Double]])] = [
+    ("normal", [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    (
+      "protanopia",
+      [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+      ]
+    ),
+    (
+      "deuteranopia",
+      [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+      ]
+    ),
+    (
+      "tritanopia",
+      [
+        [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+      ]
+    ),
+  ]
+
+  @Test func anyTwoColoursAre24ApartForEveryEye() {
+    for vision in Self.visions {
+      let colors = PartClass.allCases.map { part -> SIMD3<Double> in
+        let color = part.paletteColor
+        let light = [color.red, color.green, color.blue].map { value in
+          let share = Double(value) / 255
+          return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+        }
+        return lab(
+          vision.matrix.map { row in
+            min(max(row[0] * light[0] + row[1] * light[1] + row[2] * light[2], 0), 1)
+          })
+      }
+      for a in PartClass.allCases {
+        for b in PartClass.allCases where b.rawValue > a.rawValue {
+          let offset = colors[a.rawValue] - colors[b.rawValue]
+          let distance = (offset * offset).sum().squareRoot()
+          #expect(distance >= 24, "\(a) and \(b) with \(vision.name)")
+        }
+      }
+    }
+  }
+
+  /// CIELAB (white D65) of linear sRGB.
+  private func lab(_ light: [Double]) -> SIMD3<Double> {
+    let rows = [
+      [0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+      [0.0193339, 0.1191920, 0.9503041],
+    ]
+    let white = [0.95047, 1, 1.08883]
+    let f = (0..<3).map { row -> Double in
+      let share = (0..<3).reduce(0) { $0 + rows[row][$1] * light[$1] } / white[row]
+      return share > 216.0 / 24389 ? cbrt(share) : (24389.0 / 27 * share + 16) / 116
+    }
+    return SIMD3(116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2]))
+  }
+}
