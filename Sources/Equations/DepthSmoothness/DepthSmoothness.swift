@@ -34,21 +34,26 @@ public struct DepthSmoothness: Sendable, Equatable {
   /// ℒ_ds, equation 13, averaged over leading axes: `[…, K, H, W]` → `[]`.
   public func loss(_ depth: Tensor) -> Tensor {
     precondition(
-      depth.rank >= 3, "loss(_:): depth has shape \(depth.shape), expected [.., K, H, W]")
-    let counted =
-      includesBackground
-      ? depth : depth.sliced(-3, from: 1, length: depth.shape[depth.rank - 3] - 1)
+      depth.rank >= 3 && depth.count > 0,
+      "loss(_:): depth has shape \(depth.shape), expected [.., K, H, W], none of them 0")
+    let counted = includesBackground ? depth : withoutBackground(depth)
     // Each pair of neighbours occurs twice in the sum, once from either side; four of the eight
     // directions meet every pair once.
-    let directions = [(0, 1), (1, 0), (1, 1), (1, -1)]
-    let pairs = directions.map { squaredDifferences(counted, rows: $0.0, columns: $0.1) }
-    let total = pairs.dropFirst().reduce(pairs[0]) { $0 + $1 } * 2
-    return total / Double(8 * depth.count)
+    let total =
+      squaredDifferences(counted, rows: 0, columns: 1)
+      + squaredDifferences(counted, rows: 1, columns: 0)
+      + squaredDifferences(counted, rows: 1, columns: 1)
+      + squaredDifferences(counted, rows: 1, columns: -1)
+    return 2 * total / Double(8 * depth.count)
   }
 
   /// ℒ_SSGAN + λ_ds ℒ_ds, equation 12.
   public func total(adversarial: Tensor, depth: Tensor) -> Tensor {
     adversarial + weight * loss(depth)
+  }
+
+  private func withoutBackground(_ depth: Tensor) -> Tensor {
+    depth.sliced(-3, from: 1, length: depth.shape[depth.rank - 3] - 1)
   }
 
   /// Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbour; 0 ≤ rows.
