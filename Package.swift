@@ -99,7 +99,7 @@ let tests: [Target] =
   [
     room(
       "TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
-    proof("Tensors", ["Tensors"]),
+    proof("Tensors", ["Tensors", "KernelInterface", "KernelsBaseline", "KernelsV3"]),
     proof("TensorFiles", ["TensorFiles", "CTurboJPEG"]),
     proof("Inspection", ["Inspection"]),
     proof("Camera", ["Camera"]),

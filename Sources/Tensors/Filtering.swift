@@ -51,6 +51,9 @@ extension Tensor {
 
   /// Average of blocks of `size` × `size` in the last two axes, whose lengths it must divide.
   public func averagePooled(_ size: Int) -> Tensor {
+    precondition(
+      rank >= 2 && size > 0,
+      "averagePooled(_:): got size \(size) and shape \(shape), expected at least 1 and [.., H, W]")
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
     precondition(
       rows % size == 0 && columns % size == 0,

@@ -32,8 +32,9 @@ public enum Parallel {
 
   /// Calls `body` once for every tile 0 ..< count, in any order, and returns when all are done.
   static func forEachTile(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, min(threads, limit) > 1 else { return (0..<count).forEach(body) }
-    WorkerTeam.shared.run(count, body)
+    let helpers = min(threads, limit) - 1
+    guard count > 1, helpers > 0 else { return (0..<count).forEach(body) }
+    WorkerTeam.shared.run(count, helpers: helpers, body)
   }
 
   /// Cuts `count` elements into tiles of at most `size` and calls `body` with each range.
@@ -55,6 +56,8 @@ private final class WorkerTeam: @unchecked Sendable {
 
   private var body: ((Int) -> Void)?
   private var tiles = 0
+  /// Workers with smaller numbers than this may take tiles of the present round.
+  private var helpers = 0
   private let next = Atomic<Int>(0)
   /// Even while there is no work; odd while workers may take tiles.
   private let round = Atomic<Int>(0)
@@ -64,14 +67,14 @@ private final class WorkerTeam: @unchecked Sendable {
   private var parked = 0
 
   private init() {
-    for _ in 1..<Parallel.threads {
-      let thread = Thread { self.work() }
+    for number in 0..<Parallel.threads - 1 {
+      let thread = Thread { self.work(number) }
       thread.stackSize = 8 << 20
       thread.start()
     }
   }
 
-  func run(_ count: Int, _ body: (Int) -> Void) {
+  func run(_ count: Int, helpers: Int, _ body: (Int) -> Void) {
     // One caller at a time owns the team; a tile that asks for tiles of its own, or a second
     // caller, does its work alone.
     guard owned.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
@@ -79,6 +82,7 @@ private final class WorkerTeam: @unchecked Sendable {
     withoutActuallyEscaping(body) { body in
       self.body = body
       tiles = count
+      self.helpers = helpers
       next.store(0, ordering: .relaxed)
       round.add(1, ordering: .sequentiallyConsistent)
       wakeParked()
@@ -105,13 +109,13 @@ private final class WorkerTeam: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func work() {
+  private func work(_ number: Int) {
     var seen = 0
     while true {
       seen = waitForRound(after: seen)
       busyWorkers.add(1, ordering: .sequentiallyConsistent)
       // The round may have closed in between; then its body is gone and there is nothing to take.
-      if round.load(ordering: .sequentiallyConsistent) == seen, let body {
+      if round.load(ordering: .sequentiallyConsistent) == seen, number < helpers, let body {
         takeTiles(body, tiles)
       }
       busyWorkers.subtract(1, ordering: .sequentiallyConsistent)

@@ -24,12 +24,14 @@ public struct RandomNumbers: Sendable, Equatable, Codable {
   /// They lie on 2²³ evenly spaced points that single precision holds exactly, so that both
   /// precisions draw the same numbers.
   public mutating func uniform(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
-    draw(shape, type) { words in words.map(Self.unit) }
+    precondition(type.isFloatingPoint, "uniform(_:_:): type is int32, expected floating point")
+    return draw(shape, type) { words in words.map(Self.unit) }
   }
 
   /// Normally distributed numbers with mean 0 and variance 1 (Box and Muller's pairs).
   public mutating func normal(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
-    draw(shape, type) { words in
+    precondition(type.isFloatingPoint, "normal(_:_:): type is int32, expected floating point")
+    return draw(shape, type) { words in
       let first = Self.normalPair(words[0], words[1])
       let second = Self.normalPair(words[2], words[3])
       return SIMD4(first.0, first.1, second.0, second.1)

@@ -10,6 +10,8 @@ extension Tensor {
   }
 
   /// The place of the largest element along an axis, the first of equal ones; int32.
+  ///
+  /// As in `maximum(over:)`, what is not a number counts as the largest.
   public func argmax(_ axis: Int = -1) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     precondition(shape[resolved] > 0, "argmax(_:): axis \(axis) of \(shape) is empty")
@@ -21,8 +23,9 @@ extension Tensor {
       let x = rows.pointer(T.self)
       return Tensor(target, filling: Int32.self) { out in
         for row in 0..<out.count {
+          let start = x + row * length
           var best = 0
-          for i in 1..<max(1, length) where x[row * length + i] > x[row * length + best] {
+          for i in 0..<length where !(start[i] <= start[best]) && start[best] == start[best] {
             best = i
           }
           out[row] = Int32(best)

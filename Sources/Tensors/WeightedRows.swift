@@ -118,7 +118,8 @@ extension Tensor {
       )
       return Tensor([index.count, perRow], filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
-        Parallel.forEachRange(index.count, tile: max(1, 32_768 / max(1, columns * perRow))) { range in
+        Parallel.forEachRange(index.count, tile: max(1, 32_768 / max(1, columns * perRow))) {
+          range in
           let from = range.lowerBound
           T.kernels.rowDots(
             x, z + from * columns, columns: columns, index: i + from * perRow, perRow: perRow,

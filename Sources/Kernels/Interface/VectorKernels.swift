@@ -1,5 +1,5 @@
 /// Elementwise functions of one number; `p` and `q` are their parameters.
-public enum UnaryFunction: Sendable {
+public enum UnaryFunction: Sendable, CaseIterable {
   /// p·x + q.
   case affine
   /// x².
@@ -45,7 +45,7 @@ public enum UnaryFunction: Sendable {
 }
 
 /// Elementwise functions of two numbers.
-public enum BinaryFunction: Sendable {
+public enum BinaryFunction: Sendable, CaseIterable {
   /// a + b.
   case add
   /// a − b.

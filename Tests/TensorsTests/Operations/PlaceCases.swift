@@ -1,0 +1,191 @@
+import TestSupport
+
+@testable import Tensors
+
+// Reading and adding at computed places, and what depends on order.
+
+/// Whole numbers below a bound, with repeats; the same for the same shape.
+@Sendable private func places(_ shape: [Int], below bound: Int) -> Tensor {
+  var numbers = TestNumbers(seed: UInt64(shape.reduce(bound, +)))
+  return numbers.integers(shape, in: 0..<Swift.max(1, bound))
+}
+
+@Sendable private func scattered(_ x: Plain, _ index: Plain, length: Int) -> Plain {
+  var result = Plain([x.shape[0], length, x.shape[2]]) { _ in 0 }
+  _ = Plain(x.shape) { i in
+    result[[i[0], Int(index[i]), i[2]]] += x[i]
+    return 0
+  }
+  return result
+}
+
+let gatheringCases: [OperationCase] = [
+  OperationCase(
+    "gathered", records: ["gathered", "scatterAdded"], covers: ["gathered"], [.range(-2, 2)],
+    [[[2, 5, 3]], [[1, 1, 1]], [[0, 5, 3]], [[2, 5, 0]]], large: [[41, 29, 67]],
+    { x in
+      let shape = x[0].shape
+      return x[0].gathered(1, at: places([shape[0], 7, shape[2]], below: shape[1]))
+    },
+    twin: { p in
+      let x = p[0]
+      let index = Plain(places([x.shape[0], 7, x.shape[2]], below: x.shape[1]))
+      return Plain(index.shape) { x[[$0[0], Int(index[$0]), $0[2]]] }
+    }),
+  OperationCase(
+    "scatterAdded", records: ["scatterAdded", "gathered"], covers: ["scatterAdded"],
+    [.range(-2, 2)], [[[2, 7, 3]], [[1, 1, 1]], [[0, 5, 3]], [[2, 0, 3]]], large: [[41, 29, 67]],
+    { $0[0].scatterAdded(1, at: places($0[0].shape, below: 5), length: 5) },
+    twin: { scattered($0[0], Plain(places($0[0].shape, below: 5)), length: 5) }),
+  OperationCase(
+    "sorted", records: ["gathered", "sortingIndices"], covers: ["sorted"], [.distinct(phase: 0)],
+    [[[2, 3, 7]], [[1]], [[1, 70]], [[2, 0]], [[0, 3]]], large: [[151, 211]],
+    { $0[0].sorted().values },
+    twin: { p in p[0].alongRows(p[0].shape.count - 1) { $0.sorted() } }),
+]
+
+private let tableShapes: [[[Int]]] = [
+  [[6, 5], [4, 3]], [[1, 1], [1, 1]], [[6, 5], [0, 3]], [[6, 0], [4, 3]], [[6, 5], [4, 0]],
+]
+private let largeTable: [[Int]] = [[511, 37], [4099, 4]]
+
+@Sendable private func rowIndex(_ p: Int, _ j: Int, _ rows: Int) -> RowIndex {
+  RowIndex(places([p, j], below: rows), tableRows: rows)
+}
+
+@Sendable private func weighted(_ table: Plain, _ weights: Plain) -> Plain {
+  let (count, perResult) = (weights.shape[0], weights.shape[1])
+  let index = Plain(places([count, perResult], below: table.shape[0]))
+  return Plain([count, table.shape[1]]) { i in
+    (0..<perResult).reduce(0) {
+      $0 + weights[[i[0], $1]] * table[[Int(index[[i[0], $1]]), i[1]]]
+    }
+  }
+}
+
+let rowCases: [OperationCase] = [
+  OperationCase(
+    "weightedRows", records: ["weightedRows", "addedRows", "rowProducts"],
+    covers: ["weightedRows"], [.range(-2, 2), .range(0.2, 1)], tableShapes, large: largeTable,
+    { $0[0].weightedRows(rowIndex($0[1].shape[0], $0[1].shape[1], $0[0].shape[0]), $0[1]) },
+    twin: { weighted($0[0], $0[1]) }),
+  OperationCase(
+    "rows", records: ["weightedRows"], covers: ["rows"], [.range(-2, 2)],
+    [[[6, 5]], [[1, 1]], [[6, 0]]], { $0[0].rows(rowIndex(4, 1, $0[0].shape[0])) },
+    twin: { weighted($0[0], Plain([4, 1]) { _ in 1 }) }),
+  OperationCase(
+    "addedRows", records: ["addedRows", "weightedRows", "rowProducts"], covers: [],
+    [.range(-2, 2), .range(0.2, 1)],
+    [
+      [[4, 5], [4, 3]], [[1, 1], [1, 1]], [[0, 5], [0, 3]], [[4, 0], [4, 3]], [[4, 5], [4, 0]],
+    ],
+    large: [[4099, 37], [4099, 4]],
+    { x in
+      let (count, perResult) = (x[1].shape[0], x[1].shape[1])
+      return x[0].addedRows(rowIndex(count, perResult, 3 + count), x[1])
+    },
+    twin: { p in
+      let index = Plain(places(p[1].shape, below: 3 + p[1].shape[0]))
+      var result = Plain([3 + p[1].shape[0], p[0].shape[1]]) { _ in 0 }
+      _ = Plain(p[1].shape + [p[0].shape[1]]) { i in
+        result[[Int(index[[i[0], i[1]]]), i[2]]] += p[1][[i[0], i[1]]] * p[0][[i[0], i[2]]]
+        return 0
+      }
+      return result
+    }),
+  OperationCase(
+    "rowProducts", records: ["rowProducts", "addedRows", "weightedRows"], covers: [],
+    [.range(-2, 2), .range(-2, 2)],
+    [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]],
+    large: [[511, 37], [4099, 37]],
+    { $0[0].rowProducts(rowIndex($0[1].shape[0], 3, $0[0].shape[0]), $0[1]) },
+    twin: { p in
+      let index = Plain(places([p[1].shape[0], 3], below: p[0].shape[0]))
+      return Plain(index.shape) { i in
+        (0..<p[0].shape[1]).reduce(0) {
+          $0 + p[0][[Int(index[i]), $1]] * p[1][[i[0], $1]]
+        }
+      }
+    }),
+  sampling("sampled, two axes", grid: [3, 4, 5], points: 7),
+  sampling("sampled, three axes", grid: [2, 3, 4, 5], points: 6),
+]
+
+/// Literally: every grid point, weighted by max(0, 1 − distance) along each axis.
+private func sampling(_ name: String, grid: [Int], points: Int) -> OperationCase {
+  let axes = grid.count - 1
+  let one = [1] + [Int](repeating: 1, count: axes)
+  return OperationCase(
+    name, records: ["weightedRows"], covers: ["sampled"],
+    [.range(-2, 2), .away([-1, 0, 1, 2, 3, 4, 5], -0.9, 4.6)],
+    [
+      [grid, [points, axes]], [one, [1, axes]], [grid, [0, axes]],
+      [[0] + grid.dropFirst(), [2, axes]],
+    ], large: [grid, [9001, axes]],
+    { $0[0].sampled(at: $0[1]) },
+    twin: { p in
+      let lengths = Array(p[0].shape.dropFirst())
+      return Plain([p[1].shape[0], p[0].shape[0]]) { i in
+        Plain(lengths) { cell in
+          (0..<axes).reduce(p[0][[i[1]] + cell]) { value, axis in
+            let end = Double(lengths[axis] - 1)
+            let place = Swift.min(Swift.max(p[1][[i[0], axes - 1 - axis]], 0), end)
+            return value * Swift.max(0, 1 - (place - Double(cell[axis])).magnitude)
+          }
+        }.values.reduce(0, +)
+      }
+    })
+}
+
+private func order(
+  _ name: String, covers: [String], _ draws: [Draw], _ shapes: [[[Int]]], large: [[Int]]? = nil,
+  _ operation: @escaping @Sendable ([Tensor]) -> Tensor,
+  _ twin: @escaping @Sendable ([Plain]) -> Plain
+) -> OperationCase {
+  OperationCase(
+    name, records: covers, covers: covers, kind: .piecewiseConstant, draws, shapes, large: large,
+    operation, twin: twin)
+}
+
+let orderCases: [OperationCase] =
+  [
+    order(
+      "argmax", covers: ["argmax"], [.distinct(phase: 0)],
+      [[[2, 5, 3]], [[1, 1, 1]], [[0, 5, 3]]],
+      { $0[0].argmax(1) },
+      { p in
+        p[0].reduced([1]) { row in
+          Double(row.firstIndex(of: row.max() ?? 0) ?? -1)
+        }
+      }),
+    order(
+      "sortingIndices", covers: ["sortingIndices"], [.distinct(phase: 0)],
+      [[[3, 7]], [[1]], [[2, 70]], [[2, 0]]], large: [[151, 211]], { $0[0].sorted().indices },
+      { p in
+        p[0].alongRows(p[0].shape.count - 1) { row in
+          row.map { value in Double(row.count { $0 < value }) }.enumerated()
+            .sorted { $0.element < $1.element }.map { Double($0.offset) }
+        }
+      }),
+  ]
+  + [false, true].map { right in
+    order(
+      "searchSorted\(right ? " from the right" : "")", covers: ["searchSorted"],
+      [.away([-2, -1, 0, 1, 2], -2, 2), .away([-2, -1, 0, 1, 2], -2, 2)],
+      [
+        [[3, 6], [3, 9]], [[1], [1]], [[3, 0], [3, 2]], [[0, 6], [0, 9]], [[3, 6], [3, 0]],
+      ],
+      // Whole parts, so that some values are equal to elements.
+      { $0[0].floor().sorted().values.searchSorted($0[1].floor(), right: right) },
+      { p in
+        let count = p[0].shape[p[0].shape.count - 1]
+        return Plain(p[1].shape) { i in
+          let value = p[1][i].rounded(.down)
+          return Double(
+            (0..<count).count { j in
+              let element = p[0][i.dropLast() + [j]].rounded(.down)
+              return element < value || (right && element == value)
+            })
+        }
+      })
+  }
