@@ -17,11 +17,11 @@ extension PortraitScene {
   /// The first hit of one part with all other parts away, by rays along −z through a box.
   ///
   /// Elements are the voxel centres of `grid`; row 0 is the top where its row axis is `down`. The
-  /// depth is the hit's plane, cut to 0 … D−1. Colours are those of the whole portrait's light: a
-  /// forehead under a fringe is in the fringe's shade here too. Where the part is not hit,
-  /// coverage is 0 and depth and colour are those of the nearest element that is hit, so that
-  /// maps can be interpolated without a cliff at the outline. A part that does not exist has
-  /// coverage 0, black colour and the middle plane (D−1)/2 everywhere.
+  /// depth is the hit's plane, cut to 0 … D−1. Colours are those of the whole portrait, shade
+  /// included, except that parts which bury a point are away: a forehead under hair is in the
+  /// light. Where the part is not hit, coverage is 0, and depth and colour are those of the nearest
+  /// element that is hit, so that maps can be interpolated without a cliff at the outline. A part
+  /// that does not exist has coverage 0, black colour and the middle plane (D−1)/2 everywhere.
   ///
   /// - Parameters:
   ///   - part: the part to look at.
@@ -79,7 +79,8 @@ extension PortraitScene {
     }
     guard let frame else { return nil }
     let point = pair.line.point(frame.distance)
-    let color = color(of: frame, at: point, under: illumination(of: frame, at: point))
+    let light = illumination(of: frame, at: point, without: buriers(of: point))
+    let color = color(of: frame, at: point, under: light)
     return PartSample(
       color: displayed(color) * displayed(color), opacity: 1,
       plane: grid.position(of: point).plane)

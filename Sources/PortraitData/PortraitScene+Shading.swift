@@ -72,13 +72,21 @@ extension PortraitScene {
   }
 
   /// Normal and light at a hit.
-  func illumination(of hit: Hit, at point: Vector) -> Illumination {
+  ///
+  /// - Parameters:
+  ///   - hit: the part that was met.
+  ///   - point: where, in world units.
+  ///   - absent: parts that are away, and so cast no shade.
+  /// - Returns: the outward normal and the linear light.
+  func illumination(of hit: Hit, at point: Vector, without absent: Casters = []) -> Illumination {
     let p = hit.isMirrored ? mirrored(point) : point
     let normal: Vector
     switch hit.part {
     case .background: return Illumination(normal: Vector(0, 0, 1), light: wallLight(point))
     // Beside the nose the skin bends into it already; one normal for both hides the join.
-    case .face: normal = nose.bounds.contains(p) ? nose.normal(p) : face.normal(p)
+    case .face:
+      let isBeside = !absent.contains(.nose) && nose.bounds.contains(p)
+      normal = isBeside ? nose.normal(p) : face.normal(p)
     case .eyes: normal = eye.normal(p)
     case .brows: normal = brow.normal(p)
     case .mouth: normal = mouth.normal(p)
@@ -92,49 +100,7 @@ extension PortraitScene {
     case .earrings: normal = earring?.normal(p) ?? Vector(0, 0, 1)
     }
     let n = hit.isMirrored ? mirrored(normal) : normal
-    return Illumination(normal: n, light: light(at: point, normal: n, on: hit.part))
-  }
-
-  /// The light on a solid surface: lamp (wrapped and shaded), sky and ground (darkened in
-  /// corners), and a rim of light from behind.
-  private func light(at point: Vector, normal: Vector, on part: PartClass) -> RGB {
-    let corner = 0.016
-    let open = min(max(clearance(point + corner * normal) / corner, 0), 1)
-    var shade = 1.0
-    for reach in [0.014, 0.034] {
-      let free = clearance(point + reach * lamp.towards + 0.003 * normal)
-      shade = min(shade, ramp(-0.35, 0.55, free / reach))
-    }
-    let facing = normal.dot(lamp.towards)
-    // Light that enters skin leaves it further on, red most: the edge of the shade is warm.
-    let wrap = isSkin(part) ? RGB(0.42, 0.28, 0.22) : RGB(repeating: 0.22)
-    let spread = (RGB(repeating: facing) + wrap) / (RGB(repeating: 1) + wrap)
-    let lit = spread.clamped(lowerBound: RGB(), upperBound: RGB(repeating: 1))
-    let upwards = 0.5 + 0.5 * normal.y
-    let around = mix(lamp.ground, lamp.sky, upwards) * mix(0.35, 1, open)
-    let edge = 0.22 * max(normal.dot(lamp.rim), 0) * open
-    return lamp.key * lit * mix(0.30, 1, shade) + around + RGB(repeating: edge)
-  }
-
-  private func isSkin(_ part: PartClass) -> Bool {
-    [.face, .nose, .ears, .neck, .mouth].contains(part)
-  }
-
-  /// The wall is lit evenly, with a soft shadow of the head on the side away from the lamp.
-  private func wallLight(_ point: Vector) -> RGB {
-    let (x, y) = (point.x + 0.035 * lamp.side, point.y - 0.005)
-    let shadow = bell((x * x + 0.7 * y * y).squareRoot(), 0.105)
-    return RGB(repeating: 1 - 0.22 * shadow)
-  }
-
-  /// The distance to the nearest of the large parts, which are the ones that cast shade.
-  @inline(__always)
-  private func clearance(_ point: Vector) -> Double {
-    var free = face.distance(point)
-    free = min(free, hair.distance(point))
-    if point.y < -0.03 { free = min(free, cloth.distance(point)) }
-    if point.z > 0.045 && abs(point.x) < 0.03 { free = min(free, nose.distance(point)) }
-    if let hat, point.y > 0 { free = min(free, hat.distance(point)) }
-    return free
+    return Illumination(
+      normal: n, light: light(at: point, normal: n, on: hit.part, without: absent))
   }
 }

@@ -50,7 +50,7 @@ struct CastingTests {
     #expect((ball.normal(ball.center + 0.05 * out) - out).length < 2e-3)
   }
 
-  /// First order means: slope 1 at the surface. On the axes the surface is at the radii.
+  /// First order means slope 1 at the surface; on the axes the surface is at the radii.
   @Test func theEllipsoidIsZeroAtItsRadiiWithSlopeOne() {
     let shape = Ellipsoid(Vector(0.01, 0.02, 0.03), Vector(0.05, 0.07, 0.04))
     for axis in 0..<3 {

@@ -69,7 +69,7 @@ struct LabelTests {
 
 @Suite("The palette")
 struct PaletteTests {
-  /// How each kind of eyes mixes linear red, green and blue; Machado et al. 2009, severity 1.
+  /// How each kind of eyes mixes linear red, green and blue (Machado 2009, severity 1).
   static let visions: [(name: String, matrix: [[Double]])] = [
     ("normal", [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
     (
