@@ -37,7 +37,8 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
   /// A record; every size left out is that of the shipped portrait.
   public init(
     parameters: PortraitParameters, camera: Camera = Camera(), imageSize: Int = 256,
-    volumeBox: VolumeBox = VolumeBox(min: Vector(repeating: -0.13), max: Vector(repeating: 0.13)),
+    volumeBox: VolumeBox = VolumeBox(
+      min: Vector(-0.13, -0.13, -0.17), max: Vector(0.13, 0.13, 0.14)),
     depthPlanes: Int = 32, rows: Int = 64, columns: Int = 64, rowAxis: RowAxis = .down
   ) {
     self.parameters = parameters

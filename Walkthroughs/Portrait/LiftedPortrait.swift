@@ -22,7 +22,7 @@ public struct LiftedPortrait: Sendable {
   public var renderer: VolumeRenderer
 
   /// σ²ᵈ of what is nearest at a pixel, and how many times thinner each part behind it is.
-  static let (nearestDensity, densityFactor) = (8.0, 6.0)
+  static let (nearestDensity, densityFactor) = (5.0, 6.0)
 
   /// Lifts a portrait.
   ///
@@ -46,8 +46,9 @@ public struct LiftedPortrait: Sendable {
   /// σ²ᵈ from coverage and depth, `[K, H, W]`.
   ///
   /// Equation 9 decides by density alone, so at every pixel what lies in front must be denser than
-  /// what it hides: each part in front of another makes that one thinner. A trained generator finds such densities by itself. Where a part lets light through, its bell is only
-  /// as dense as stops that share of the light: 1 − exp(−σ √(π/α)) = coverage.
+  /// what it hides: each part in front of another makes that one thinner. A trained generator finds such densities by itself. Where a part covers less than half of a
+  /// pixel, its bell is only as dense as stops that share of the light:
+  /// 1 − exp(−σ √(π/α)) = coverage.
   static func densityMap(coverage: Tensor, depth: Tensor, alpha: Double) -> Tensor {
     let planes = (Double.pi / alpha).squareRoot()
     let (parts, pixels) = (coverage.shape[0], coverage.shape[1] * coverage.shape[2])
@@ -58,9 +59,9 @@ public struct LiftedPortrait: Sendable {
           let place = other * pixels + index % pixels
           return coverage[place] > 0.5 && depth[place] > depth[index]
         }
+        let share = Double(coverage[index])
         let ladder = nearestDensity / pow(densityFactor, Double(inFront))
-        let stopped = -log1p(-Double(coverage[index])) / planes
-        density[index] = Float(min(ladder, stopped))
+        density[index] = Float(share > 0.5 ? ladder : -log1p(-share) / planes)
       }
     }
   }

@@ -62,12 +62,14 @@ extension PortraitChapter {
     var rows: [[String]] = []
     for (index, angle) in Self.turns.enumerated() {
       guard let truth = truth(page, turned: angle)?.labels else { return }
-      func agreement(_ view: PortraitView) -> Double {
-        LabelAgreement(view.labels, with: truth, classes: PartClass.count).mean
+      func agreement(_ view: PortraitView) -> LabelAgreement {
+        LabelAgreement(view.labels, with: truth, classes: PartClass.count)
       }
-      let (with, without) = (agreement(weighted[index]), agreement(unweighted[index]))
+      let agreements = (agreement(weighted[index]), agreement(unweighted[index]))
+      let (with, without) = (agreements.0.mean, agreements.1.mean)
       rows.append([angle.formatted, with.formatted, without.formatted])
       if angle == 0 {
+        perClass(&page, agreements.0, agreements.1)
         page.holds(
           "from the front both masks agree with the truth alike (difference of mIoU)",
           abs(with - without), atMost: 0.02)
@@ -79,5 +81,16 @@ extension PortraitChapter {
     }
     page.table(
       "mIoU against the ray-cast truth", columns: ["yaw (rad)", "with wᵢ", "wᵢ = 1"], rows: rows)
+  }
+
+  private func perClass(
+    _ page: inout Page, _ weighted: LabelAgreement, _ unweighted: LabelAgreement
+  ) {
+    func cell(_ value: Double?) -> String { value?.formatted ?? "absent" }
+    page.table(
+      "IoU of each class from the front", columns: ["class", "with wᵢ", "wᵢ = 1"],
+      rows: PartClass.allCases.map { part in
+        [part.name, cell(weighted.perClass[part.rawValue]), cell(unweighted.perClass[part.rawValue])]
+      })
   }
 }

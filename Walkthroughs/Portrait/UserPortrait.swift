@@ -55,7 +55,7 @@ public struct UserPortrait {
           + "\(photograph.height) × \(photograph.width) like the picture; resize it without smoothing")
     }
     size = photograph.width
-    let colours = photograph.unitTensor
+    let colours = photograph.unitTensor.permuted([2, 0, 1])
     image = colours.shape[0] == 1 ? colours.repeated(0, times: 3) : colours
     labels = try Self.parts(labelMap.indices, classes: classes, file: labelFile)
     depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
@@ -92,7 +92,7 @@ public struct UserPortrait {
         description: "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
           + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits")
     }
-    return picture.unitTensor * Double(depthPlanes - 1)
+    return picture.unitTensor.permuted([2, 0, 1]) * Double(depthPlanes - 1)
   }
 
   /// The portrait as maps of every part; an error when the labels show no face.
