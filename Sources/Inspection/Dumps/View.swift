@@ -29,7 +29,7 @@ public struct View: Sendable {
   ///   - axes: the tensor's axes by letter.
   ///   - unit: the unit of the values.
   ///   - equation: the equation that made it.
-  ///   - statisticsOf: the numbers that least, greatest and mean are of, if not all of them.
+  ///   - values: the numbers that least, greatest and mean are of, if not all of them.
   ///   - rendering: what people look at.
   public init(
     name: String, caption: String = "", tensor: Tensor?, axes: String = "", unit: String = "",

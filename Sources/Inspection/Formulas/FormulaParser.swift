@@ -11,8 +11,10 @@ struct FormulaParser {
 
   /// The whole text.
   mutating func formula() throws(FormulaError) -> FormulaNode {
-    let node = try row(until: nil)
-    guard position == characters.count else { throw problem("there is a } without its {") }
+    let node = try row()
+    guard position == characters.count else {
+      throw problem(next == "}" ? "there is a } without its {" : "a \\right has no \\left")
+    }
     return node
   }
 
@@ -23,7 +25,7 @@ struct FormulaParser {
   private var next: Character? { position < characters.count ? characters[position] : nil }
 
   /// Atoms up to a closing brace, a `\right`, or the end.
-  private mutating func row(until close: String?) throws(FormulaError) -> FormulaNode {
+  private mutating func row() throws(FormulaError) -> FormulaNode {
     var parts: [FormulaNode] = []
     while let character = next {
       if character == "}" || isAhead("\\right") && !isAhead("\\rightarrow") { break }
@@ -83,7 +85,7 @@ struct FormulaParser {
     position += 1
     switch character {
     case "{":
-      let inside = try row(until: "}")
+      let inside = try row()
       guard next == "}" else { throw problem("a { is never closed") }
       position += 1
       return inside
@@ -145,11 +147,10 @@ struct FormulaParser {
         upright: true)
     case "left":
       let opening = try fence()
-      let inside = try row(until: "\\right")
+      let inside = try row()
       guard isAhead("\\right") else { throw problem("a \\left has no \\right") }
       position += "\\right".count
       return .fenced(opening, inside, try fence())
-    case "right": throw problem("a \\right has no \\left")
     case "displaystyle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "limits": return nil
     default: throw problem("\\\(name) is not known")
     }

@@ -5,7 +5,7 @@ enum HTML {
   static func document(title: String, body: String) -> String {
     """
     <!DOCTYPE html>
-    <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+    <html lang="en">
     <head>
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -1,0 +1,20 @@
+import Foundation
+
+/// A folder of its own for one test, gone with it.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("inspection-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// A file or folder inside.
+  func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
+
+  /// The text of a file inside.
+  func text(_ path: String) throws -> String { try String(contentsOf: self(path), encoding: .utf8) }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import Synchronization
+import TensorFiles
+import TestSupport
+import Testing
+
+@testable import Inspection
+
+/// A walkthrough at one end of a real pseudo-terminal, the test at the other.
+private final class Terminal: Sendable {
+  private let controller: Int32
+  private let status = Mutex<Int32?>(nil)
+  private let finished = DispatchSemaphore(value: 0)
+
+  init(_ chapters: [Chapter], folder: URL, hasColor: Bool = true) throws {
+    controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    try #require(controller >= 0)
+    // What unlockpt and ptsname do; their declarations hide behind a feature macro.
+    let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
+    var (locked, number) = (Int32(0), UInt32(0))
+    try #require(ioctl(controller, setLock, &locked) == 0)
+    try #require(ioctl(controller, getNumber, &number) == 0)
+    let device = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    try #require(device >= 0 && isatty(device) == 1)
+    let handle = FileHandle(fileDescriptor: device, closeOnDealloc: false)
+    let walkthrough = Walkthrough("Tour", introduction: "", chapters: chapters)
+    Thread.detachNewThread { [self] in
+      let result = walkthrough.run(
+        arguments: ["walk", "--output", folder.path], input: handle,
+        console: Console(handle, hasColor: hasColor))
+      status.withLock { $0 = result }
+      close(device)
+      finished.signal()
+    }
+  }
+
+  deinit { close(controller) }
+
+  /// What the terminal shows until the next prompt, without the line ends' carriage returns.
+  func untilPrompt() throws -> String {
+    var bytes: [UInt8] = []
+    while !String(decoding: bytes, as: UTF8.self).replacing("\u{1B}[0m", with: "").hasSuffix(" > ")
+    {
+      var waiting = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
+      try #require(poll(&waiting, 1, 20_000) > 0, "no prompt after 20 s")
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      let count = read(controller, &chunk, chunk.count)
+      try #require(count > 0, "the session ended: \(String(decoding: bytes, as: UTF8.self))")
+      bytes += chunk[..<count]
+    }
+    return String(decoding: bytes.filter { $0 != 0x0D }, as: UTF8.self)
+  }
+
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(controller, bytes, bytes.count)
+  }
+
+  /// Types a line and gives what comes before the next prompt.
+  func callAsFunction(_ line: String) throws -> String {
+    type(line + "\n")
+    return try untilPrompt()
+  }
+
+  /// The exit status, after at most twenty seconds.
+  func exitStatus() throws -> Int32 {
+    try #require(finished.wait(timeout: .now() + 20) == .success, "the session does not end")
+    return try #require(status.withLock { $0 })
+  }
+}
+
+@Suite("Stepping in a terminal", .serialized)
+struct TerminalTests {
+  @Test func readerStepsLooksChangesAndLeaves() throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter()], folder: folder("out"))
+    let start = try terminal.untilPrompt()
+    #expect(start.contains("A bell <along> z") && start.contains("Second paragraph."))
+    #expect(start.contains("How far along z does one pixel spread?"))
+    #expect(start.contains("ψ = exp(−α(d\u{302} − z)²)"))
+    #expect(start.contains("α = 2 1/plane²") && start.contains("✓ holds  ψ is at most 1"))
+    #expect(start.contains("1/2 Eq. 7 > "))
+
+    let shown = try terminal("show part01_psi")
+    #expect(shown.contains("\u{1B}[38;2;253;231;37m") && shown.contains("▀"))
+    #expect(shown.contains("shape 4 × 1 × 1, min 0.0003355, max 1"))
+    #expect(try terminal("show ψ(z)").contains("psi_z, shape"))
+    #expect(try terminal("show").contains("part01_psi, psi_z"))
+    #expect(try terminal("show nothing").contains("`show` lists them"))
+
+    #expect(try terminal("why").contains("The exponent is never positive."))
+    #expect(try terminal("code").contains("func bell(alpha: Double"))
+    #expect(try terminal("set alpha 4").contains("α = 4 1/plane²"))
+    #expect(try terminal("set alpha 99").contains("alpha takes 0.5 … 8, not 99"))
+    #expect(try terminal("set beta 1").contains("there are: alpha, planes"))
+    #expect(try terminal("set").contains("alpha = 4"))
+
+    #expect(try terminal("dump").contains("Wrote 2 pictures"))
+    let stored = try NPYFile.read(folder("out/bell/step1/part01_psi.npy")).tensor
+    expectClose(stored, bell(alpha: 4, planes: 4), within: .exact)
+    #expect(FileManager.default.fileExists(atPath: folder("out/bell/index.json").path))
+
+    let second = try terminal("next")
+    #expect(second.contains("Do they hold?") && second.contains("2/2 Claims > "))
+    #expect(try terminal("").contains("This was the last step"))
+    #expect(try terminal("wibble").contains("`wibble` is not a command here"))
+    #expect(try terminal("help").contains("set NAME VALUE"))
+    #expect(try terminal("list").contains("> 2 Claims"))
+    terminal.type("quit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  /// Back restores the inputs a step had: what was set later is undone, what was set there stays.
+  @Test func backIsExact() throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter()], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    #expect(try terminal("back").contains("This is the first step"))
+    let first = try terminal("set alpha 3")
+    _ = try terminal("next")
+    #expect(try terminal("set alpha 8").contains("✓ holds  it is so"))
+    let again = try terminal("back")
+    #expect(again.contains("α = 3 1/plane²") && again.contains("1/2 Eq. 7 > "))
+    let pictures = first.split(separator: "\n").filter { $0.contains("▣") }
+    #expect(pictures.count == 2 && pictures.allSatisfy { again.contains($0) })
+    terminal.type("q\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func chaptersFollowEachOther() throws {
+    let folder = try TemporaryFolder()
+    let other = Chapter("other", title: "Another one", equations: "Eq. 1", introduction: "") {
+      Step("Eq. 1", "And now?") { page in page.holds("fine", true) }
+    }
+    let terminal = try Terminal([demoChapter(), other], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    _ = try terminal("set alpha 3")
+    _ = try terminal("next")
+    #expect(try terminal("next").contains("Another one"))
+    #expect(try terminal("set alpha 2").contains("no parameters"))
+    _ = try terminal("back")
+    #expect(try terminal("back").contains("α = 3"))
+    terminal.type("exit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func aFailedClaimIsAFailedSession() throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter(failing: true)], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    #expect(try terminal("next").contains("✗ FAILS  four is enough"))
+    terminal.type("quit\n")
+    #expect(try terminal.exitStatus() == 1)
+  }
+
+  @Test func endOfInputLeaves() throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter()], folder: folder("out"), hasColor: false)
+    let start = try terminal.untilPrompt()
+    #expect(!start.contains("\u{1B}"))
+    let shown = try terminal("show part01_psi")
+    #expect(!shown.contains("\u{1B}") && !shown.contains("▀"))
+    terminal.type("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func unwritableFolderIsALineNotTheEnd() throws {
+    let folder = try TemporaryFolder()
+    try Data("x".utf8).write(to: folder("out"))
+    let terminal = try Terminal([demoChapter()], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    #expect(try terminal("dump").contains("cannot write"))
+    #expect(try terminal("next").contains("Do they hold?"))
+    terminal.type("quit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Inspection
+
+@Suite("Walkthroughs without a terminal")
+struct WalkthroughTests {
+  /// Runs a walkthrough as a command with nothing on its standard input; gives status and text.
+  private func run(
+    _ chapters: [Chapter], _ arguments: [String], folder: TemporaryFolder
+  ) throws -> (status: Int32, text: String) {
+    let log = folder("log.txt")
+    try Data().write(to: log)
+    let handle = try FileHandle(forWritingTo: log)
+    let status = Walkthrough("Tour", introduction: "", chapters: chapters).run(
+      arguments: ["walk"] + arguments + ["--output", folder("out").path], input: .nullDevice,
+      console: Console(handle, hasColor: false))
+    try handle.close()
+    return (status, try folder.text("log.txt"))
+  }
+
+  @Test func everythingIsWrittenAndHolds() throws {
+    let folder = try TemporaryFolder()
+    let (status, text) = try run([demoChapter()], ["--all"], folder: folder)
+    #expect(status == 0)
+    #expect(text.contains("  ✓ holds  ψ is at most 1  (1 ≤ 1)\n"))
+    #expect(text.contains("All 3 claims hold.") && text.contains("out/index.html"))
+    let stored = try NPYFile.read(folder("out/bell/step1/part01_psi.npy")).tensor
+    expectClose(stored, bell(alpha: 2, planes: 4), within: .exact)
+    let data = try Data(contentsOf: folder("out/bell/index.json"))
+    let entries = try JSONDecoder().decode([DumpEntry].self, from: data)
+    #expect(entries.map(\.name) == ["step1/part01_psi", "step1/psi_z"])
+    #expect(entries.allSatisfy { $0.equation == "Eq. 7" })
+  }
+
+  @Test func withoutATerminalItRunsThrough() throws {
+    let folder = try TemporaryFolder()
+    let (status, _) = try run([demoChapter()], [], folder: folder)
+    #expect(status == 0 && FileManager.default.fileExists(atPath: folder("out/bell.html").path))
+  }
+
+  @Test func aFailedClaimIsAFailedRun() throws {
+    let folder = try TemporaryFolder()
+    let (status, text) = try run([demoChapter(failing: true)], ["--all"], folder: folder)
+    #expect(status == 1)
+    #expect(text.contains("✗ FAILS  four is enough  (4 is not in 5 … 6)"))
+    #expect(text.contains("1 of 3 claims FAIL."))
+  }
+
+  @Test func parametersAreTakenFromTheCommandLine() throws {
+    let folder = try TemporaryFolder()
+    let (status, _) = try run([demoChapter()], ["--set", "alpha=4"], folder: folder)
+    #expect(status == 0)
+    let stored = try NPYFile.read(folder("out/bell/step1/part01_psi.npy")).tensor
+    expectClose(stored, bell(alpha: 4, planes: 4), within: .exact)
+  }
+
+  @Test(arguments: [
+    ["--wibble"], ["--set", "alpha"], ["--set", "beta=1"], ["--set", "alpha=99"],
+    ["--set", "planes=2.5"], ["--set"],
+  ])
+  func wrongUseIsStatusTwo(arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    #expect(try run([demoChapter()], arguments, folder: folder).status == 2)
+    #expect(!FileManager.default.fileExists(atPath: folder("out").path))
+    let error = #expect(throws: WalkthroughOptions.Mistake.self) {
+      try WalkthroughOptions(arguments, chapters: [demoChapter()])
+    }
+    #expect(!"\(error as Any)".contains("\n"))
+  }
+
+  @Test func helpListsTheParameters() throws {
+    let folder = try TemporaryFolder()
+    let (status, text) = try run([demoChapter()], ["--help"], folder: folder)
+    #expect(status == 0 && text.contains("--set NAME=VALUE"))
+    #expect(text.contains("alpha = 2 1/plane²  (0.5 … 8)  how narrow"))
+  }
+
+  @Test func unwritableFolderIsStatusOne() throws {
+    let folder = try TemporaryFolder()
+    try Data("x".utf8).write(to: folder("out"))
+    #expect(try run([demoChapter()], ["--all"], folder: folder).status == 1)
+  }
+
+  @Test func testsCanAskForTheClaims() {
+    let good = demoChapter().run()
+    #expect(good.claims.count == 3 && good.failures.isEmpty)
+    #expect(good.steps.map { $0.page.views.map(\.name) } == [["part01_psi", "psi_z"], []])
+    let bad = demoChapter().run(with: ["planes": 3, "alpha": 1])
+    #expect(bad.claims.map(\.measurement) == ["1 ≤ 1", "", "3 is in 2 … 9"])
+    #expect(demoChapter(failing: true).run().failures.map(\.text) == ["four is enough"])
+  }
+
+  @Test func aStepThatStopsFails() {
+    struct Stop: Error, CustomStringConvertible { let description = "the file is gone" }
+    let chapter = Chapter("x", title: "x", equations: "", introduction: "") {
+      Step("a", "b") { _ in throw Stop() }
+    }
+    #expect(chapter.run().failures.map(\.measurement) == ["the file is gone"])
+  }
+
+  @Test func claimsJudgeTheirNumbers() {
+    let chapter = Chapter("x", title: "x", equations: "", introduction: "") {
+      Step("a", "b") { page in
+        page.holds("most", 2, atMost: 2)
+        page.holds("most", 2.5, atMost: 2)
+        page.holds("most", .nan, atMost: 2)
+        page.holds("least", 2, atLeast: 2)
+        page.holds("least", 1, atLeast: 2)
+        page.holds("equal", 1.05, equals: 1, within: 0.1)
+        page.holds("equal", 1.2, equals: 1, within: 0.1)
+        page.holds("equal", .nan, equals: 1, within: 0.1)
+        page.holds("equal", .infinity, equals: .infinity, within: 0)
+        page.holds("range", .nan, in: 0...1)
+      }
+    }
+    #expect(
+      chapter.run().claims.map(\.holds) == [
+        true, false, false, true, false, true, false, false, true, false,
+      ])
+  }
+
+  @Test func sharedResultsAreMadeOncePerSetting() {
+    let memory = Memory()
+    var made = 0
+    func value(_ settings: [String: Double]) -> Int {
+      memory.value("v", settings: settings) {
+        made += 1
+        return made
+      }
+    }
+    #expect(value(["a": 1]) == 1 && value(["a": 1]) == 1)
+    #expect(value(["a": 2]) == 2 && value(["a": 1]) == 3)
+  }
+}
