@@ -1,12 +1,16 @@
 import Tensors
 
-/// The function ψ that says how far along z a pixel spreads.
+/// The function ψ of the distance u = d̂ − z: how far along z a pixel spreads.
+///
+/// §4.2 compares the Gaussian with two "symmetric inverse-proportional" functions without writing
+/// them down; these are the two simplest that are 1 at u = 0 and read α as equation 7 does
+/// (PaperNotes 22).
 public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
   /// exp(−α u²), equation 7.
   case gaussian
-  /// 1 / (1 + α |u|), the first of §4.2's two inverse-proportional functions as we read it.
+  /// 1 / (1 + α |u|), with a kink at 0 whose gradient is taken as 0.
   case inverse
-  /// 1 / (1 + α u²), the second.
+  /// 1 / (1 + α u²).
   case inverseSquare
 }
 
@@ -27,18 +31,21 @@ public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
 /// | f²ᵈ   | `feature`       | `[…, C, H, W]` | any                             |
 /// | σ²ᵈ   | `densityMap`    | `[…, H, W]`    | ≥ 0                             |
 ///
-/// Departure from the paper: none for `gaussian`. Open choice: §3.2 does not say whether z is an index
-/// or a metric depth; we read it as an index because the paper lists z ∈ {0, …, 31} (PaperNotes 8).
-/// §4.2 calls ψ φ and does not write down its inverse-proportional functions (PaperNotes 2).
+/// Departure from the paper: none for `gaussian`. Open choice: §3.2 does not say whether z is an
+/// index or a metric depth; we read it as an index because the paper lists z ∈ {0, …, 31}
+/// (PaperNotes 8). §4.2 calls this ψ φ (PaperNotes 2).
+///
+/// The explicit volumes below are for looking at; `StreamingLift` reads the same numbers without
+/// them.
 public struct GaussianLifting: Sendable, Equatable {
-  /// The shape of the bell.
+  /// The shape of the bell; equation 7's by default.
   public var kernel: LiftingKernel
   /// The width parameter α; larger is narrower (§4.2 trains with 1 and with 2).
   public var alpha: Double
   /// The number of depth planes, D (32 in the paper).
   public var depthPlanes: Int
 
-  /// A bell over D planes.
+  /// A bell of width α over D planes.
   public init(kernel: LiftingKernel = .gaussian, alpha: Double = 2, depthPlanes: Int = 32) {
     precondition(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
     precondition(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
@@ -47,9 +54,7 @@ public struct GaussianLifting: Sendable, Equatable {
     self.depthPlanes = depthPlanes
   }
 
-  /// ψ as a function of the distance u = d̂ − z, equation 7.
-  ///
-  /// Any shape; u in planes.
+  /// ψ(u), equation 7, of offsets u = d̂ − z in planes; any shape.
   public func weights(ofOffset offset: Tensor) -> Tensor {
     switch kernel {
     case .gaussian:
@@ -57,7 +62,6 @@ public struct GaussianLifting: Sendable, Equatable {
       // the right limit, and their gradient 2α(z − d̂)ψ goes to 0 with them.
       return (-alpha * offset.squared()).exponential()
     case .inverse:
-      // |u| has a kink where a plane is met exactly; its gradient there is taken as 0.
       return (1 + alpha * offset.absolute()).reciprocal()
     case .inverseSquare:
       return (1 + alpha * offset.squared()).reciprocal()
@@ -72,7 +76,10 @@ public struct GaussianLifting: Sendable, Equatable {
 
   /// f³ᵈ = ψ · f²ᵈ, equation 5: `[…, C, H, W]` → `[…, C, D, H, W]`.
   public func lifted(feature: Tensor, at absoluteDepth: Tensor) -> Tensor {
-    weights(at: absoluteDepth).expanded(-4) * feature.expanded(-3)
+    let map: [Int?] = absoluteDepth.shape
+    requireShape(
+      feature, map.dropLast(2) + [nil] + map.suffix(2), "feature", axes: "[.., C, H, W]")
+    return weights(at: absoluteDepth).expanded(-4) * feature.expanded(-3)
   }
 
   /// σ³ᵈ = ψ · σ²ᵈ, equation 6: `[…, H, W]` → `[…, D, H, W]`.

@@ -1,25 +1,36 @@
 import Tensors
 
-/// Samples of the lifted volumes of some parts, without building those of the features.
-///
-/// f²ᵈ does not depend on z, so in a trilinear sample of ψ·f²ᵈ the feature can be taken out of the
-/// sum over planes:
-///
-///     sample(p) = Σ over 4 map corners c of [ Σ over 2 planes z of w(c,z) ψ(c,z) ] · f²ᵈ(c)
-///
-/// which is the same number from 4 feature rows per part in place of 8 voxels of a volume with
-/// C · D · H · W numbers: at the paper's size 13 parts would need 1.6 GiB for one image. Only ψ
-/// itself, one number per voxel and part, is laid out. Equal to sampling the explicit volume, term
-/// by term; the tests hold values and gradients of first and second order together.
+/// Samples of the lifted volumes of all parts, without building those of the features.
 ///
 /// Paper §3.3, equation 11's SAMPLE (trilinear, border voxels continue outside) on equations 5–7.
+/// f²ᵈ does not depend on z, so in a trilinear sample of ψ·f²ᵈ it can be taken out of the sum over
+/// planes:
+///
+///     sample(X) = Σ over 8 voxels v of a(v) ψ(v) f²ᵈ(c)                 c: the map corner under v
+///               = Σ over 4 map corners c of [ Σ over 2 planes z of a(c,z) ψ(c,z) ] · f²ᵈ(c)
+///
+/// which is the same number from 4 rows of a map in place of 8 voxels of a volume of C · D · H · W
+/// numbers. At the paper's size the volumes of 13 parts take 13 · 128 MiB for one image (PaperNotes
+/// 15); here only ψ is laid out, one number per voxel and part, 6.5 MiB. The tests hold values and
+/// gradients of first and second order equal to those of the sampled explicit volume.
+///
+/// | Paper | Code          | Shape          | Unit or range                           |
+/// |-------|---------------|----------------|-----------------------------------------|
+/// | X     | `points`      | `[B, P, 3]`    | voxel coordinates (column, row, plane)  |
+/// | a     | `corners`     | `[B·P, 8]`     | 0 … 1, sums to 1 over the 8 voxels      |
+/// | ψ     | `psi`         | `[B·H·W·D, K]` | 0 … 1                                   |
+/// | σ_k^i | `density(_:)` | `[B, P, K]`    | ≥ 0                                     |
+///
+/// Departure from the paper: none. Open choice: SAMPLE's border (PaperNotes 19), and that the volume
+/// is read as it is, with no network after the sample (PaperNotes 20).
 public struct StreamingLift: Sendable {
   /// B, K, H, W of the maps.
   let extent: (batch: Int, parts: Int, rows: Int, columns: Int)
+  /// D, the number of depth planes.
   let depthPlanes: Int
-  /// ψ of every part at every voxel, pixel by pixel: `[B·H·W·D, K]`.
+  /// ψ of every part at every voxel, pixel by pixel and plane by plane: `[B·H·W·D, K]`.
   public let psi: Tensor
-  /// The 8 voxels around every point.
+  /// The 8 voxels around every point, the two planes of a map corner side by side.
   let corners: GridCorners
   /// P, sample points of one image.
   let pointsPerImage: Int
@@ -41,24 +52,19 @@ public struct StreamingLift: Sendable {
     let depth = absoluteDepth.permuted([0, 2, 3, 1]).expanded(3)  // [B, H, W, 1, K]
     let planes = Tensor.counting(to: depthPlanes, depth.scalarType).reshaped([depthPlanes, 1])
     psi = lifting.weights(ofOffset: depth - planes).reshaped([-1, shape[1]])
-    // Planes fastest, so that a map corner's two planes are neighbours: corner 2c + z.
+    // The plane counts fastest, so that corners 2c and 2c + 1 are the two planes of map corner c.
     let planeFirst = Tensor.concatenated(
       [points.sliced(2, from: 2, length: 1), points.sliced(2, from: 0, length: 2)], 2)
     corners = GridCorners(planeFirst, lengths: [shape[2], shape[3], depthPlanes])
   }
 
-  /// A map of every part at every voxel of its pixel: `[B, K, H, W]` → `[B·H·W·D, K]`.
-  private func alongPlanes(_ map: Tensor) -> Tensor {
-    map.permuted([0, 2, 3, 1]).expanded(3).repeated(3, times: depthPlanes)
-      .reshaped([-1, extent.parts])
-  }
-
-  /// σ³ᵈ of every part at every voxel, equation 6, laid out like `psi`.
+  /// σ³ᵈ of every part at every voxel, equation 6: `[B, K, H, W]` → laid out like `psi`.
   public func liftedDensity(_ densityMap: Tensor) -> Tensor {
+    let (batch, parts, rows, columns) = extent
     requireShape(
-      densityMap, [extent.batch, extent.parts, extent.rows, extent.columns], "densityMap",
-      axes: "[B, K, H, W]")
-    return psi * alongPlanes(densityMap)
+      densityMap, [batch, parts, rows, columns], "densityMap", axes: "[B, K, H, W]")
+    let alongPlanes = densityMap.permuted([0, 2, 3, 1]).expanded(3).repeated(3, times: depthPlanes)
+    return psi * alongPlanes.reshaped([-1, parts])
   }
 
   /// The sampled density of every part, equation 11: `[B, K, H, W]` → `[B, P, K]`.
@@ -77,17 +83,19 @@ public struct StreamingLift: Sendable {
     let (batch, parts, rows, columns) = extent
     requireShape(
       feature, [batch, parts, nil, rows, columns], "feature", axes: "[B, K, C, H, W]")
-    let spread = share.map { psi * $0 } ?? psi
     let points = batch * pointsPerImage
-    // Two planes of one map corner at a time: [B·P·4, 2] voxels → ψ interpolated along z, [B·P·4, K].
-    let pairs = RowIndex(corners.index.rows.reshaped([points * 4, 2]), tableRows: spread.shape[0])
-    let coefficients = spread.weightedRows(pairs, corners.weights.reshaped([points * 4, 2]))
+    // The bracket of the second line: ψ interpolated along z at every map corner, [B·P·4, K].
+    let spread = share.map { psi * $0 } ?? psi
+    let planePairs = RowIndex(
+      corners.index.rows.reshaped([points * 4, 2]), tableRows: spread.shape[0])
+    let bracket = spread.weightedRows(planePairs, corners.weights.reshaped([points * 4, 2]))
+    // The sum over map corners, and over parts with it: 4 K rows of the maps, [B·H·W·K, C].
     let table = feature.permuted([0, 3, 4, 1, 2]).reshaped([-1, feature.shape[2]])
-    return table.weightedRows(featureRows, coefficients.reshaped([points, 4 * parts]))
+    return table.weightedRows(featureRows, bracket.reshaped([points, 4 * parts]))
       .reshaped([batch, pointsPerImage, feature.shape[2]])
   }
 
-  /// Rows of the feature table `[B·H·W·K, C]` that each point reads: 4 map corners times K parts.
+  /// The rows of the feature table `[B·H·W·K, C]` that each point reads: 4 map corners of K parts.
   private var featureRows: RowIndex {
     let parts = extent.parts
     let voxels = corners.index.rows.integers

@@ -30,9 +30,10 @@ public enum MaskWeighting: String, Sendable, CaseIterable {
 /// | m_hr     | `finalMask`         | `[B, K, S, S]` | about −1 … 1, unbounded                |
 ///
 /// Departure from the paper: equation 9 as printed has exp(m_k) above the line, which would define
-/// m_k by itself; read as m_k^init (PaperNotes 1). In m_hr the mask travels as 2m − 1 (PaperNotes 17).
-/// Open choice: equation 10 is called an average, but Σw ≤ 1 and it is not divided by it (PaperNotes
-/// 10); outside the volume SAMPLE reads the border voxel (PaperNotes 19).
+/// m_k by itself; read as m_k^init (PaperNotes 1). In m_hr the mask travels as 2m − 1 (PaperNotes
+/// 17). Open choice: equation 10 is called an average, but Σw ≤ 1 and it is not divided by it
+/// (PaperNotes 10); outside the volume SAMPLE reads the border voxel (PaperNotes 19); "upsample" is
+/// the ×2 filter of the render net (PaperNotes 24).
 public struct MaskSoftmax: Sendable, Equatable {
   /// The weights of equation 10.
   public var weighting: MaskWeighting
@@ -40,11 +41,12 @@ public struct MaskSoftmax: Sendable, Equatable {
   /// Masks with the rendering weights, or without.
   public init(_ weighting: MaskWeighting = .rendering) { self.weighting = weighting }
 
-  /// SAMPLE of equation 11: a density volume `[D, H, W]` at points `[P, 3]`.
+  /// SAMPLE of equation 11: a part's density volume `[D, H, W]` at points `[P, 3]` → `[P]`.
   ///
-  /// Returns `[P]`.
+  /// `StreamingLift.density(_:)` gives the same numbers for all parts without their volumes.
   public func sampled(_ volume: Tensor, at samplePoints: Tensor) -> Tensor {
     requireShape(volume, [nil, nil, nil], "volume", axes: "[D, H, W]")
+    requireShape(samplePoints, [nil, 3], "samplePoints", axes: "[P, 3]")
     return volume.expanded(0).sampled(at: samplePoints).squeezed(1)
   }
 
@@ -63,29 +65,27 @@ public struct MaskSoftmax: Sendable, Equatable {
     }
   }
 
-  /// m_k, equation 9: the softmax over parts, the last axis.
-  ///
-  /// `[…, K]`.
+  /// m_k, equation 9: the softmax over parts, the last axis; `[…, K]` → `[…, K]`.
   public func maskProbabilities(_ maskLogits: Tensor) -> Tensor {
-    // A shift shared by all parts cancels, so the largest logit can be taken off before exp: no
-    // density, however large, overflows.
+    // A shift shared by all parts cancels, so the largest logit is taken off before exp: no density,
+    // however large, overflows.
     maskLogits.softmax(-1)
   }
 
   /// m_hr = upsample(2m − 1) + Δm.
   ///
   /// - Parameters:
-  ///   - maskProbabilities: m, `[…, K, h, w]`.
-  ///   - maskResidual: Δm, `[…, K, S, S]`, with S a power of two times h.
-  /// - Returns: `[…, K, S, S]`; ×2 upsampling with the kernel [1, 3, 3, 1] as often as needed.
+  ///   - maskProbabilities: m, `[B, K, h, w]`.
+  ///   - maskResidual: Δm, `[B, K, S, S]`, S being h times a power of two.
+  /// - Returns: `[B, K, S, S]`; ×2 upsampling with the kernel [1, 3, 3, 1] as often as needed.
   public func finalMask(_ maskProbabilities: Tensor, maskResidual: Tensor) -> Tensor {
+    requireShape(
+      maskProbabilities, [nil, nil, nil, nil], "maskProbabilities", axes: "[B, K, h, w]")
+    requireShape(maskResidual, [nil, nil, nil, nil], "maskResidual", axes: "[B, K, S, S]")
+    precondition(maskProbabilities.count > 0, "finalMask: maskProbabilities has no element")
     var mask = 2 * maskProbabilities - 1
-    while let rows = mask.shape.dropLast().last, let target = maskResidual.shape.dropLast().last,
-      rows < target
-    {
-      mask = mask.upsampledTwice()
-    }
-    requireShape(maskResidual, mask.shape, "maskResidual", axes: "[.., K, S, S]")
+    while mask.shape[2] < maskResidual.shape[2] { mask = mask.upsampledTwice() }
+    requireShape(maskResidual, mask.shape, "maskResidual", axes: "[B, K, S, S]")
     return mask + maskResidual
   }
 }

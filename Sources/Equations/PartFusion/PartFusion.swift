@@ -1,10 +1,10 @@
 import Tensors
 
-/// How the parts' volumes become one.
+/// How the parts' feature volumes become one.
 public enum Fusion: String, Sendable, CaseIterable, Codable {
   /// The plain sum of equation 8.
   case sum
-  /// Each part's feature first takes the softmax, over the parts, of its lifted density.
+  /// Each part's feature is first scaled by the softmax, over the parts, of the lifted densities.
   case densitySoftmax
 }
 
@@ -15,22 +15,22 @@ public enum Fusion: String, Sendable, CaseIterable, Codable {
 ///     f³ᵈ_fused(x,y,z) = Σ_k f³ᵈ_k(x,y,z)           Eq. 8
 ///     σ³ᵈ_fused(x,y,z) = Σ_k σ³ᵈ_k(x,y,z)           "in a similar way"
 ///
-/// | Paper      | Code             | Shape             | Unit or range                |
-/// |------------|------------------|-------------------|------------------------------|
-/// | f³ᵈ_k      | `features`       | `[…, K, C, D, H, W]` | any                       |
-/// | σ³ᵈ_k      | `densities`      | `[…, K, D, H, W]` | ≥ 0                          |
-/// | f³ᵈ_fused  | `fused(features:densities:)` | `[…, C, D, H, W]` | any              |
-/// | σ³ᵈ_fused  | `fused(densities:)` | `[…, D, H, W]` | ≥ 0                          |
-/// | –          | `shares(_:)`     | `[…, K, D, H, W]` | 0 … 1, sums to 1 over parts  |
+/// | Paper     | Code                         | Shape                | Unit or range               |
+/// |-----------|------------------------------|----------------------|-----------------------------|
+/// | f³ᵈ_k     | `features`                   | `[…, K, C, D, H, W]` | any                         |
+/// | σ³ᵈ_k     | `densities`                  | `[…, K, D, H, W]`    | ≥ 0                         |
+/// | f³ᵈ_fused | `fused(features:densities:)` | `[…, C, D, H, W]`    | any                         |
+/// | σ³ᵈ_fused | `fused(densities:)`          | `[…, D, H, W]`       | ≥ 0                         |
+/// | –         | `shares(_:partAxis:)`        | `[…, K, D, H, W]`    | 0 … 1, sums to 1 over parts |
 ///
-/// Departure from the paper: none for `sum`; `densitySoftmax` is not in the paper and multiplies each
-/// f³ᵈ_k by softmax_k(σ³ᵈ_k) first (PaperNotes 21). Open choice: "in a similar way" is read as the
-/// plain sum for the density, whatever the features do (PaperNotes 7).
+/// Departure from the paper: none for `sum`; `densitySoftmax` is not in the paper and multiplies
+/// each f³ᵈ_k by softmax_k(σ³ᵈ_k) first (PaperNotes 21). Open choice: "in a similar way" is read as
+/// the plain sum for the density, whatever the features do (PaperNotes 7).
 public struct PartFusion: Sendable, Equatable {
-  /// The rule for features.
+  /// The rule for features; densities are always added.
   public var fusion: Fusion
 
-  /// A rule for features; densities are always added.
+  /// A rule for features, equation 8's by default.
   public init(_ fusion: Fusion = .sum) { self.fusion = fusion }
 
   /// Σ_k σ³ᵈ_k: `[…, K, D, H, W]` → `[…, D, H, W]`.
@@ -39,10 +39,14 @@ public struct PartFusion: Sendable, Equatable {
   /// Σ_k f³ᵈ_k, equation 8, with the shares of `densitySoftmax` where asked for.
   ///
   /// - Parameters:
-  ///   - features: `[…, K, C, D, H, W]`.
+  ///   - features: lifted features, `[…, K, C, D, H, W]`.
   ///   - densities: lifted densities, `[…, K, D, H, W]`; what the shares are made of.
   /// - Returns: `[…, C, D, H, W]`.
   public func fused(features: Tensor, densities: Tensor) -> Tensor {
+    let volume: [Int?] = densities.shape
+    requireShape(
+      features, volume.dropLast(3) + [nil] + volume.suffix(3), "features",
+      axes: "[.., K, C, D, H, W]")
     switch fusion {
     case .sum: return features.sum([-5])
     case .densitySoftmax:
