@@ -8,7 +8,8 @@ import Tensors
 ///   - truth: what it should be, of the same shape.
 ///   - mask: 1 where pixels count, broadcast to the images; everywhere by default.
 /// - Returns: decibels; infinite for equal images.
-public func peakSignalToNoise(_ image: Tensor, _ truth: Tensor, where mask: Tensor? = nil) -> Double {
+public func peakSignalToNoise(_ image: Tensor, _ truth: Tensor, where mask: Tensor? = nil) -> Double
+{
   requireShape(truth, image.shape, "truth")
   let squares = (image - truth).squared()
   guard let mask else { return -10 * log10(squares.mean().item) }

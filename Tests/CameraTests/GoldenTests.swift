@@ -17,7 +17,8 @@ struct GoldenTests {
     let misses = try goldenMisses(golden) { inputs in
       var mirrored = inputs
       mirrored["poses"] = inputs["poses"].map { poses in
-        .concatenated([-poses.sliced(1, from: 0, length: 1), poses.sliced(1, from: 1, length: 1)], 1)
+        .concatenated(
+          [-poses.sliced(1, from: 0, length: 1), poses.sliced(1, from: 1, length: 1)], 1)
       }
       return try answers(of: golden, to: mirrored)
     }
@@ -26,7 +27,8 @@ struct GoldenTests {
 }
 
 /// What this module says to a golden case.
-private func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws -> [String: Tensor] {
+private func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws -> [String: Tensor]
+{
   if let depths = inputs["ray_depths"], let weights = inputs["weights"],
     let uniforms = inputs["uniforms"]
   {
@@ -37,7 +39,9 @@ private func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws 
   var camera = Camera(radius: try golden.number("radius", in: "camera"))
   guard let jitter = inputs["jitter"] else {
     let rays = RayBundle(camera, poses: poses, size: 2)
-    return ["position": rays.position, "right": rays.right, "up": rays.up, "backward": rays.backward]
+    return [
+      "position": rays.position, "right": rays.right, "up": rays.up, "backward": rays.backward,
+    ]
   }
   camera.fieldOfView = try golden.number("fov", in: "camera")
   camera.near = try golden.number("near", in: "camera")

@@ -10,7 +10,7 @@ import PortraitData
 /// | Part                        | Depth                                                     |
 /// |-----------------------------|-----------------------------------------------------------|
 /// | background                  | −1.4, a wall                                              |
-/// | face                        | 0.9 · √(1 − r²) over the face's ellipse                   |
+/// | face                        | 0.9 · √(1 − r²) over the face's ellipse, widened by 15 %  |
 /// | eyes, brows, mouth          | the face + 0.05                                           |
 /// | nose                        | the face + up to 0.45, highest at its lower middle        |
 /// | ears                        | −0.1                                                      |
@@ -39,7 +39,9 @@ struct DepthPrior {
     guard let face = Self.bounds(labels, columns, features),
       let head = Self.bounds(labels, columns, features.union([.hair, .hat, .ears]))
     else { return nil }
-    self.face = face
+    // A face goes on round the side of the head: at the edge of what is seen it still has depth.
+    self.face = Ellipse(
+      row: face.row, column: face.column, height: 1.15 * face.height, width: 1.15 * face.width)
     self.head = head
     nose = Self.bounds(labels, columns, [.nose])
   }

@@ -28,7 +28,8 @@ extension PortraitChapter {
       ]
       page.picture(
         "face_moved", strip(views, factor: 3), tensor: .stacked(views), axes: "[case, 3, n, n]",
-        caption: "before; face base \(shift.formatted) planes nearer with relative depths; the same "
+        caption:
+          "before; face base \(shift.formatted) planes nearer with relative depths; the same "
           + "with absolute depths")
       let nose = PartClass.nose.rawValue
       page.holds(
@@ -75,7 +76,8 @@ extension PortraitChapter {
         caption: "the \(part.name) in other colours, seen from yaw \(page["yaw"].formatted)")
       let measure = MeanDifference()
       page.map(
-        "difference_map", measure.differenceMap(original.image, edited.image), caption: "mean of R, G, B")
+        "difference_map", measure.differenceMap(original.image, edited.image),
+        caption: "mean of R, G, B")
       let region = original.labels.cast(to: .float32)
         .isEqual(to: .scalar(Double(part.rawValue)))
       let whole = measure.mean(original.image, edited.image).item

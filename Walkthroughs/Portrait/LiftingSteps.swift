@@ -28,7 +28,9 @@ extension PortraitChapter {
         A part is there even where it cannot be seen: there is a face under the hair. That is what \
         makes parts exchangeable, and what a turned camera will uncover.
         """)
-      let present = PartClass.allCases.filter { input.coverage.at(0, $0.rawValue).maximum().item > 0 }
+      let present = PartClass.allCases.filter {
+        input.coverage.at(0, $0.rawValue).maximum().item > 0
+      }
       page.number("parts present", Double(present.count))
       page.holds("colours are 0 … 1", input.colour.maximum().item, in: 0...1)
       page.holds("no density is negative", portrait.densityMap.minimum().item, atLeast: 0)
@@ -93,7 +95,8 @@ extension PortraitChapter {
       let psi = lifting.weights(at: portrait.absoluteDepth.at(0, 1))
       let (row, column) = (input.grid.rows / 2, input.grid.columns / 2)
       page.number(
-        "d̂ of the face in the middle", portrait.absoluteDepth.at(0, 1).at(0, row).at(0, column).item,
+        "d̂ of the face in the middle",
+        portrait.absoluteDepth.at(0, 1).at(0, row).at(0, column).item,
         unit: "planes")
       page.curve(
         "part01_psi_middle", psi.at(1, row).at(1, column).scalars, xLabel: "plane z", yLabel: "ψ")
@@ -125,9 +128,11 @@ extension PortraitChapter {
       let stack = portrait.stack(at: portrait.absoluteDepth)
       let lifting = portrait.renderer.lifting
       let depth = portrait.absoluteDepth.at(0, part.rawValue)
-      let density = lifting.lifted(densityMap: stack.densityMap.at(0, 0).at(0, part.rawValue), at: depth)
+      let density = lifting.lifted(
+        densityMap: stack.densityMap.at(0, 0).at(0, part.rawValue), at: depth)
       let feature = lifting.lifted(feature: stack.feature.at(0, 0).at(0, part.rawValue), at: depth)
-      page.volume("part\(part.twoDigits)_density3d", density, caption: "\(part.name): σ³ᵈ, plane by plane")
+      page.volume(
+        "part\(part.twoDigits)_density3d", density, caption: "\(part.name): σ³ᵈ, plane by plane")
       page.volume("part\(part.twoDigits)_feature3d", feature, caption: "\(part.name): norm of f³ᵈ")
       // Σ over z of ψ is √(π/α) to 1e-4 where the bell is inside the box and covers a few planes.
       page.number("planes in a bell, √(π/α)", (Double.pi / page["alpha"]).squareRoot())

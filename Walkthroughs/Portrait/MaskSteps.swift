@@ -27,7 +27,8 @@ extension PortraitChapter {
       let weighted = Self.turns.map { view(page, turned: $0) }
       let unweighted = Self.turns.map { unweightedView(page, turned: $0) }
       let truths = Self.turns.compactMap { truth(page, turned: $0)?.labels }
-      let rows = [weighted.map(\.labels), unweighted.map(\.labels)] + (truths.isEmpty ? [] : [truths])
+      let rows =
+        [weighted.map(\.labels), unweighted.map(\.labels)] + (truths.isEmpty ? [] : [truths])
       page.picture(
         "masks", .column(rows.map { labelStrip($0) }, gap: 4),
         tensor: .stacked(weighted.map { $0.labels }), axes: "[view, n, n]",
@@ -56,9 +57,11 @@ extension PortraitChapter {
     }
   }
 
-  /// Mask agreement with the ray-cast truth, with and without weights. The margins were fixed before
-  /// the first run on the shipped portrait.
-  private func compare(_ page: inout Page, _ weighted: [PortraitView], _ unweighted: [PortraitView]) {
+  /// Mask agreement with the ray-cast truth, with and without weights.
+  ///
+  /// The margins were fixed before the first run on the shipped portrait.
+  private func compare(_ page: inout Page, _ weighted: [PortraitView], _ unweighted: [PortraitView])
+  {
     var rows: [[String]] = []
     for (index, angle) in Self.turns.enumerated() {
       guard let truth = truth(page, turned: angle)?.labels else { return }
@@ -90,7 +93,10 @@ extension PortraitChapter {
     page.table(
       "IoU of each class from the front", columns: ["class", "with wᵢ", "wᵢ = 1"],
       rows: PartClass.allCases.map { part in
-        [part.name, cell(weighted.perClass[part.rawValue]), cell(unweighted.perClass[part.rawValue])]
+        [
+          part.name, cell(weighted.perClass[part.rawValue]),
+          cell(unweighted.perClass[part.rawValue]),
+        ]
       })
   }
 }

@@ -18,7 +18,9 @@ public struct PortraitChapter: Sendable {
     self.source = source
   }
 
-  /// The steps in the order of Fig. 2.
+  /// The steps in the order of Fig.
+  ///
+  /// 2.
   public var chapter: Chapter {
     Chapter(
       "portrait", title: "A portrait, lifted and seen from the side", equations: "Eq. 5–11, 14",

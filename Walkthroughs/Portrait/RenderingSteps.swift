@@ -38,7 +38,8 @@ extension PortraitChapter {
       page.curves(
         "ray_middle",
         [
-          Series("density / \(peak.formatted)", x: depths, y: along(rendered.density).map { $0 / peak }),
+          Series(
+            "density / \(peak.formatted)", x: depths, y: along(rendered.density).map { $0 / peak }),
           Series("transmittance", x: depths, y: along(rendered.ray.transmittance)),
           Series("weight", x: depths, y: along(rendered.ray.renderingWeights)),
         ], xLabel: "t, world units from the camera",
@@ -113,7 +114,8 @@ extension PortraitChapter {
         caption: "turned by \(chosen.formatted) rad")
       for angle in [-0.35, 0.35] {
         guard let truth = truth(page, turned: angle)?.image,
-          let front = truth2D(page) else { continue }
+          let front = truth2D(page)
+        else { continue }
         let turned = peakSignalToNoise(view(page, turned: angle).image, truth)
         // A billboard would look the same from everywhere: what does turning gain over not turning?
         let billboard = peakSignalToNoise(front, truth)

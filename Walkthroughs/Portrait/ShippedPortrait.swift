@@ -14,7 +14,8 @@ extension PortraitInput {
     let labels = try PNGFile.readIndexed(folder.appendingPathComponent("labels.png"))
     let maps = try PartClass.allCases.map { try record.maps(of: $0, in: folder) }
     return PortraitInput(
-      name: "the shipped portrait", image: front.unitTensor.permuted([2, 0, 1]), labels: labels.labels,
+      name: "the shipped portrait", image: front.unitTensor.permuted([2, 0, 1]),
+      labels: labels.labels,
       colour: .stacked(maps.map(\.colorTensor)),
       coverage: .concatenated(maps.map(\.coverageTensor), 0),
       absoluteDepth: .concatenated(maps.map(\.depthTensor), 0), grid: record.grid,

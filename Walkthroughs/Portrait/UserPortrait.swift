@@ -38,7 +38,9 @@ public struct UserPortrait {
   ///   - labels: a grey or palette PNG of the same size; its values are class numbers.
   ///   - classes: 19 for CelebAMask-HQ's numbers, 13 for this project's.
   ///   - depth: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is near.
-  public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?) throws {
+  public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?)
+    throws
+  {
     guard classes == 13 || classes == 19 else {
       throw UserPortraitError(description: "--classes is \(classes); it takes 13 or 19")
     }
@@ -52,7 +54,8 @@ public struct UserPortrait {
     guard labelMap.width == photograph.width, labelMap.height == photograph.height else {
       throw UserPortraitError(
         description: "\(labelFile.path): is \(labelMap.height) × \(labelMap.width), expected "
-          + "\(photograph.height) × \(photograph.width) like the picture; resize it without smoothing")
+          + "\(photograph.height) × \(photograph.width) like the picture; resize it without smoothing"
+      )
     }
     size = photograph.width
     let colours = photograph.unitTensor.permuted([2, 0, 1])
@@ -89,7 +92,8 @@ public struct UserPortrait {
       picture.bitsPerSample == 16
     else {
       throw UserPortraitError(
-        description: "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
+        description:
+          "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
           + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits")
     }
     return picture.unitTensor.permuted([2, 0, 1]) * Double(depthPlanes - 1)
@@ -97,40 +101,53 @@ public struct UserPortrait {
 
   /// The portrait as maps of every part; an error when the labels show no face.
   public func input(name: String) throws -> PortraitInput {
-    let depths = try absoluteDepths()
-    var (colours, masks): ([Tensor], [Tensor]) = ([], [])
-    for part in PartClass.allCases {
+    let prior = try prior()
+    let depths = absoluteDepths(prior)
+    let parts = PartClass.allCases.map { part in
       let pixels = pixels(at: depths[part.rawValue])
       let mask = Tensor([1, size, size], labels.map { Float($0 == part.rawValue ? 1 : 0) })
-      colours.append(image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]))
-      masks.append(mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
+      let seen = HiddenFill(
+        colour: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
+        coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
+      // What a turned camera uncovers is not in the photograph: it is continued from what is.
+      switch part {
+      case .background: return seen.continued { _, _ in true }
+      case .face:
+        return seen.continued { row, column in prior.face.dome(Double(row), Double(column)) > 0 }
+      default: return seen
+      }
     }
     return PortraitInput(
       name: name, image: image, labels: Tensor([size, size], labels.map { Int32($0) }),
-      colour: .stacked(colours), coverage: .stacked(masks),
-      absoluteDepth: .stacked(depths.map { depth in
-        Tensor([grid.rows, grid.columns], depth.map { Float($0) })
-      }), grid: grid, camera: camera, truth: nil)
+      colour: .stacked(parts.map(\.colour)), coverage: .stacked(parts.map(\.coverage)),
+      absoluteDepth: .stacked(
+        depths.map { depth in
+          Tensor([grid.rows, grid.columns], depth.map { Float($0) })
+        }), grid: grid, camera: camera, truth: nil)
+  }
+
+  /// The head that the labels show.
+  private func prior() throws -> DepthPrior {
+    let classes = Tensor([1, size, size], labels.map { Float($0) })
+    let middle = [Double](repeating: grid.plane(ofDepth: 0), count: grid.rows * grid.columns)
+    let nearest = classes.sampled(at: (pixels(at: middle) + 0.5).floor())
+    let prior = DepthPrior(labels: nearest.scalars.map { UInt8($0) }, columns: grid.columns)
+    guard let prior else {
+      throw UserPortraitError(description: "the labels show no face (class 1); check --classes")
+    }
+    return prior
   }
 
   /// d̂ of every part at every map element, in planes.
-  private func absoluteDepths() throws -> [[Double]] {
-    let middle = [Double](repeating: grid.plane(ofDepth: 0), count: grid.rows * grid.columns)
+  private func absoluteDepths(_ prior: DepthPrior) -> [[Double]] {
+    let places = 0..<grid.rows * grid.columns
     if let depth {
+      let middle = places.map { _ in grid.plane(ofDepth: 0) }
       let seen = depth.sampled(at: pixels(at: middle)).scalars
       return PartClass.allCases.map { _ in seen }
     }
-    let classes = Tensor([1, size, size], labels.map { Float($0) })
-    let nearest = classes.sampled(at: pixels(at: middle).scaled(by: 1, adding: 0.5).floor())
-    guard
-      let prior = DepthPrior(
-        labels: nearest.scalars.map { UInt8($0) }, columns: grid.columns)
-    else {
-      throw UserPortraitError(
-        description: "the labels show no face (class 1); check --classes, or pass --depth")
-    }
     return PartClass.allCases.map { part in
-      (0..<grid.rows * grid.columns).map { index in
+      places.map { index in
         let depth = prior.depth(
           of: part, row: Double(index / grid.columns), column: Double(index % grid.columns))
         return min(max(grid.plane(ofDepth: depth * Self.headHalfWidth), 0), Double(grid.planes - 1))
