@@ -6,7 +6,7 @@ func broadcastShape(_ a: [Int], _ b: [Int], _ function: String) -> [Int] {
   return (0..<rank).map { axis in
     let (i, j) = (axis - (rank - a.count), axis - (rank - b.count))
     let (m, n) = (i < 0 ? 1 : a[i], j < 0 ? 1 : b[j])
-    precondition(
+    require(
       m == n || m == 1 || n == 1,
       "\(function): shapes \(a) and \(b) do not broadcast: axis \(axis - rank) is \(m) and \(n)")
     return m == 1 ? n : m

@@ -18,13 +18,13 @@ extension Tensor {
     requireShape(
       kernel, [nil, shape[1] / groups, nil, nil], "kernel", axes: "[Cout, Cin/g, kh, kw]")
     requireSameType(self, kernel, #function)
-    precondition(
+    require(
       shape[1] % groups == 0 && kernel.shape[0] % groups == 0,
       "convolved(with:): \(shape[1]) and \(kernel.shape[0]) channels do not split into \(groups)")
     let geometry = ConvolutionGeometry(
       stride: stride, padding: padding, groups: groups,
       kernel: (kernel.shape[2], kernel.shape[3]), input: (shape[2], shape[3]))
-    precondition(
+    require(
       shape[2] + 2 * padding >= kernel.shape[2] && shape[3] + 2 * padding >= kernel.shape[3],
       "convolved(with:): kernel \(kernel.shape) is larger than the padded input \(shape)")
     return convolution(kernel, geometry)
@@ -39,14 +39,14 @@ extension Tensor {
     requireGeometry(kernel, stride, padding, groups, #function)
     requireShape(kernel, [shape[1], nil, nil, nil], "kernel", axes: "[Cin, Cout/g, kh, kw]")
     requireSameType(self, kernel, #function)
-    precondition(
+    require(
       shape[1] % groups == 0, "transposeConvolved(with:): \(shape[1]) channels, groups \(groups)")
     let size = { (length: Int, taps: Int) in (length - 1) * stride - 2 * padding + taps }
     let geometry = ConvolutionGeometry(
       stride: stride, padding: padding, groups: groups,
       kernel: (kernel.shape[2], kernel.shape[3]),
       input: (size(shape[2], kernel.shape[2]), size(shape[3], kernel.shape[3])))
-    precondition(
+    require(
       geometry.input.rows > 0 && geometry.input.columns > 0,
       "transposeConvolved(with:): padding \(padding) leaves nothing of \(shape)")
     return convolutionTransposed(kernel, geometry)
@@ -56,10 +56,10 @@ extension Tensor {
     _ kernel: Tensor, _ stride: Int, _ padding: Int, _ groups: Int, _ function: String
   ) {
     requireShape(kernel, [nil, nil, nil, nil], "kernel", function: function)
-    precondition(
+    require(
       kernel.shape[2] > 0 && kernel.shape[3] > 0,
       "\(function): kernel has shape \(kernel.shape), expected at least one tap")
-    precondition(
+    require(
       stride > 0 && padding >= 0 && groups > 0,
       "\(function): got stride \(stride), padding \(padding), groups \(groups), "
         + "expected at least 1, 0 and 1")

@@ -40,7 +40,7 @@ extension Tensor {
   ) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     let room = shape[resolved] * up + padding.before + padding.after - taps.count
-    precondition(
+    require(
       up > 0 && down > 0 && room >= 0,
       "filtered(_:taps:up:down:padding:): \(taps.count) taps do not fit axis \(axis) of \(shape)")
     return correlated(
@@ -51,11 +51,11 @@ extension Tensor {
 
   /// Average of blocks of `size` × `size` in the last two axes, whose lengths it must divide.
   public func averagePooled(_ size: Int) -> Tensor {
-    precondition(
+    require(
       rank >= 2 && size > 0,
       "averagePooled(_:): got size \(size) and shape \(shape), expected at least 1 and [.., H, W]")
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
-    precondition(
+    require(
       rows % size == 0 && columns % size == 0,
       "averagePooled(_:): blocks of \(size) do not tile \(shape)")
     guard size > 1 else { return self }

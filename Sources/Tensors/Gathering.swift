@@ -18,7 +18,7 @@ extension Tensor {
   /// added at its index; elements with the same index add up, in row-major order.
   public func scatterAdded(_ axis: Int, at index: Tensor, length: Int) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(
+    require(
       index.shape == shape && index.scalarType == .int32,
       "scatterAdded(_:at:length:): index is \(index.scalarType) \(index.shape), expected int32 "
         + "\(shape)")
@@ -27,7 +27,7 @@ extension Tensor {
   }
 
   private func requireIndex(_ index: Tensor, along axis: Int, _ function: String) {
-    precondition(
+    require(
       index.scalarType == .int32, "\(function): index holds \(index.scalarType), expected int32")
     var expected: [Int?] = shape
     expected[axis] = nil
@@ -44,7 +44,7 @@ extension Tensor {
         Parallel.forEachRange(out.count, tile: elementwiseTile) { range in
           for element in range {
             let place = Int(i[element])
-            precondition(
+            require(
               place >= 0 && place < length,
               "gathered(_:at:): index \(place) is outside an axis of length \(length)")
             y[element] = x[element / count * length + place]
@@ -69,7 +69,7 @@ extension Tensor {
         Parallel.forEachRange(rows, tile: max(1, elementwiseTile / count)) { range in
           for element in range.lowerBound * count..<range.upperBound * count {
             let place = Int(i[element])
-            precondition(
+            require(
               place >= 0 && place < length,
               "scatterAdded(_:at:length:): index \(place) is outside an axis of length \(length)")
             y[element / count * length + place] += x[element]

@@ -78,7 +78,7 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
 extension Tensor {
   /// The same values as the starting point of gradients; `name` is how errors call it.
   public func tracked(as name: String = "unnamed") -> Tensor {
-    precondition(
+    require(
       scalarType.isFloatingPoint, "tracked(as:): \(name) holds int32, expected floating point")
     return withNode(GraphNode(name, inputs: [], pullback: .leaf, output: nil))
   }

@@ -33,7 +33,7 @@ public struct GridCorners: Sendable {
     }
     self.weights = weights
     let tableRows = batch * lengths.reduce(1, *)
-    precondition(
+    require(
       tableRows <= Int(Int32.max), "GridCorners: \(batch) grids of \(lengths) pass 2³¹ elements")
     index = RowIndex(
       Self.rows(places.map { $0.detached() }, lengths, perBatch: perBatch), tableRows: tableRows)

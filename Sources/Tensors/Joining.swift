@@ -2,7 +2,7 @@
 extension Tensor {
   /// Tensors one after the other along an axis; all other lengths must be equal.
   public static func concatenated(_ parts: [Tensor], _ axis: Int = 0) -> Tensor {
-    guard let first = parts.first else { preconditionFailure("concatenated(_:_:): no tensors") }
+    guard let first = parts.first else { fatalError("concatenated(_:_:): no tensors") }
     let resolved = resolveAxis(axis, rank: first.rank, #function)
     for part in parts {
       requireSameType(first, part, #function)
@@ -37,7 +37,7 @@ extension Tensor {
   /// Zeros before and after the elements of one axis.
   public func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(
+    require(
       before >= 0 && after >= 0, "padded(_:before:after:): got \(before) and \(after), expected ≥ 0"
     )
     guard before + after > 0 else { return self }
@@ -49,7 +49,7 @@ extension Tensor {
   public func repeated(_ axis: Int, times: Int) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     var target = shape
-    precondition(
+    require(
       target[resolved] == 1, "repeated(_:times:): axis \(axis) of \(shape) is not of length 1")
     target[resolved] = times
     return broadcast(to: target)

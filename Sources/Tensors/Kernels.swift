@@ -36,7 +36,7 @@ extension Tensor {
     switch scalarType {
     case .float32: return body(Float.self)
     case .float64: return body(Double.self)
-    case .int32: preconditionFailure("\(function): tensor holds int32, expected floating point")
+    case .int32: fatalError("\(function): tensor holds int32, expected floating point")
     }
   }
 

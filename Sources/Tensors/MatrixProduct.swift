@@ -10,7 +10,7 @@ extension Tensor {
   /// Aᵀ g. Each tile of the result is one call of OpenBLAS on one thread.
   public func matmul(_ other: Tensor) -> Tensor {
     requireSameType(self, other, #function)
-    precondition(
+    require(
       rank >= 2 && other.rank >= 2 && shape[rank - 1] == other.shape[other.rank - 2],
       "matmul(_:): shapes \(shape) and \(other.shape) do not fit: expected [.., M, K], [.., K, N]")
     let a = self

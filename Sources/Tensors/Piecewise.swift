@@ -32,7 +32,7 @@ extension Tensor {
 
   /// The nearest number in lower … upper; the gradient is 1 inside and at the ends, 0 outside.
   public func clamped(_ lower: Double, _ upper: Double) -> Tensor {
-    precondition(lower <= upper, "clamped(_:_:): lower end \(lower) is above \(upper)")
+    require(lower <= upper, "clamped(_:_:): lower end \(lower) is above \(upper)")
     return mapped(.clamp, lower, upper).recorded(
       "clamped", from: [self], { $0 * self.isInside(lower, upper) })
   }

@@ -24,13 +24,13 @@ public struct RandomNumbers: Sendable, Equatable, Codable {
   /// They lie on 2²³ evenly spaced points that single precision holds exactly, so that both
   /// precisions draw the same numbers.
   public mutating func uniform(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
-    precondition(type.isFloatingPoint, "uniform(_:_:): type is int32, expected floating point")
+    require(type.isFloatingPoint, "uniform(_:_:): type is int32, expected floating point")
     return draw(shape, type) { words in words.map(Self.unit) }
   }
 
   /// Normally distributed numbers with mean 0 and variance 1 (Box and Muller's pairs).
   public mutating func normal(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
-    precondition(type.isFloatingPoint, "normal(_:_:): type is int32, expected floating point")
+    require(type.isFloatingPoint, "normal(_:_:): type is int32, expected floating point")
     return draw(shape, type) { words in
       let first = Self.normalPair(words[0], words[1])
       let second = Self.normalPair(words[2], words[3])
@@ -40,7 +40,7 @@ public struct RandomNumbers: Sendable, Equatable, Codable {
 
   /// Whole numbers 0 ..< bound, each equally likely to within 2⁻³²; int32.
   public mutating func integers(_ shape: [Int], below bound: Int) -> Tensor {
-    precondition(
+    require(
       bound > 0 && bound <= Int(Int32.max),
       "integers(_:below:): bound is \(bound), expected 1 … 2³¹ − 1")
     return draw(shape, .int32) { words in

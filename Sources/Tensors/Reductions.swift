@@ -23,7 +23,7 @@ extension Tensor {
   public func maximum(over axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     requireFloatingPoint(self, #function)
     let reduced = resolvedAxes(axes, #function)
-    precondition(
+    require(
       reduced.allSatisfy { shape[$0] > 0 }, "maximum(over:): shape \(shape) has no element to take")
     let kept = shape.indices.map { reduced.contains($0) ? 1 : shape[$0] }
     let result = maximumValues(reduced).reshaped(kept).recorded("maximum", from: self) { g, y in
@@ -69,7 +69,7 @@ extension Tensor {
   private func resolvedAxes(_ axes: [Int]?, _ function: String) -> [Int] {
     guard let axes else { return Array(shape.indices) }
     let resolved = axes.map { resolveAxis($0, rank: rank, function) }
-    precondition(Set(resolved).count == axes.count, "\(function): \(axes) names an axis twice")
+    require(Set(resolved).count == axes.count, "\(function): \(axes) names an axis twice")
     return resolved.sorted()
   }
 

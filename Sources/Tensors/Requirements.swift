@@ -1,3 +1,22 @@
+/// Stops with a message unless the condition holds.
+///
+/// Unlike `precondition`, which stops without a word in release builds, it prints its message in
+/// every build. It is for wrong use by the caller: function, argument, got and expected.
+///
+/// - Parameters:
+///   - condition: what the caller has to see to.
+///   - message: made only when it does not hold.
+///   - file: where the check stands.
+///   - line: where the check stands.
+@inlinable
+@inline(__always)
+public func require(
+  _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  if !condition { fatalError(message(), file: file, line: line) }
+}
+
 /// Stops with function, argument, got and expected unless the tensor has the shape asked for.
 ///
 /// - Parameters:
@@ -16,27 +35,27 @@ public func requireShape(
   guard !fits else { return }
   let lengths = expected.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
   let legend = axes.map { " \($0) =" } ?? ""
-  preconditionFailure(
+  fatalError(
     "\(function): \(argument) has shape \(tensor.shape), expected\(legend) [\(lengths)]")
 }
 
 /// Stops unless both tensors hold the same kind of number.
 func requireSameType(_ a: Tensor, _ b: Tensor, _ function: String) {
-  precondition(
+  require(
     a.scalarType == b.scalarType,
     "\(function): the second tensor holds \(b.scalarType), expected \(a.scalarType) like the first")
 }
 
 /// Stops unless the tensor holds floating-point numbers.
 func requireFloatingPoint(_ tensor: Tensor, _ function: String) {
-  precondition(
+  require(
     tensor.scalarType.isFloatingPoint, "\(function): tensor holds int32, expected floating point")
 }
 
 /// An axis counted from the front; negative ones count from the back, −1 being the last.
 func resolveAxis(_ axis: Int, rank: Int, _ function: String) -> Int {
   let resolved = axis < 0 ? axis + rank : axis
-  precondition(
+  require(
     resolved >= 0 && resolved < rank,
     "\(function): axis \(axis) does not exist, expected \(-rank)...\(rank - 1)")
   return resolved

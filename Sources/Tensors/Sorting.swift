@@ -14,7 +14,7 @@ extension Tensor {
   /// As in `maximum(over:)`, what is not a number counts as the largest.
   public func argmax(_ axis: Int = -1) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(shape[resolved] > 0, "argmax(_:): axis \(axis) of \(shape) is empty")
+    require(shape[resolved] > 0, "argmax(_:): axis \(axis) of \(shape) is empty")
     let rows = permuted((0..<rank).filter { $0 != resolved } + [resolved]).contiguousValues()
     let length = shape[resolved]
     var target = shape

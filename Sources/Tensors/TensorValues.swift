@@ -17,7 +17,7 @@ extension Tensor {
   public init(_ shape: [Int], _ values: [Int32]) { self.init(shape, copying: values) }
 
   private init<T: TensorScalar>(_ shape: [Int], copying values: [T]) {
-    precondition(
+    require(
       shape.product == values.count,
       "Tensor(_:_:): values has \(values.count) elements, expected \(shape.product) for \(shape)")
     self.init(shape, filling: T.self) { buffer in
@@ -29,7 +29,7 @@ extension Tensor {
   public init<T: TensorScalar>(
     _ shape: [Int], filling type: T.Type, _ write: (UnsafeMutableBufferPointer<T>) throws -> Void
   ) rethrows {
-    precondition(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative length")
+    require(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative length")
     let count = shape.product
     let storage = Storage(byteCount: count * T.scalarType.byteCount)
     try write(
@@ -99,7 +99,7 @@ extension Tensor {
 
   /// The only element of a tensor that has one.
   public var item: Double {
-    precondition(count == 1, "item: tensor has shape \(shape), expected one element")
+    require(count == 1, "item: tensor has shape \(shape), expected one element")
     return scalars[0]
   }
 
@@ -107,7 +107,7 @@ extension Tensor {
   public func withElements<T: TensorScalar, Result>(
     of type: T.Type, _ body: (UnsafeBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    precondition(
+    require(
       T.scalarType == scalarType,
       "withElements(of:): tensor holds \(scalarType), expected \(T.scalarType)")
     let dense = contiguousValues()

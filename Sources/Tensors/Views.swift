@@ -13,12 +13,12 @@ extension Tensor {
     var target = newShape
     if let open = target.firstIndex(of: -1) {
       let known = target.enumerated().reduce(1) { $1.offset == open ? $0 : $0 * $1.element }
-      precondition(
+      require(
         known > 0 && count % known == 0,
         "reshaped(_:): \(newShape) does not divide the \(count) elements of shape \(shape)")
       target[open] = count / known
     }
-    precondition(
+    require(
       target.product == count && target.allSatisfy { $0 >= 0 },
       "reshaped(_:): \(newShape) has \(target.product) elements, expected \(count) as in \(shape)")
     guard target != shape else { return self }
@@ -32,14 +32,14 @@ extension Tensor {
     guard rank > 0 else { return reshaped([1]) }
     let from = resolveAxis(first, rank: rank, #function)
     let to = resolveAxis(last, rank: rank, #function)
-    precondition(from <= to, "flattened(_:_:): axis \(first) comes after \(last) in \(shape)")
+    require(from <= to, "flattened(_:_:): axis \(first) comes after \(last) in \(shape)")
     return reshaped(shape[..<from] + [shape[from...to].reduce(1, *)] + shape[(to + 1)...])
   }
 
   /// The axes in another order: axis i of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> Tensor {
     let axes = order.map { resolveAxis($0, rank: rank, #function) }
-    precondition(
+    require(
       Set(axes).count == rank && axes.count == rank,
       "permuted(_:): \(order) is not an order of the \(rank) axes of \(shape)")
     guard axes != Array(0..<rank) else { return self }
@@ -66,7 +66,7 @@ extension Tensor {
   /// Without one axis of length 1.
   public func squeezed(_ axis: Int) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(
+    require(
       shape[resolved] == 1, "squeezed(_:): axis \(axis) of \(shape) has length \(shape[resolved])")
     var newShape = shape
     newShape.remove(at: resolved)
@@ -93,11 +93,11 @@ extension Tensor {
   /// Strides with 0 along every axis that broadcasting to `target` repeats.
   func broadcastStrides(to target: [Int]) -> [Int] {
     let lead = target.count - rank
-    precondition(lead >= 0, "broadcast(to:): \(shape) has more axes than \(target)")
+    require(lead >= 0, "broadcast(to:): \(shape) has more axes than \(target)")
     return target.indices.map { axis in
       guard axis >= lead else { return 0 }
       let length = shape[axis - lead]
-      precondition(
+      require(
         length == target[axis] || length == 1,
         "broadcast(to:): axis \(axis - lead) of \(shape) is neither 1 nor \(target[axis])")
       return length == target[axis] ? strides[axis - lead] : 0
@@ -116,7 +116,7 @@ extension Tensor {
   public func sliced(_ axis: Int, from start: Int, length: Int, step: Int = 1) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     let last = start + (length - 1) * step
-    precondition(
+    require(
       step > 0 && length >= 0 && start >= 0 && (length == 0 || last < shape[resolved]),
       "sliced(_:from:length:step:): \(length) elements from \(start) step \(step) do not fit "
         + "axis \(axis) of \(shape)")
@@ -154,7 +154,7 @@ extension Tensor {
   /// The elements at one position of an axis, without that axis.
   public func at(_ axis: Int, _ index: Int) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(
+    require(
       index >= 0 && index < shape[resolved],
       "at(_:_:): index \(index) is outside axis \(axis) of \(shape)")
     return sliced(resolved, from: index, length: 1).squeezed(resolved)
@@ -163,7 +163,7 @@ extension Tensor {
   /// One axis cut into pieces of the given lengths, which must add up to its length.
   public func split(_ axis: Int, lengths: [Int]) -> [Tensor] {
     let resolved = resolveAxis(axis, rank: rank, #function)
-    precondition(
+    require(
       lengths.reduce(0, +) == shape[resolved],
       "split(_:lengths:): \(lengths) do not add up to axis \(axis) of \(shape)")
     var start = 0

@@ -26,7 +26,7 @@ public final class RowIndex: Sendable {
     self.tableRows = tableRows
     self.rows.withElements(of: Int32.self) { indices in
       for row in indices {
-        precondition(
+        require(
           row >= 0 && row < tableRows,
           "RowIndex: row \(row) is outside a table of \(tableRows) rows")
       }
