@@ -76,15 +76,33 @@ let model: [Target] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
-let walkthroughs: [Target] = [
-  room(
-    "PortraitWalkthrough",
-    ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
-      + everyEquation, path: "Walkthroughs/Portrait"),
-  .executableTarget(
-    name: "walk", dependencies: ["PortraitWalkthrough", "Inspection", argumentParser], path: "Walkthroughs/Walk",
-    swiftSettings: strict),
+// One chapter for every equation and one for gradients, all in the library Chapters; for each of
+// them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
+let chapters = [
+  "WPlusFactorization", "VolumeWeights", "DepthSmoothness", "MeanDifference", "Gradients",
 ]
+
+func program(_ chapter: String) -> Target {
+  let words = chapter.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+  return .executableTarget(
+    name: "walk" + words, dependencies: ["Chapters", "Inspection"],
+    path: "Walkthroughs/\(chapter)", swiftSettings: strict)
+}
+
+let walkthroughs: [Target] =
+  [
+    room(
+      "Chapters", ["Inspection", "Tensors", "PortraitData"] + everyEquation,
+      path: "Walkthroughs/Chapters"),
+    room(
+      "PortraitWalkthrough",
+      ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
+        + everyEquation, path: "Walkthroughs/Portrait"),
+    .executableTarget(
+      name: "walk", dependencies: ["PortraitWalkthrough", "Inspection", argumentParser],
+      path: "Walkthroughs/Walk",
+      swiftSettings: strict),
+  ] + chapters.map(program)
 
 let commands: [Target] = [
   .executableTarget(
@@ -106,6 +124,7 @@ let tests: [Target] =
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
     proof("Evaluation", ["Evaluation"]),
+    proof("Chapters", ["Chapters", "Inspection"]),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 
 let package = Package(

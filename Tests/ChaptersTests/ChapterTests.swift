@@ -1,0 +1,48 @@
+import Chapters
+import Inspection
+import Testing
+
+/// Every chapter runs unattended, and its claims are the assertions.
+@Suite("Chapters")
+struct ChapterTests {
+  @Test(arguments: Chapter.every.map(\.name))
+  func everyClaimHolds(name: String) throws {
+    let chapter = try #require(Chapter.every.first { $0.name == name })
+    let outcome = chapter.run()
+    #expect(!outcome.claims.isEmpty)
+    for failure in outcome.failures { Issue.record("\(failure.line)") }
+  }
+
+  /// A reader may turn every knob to its ends: claims hold there too, and nothing stops.
+  @Test(arguments: Chapter.every.map(\.name))
+  func everyClaimHoldsAtTheEndsOfEveryParameter(name: String) throws {
+    let chapter = try #require(Chapter.every.first { $0.name == name })
+    for parameter in chapter.parameters {
+      for value in [parameter.range.lowerBound, parameter.range.upperBound] {
+        for failure in chapter.run(with: [parameter.name: value]).failures {
+          Issue.record("\(parameter.name) = \(value): \(failure.line)")
+        }
+      }
+    }
+  }
+
+  @Test func namesAndDumpsAreUnique() {
+    let names = Chapter.every.map(\.name)
+    #expect(Set(names).count == names.count)
+    for chapter in Chapter.every {
+      for step in chapter.run().steps {
+        let views = step.page.views.map(\.name)
+        #expect(Set(views).count == views.count, "\(chapter.name), step \(step.number)")
+      }
+    }
+  }
+
+  /// The code that a page shows beside a formula exists.
+  @Test func everyExcerptIsFound() throws {
+    for chapter in Chapter.every {
+      for excerpt in chapter.steps.flatMap(\.code) {
+        #expect(throws: Never.self, "\(excerpt.file)") { try excerpt.lines() }
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import Chapters
+import Foundation
+import Inspection
+
+exit(Walkthrough(.wPlusFactorization).run(arguments: CommandLine.arguments))
