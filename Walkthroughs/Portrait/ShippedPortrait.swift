@@ -7,6 +7,7 @@ extension PortraitInput {
   /// Reads a portrait folder: picture, classes and every part alone.
   ///
   /// - Parameter folder: as `PortraitFolder` writes it.
+  /// - Throws: the readers' errors when a file is missing or does not fit the record.
   /// - Returns: the portrait, with its scene as the truth for other views.
   public static func read(_ folder: URL) throws -> PortraitInput {
     let record = try PortraitFolder.read(folder)

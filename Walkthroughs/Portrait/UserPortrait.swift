@@ -34,10 +34,12 @@ public struct UserPortrait {
   /// Reads the files and checks that they fit together.
   ///
   /// - Parameters:
-  ///   - image: a square PNG or JPEG photograph.
-  ///   - labels: a grey or palette PNG of the same size; its values are class numbers.
+  ///   - imageFile: a square PNG or JPEG photograph.
+  ///   - labelFile: a grey or palette PNG of the same size; its values are class numbers.
   ///   - classes: 19 for CelebAMask-HQ's numbers, 13 for this project's.
-  ///   - depth: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is near.
+  ///   - depthFile: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is
+  ///     near.
+  /// - Throws: `UserPortraitError`, or the readers' errors, when a file does not fit.
   public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?)
     throws
   {
