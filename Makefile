@@ -29,8 +29,13 @@ lint:
 bench: build
 	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md
 
+# Every picture in Docs: those of the walkthrough as Docs/Pictures/sources.txt lists them, those of
+# classes and camera poses from the portraits themselves.
 docs: build
-	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough --docs Docs
+	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
+	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \
+	  cp "$(OUTPUT)/walkthrough/$$from" "$$to" || exit 1; done
+	$(SWIFT) run -c release --skip-build make-portrait $(OUTPUT)/portrait --pictures Docs/Pictures
 
 portrait: build
 	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait
