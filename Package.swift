@@ -99,9 +99,9 @@ let walkthroughs: [Target] =
       ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
         + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
-      name: "walk", dependencies: ["PortraitWalkthrough", "Inspection", argumentParser],
-      path: "Walkthroughs/Walk",
-      swiftSettings: strict),
+      name: "walk",
+      dependencies: ["PortraitWalkthrough", "Chapters", "Inspection", argumentParser],
+      path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
 
 let commands: [Target] = [
@@ -124,6 +124,9 @@ let tests: [Target] =
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
     proof("Evaluation", ["Evaluation"]),
+    proof(
+      "PortraitWalkthrough",
+      ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chapters
 import Foundation
 import Inspection
 import PortraitWalkthrough
@@ -53,7 +54,7 @@ struct Walk: ParsableCommand {
     let walkthrough = Walkthrough(
       "3D-SSGAN, equation by equation",
       introduction: "What the paper computes, with every tensor as a picture.",
-      chapters: [portrait.chapter])
+      chapters: [portrait.chapter] + Chapter.every)
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }
   }

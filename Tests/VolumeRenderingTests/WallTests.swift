@@ -1,0 +1,71 @@
+import Camera
+import Foundation
+import GaussianLifting
+import TestSupport
+import Tensors
+import Testing
+import VolumeRendering
+import VolumeWeights
+
+/// Two parts: a wall of part 1 in front of a wall of part 0, both square to the frontal camera.
+@Suite("Volume rendering, walls by hand")
+struct WallTests {
+  /// Planes are .1 apart from z = −.4 (plane 0) to .4 (plane 8); walls on planes 2 and 6.
+  private let box = VolumeBox(min: Vector(-0.5, -0.5, -0.4), max: Vector(0.5, 0.5, 0.4))
+  private var renderer: VolumeRenderer {
+    VolumeRenderer(
+      lifting: GaussianLifting(alpha: 20, depthPlanes: 9),
+      volumeWeights: VolumeWeights(opticalScale: 1000), camera: Camera(near: 0.5, far: 1.5),
+      box: box, samples: 201, importanceSamples: 0)
+  }
+
+  private func walls(density: [Double]) -> PartStack {
+    func map(_ values: [Double]) -> Tensor {
+      Tensor([1, 2, 1, 1], values).broadcast(to: [1, 2, 4, 5])
+    }
+    return PartStack(
+      feature: Tensor([1, 2, 1, 1, 1], [10, 20.0]).broadcast(to: [1, 2, 1, 4, 5]),
+      densityMap: map(density), absoluteDepth: map([2, 6.0]))
+  }
+
+  private let frontal = Tensor([1, 2], [Double.pi / 2, .pi / 2])
+
+  /// Plane 6 is at z = .2: the straight ray of the middle meets it at t = 1 − .2 = .8, and the wall
+  /// is opaque well within half a plane (.05) in front of that.
+  @Test func theNearWallHidesTheFarOne() {
+    let view = renderer.view(of: walls(density: [1, 1]), from: frontal, size: 3)
+    let depth = view.depth.scalars[4]
+    #expect(depth < 0.8 && depth > 0.75)
+    #expect(view.maskProbabilities.argmax(1).scalars == [Double](repeating: 1, count: 9))
+    // ψ where the light stops scales the feature; the mean of what was met is part 1's 20.
+    let psi = view.ray.renderingWeights.sum([-1]).scalars
+    #expect(psi.allSatisfy { abs($0 - 1) < 1e-6 })
+    #expect(view.feature.scalars.allSatisfy { $0 > 0 && $0 <= 20 })
+  }
+
+  /// Without the near wall the light goes on to plane 2, z = −.2, t = 1.2.
+  @Test func withoutItTheFarWallIsSeen() {
+    let view = renderer.view(of: walls(density: [1, 0]), from: frontal, size: 3)
+    let depth = view.depth.scalars[4]
+    #expect(depth < 1.2 && depth > 1.15)
+    #expect(view.maskProbabilities.argmax(1).scalars == [Double](repeating: 0, count: 9))
+  }
+
+  /// Nothing there: no light is stopped, and every part is as likely as the other.
+  @Test func anEmptyVolumeStopsNothing() {
+    let view = renderer.view(of: walls(density: [0, 0]), from: frontal, size: 2)
+    #expect(view.ray.renderingWeights.scalars.allSatisfy { $0 == 0 })
+    #expect(view.maskProbabilities.scalars.allSatisfy { $0 == 0.5 })
+  }
+
+  /// The coarse pass stands .025 apart; the new samples gather where the wall begins.
+  @Test func theImportancePassGathersAtTheWall() {
+    var renderer = renderer
+    (renderer.samples, renderer.importanceSamples) = (41, 20)
+    let view = renderer.view(of: walls(density: [1, 1]), from: frontal, size: 3)
+    let depths = view.rayDepths.at(0, 0).at(0, 4).scalars
+    #expect(depths.count == 61)
+    #expect(depths == depths.sorted())
+    #expect(depths.count { $0 > 0.72 && $0 < 0.83 } >= 20)
+  }
+}
