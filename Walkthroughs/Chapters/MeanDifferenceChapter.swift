@@ -178,13 +178,13 @@ private struct EditedPair: Sendable {
     switch edit {
     case 0:
       (what, part) = ("the hair", .hair)
-      after.hair.colour = Colour(0.72, 0.30, 0.20)
+      after.hair.color = RGB(0.72, 0.30, 0.20)
     case 1:
       (what, part) = ("the eyes", .eyes)
-      after.eyes.colour = Colour(0.20, 0.55, 0.85)
+      after.eyes.color = RGB(0.20, 0.55, 0.85)
     case 2:
       (what, part) = ("the clothes", .cloth)
-      after.cloth.colour = Colour(0.70, 0.60, 0.25)
+      after.cloth.color = RGB(0.70, 0.60, 0.25)
     default:
       (what, part) = ("the light, which is no part", .background)
       after.light.side = -before.light.side

@@ -144,7 +144,7 @@ private enum VolumeWeightsSteps {
     formulas: [#"1 - \exp(-x) = x - \frac{x^2}{2} + \cdots"#],
     code: [CodeExcerpt(source, declaration: "func ray(density: Tensor, spacing")]
   ) { page in
-    let densities = [1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18]
+    let densities = [1e-4, 1e-6, 1e-9, 1e-12, 1e-15, 1e-18]
     var rows: [[String]] = []
     var worst = 0.0
     for sigma in densities {
