@@ -36,7 +36,7 @@ struct ColorTests {
     #expect(MaskPalette.color(0) == Color(0xBD, 0xF0, 0xF1))
     #expect(MaskPalette.color(13) == MaskPalette.color(0))
     #expect(MaskPalette.color(-1) == .notFinite)
-    #expect(MaskPalette.name(12) == "earring" && MaskPalette.name(13) == "part 13")
+    #expect(MaskPalette.name(12) == "earrings" && MaskPalette.name(13) == "part 13")
   }
 
   @Test(arguments: Vision.allCases)

@@ -78,24 +78,25 @@ struct RenderingTests {
     #expect(unit[0, 0] == Color(0, 0, 255) && unit[0, 1] == .black)
   }
 
-  /// Planes of 4 × 4 are enlarged 28 times and stand 8 apart, each below a line of 20 pixels.
+  /// Planes of 4 × 4 are enlarged 32 times and stand 8 apart, each below a line of 20 pixels; seven
+  /// of them fill a row of 960.
   @Test func volumeIsASheetOfPlanes() throws {
     var values = [Double](repeating: 0, count: 10 * 4 * 4)
     values[9 * 16 + 3 * 4 + 2] = 5
     let picture = try decoded(Rendering.volume(Tensor([10, 4, 4], values)).picture)
     func corner(_ plane: Int) -> (row: Int, column: Int) {
-      (8 + plane / 8 * (20 + 112 + 8) + 20, 8 + plane % 8 * 120)
+      (8 + plane / 7 * (20 + 128 + 8) + 20, 8 + plane % 7 * 136)
     }
     for plane in 0..<10 {
       let (row, column) = corner(plane)
-      let pixel = picture[row + 3 * 28 + 14, column + 2 * 28 + 14]
+      let pixel = picture[row + 3 * 32 + 16, column + 2 * 32 + 16]
       #expect(pixel == (plane == 9 ? yellow : violet), "plane \(plane)")
       // The number above the plane has ink, the gap beside the plane has none.
       let title = (0..<14).contains { y in
         (0..<30).contains { x in picture[row - 20 + y, column + x] == .ink }
       }
       #expect(title)
-      #expect(picture[row + 50, column + 112 + 3] == .white)
+      #expect(picture[row + 50, column + 128 + 3] == .white)
     }
   }
 

@@ -41,7 +41,10 @@ enum StyleSheet {
       margin: 1rem 0; padding: .9rem 1rem; background: var(--card); border-radius: 8px;
       overflow-x: auto; font-size: 1.25rem;
     }
-    math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math, serif; }
+    math {
+      font-family:
+        "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre", math, serif;
+    }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
     .scroll { overflow-x: auto; max-width: 100%; }
     table { border-collapse: collapse; font-size: .9375rem; margin: .4rem 0; }
@@ -51,6 +54,7 @@ enum StyleSheet {
       vertical-align: baseline;
     }
     th { color: var(--soft); font-weight: 600; font-size: .85em; }
+    td code { white-space: nowrap; }
     tbody td { font-variant-numeric: tabular-nums; }
     .code summary { cursor: pointer; color: var(--soft); font-size: .9rem; padding: .2rem 0; }
     pre {
@@ -87,8 +91,11 @@ enum StyleSheet {
     .fails span { font-weight: 600; }
     .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
     .chapters { list-style: none; padding: 0; display: grid; gap: .2rem; }
-    .chapters li { border-top: 1px solid var(--line); padding: .8rem 0; }
-    .chapters a { display: block; font-size: 1.1rem; text-decoration: none; }
+    .chapters li {
+      border-top: 1px solid var(--line); padding: .8rem 0; display: flex; flex-wrap: wrap;
+      gap: .2rem 1.5rem; justify-content: space-between; align-items: baseline;
+    }
+    .chapters a { font-size: 1.1rem; text-decoration: none; }
     .chapters a:hover b { text-decoration: underline; }
     .chapters .equations { display: inline-block; min-width: 6.5rem; }
     [data-symbol] { border-radius: 3px; transition: background-color .15s; }

@@ -12,7 +12,7 @@ extension Picture {
   static func contactSheet(_ tiles: [Tile], width target: Int) -> Picture {
     guard let first = tiles.first else { return Picture(width: 1, height: 1) }
     let widestTitle = tiles.map { width(of: $0.title) }.max() ?? 0
-    let factor = max(1, 112 / max(first.pixels.width, first.pixels.height))
+    let factor = max(1, 128 / max(first.pixels.width, first.pixels.height))
     let cell = max(first.pixels.width * factor, widestTitle)
     let columns = max(1, min(tiles.count, (target + tileGap) / (cell + tileGap)))
     let rows = (tiles.count + columns - 1) / columns

@@ -2,6 +2,21 @@
 struct Glyph: Sendable {
   var width: Int
   var rows: [[Bool]]
+
+  private func isInk(_ row: Int, _ column: Int) -> Bool {
+    rows.indices.contains(row) && rows[row].indices.contains(column) && rows[row][column]
+  }
+
+  /// Steps (down, right) from a dot to the dots that a stroke joins it with, each pair once.
+  ///
+  /// Dots that touch at a corner are joined only where no dot beside them joins them already.
+  func neighbours(_ row: Int, _ column: Int) -> [(Int, Int)] {
+    var steps = [(0, 1), (1, 0)].filter { isInk(row + $0.0, column + $0.1) }
+    for side in [-1, 1] where isInk(row + 1, column + side) {
+      if !isInk(row, column + side) && !isInk(row + 1, column) { steps.append((1, side)) }
+    }
+    return steps
+  }
 }
 
 /// The built-in alphabet, read once from its drawing.
@@ -88,12 +103,27 @@ extension Picture {
     }
     for character in text {
       let glyph = Lettering.glyph(character)
-      for (y, dots) in glyph.rows.enumerated() {
-        for (x, isInk) in dots.enumerated() where isInk {
-          fill(row: row + y * scale, column: pen + x * scale, height: scale, width: scale, color)
+      draw(glyph, row: row, column: pen, color, scale: scale)
+      pen += (glyph.width + Lettering.spacing) * scale
+    }
+  }
+
+  /// Draws a character as strokes as wide as a dot from every dot to its neighbours, which makes
+  /// slanted strokes smooth and leaves upright and level ones sharp.
+  private mutating func draw(
+    _ glyph: Glyph, row: Int, column: Int, _ color: Color, scale: Int
+  ) {
+    let centre = Double(scale - 1) / 2
+    for (y, dots) in glyph.rows.enumerated() {
+      for (x, isInk) in dots.enumerated() where isInk {
+        let (top, left) = (Double(row + y * scale) + centre, Double(column + x * scale) + centre)
+        let steps = scale > 1 ? glyph.neighbours(y, x) : []
+        for step in steps.isEmpty ? [(0, 0)] : steps {
+          line(
+            fromRow: top, column: left, toRow: top + Double(step.0 * scale),
+            column: left + Double(step.1 * scale), color, width: Double(scale))
         }
       }
-      pen += (glyph.width + Lettering.spacing) * scale
     }
   }
 }

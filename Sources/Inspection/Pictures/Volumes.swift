@@ -22,7 +22,8 @@ extension Rendering {
     let planes = (0..<scalar.shape[0]).map { plane in
       Tile(title: "z \(plane)", pixels: .colored(scalar.at(0, plane), .scalar, range))
     }
-    let projections = zip(["max along z", "max along y", "max along x"], 0...2).map {
+    let projections = zip(["max along z", "max along y, z down", "max along x, z down"], 0...2).map
+    {
       title, axis in
       Tile(title: title, pixels: .colored(scalar.maximum(over: [axis]), .scalar, range))
     }
