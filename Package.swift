@@ -76,6 +76,8 @@ let model: [Target] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let commandStatus = room("CommandStatus", [argumentParser])
+
 // One chapter for every equation and one for gradients, all in the library Chapters; for each of
 // them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
 let chapters = [
@@ -100,16 +102,16 @@ let walkthroughs: [Target] =
         + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
       name: "walk",
-      dependencies: ["PortraitWalkthrough", "Chapters", "Inspection", argumentParser],
+      dependencies: ["PortraitWalkthrough", "Chapters", "Inspection", "CommandStatus", argumentParser],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
 
 let commands: [Target] = [
   .executableTarget(
-    name: "bench", dependencies: ["Tensors", "TensorFiles", "COpenBLAS", argumentParser],
+    name: "bench", dependencies: ["Tensors", "TensorFiles", "COpenBLAS", "CommandStatus", argumentParser],
     swiftSettings: strict),
   .executableTarget(
-    name: "make-portrait", dependencies: ["PortraitData", "Camera", argumentParser],
+    name: "make-portrait", dependencies: ["PortraitData", "Camera", "CommandStatus", argumentParser],
     path: "Sources/make-portrait", swiftSettings: strict),
 ]
 
@@ -135,6 +137,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
-  targets: system + engine + model + walkthroughs + commands + tests,
+  targets: system + engine + model + [commandStatus] + walkthroughs + commands + tests,
   swiftLanguageModes: [.v6]
 )

@@ -3,7 +3,6 @@ import Foundation
 import TensorFiles
 
 /// Measures what `Docs/Performance.md` claims.
-@main
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the engine against the machine it runs on.",

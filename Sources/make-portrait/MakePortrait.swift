@@ -3,7 +3,6 @@ import Foundation
 import PortraitData
 
 /// Makes a portrait folder: the picture of a person who never was, and each of its parts alone.
-@main
 struct MakePortrait: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make-portrait",

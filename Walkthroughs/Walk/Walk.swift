@@ -5,7 +5,6 @@ import Inspection
 import PortraitWalkthrough
 
 /// The tour: the portrait first, then a chapter for every equation.
-@main
 struct Walk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "walk",

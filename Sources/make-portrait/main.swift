@@ -1,0 +1,3 @@
+import CommandStatus
+
+MakePortrait.runAsMain()

@@ -1,0 +1,3 @@
+import CommandStatus
+
+Walk.runAsMain()
