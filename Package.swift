@@ -102,16 +102,20 @@ let walkthroughs: [Target] =
         + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
       name: "walk",
-      dependencies: ["PortraitWalkthrough", "Chapters", "Inspection", "CommandStatus", argumentParser],
+      dependencies: [
+        "PortraitWalkthrough", "Chapters", "Inspection", "CommandStatus", argumentParser,
+      ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
 
 let commands: [Target] = [
   .executableTarget(
-    name: "bench", dependencies: ["Tensors", "TensorFiles", "COpenBLAS", "CommandStatus", argumentParser],
+    name: "bench",
+    dependencies: ["Tensors", "TensorFiles", "COpenBLAS", "CommandStatus", argumentParser],
     swiftSettings: strict),
   .executableTarget(
-    name: "make-portrait", dependencies: ["PortraitData", "Camera", "CommandStatus", argumentParser],
+    name: "make-portrait",
+    dependencies: ["PortraitData", "Camera", "CommandStatus", argumentParser],
     path: "Sources/make-portrait", swiftSettings: strict),
 ]
 
