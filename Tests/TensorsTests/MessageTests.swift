@@ -122,8 +122,9 @@ struct MessageTests {
   }
 }
 
-/// The first operation that stops being finite is named, with the place. The switch is the whole
-/// process's, so this runs in one of its own.
+/// The first operation that stops being finite is named, with the place.
+///
+/// The switch is the whole process's, so this runs in one of its own.
 @Suite("Finite check")
 struct FiniteCheckTests {
   @Test func theFirstCulpritIsNamed() async {

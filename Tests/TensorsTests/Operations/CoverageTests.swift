@@ -57,6 +57,8 @@ struct CoverageTests {
     "embedded": "stands at 4 places of an axis",
     "at": "reads place 3 of an axis",
     "split": "an axis is cut into 2, 0, 1 and 4",
+    "sampled, two axes": "a point has 2 coordinates",
+    "sampled, three axes": "a point has 3 coordinates",
     "averagePooled": "blocks of 2 × 2",
     "transposeConvolved, stride 1": "a kernel of 3 × 3",
     "convolved with stride 2, 2 groups": "2 groups",
