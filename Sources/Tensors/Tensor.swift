@@ -50,8 +50,16 @@ public struct Tensor: Sendable {
       node: node)
   }
 
-  /// Whether the elements stand in row-major order without gaps.
-  var isContiguous: Bool { strides == shape.rowMajorStrides || count <= 1 }
+  /// Whether the elements stand in row-major order without gaps; along an axis of length 1 no step is
+  /// ever taken, so its stride does not matter.
+  var isContiguous: Bool {
+    var step = 1
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      guard strides[axis] == step else { return count <= 1 }
+      step *= shape[axis]
+    }
+    return true
+  }
 }
 
 extension Array where Element == Int {

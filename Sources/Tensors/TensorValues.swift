@@ -72,7 +72,8 @@ extension Tensor {
     // From both ends inwards, so that the last element is exactly `last` and the row is symmetric.
     let step = count > 1 ? (last - first) / Double(count - 1) : 0
     let values = (0..<count).map { i in
-      2 * i < count ? first + step * Double(i) : last - step * Double(count - 1 - i)
+      if 2 * i == count - 1 && count > 1 { return first / 2 + last / 2 }
+      return 2 * i < count ? first + step * Double(i) : last - step * Double(count - 1 - i)
     }
     return Tensor([count], values).cast(to: type)
   }

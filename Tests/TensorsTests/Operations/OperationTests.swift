@@ -110,6 +110,34 @@ struct OperationTests {
     }
   }
 
+  /// The checks above reject a rule that is 1 % off, in the first and in the second derivative.
+  @Test(arguments: [1.01, 1])
+  func aWrongRuleIsRejected(factor: Double) throws {
+    var numbers = TestNumbers(seed: 8)
+    let x = numbers.tensor([2, 3, 5], in: 0.5...2)
+    let u = randomDirections([x], seed: 3)
+    func loss(_ x: [Tensor]) -> Tensor {
+      // x³ with a rule of 3x², times the factor.
+      let cube = (x[0].detached().squared() * x[0].detached())
+        .recorded("cube", from: [x[0]], { $0 * x[0].squared() * (3 * factor) })
+      return (cube * cube).sum()
+    }
+    let sum = inner(try analytic(loss, at: [x]), u)
+    let slope = difference(of: { [loss($0).item] }, at: [x], along: u)[0]
+    #expect(((slope - sum.sum).magnitude <= 1e-7 * sum.magnitude) == (factor == 1))
+    let value = loss([x]).item
+    let remainders = [8e-3, 1e-3].map { h in
+      (loss(moved([x], h, u)).item - value - h * sum.sum).magnitude
+    }
+    let order = log2(remainders[0] / remainders[1]) / 3
+    #expect((order > 1.9 && order < 2.1) == (factor == 1), "order \(order)")
+    let second = try analyticSecond(loss, at: [x], along: u)[0]
+    // Differences of a gradient that is 1 % off would be 1 % off with it: the right one is 6x⁵.
+    let right = difference(
+      of: { x in x[0].scalars.map { 6 * pow($0, 5) } }, at: [x], along: u)
+    #expect(isClose(second, Tensor(x.shape, right), within: .secondDerivative) == (factor == 1))
+  }
+
   /// Piecewise constant operations: reached, zero, and zero again.
   @Test(arguments: operationCases.filter { $0.kind == .piecewiseConstant })
   func stepsHaveGradientZero(row: OperationCase) throws {

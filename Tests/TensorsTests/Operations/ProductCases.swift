@@ -101,7 +101,7 @@ private func filter(
 
 let filterCases: [OperationCase] = [
   filter(
-    "filtered", covers: ["filtered"], [[2, 7, 3], [1, 2, 1], [0, 7, 3], [2, 7, 0]],
+    "filtered", covers: ["filtered"], [[2, 7, 3], [1, 1, 1], [0, 7, 3], [2, 7, 0]],
     large: [61, 37, 23],
     { $0.filtered(1, taps: [0.5, -1, 2], up: 3, down: 2, padding: (2, -1)) },
     { plainFilter($0, 1, taps: [0.5, -1, 2], up: 3, down: 2, before: 2, after: -1) }),

@@ -56,7 +56,8 @@ let viewCases: [OperationCase] = [
       Plain([5, x.shape[0], 4, x.shape[2]]) { x[[$0[1], 0, $0[3]]] }
     }),
   view(
-    "broadcast to nothing", records: ["broadcast"], covers: ["broadcast"], [[3, 1], [0, 1]],
+    "broadcast to nothing", records: ["broadcast"], covers: ["broadcast"],
+    [[3, 1], [1, 1], [0, 1]],
     { $0.broadcast(to: [2, $0.shape[0], 0]) }, { Plain([2, $0.shape[0], 0], []) }),
   view(
     "repeated", records: ["broadcast"], covers: ["repeated"], [[3, 1, 2], [1, 1, 1], [0, 1, 2]],
@@ -68,7 +69,8 @@ let viewCases: [OperationCase] = [
     large: [61, 11, 53], { $0.sliced(1, from: 2, length: 4, step: 2) },
     { x in Plain([x.shape[0], 4, x.shape[2]]) { x[[$0[0], 2 + 2 * $0[1], $0[2]]] } }),
   view(
-    "sliced to nothing", records: ["sliced", "embedded"], covers: ["sliced"], [[2, 5], [2, 0]],
+    "sliced to nothing", records: ["sliced", "embedded"], covers: ["sliced"],
+    [[2, 5], [1, 1], [2, 0]],
     { $0.sliced(1, from: $0.shape[1], length: 0) }, { Plain([$0.shape[0], 0], []) }),
   view(
     "embedded", records: ["embedded", "sliced"], covers: [], [[2, 4, 3], [1, 4, 1], [2, 4, 0]],

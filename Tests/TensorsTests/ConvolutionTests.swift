@@ -1,0 +1,151 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Convolution and its transpose for every small geometry, against seven nested loops.
+@Suite("Convolution")
+struct ConvolutionTests {
+  struct Geometry: Sendable, CustomTestStringConvertible {
+    var stride: Int
+    var padding: Int
+    var groups: Int
+    var kernel: [Int]
+
+    var testDescription: String {
+      "stride \(stride), padding \(padding), groups \(groups), kernel \(kernel)"
+    }
+  }
+
+  private static let geometries: [Geometry] = [[1, 1], [1, 3], [3, 3], [4, 2]].flatMap { kernel in
+    (1...3).flatMap { stride in
+      (0...2).flatMap { padding in
+        (1...3).map { Geometry(stride: stride, padding: padding, groups: $0, kernel: kernel) }
+      }
+    }
+  }
+
+  @Test(arguments: geometries)
+  func valueIsThatOfTheLoops(g: Geometry) {
+    var numbers = TestNumbers(seed: 21)
+    let x = numbers.tensor([2, 2 * g.groups, 5, 7])
+    let kernel = numbers.tensor([3 * g.groups, 2] + g.kernel)
+    let found = x.convolved(with: kernel, stride: g.stride, padding: g.padding, groups: g.groups)
+    let expected = plainConvolution(
+      Plain(x), Plain(kernel), stride: g.stride, padding: g.padding, groups: g.groups)
+    expectClose(found, expected.tensor, within: .closedForm)
+  }
+
+  @Test(arguments: geometries)
+  func transposeIsThatOfTheLoops(g: Geometry) {
+    var numbers = TestNumbers(seed: 22)
+    let x = numbers.tensor([2, 3 * g.groups, 6, 7])
+    let kernel = numbers.tensor([3 * g.groups, 2] + g.kernel)
+    let found = x.transposeConvolved(
+      with: kernel, stride: g.stride, padding: g.padding, groups: g.groups)
+    let expected = plainTransposedConvolution(
+      Plain(x), Plain(kernel), stride: g.stride, padding: g.padding, groups: g.groups)
+    expectClose(found, expected.tensor, within: .closedForm)
+  }
+
+  /// conv is linear in both arguments: ⟨conv(x, k), y⟩ = ⟨x, x̄⟩ = ⟨k, k̄⟩ with its own gradients,
+  /// also where the stride leaves a rest of the input unread.
+  @Test(arguments: geometries)
+  func gradientsAreAdjoint(g: Geometry) throws {
+    var numbers = TestNumbers(seed: 23)
+    let x = numbers.tensor([2, 2 * g.groups, 6, 7]).tracked(as: "x")
+    let kernel = numbers.tensor([3 * g.groups, 2] + g.kernel).tracked(as: "kernel")
+    let result = x.convolved(with: kernel, stride: g.stride, padding: g.padding, groups: g.groups)
+    let y = numbers.tensor(result.shape)
+    let product = inner([result], [y])
+    let found = try gradients(of: (result * y).sum(), withRespectTo: [x, kernel])
+    for (argument, gradient) in zip([x, kernel], found) {
+      let other = inner([argument], [gradient])
+      #expect((other.sum - product.sum).magnitude <= 1e-13 * (other.magnitude + product.magnitude))
+    }
+    // The public transpose is the first of them, where no rest is left.
+    let back = y.transposeConvolved(
+      with: kernel.detached(), stride: g.stride, padding: g.padding, groups: g.groups)
+    let covered = found[0].sliced(2, from: 0, length: min(6, back.shape[2]))
+      .sliced(3, from: 0, length: min(7, back.shape[3]))
+    expectClose(back, covered, within: .closedForm)
+  }
+
+  /// Sizes that are cut into several tiles of rows, of channels and of both, in both precisions.
+  @Test(arguments: [1, 2], [1, 2])
+  func largeOnesAgreeWithTheLoops(stride: Int, groups: Int) {
+    var numbers = TestNumbers(seed: 24)
+    let x = numbers.tensor([1, 20 * groups, 53, 61])
+    let kernel = numbers.tensor([20 * groups, 20, 3, 3])
+    let geometry = ConvolutionGeometry(
+      stride: stride, padding: 1, groups: groups, kernel: (3, 3), input: (53, 61))
+    #expect(geometry.rowsPerTile(channels: 20) < geometry.output.rows, "one tile proves nothing")
+    let expected = plainConvolution(
+      Plain(x), Plain(kernel), stride: stride, padding: 1, groups: groups)
+    expectClose(
+      x.convolved(with: kernel, stride: stride, padding: 1, groups: groups), expected.tensor,
+      within: .closedForm)
+    let back = plainTransposedConvolution(
+      Plain(x), Plain(kernel), stride: stride, padding: 1, groups: groups)
+    expectClose(
+      x.transposeConvolved(with: kernel, stride: stride, padding: 1, groups: groups), back.tensor,
+      within: .closedForm)
+    let single = Tolerance.relative(2e-6, because: "180 terms in single precision")
+    expectClose(
+      x.cast(to: .float32)
+        .convolved(with: kernel.cast(to: .float32), stride: stride, padding: 1, groups: groups)
+        .cast(to: .float64), expected.tensor, within: single)
+  }
+
+  /// Products of matrices that stand in memory in every way OpenBLAS can and cannot read.
+  @Test func matricesOfEveryLayoutAreMultiplied() {
+    var numbers = TestNumbers(seed: 25)
+    let wide = numbers.tensor([7, 12])
+    let views: [(String, Tensor)] = [
+      ("dense", numbers.tensor([5, 6])),
+      ("transposed", numbers.tensor([6, 5]).transposed()),
+      ("rows of a wider one", wide.sliced(1, from: 3, length: 6).sliced(0, from: 1, length: 5)),
+      (
+        "every second column",
+        wide.sliced(1, from: 0, length: 6, step: 2).sliced(0, from: 2, length: 5)
+      ),
+      ("every second row", numbers.tensor([10, 6]).sliced(0, from: 0, length: 5, step: 2)),
+      ("reversed rows", numbers.tensor([5, 6]).reversed(0)),
+      ("reversed columns", numbers.tensor([5, 6]).reversed(1)),
+      ("reversed and transposed", numbers.tensor([6, 5]).reversed(0).transposed()),
+      ("one row repeated", numbers.tensor([1, 6]).broadcast(to: [5, 6])),
+      ("one column repeated", numbers.tensor([5, 1]).broadcast(to: [5, 6])),
+      ("one number repeated", numbers.tensor([1, 1]).broadcast(to: [5, 6])),
+    ]
+    for (leftName, left) in views {
+      for (rightName, right) in views {
+        let (a, b) = (Plain(left), Plain(right))
+        let expected = Plain([5, 5]) { i in
+          (0..<6).reduce(0) { $0 + a[[i[0], $1]] * b[[i[1], $1]] }
+        }
+        expectClose(
+          left.matmul(right.transposed()), expected.tensor, within: .closedForm,
+          "\(leftName) times \(rightName)")
+      }
+    }
+  }
+
+  /// A batch axis that is repeated, reversed or empty.
+  @Test func batchesOfEveryLayoutAreMultiplied() {
+    var numbers = TestNumbers(seed: 26)
+    let a = numbers.tensor([3, 1, 4, 5])
+    let b = numbers.tensor([2, 5, 6])
+    let plain = a.matmul(b)
+    #expect(plain.shape == [3, 2, 4, 6])
+    let turned = a.reversed(0).matmul(b.reversed(0)).reversed(0).reversed(1)
+    expectClose(turned, plain, within: .closedForm)
+    let repeated = a.broadcast(to: [3, 2, 4, 5]).matmul(b.broadcast(to: [3, 2, 5, 6]))
+    expectClose(repeated, plain, within: .closedForm)
+    for i in 0..<3 {
+      for j in 0..<2 {
+        expectClose(
+          plain.at(0, i).at(0, j), a.at(0, i).at(0, 0).matmul(b.at(0, j)), within: .closedForm)
+      }
+    }
+  }
+}

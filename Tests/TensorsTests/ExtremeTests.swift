@@ -1,0 +1,167 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Magnitudes from 1e-30 to 1e4 and beyond, against closed forms.
+@Suite("Extreme magnitudes")
+struct ExtremeTests {
+  private static let magnitudes: [Double] =
+    [0, .leastNormalMagnitude / 64, 1e-40, 1e-30, 1e-20, 1e-10, 1e-7, 1e-5, 1e-3, 0.1, 0.5, 0.9]
+    + [1, 2, 5, 10, 16, 17, 20, 40, 60, 80, 87, 88, 89, 100, 104, 200, 700, 709, 720, 745, 1e4]
+  private static let arguments =
+    magnitudes + magnitudes.map { -$0 } + [.infinity, -.infinity, .nan]
+
+  /// Element by element: within `bound` of the exact value, or one step of the smallest numbers.
+  private func check(
+    _ name: String, _ type: ScalarType, _ bound: Double, arguments: [Double] = arguments,
+    _ operation: (Tensor) -> Tensor, _ exact: (Double) -> Double
+  ) {
+    let x = Tensor([arguments.count], arguments).cast(to: type)
+    let found = operation(x).scalars
+    for (place, argument) in x.scalars.enumerated() {
+      // Rounded as the type rounds: beyond its range infinite, below its smallest number 0.
+      let value = exact(argument)
+      let expected = type == .float32 ? Double(Float(value)) : value
+      let least =
+        type == .float32 ? Double(Float.leastNonzeroMagnitude) : Double.leastNonzeroMagnitude
+      let isRight =
+        found[place] == expected || (found[place].isNaN && expected.isNaN)
+        || (found[place] - expected).magnitude <= max(bound * expected.magnitude, least)
+      #expect(isRight, "\(name)(\(argument)) in \(type) is \(found[place]), expected \(expected)")
+    }
+  }
+
+  @Test(arguments: [(ScalarType.float32, 3e-7), (.float64, 1e-15)])
+  func exponentialsMatchTheirClosedForms(type: ScalarType, bound: Double) {
+    check("exp", type, bound, { $0.exponential() }, { exp($0) })
+    check("expm1", type, bound, { $0.exponentialMinusOne() }, { expm1($0) })
+    check("log1p", type, bound, { $0.logarithmOnePlus() }, { log1p($0) })
+    check("log", type, bound, { $0.logarithm() }, { log($0) })
+    check(
+      "sigmoid", type, bound, { $0.sigmoid() },
+      { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) })
+    check(
+      "softplus", type, bound, { $0.softplus() },
+      { x in
+        // ln(1 + eˣ): its ends are x itself and eˣ itself.
+        x > 40 ? x : (x < -40 ? exp(x) : log1p(exp(x)))
+      })
+    check("√", type, bound, { $0.squareRoot() }, { $0.squareRoot() })
+    check("1/√", type, bound, { $0.reciprocalSquareRoot() }, { 1 / $0.squareRoot() })
+    check("1/x", type, bound, { $0.reciprocal() }, { 1 / $0 })
+    check("relu", type, 0, { $0.relu() }, { $0.isNaN ? $0 : ($0 > 0 ? $0 : 0) })
+    check("leakyReLU", type, bound, { $0.leakyReLU(slope: 0.2) }, { $0 > 0 ? $0 : 0.2 * $0 })
+    check("clamp", type, 0, { $0.clamped(-2, 5) }, { $0.isNaN ? $0 : max(-2, min(5, $0)) })
+    check("sign", type, 0, { $0.sign() }, { $0 > 0 ? 1 : ($0 < 0 ? -1 : $0) })
+    check("floor", type, 0, { $0.floor() }, { $0.rounded(.down) })
+    check("x³", type, bound, { $0.power(3) }, { $0 * $0 * $0 })
+    check("x / 49", type, 0, { $0 / 49 }, { $0 / 49 })
+  }
+
+  /// Two numbers, one maybe not a number: that is what comes out.
+  @Test(arguments: [ScalarType.float32, .float64])
+  func notANumberPassesThroughMinimaAndMaxima(type: ScalarType) {
+    let a = Tensor([4], [1.0, .nan, .nan, -.infinity]).cast(to: type)
+    let b = Tensor([4], [Double.nan, 1, .nan, .infinity]).cast(to: type)
+    #expect(a.maximum(b).scalars.map(\.isNaN) == [true, true, true, false])
+    #expect(a.minimum(b).scalars.map(\.isNaN) == [true, true, true, false])
+    #expect(a.maximum(b).scalars[3] == .infinity)
+    #expect(a.minimum(b).scalars[3] == -.infinity)
+    #expect(a.isGreater(than: b).scalars == [0, 0, 0, 0])
+    #expect(a.isEqual(to: a).scalars == [1, 0, 0, 1])
+    let rows = Tensor([3, 3], [1.0, .nan, 2, .nan, 1, 2, 1, 2, .nan]).cast(to: type)
+    #expect(rows.maximum(over: [1]).scalars.allSatisfy { $0.isNaN })
+    #expect(rows.minimum(over: [1]).scalars.allSatisfy { $0.isNaN })
+    #expect(rows.argmax().scalars == [1, 0, 2])
+  }
+
+  /// Rows of two: softmax is the sigmoid of the difference.
+  @Test(arguments: [(ScalarType.float32, 3e-7), (.float64, 1e-15)])
+  func softmaxOfTwoIsTheSigmoidOfTheirDifference(type: ScalarType, bound: Double) {
+    let finite = Self.arguments.filter(\.isFinite)
+    let rows = Tensor([finite.count, 2], finite.flatMap { [$0, 0] })
+    let found = rows.cast(to: type).softmax().sliced(1, from: 0, length: 1)
+    for (x, y) in zip(rows.cast(to: type).sliced(1, from: 0, length: 1).scalars, found.scalars) {
+      let exact = x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x))
+      #expect(
+        (y - exact).magnitude
+          <= max(bound * exact, type == .float32 ? 2e-45 : .leastNonzeroMagnitude))
+    }
+    let shifted = (rows.cast(to: .float64) + 1e4).softmax()
+    expectClose(
+      shifted, rows.softmax(),
+      within: .relative(2e-12, because: "1e4 + x is rounded to 1.8e-12"))
+  }
+
+  /// ln Σ eˣ of n equal numbers is x + ln n; of 1e4 and −1e4 it is 1e4; infinities keep their sense.
+  @Test(arguments: [(ScalarType.float32, 2e-7), (.float64, 4e-16)])
+  func logSumExpNeitherOverflowsNorVanishes(type: ScalarType, bound: Double) throws {
+    for x in [-1e4, -300, -1, 0, 1e-30, 1, 300, 1e4] {
+      let found = Tensor(repeating: x, [7], type).logSumExp().item
+      let exact = x + log(7)
+      #expect((found - exact).magnitude <= bound * max(exact.magnitude, log(7)))
+    }
+    func value(_ row: [Double]) -> Double {
+      Tensor([row.count], row).cast(to: type).logSumExp().item
+    }
+    #expect(value([1e4, -1e4]) == 1e4)
+    #expect(value([-.infinity, 3]) == 3)
+    #expect(value([-.infinity, -.infinity]) == -.infinity)
+    #expect(value([.infinity, 3]) == .infinity)
+    #expect(value([.nan, 3]).isNaN)
+    // Its gradient is the softmax, finite where a term has vanished altogether.
+    let x = Tensor([3], [-1e4, 2, -.infinity]).cast(to: type).tracked(as: "x")
+    #expect(try gradient(of: x.logSumExp(), withRespectTo: x).scalars == [0, 1, 0])
+  }
+
+  /// Gradients at the ends, by their limits.
+  @Test(arguments: [ScalarType.float32, .float64])
+  func gradientsStayFiniteAtTheEnds(type: ScalarType) throws {
+    func slopes(_ values: [Double], _ f: (Tensor) -> Tensor) throws -> [Double] {
+      let x = Tensor([values.count], values).cast(to: type).tracked(as: "x")
+      return try gradient(of: f(x).sum(), withRespectTo: x).scalars
+    }
+    #expect(try slopes([-1e4, 1e4]) { $0.softplus() } == [0, 1])
+    #expect(try slopes([-1e4, 1e4]) { $0.sigmoid() } == [0, 0])
+    #expect(try slopes([-1e4]) { $0.exponential() } == [0])
+    #expect(try slopes([-1e4]) { $0.exponentialMinusOne() } == [0])
+    #expect(try slopes([-2, 0, 2]) { $0.absolute() } == [-1, 0, 1])
+    #expect(try slopes([-2, 0, 2]) { $0.relu() } == [0, 0, 1])
+    #expect(try slopes([-2, 0, 2]) { $0.clamped(0, 1) } == [0, 1, 0])
+    #expect(try slopes([0, 4]) { $0.squareRoot() } == [.infinity, 0.25])
+    #expect(try slopes([0, 3]) { $0.power(1) } == [1, 1])
+    #expect(try slopes([0, 3]) { $0.power(0) } == [0, 0])
+    #expect(try slopes([0, -3]) { $0.power(2) } == [0, -6])
+  }
+
+  /// d(a/b)/db = −(a/b)/b, where b² would be infinite or 0 in single precision.
+  @Test(arguments: [1e-25, 1e-20, 1e20, 1e25])
+  func aQuotientsGradientDoesNotSquare(magnitude: Double) throws {
+    let a = Tensor([], [magnitude]).cast(to: .float32).tracked(as: "a")
+    let b = Tensor([], [magnitude]).cast(to: .float32).tracked(as: "b")
+    let found = try gradients(of: a / b, withRespectTo: [a, b]).map(\.item)
+    #expect((found[0] * magnitude - 1).magnitude < 3e-7)
+    #expect((found[1] * magnitude + 1).magnitude < 3e-7)
+  }
+
+  /// Every equal share of a whole is that whole again: a division, not a product with 1/n.
+  @Test func aMeanOfEqualNumbersIsThatNumber() {
+    for count in 1...300 {
+      #expect(Tensor.ones([count], .float64).mean().item == 1)
+      #expect(Tensor.ones([count], .float32).mean().item == 1)
+    }
+  }
+
+  /// Equal elements share the gradient of their maximum; the second of two equal tensors takes it all.
+  @Test func tiesAreSettledAsStated() throws {
+    let x = Tensor([4], [3.0, 1, 3, 2]).tracked(as: "x")
+    #expect(try gradient(of: x.maximum(over: [0]), withRespectTo: x).scalars == [0.5, 0, 0.5, 0])
+    let y = Tensor([4], [3.0, 2, 3, 1]).tracked(as: "y")
+    let larger = try gradients(of: x.maximum(y).sum(), withRespectTo: [x, y]).map(\.scalars)
+    #expect(larger == [[0, 0, 0, 1], [1, 1, 1, 0]])
+    let smaller = try gradients(of: x.minimum(y).sum(), withRespectTo: [x, y]).map(\.scalars)
+    #expect(smaller == [[0, 1, 0, 0], [1, 0, 1, 1]])
+  }
+}

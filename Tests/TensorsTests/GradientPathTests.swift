@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// How gradients find their way through a graph.
+@Suite("Paths of gradients")
+struct GradientPathTests {
+  /// y = a · b with a = x², b = x + a at x = 3: dy/db = a = 9, dy/da = b + a = 21, and
+  /// dy/dx = 2x · 21 + 9 = 135.
+  @Test func intermediateTensorsMayBeAskedFor() throws {
+    let x = Tensor([], [3.0]).tracked(as: "x")
+    let a = x.squared()
+    let b = x + a
+    let y = a * b
+    let found = try gradients(of: y, withRespectTo: [x, a, b, y, x]).map(\.item)
+    let expected: [Double] = [135, 21, 9, 1, 135]
+    #expect(found == expected)
+  }
+
+  @Test func aTensorUsedTwiceAddsUp() throws {
+    let x = Tensor([2], [3.0, -1]).tracked(as: "x")
+    #expect(try gradient(of: (x * x).sum(), withRespectTo: x).scalars == [6, -2])
+    #expect(try gradient(of: x.matmulSelf(), withRespectTo: x).scalars == [6, -2])
+    #expect(try gradient(of: (x - x).sum(), withRespectTo: x).scalars == [0, 0])
+  }
+
+  @Test func detachedBranchesCarryNothing() throws {
+    let x = Tensor([], [3.0]).tracked(as: "x")
+    let y = x.detached() * x
+    #expect(try gradient(of: y, withRespectTo: x).item == 3)
+    #expect(throws: GradientError.notTracked) {
+      try gradient(of: x.detached().squared(), withRespectTo: x)
+    }
+    #expect(throws: GradientError.notInGraph(name: "constant", position: 0)) {
+      try gradient(of: y, withRespectTo: x.detached())
+    }
+  }
+
+  /// Recorded only where asked for.
+  @Test func gradientsAreConstantsUnlessAGraphIsWanted() throws {
+    let x = Tensor([], [3.0]).tracked(as: "x")
+    let y = x.squared() * x
+    #expect(try !gradient(of: y, withRespectTo: x).isTracked)
+    #expect(try gradient(of: y, withRespectTo: x, createGraph: true).isTracked)
+    let inside = try withoutGradients { try gradient(of: y, withRespectTo: x) }
+    #expect(inside.item == 27)
+  }
+
+  /// The fourth derivative of eˣ sin x is −4 eˣ sin x.
+  @Test func fourTimesThroughAProduct() throws {
+    let x = Tensor([], [0.7]).tracked(as: "x")
+    let y = x.exponential() * x.sine()
+    var derivative = y
+    for _ in 0..<4 {
+      derivative = try gradient(of: derivative, withRespectTo: x, createGraph: true)
+    }
+    #expect((derivative.item + 4 * y.item).magnitude < 1e-14)
+  }
+
+  /// |∇ₓ score|² of a small network: the last bias takes part and has gradient zero, the first not.
+  @Test func aPenaltyOnTheGradientReachesEveryParameter() throws {
+    var numbers = TestNumbers(seed: 71)
+    let x = numbers.tensor([2, 1, 5, 6]).tracked(as: "x")
+    let kernel = numbers.tensor([3, 1, 3, 3]).tracked(as: "kernel")
+    let bias = numbers.tensor([3, 1, 1]).tracked(as: "bias")
+    let head = numbers.tensor([3, 1]).tracked(as: "head")
+    let last = numbers.tensor([1]).tracked(as: "last bias")
+    let features = (x.convolved(with: kernel, padding: 1) + bias).softplus().mean([2, 3])
+    let score = (features.matmul(head) + last).sum()
+    let slope = try gradient(of: score, withRespectTo: x, createGraph: true)
+    let penalty = slope.squared().sum()
+    let found = try gradients(of: penalty, withRespectTo: [kernel, bias, head, last])
+    for gradient in found.dropLast() { #expect(gradient.scalars.contains { $0 != 0 }) }
+    #expect(found[3].scalars == [0])
+    #expect(found.map(\.shape) == [[3, 1, 3, 3], [3, 1, 1], [3, 1], [1]])
+  }
+}
+
+extension Tensor {
+  /// xᵀx as a matrix product of one tensor with itself.
+  fileprivate func matmulSelf() -> Tensor { expanded(0).matmul(expanded(1)).sum() }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import KernelInterface
+import KernelsBaseline
+import KernelsV3
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// The loops compiled for AVX2 and FMA against the portable ones, called directly.
+@Suite("Kernels", .enabled(if: usesV3Kernels, "this processor runs the baseline only"))
+struct KernelTests {
+  /// Two roundings where the other has one, in functions that chain a few of them.
+  private static let single = Tolerance.relative(5e-7, because: "fused and separate roundings")
+  private static let double = Tolerance.relative(1e-15, because: "fused and separate roundings")
+
+  /// Whole vectors, tails of every length and a long run.
+  private static let counts = Array(0...35) + [1000, 4097]
+
+  private func parameters(_ function: UnaryFunction) -> (Double, Double) {
+    switch function {
+    case .affine: (1.7, -0.3)
+    case .power: (1.7, 0)
+    case .leakyReLU, .leakyStep: (0.2, 0)
+    case .clamp, .inside: (-0.5, 0.8)
+    default: (0, 0)
+    }
+  }
+
+  private func compare<T: Real>(
+    _ function: UnaryFunction, _ one: any VectorKernels<T>.Type, _ other: any VectorKernels<T>.Type,
+    within tolerance: Tolerance
+  ) {
+    let positive: Set<UnaryFunction> = [.logarithm, .power, .squareRoot, .reciprocalSquareRoot]
+    let range = positive.contains(function) || function == .reciprocal ? 0.3...3.0 : -0.9...3
+    let (p, q) = parameters(function)
+    for count in Self.counts {
+      var numbers = TestNumbers(seed: UInt64(count))
+      let x = numbers.tensor([count], in: range).cast(to: T.scalarType)
+      func run(_ kernels: any VectorKernels<T>.Type) -> Tensor {
+        Tensor([count], filling: T.self) { out in
+          guard let y = out.baseAddress else { return }
+          kernels.unary(function, x.pointer(T.self), y, count, p, q)
+        }
+      }
+      expectClose(run(one), run(other), within: tolerance, "\(function), \(count) elements")
+    }
+  }
+
+  @Test(arguments: UnaryFunction.allCases)
+  func unaryFunctionsAgree(function: UnaryFunction) {
+    compare(
+      function, KernelsBaseline.SinglePrecision.self, KernelsV3.SinglePrecision.self,
+      within: Self.single)
+    compare(
+      function, KernelsBaseline.DoublePrecision.self, KernelsV3.DoublePrecision.self,
+      within: Self.double)
+  }
+
+  /// Comparisons and the four operations round once at most: nothing may differ, for any steps.
+  @Test(
+    arguments: BinaryFunction.allCases, [[1, 1], [1, 0], [0, 1], [2, 3], [-1, 1], [0, 0]])
+  func binaryFunctionsAreEqual(function: BinaryFunction, steps: [Int]) {
+    var numbers = TestNumbers(seed: 9)
+    let a = numbers.tensor([4096]).cast(to: .float32)
+    let b = numbers.tensor([4096]).cast(to: .float32)
+    func run(_ kernels: any VectorKernels<Float>.Type, _ count: Int) -> [Float] {
+      Tensor([count], filling: Float.self) { out in
+        guard let y = out.baseAddress else { return }
+        kernels.binary(
+          function, a.pointer(Float.self) + (steps[0] < 0 ? count - 1 : 0), steps[0],
+          b.pointer(Float.self), steps[1], y, count)
+      }.floats
+    }
+    for count in [1, 7, 16, 33, 1025] {
+      #expect(
+        run(KernelsBaseline.SinglePrecision.self, count)
+          == run(KernelsV3.SinglePrecision.self, count))
+    }
+  }
+
+  @Test(arguments: counts)
+  func sumsAndProductsOfRowsAgree(count: Int) {
+    var numbers = TestNumbers(seed: UInt64(count))
+    let x = numbers.tensor([4, count]).cast(to: .float32)
+    let z = numbers.tensor([4, count]).cast(to: .float32)
+    func run(_ kernels: any VectorKernels<Float>.Type) -> [Tensor] {
+      let (p, q) = (x.pointer(Float.self), z.pointer(Float.self))
+      var columns = [Double](repeating: 0, count: count)
+      kernels.accumulateRows(p, &columns, rows: 4, columns: count, pitch: count)
+      let sums = Tensor([4], filling: Float.self) { out in
+        if let y = out.baseAddress { kernels.sumRows(p, y, rows: 4, length: count) }
+      }
+      let largest = Tensor([4], filling: Float.self) { out in
+        if let y = out.baseAddress { kernels.maximumRows(p, y, rows: 4, length: count) }
+      }
+      let shares = Tensor([4, count], filling: Float.self) { out in
+        if let y = out.baseAddress { kernels.softmaxRows(p, y, rows: 4, length: count) }
+      }
+      let added = Tensor([4, count], filling: Float.self) { out in
+        _ = out.update(from: z.floats)
+        if let y = out.baseAddress { kernels.addScaled(p, 1.7, y, 4 * count) }
+      }
+      let products = Tensor([2], [Double(kernels.dot(p, q, 4 * count)), kernels.sum(p, count)])
+      return [Tensor([count], columns), sums, largest, shares, added, products]
+    }
+    let bound = Tolerance.relative(
+      3e-6, because: "sums of up to 16 388 terms of either sign, compared with their own size")
+    for (portable, vector) in zip(
+      run(KernelsBaseline.SinglePrecision.self), run(KernelsV3.SinglePrecision.self))
+    {
+      expectClose(portable, vector, within: bound, "\(count) elements")
+    }
+  }
+}

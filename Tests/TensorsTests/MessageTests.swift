@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+@testable import Tensors
+
+/// Wrong use stops with function, argument, got and expected; wrong questions throw one line.
+@Suite("Messages")
+struct MessageTests {
+  /// Whether what a process said on its way out contains all of these.
+  private func expect(
+    _ result: ExitTest.Result?, mentions parts: [String],
+    at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let output = try #require(result, sourceLocation: location).standardErrorContent
+    let text = String(decoding: output, as: UTF8.self)
+    for part in parts {
+      #expect(text.contains(part), "said: \(text)", sourceLocation: location)
+    }
+  }
+
+  @Test func shapesThatDoNotBroadcast() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]) + Tensor.zeros([4, 3])
+    }
+    try expect(result, mentions: ["+", "[2, 3]", "[4, 3]", "axis -2 is 2 and 4"])
+  }
+
+  @Test func matricesThatDoNotFit() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]).matmul(.zeros([4, 5]))
+    }
+    try expect(
+      result, mentions: ["matmul(_:)", "[2, 3]", "[4, 5]", "expected [.., M, K], [.., K, N]"])
+  }
+
+  @Test func aKernelWithOtherChannels() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([1, 4, 8, 8]).convolved(with: .zeros([2, 3, 3, 3]))
+    }
+    try expect(
+      result,
+      mentions: [
+        "convolved(with:", "kernel has shape [2, 3, 3, 3]", "expected", "[any, 4, any, any]",
+      ])
+  }
+
+  @Test func aStrideOfZero() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([1, 4, 8, 8]).convolved(with: .zeros([2, 4, 3, 3]), stride: 0, groups: 0)
+    }
+    try expect(
+      result, mentions: ["convolved(with:", "stride 0", "groups 0", "expected at least 1"])
+  }
+
+  @Test func aShapeOfAnotherSize() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]).reshaped([4, 2])
+    }
+    try expect(result, mentions: ["reshaped(_:)", "[4, 2] has 8 elements", "expected 6", "[2, 3]"])
+  }
+
+  @Test func anAxisThatIsNotThere() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]).sum([2])
+    }
+    try expect(result, mentions: ["sum(", "axis 2 does not exist", "expected -2...1"])
+  }
+
+  @Test func mixedPrecisions() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2], .float32) * Tensor.zeros([2], .float64)
+    }
+    try expect(result, mentions: ["*", "holds float64", "expected float32"])
+  }
+
+  @Test func rowsOutsideTheirTable() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = RowIndex(Tensor([1, 2], [0, 5] as [Int32]), tableRows: 5)
+    }
+    try expect(result, mentions: ["RowIndex", "row 5", "5 rows"])
+  }
+
+  @Test func missesOfRequireShape() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      requireShape(.zeros([64]), [nil, 32], "depth", axes: "[H, W]", function: "weights(at:)")
+    }
+    try expect(
+      result, mentions: ["weights(at:): depth has shape [64], expected [H, W] = [any, 32]"])
+  }
+
+  @Test func gradientErrorsSayWhatToDo() {
+    #expect(
+      "\(GradientError.notScalar(shape: [2, 3]))"
+        == "gradients(of:): the tensor has shape [2, 3], expected one element; sum or average it first"
+    )
+    #expect("\(GradientError.notTracked)".contains("call tracked(as:)"))
+    let missing = "\(GradientError.notInGraph(name: "bias", position: 2))"
+    #expect(missing.contains("tensor 2") && missing.contains("'bias'"))
+    for error in [
+      GradientError.notTracked, .notScalar(shape: []), .notInGraph(name: "", position: 0),
+    ] {
+      #expect(!"\(error)".contains("\n"))
+    }
+  }
+}
+
+/// The first operation that stops being finite is named, with the place.
+///
+/// The switch is the whole process's, so this runs in one of its own.
+@Suite("Finite check")
+struct FiniteCheckTests {
+  @Test func theFirstCulpritIsNamed() async {
+    await #expect(processExitsWith: .success) {
+      FiniteCheck.set(true)
+      let x = Tensor([2, 3], [1.0, 2, 3, 4, 0, 6])
+      require(FiniteCheck.finding == nil, "a finding too early")
+      // 1/0 at [1, 1]; the logarithm and the sum after it are infinite as well, but later.
+      _ = (x.reciprocal().logarithm() * 2).sum()
+      let expected = "reciprocal: inf at [1, 1] of a result of shape [2, 3]"
+      require(FiniteCheck.finding == expected, FiniteCheck.finding ?? "nothing")
+      FiniteCheck.set(false)
+      require(FiniteCheck.finding == nil, "a finding too early")
+      _ = x.reciprocal()
+      require(FiniteCheck.finding == nil, "a finding too early")
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Sorting, searching and reading at computed places, where they are hard.
+@Suite("Places and order")
+struct PlaceTests {
+  /// Few different values, infinities and NaNs, in rows shorter and longer than the insertion sort's.
+  @Test(arguments: [1, 2, 7, 63, 64, 65, 200, 1000])
+  func sortingIsStableWithEqualAndMissingNumbers(length: Int) {
+    var numbers = TestNumbers(seed: UInt64(length))
+    let special = [0, -0.0, 1, 2, -1, .infinity, -.infinity, .nan]
+    let rows = (0..<3).map { _ in
+      (0..<length).map { _ in special.randomElement(using: &numbers) ?? 0 }
+    }
+    let (values, indices) = Tensor([3, length], rows.flatMap { $0 }).sorted()
+    for row in 0..<3 {
+      // By counting: an element's place is the number of those before it.
+      var expected = [Int](repeating: -1, count: length)
+      for (i, x) in rows[row].enumerated() {
+        let place = rows[row].enumerated().count { j, y in
+          let isEqual = x == y || (x.isNaN && y.isNaN)
+          return y < x || (x.isNaN && !y.isNaN) || (isEqual && j < i)
+        }
+        expected[place] = i
+      }
+      let found = Array(indices.scalars[row * length..<(row + 1) * length])
+      #expect(found == expected.map(Double.init))
+      for (value, place) in zip(values.scalars[row * length..<(row + 1) * length], expected) {
+        #expect(value == rows[row][place] || (value.isNaN && rows[row][place].isNaN))
+      }
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func searchingIsCounting(right: Bool) {
+    var numbers = TestNumbers(seed: 41)
+    for length in [0, 1, 2, 17, 100] {
+      let row = (0..<length).map { _ in Double(Int.random(in: 0...9, using: &numbers)) }.sorted()
+      let wanted = [-.infinity, -1, 0, 0.5, 3, 4.5, 9, 10, .infinity]
+      let found = Tensor([length], row).searchSorted(Tensor([9], wanted), right: right)
+      #expect(
+        found.scalars
+          == wanted.map { value in Double(row.count { $0 < value || (right && $0 == value) }) })
+    }
+  }
+
+  /// A weight of exactly 0 skips its row, whatever stands in it.
+  @Test func rowsOfWeightZeroAreNotRead() {
+    let table = Tensor([3, 2], [1.0, 2, .nan, .infinity, 5, 6])
+    let index = RowIndex(Tensor([2, 3], [0, 1, 2, 1, 1, 2] as [Int32]), tableRows: 3)
+    let weights = Tensor([2, 3], [2.0, 0, 1, 0, 0, -1])
+    #expect(table.weightedRows(index, weights).scalars == [7, 10, -5, -6])
+  }
+
+  /// Many results reading one row: the gradient of that row adds them all, in order.
+  @Test func duplicatesAddUp() throws {
+    let table = Tensor([2, 1], [1.0, 1]).tracked(as: "table")
+    let index = RowIndex(
+      Tensor([20_000, 2], (0..<40_000).map { Int32($0 % 8 == 7 ? 1 : 0) }), tableRows: 2)
+    let found = try gradient(of: table.rows(index).sum(), withRespectTo: table)
+    #expect(found.scalars == [35_000, 5000])
+    let places = Tensor([1, 40_000], (0..<40_000).map { Int32($0 % 3) })
+    let added = Tensor.ones([1, 40_000], .float32).scatterAdded(1, at: places, length: 4)
+    #expect(added.scalars == [13_334, 13_333, 13_333, 0])
+  }
+
+  /// Batches of grids: every batch reads its own, and corners belong to their weights.
+  @Test func batchedCornersReadTheirOwnGrid() {
+    var numbers = TestNumbers(seed: 42)
+    let grids = numbers.tensor([3, 4, 5, 6, 2])
+    let points = numbers.tensor([3, 7, 3], in: -1...6)
+    let corners = GridCorners(points, lengths: [4, 5, 6])
+    let found = grids.reshaped([-1, 2]).weightedRows(corners.index, corners.weights)
+      .reshaped([3, 7, 2])
+    for batch in 0..<3 {
+      let alone = grids.at(0, batch).permuted([3, 0, 1, 2]).sampled(at: points.at(0, batch))
+      expectClose(found.at(0, batch), alone, within: .closedForm)
+    }
+    #expect(corners.weights.sum([1]).scalars.allSatisfy { ($0 - 1).magnitude < 1e-15 })
+  }
+
+  /// Outside, the border's value and no slope; a place that is not a number stays visible.
+  @Test func bordersAreHeld() throws {
+    let grid = Tensor([1, 2, 3], [1.0, 2, 3, 4, 5, 6])
+    let points = Tensor([4, 2], [-7.0, 0, 9, 9, 2, 1, 0.5, -3]).tracked(as: "points")
+    let values = grid.sampled(at: points)
+    #expect(values.scalars == [1, 6, 6, 1.5])
+    let slopes = try gradient(of: values.sum(), withRespectTo: points)
+    #expect(slopes.scalars == [0, 3, 0, 0, 0, 0, 1, 0])
+    let missing = grid.sampled(at: Tensor([1, 2], [.nan, 1]))
+    #expect(missing.item.isNaN)
+  }
+
+  @Test func repeatedPlacesOfOneAxisAreGatheredAlongAnyAxis() {
+    var numbers = TestNumbers(seed: 43)
+    let x = numbers.tensor([3, 4, 5])
+    for axis in 0..<3 {
+      var shape = x.shape
+      shape[axis] = 6
+      let index = numbers.integers(shape, in: 0..<x.shape[axis])
+      let (plain, places) = (Plain(x), Plain(index))
+      let expected = Plain(shape) { i in
+        var from = i
+        from[axis] = Int(places[i])
+        return plain[from]
+      }
+      expectClose(x.gathered(axis, at: index), expected.tensor, within: .exact)
+    }
+  }
+}
