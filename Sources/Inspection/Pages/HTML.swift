@@ -58,6 +58,8 @@ enum HTML {
       let axes = view.axes.isEmpty ? "" : "\(view.axes) = "
       return "<small>\(escaped("\(axes)\(shape) · \(statistics.line)\(unit)"))</small>"
     }
+    // As wide as its picture, so that small ones stand side by side; captions need some room too.
+    let width = max(320, view.rendering.picture.width)
     let isWide = view.rendering.picture.width > 640
     let image = """
       <img alt="\(escaped(view.alternativeText))" width="\(view.rendering.picture.width)" \
@@ -69,7 +71,7 @@ enum HTML {
         + "aria-label=\"Picture \(escaped(view.name))\">\(image)</div>"
       : image
     return """
-      <figure\(isWide ? " class=\"wide\"" : "")>\(framed)
+      <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)
       <figcaption><code>\(escaped(view.name))</code>\(caption) \(numbers ?? "")</figcaption></figure>
       """
   }

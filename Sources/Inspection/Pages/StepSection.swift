@@ -81,11 +81,11 @@ struct StepSection {
       var runKind = ""
       func close() {
         guard !run.isEmpty else { return }
-        let tag = runKind == "claims" ? "ul" : "dl"
+        let tag = ["claims": "ul", "numbers": "dl"][runKind] ?? "div"
         parts.append("<\(tag) class=\"\(runKind)\">\(run.joined(separator: "\n"))</\(tag)>")
         run = []
       }
-      // Numbers that follow each other share a list, and so do claims.
+      // Numbers that follow each other share a list, so do claims, and pictures share rows.
       func append(_ item: String, to kind: String) {
         if kind != runKind { close() }
         runKind = kind
@@ -99,9 +99,7 @@ struct StepSection {
             "<div><dt>\(escaped(reading.label))</dt><dd>\(reading.value.brief)\(unit)</dd></div>",
             to: "numbers")
         case .claim(let claim): append(HTML.claim(claim), to: "claims")
-        case .view(let view):
-          close()
-          parts.append(try HTML.figure(view))
+        case .view(let view): append(try HTML.figure(view), to: "figures")
         case .table(let table):
           close()
           parts.append(

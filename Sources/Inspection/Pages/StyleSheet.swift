@@ -14,13 +14,13 @@ enum StyleSheet {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body {
-      margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 68rem;
+      margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 72rem;
       background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
     }
     p, h1, h2, ul, ol, dl { max-width: 46rem; }
     p { margin: .6rem 0; }
-    h1 { font-size: clamp(1.6rem, 5vw, 2.2rem); line-height: 1.2; margin: .1rem 0 .8rem; }
+    h1 { font-size: clamp(1.6rem, 5vw, 2.2rem); line-height: 1.2; margin: .1rem 0 .8rem; max-width: none; }
     h2 { font-size: 1.3rem; line-height: 1.3; margin: .1rem 0 1rem; }
     a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: 1px; }
     :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
@@ -71,7 +71,8 @@ enum StyleSheet {
     .numbers div { border-left: 3px solid var(--line); padding-left: .7rem; }
     .numbers dt { color: var(--soft); font-size: .875rem; }
     .numbers dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
-    figure { margin: 1.3rem 0; }
+    .figures { display: flex; flex-wrap: wrap; gap: 1.3rem 1.6rem; margin: 1.3rem 0; }
+    figure { margin: 0; max-width: 100%; }
     img {
       display: block; max-width: 100%; height: auto; background: var(--plate); border-radius: 6px;
       border: 1px solid var(--line); image-rendering: auto;
