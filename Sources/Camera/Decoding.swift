@@ -9,7 +9,12 @@ struct AnyKey: CodingKey {
 }
 
 /// Throws an error that names the first key (in alphabetical order) that nobody reads.
-func rejectUnknownKeys(in decoder: any Decoder, known: [String]) throws {
+///
+/// - Parameters:
+///   - decoder: positioned at a JSON object.
+///   - known: the keys that are read.
+/// - Throws: `DecodingError.dataCorrupted` at the unknown key.
+public func rejectUnknownKeys(in decoder: any Decoder, known: [String]) throws {
   let present = try decoder.container(keyedBy: AnyKey.self).allKeys
   let strangers = present.filter { !known.contains($0.stringValue) }
   guard let stranger = strangers.min(by: { $0.stringValue < $1.stringValue }) else { return }

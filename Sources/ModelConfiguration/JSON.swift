@@ -1,0 +1,116 @@
+import Camera
+import Foundation
+
+extension Configuration: Codable {
+  /// The JSON keys: the fields' own names, in the order of the documentation.
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case imageSize, coarseSize, depthPlanes, minFeatureSize, parts, latentWidth, mappingLayers
+    case localChannels, featureChannels, fourierFrequencies, baseLayers, shapeLayers, textureLayers
+    case baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth
+    case liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale
+    case samples, importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup
+    case lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts
+  }
+
+  /// Reads a JSON object: a missing key keeps the paper's value, an unknown one is an error.
+  public init(from decoder: any Decoder) throws {
+    try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ field: inout Value) throws {
+      field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
+    }
+    try read(.imageSize, &imageSize)
+    try read(.coarseSize, &coarseSize)
+    try read(.depthPlanes, &depthPlanes)
+    try read(.minFeatureSize, &minFeatureSize)
+    try read(.parts, &parts)
+    try read(.latentWidth, &latentWidth)
+    try read(.mappingLayers, &mappingLayers)
+    try read(.localChannels, &localChannels)
+    try read(.featureChannels, &featureChannels)
+    try read(.fourierFrequencies, &fourierFrequencies)
+    try read(.baseLayers, &baseLayers)
+    try read(.shapeLayers, &shapeLayers)
+    try read(.textureLayers, &textureLayers)
+    try read(.baseStyle, &baseStyle)
+    try read(.channelBase, &channelBase)
+    try read(.channelMax, &channelMax)
+    try read(.depthMode, &depthMode)
+    try read(.backgroundDepth, &backgroundDepth)
+    initialDepth = try values.decodeIfPresent([Double].self, forKey: .initialDepth)
+    try read(.liftingKernel, &liftingKernel)
+    try read(.liftingAlpha, &liftingAlpha)
+    try read(.fusion, &fusion)
+    try read(.densityActivation, &densityActivation)
+    try read(.opticalScale, &opticalScale)
+    try read(.samples, &samples)
+    try read(.importanceSamples, &importanceSamples)
+    try read(.evaluationSamples, &evaluationSamples)
+    try read(.evaluationImportanceSamples, &evaluationImportanceSamples)
+    try read(.maskWarmup, &maskWarmup)
+    try read(.lastSpacing, &lastSpacing)
+    try read(.volumeBox, &volumeBox)
+    try read(.rowAxis, &rowAxis)
+    try read(.camera, &camera)
+    try read(.rendering, &rendering)
+    try read(.transparentParts, &transparentParts)
+  }
+
+  /// Reads a configuration from JSON and checks it.
+  ///
+  /// - Parameter json: a JSON object with the fields that differ from the paper's.
+  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
+  public init(json: Data) throws(ConfigurationError) {
+    do {
+      self = try JSONDecoder().decode(Configuration.self, from: json)
+    } catch let error as DecodingError {
+      throw ConfigurationError(decoding: error)
+    } catch {
+      throw ConfigurationError("JSON", "cannot be read: \(error)")
+    }
+    try validate()
+  }
+
+  /// The whole configuration as JSON, one key a line, in alphabetical order.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+extension ConfigurationError {
+  /// The field and the reason of a decoding error.
+  init(decoding error: DecodingError) {
+    switch error {
+    case .typeMismatch(let type, let context):
+      self.init(Self.path(context), "has another type, expected \(Self.name(of: type))")
+    case .valueNotFound(let type, let context):
+      self.init(Self.path(context), "is null, expected \(Self.name(of: type))")
+    case .keyNotFound(let key, let context):
+      self.init(Self.path(context), "lacks the key \(key.stringValue)")
+    case .dataCorrupted(let context):
+      let reason = context.debugDescription.split(separator: "\n").joined(separator: " ")
+      self.init(Self.path(context), reason)
+    @unknown default:
+      self.init("JSON", "cannot be read: \(error)")
+    }
+  }
+
+  private static func path(_ context: DecodingError.Context) -> String {
+    let path = context.codingPath.map { key in
+      key.intValue.map { "[\($0)]" } ?? key.stringValue
+    }.joined(separator: ".")
+    return path.isEmpty ? "JSON" : path
+  }
+
+  private static func name(of type: Any.Type) -> String {
+    switch type {
+    case is Int.Type: "a whole number"
+    case is Double.Type: "a number"
+    case is String.Type: "a word in quotes"
+    case is [Any].Type: "a list"
+    default: "\(type)"
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Models by name.
+extension Configuration {
+  /// The names that `preset(_:)` knows, largest model first.
+  public static let presetNames = ["paper", "small", "mini", "tiny", "semanticStyleGAN"]
+
+  /// A preset by its name; nil when there is none.
+  public static func preset(_ name: String) -> Configuration? {
+    switch name {
+    case "paper": Configuration()
+    case "small": .small
+    case "mini": .mini
+    case "tiny": .tiny
+    case "semanticStyleGAN": .semanticStyleGAN
+    default: nil
+    }
+  }
+
+  /// 64 × 64 portraits: trains on two processor cores in a day or so.
+  public static var small: Configuration {
+    var model = Configuration()
+    (model.imageSize, model.coarseSize, model.minFeatureSize) = (64, 32, 8)
+    model.depthPlanes = 16
+    (model.latentWidth, model.mappingLayers) = (128, 4)
+    (model.localChannels, model.featureChannels, model.fourierFrequencies) = (32, 64, 6)
+    (model.shapeLayers, model.textureLayers) = (3, 3)
+    (model.channelBase, model.channelMax) = (2048, 64)
+    (model.evaluationSamples, model.evaluationImportanceSamples) = (24, 24)
+    model.maskWarmup = 400
+    return model
+  }
+
+  /// 32 × 32 portraits of all parts, for quick comparisons.
+  public static var mini: Configuration {
+    var model = Configuration.small
+    (model.imageSize, model.coarseSize, model.minFeatureSize) = (32, 16, 4)
+    model.latentWidth = 64
+    (model.featureChannels, model.fourierFrequencies) = (32, 5)
+    (model.shapeLayers, model.textureLayers) = (2, 2)
+    (model.channelBase, model.channelMax) = (1024, 64)
+    return model
+  }
+
+  /// 32 × 32 portraits of four parts, for tests.
+  public static var tiny: Configuration {
+    var model = Configuration()
+    (model.imageSize, model.coarseSize, model.minFeatureSize) = (32, 16, 4)
+    (model.depthPlanes, model.parts) = (8, 4)
+    (model.latentWidth, model.mappingLayers) = (32, 2)
+    (model.localChannels, model.featureChannels, model.fourierFrequencies) = (8, 8, 5)
+    (model.shapeLayers, model.textureLayers) = (1, 1)
+    (model.channelBase, model.channelMax) = (512, 16)
+    (model.evaluationSamples, model.evaluationImportanceSamples) = (12, 12)
+    model.maskWarmup = 0
+    return model
+  }
+
+  /// The published 2D baseline at its published size.
+  public static var semanticStyleGAN: Configuration {
+    var model = Configuration()
+    model.rendering = .flat
+    model.featureChannels = 512
+    model.baseLayers = 2
+    model.transparentParts = [10, 12]
+    return model
+  }
+}

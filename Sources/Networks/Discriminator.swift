@@ -1,0 +1,72 @@
+import Tensors
+
+/// The score of a portrait with its mask: high for real pairs.
+///
+/// Paper §3.4 and SemanticStyleGAN's dual-branch discriminator: one residual trunk for the image and one
+/// for the mask, down to 4×4; their outputs are added; then the minibatch standard deviation, a 3×3
+/// layer and two linear ones.
+///
+/// | Paper | Code    | Shape          |
+/// |-------|---------|----------------|
+/// | image | `image` | `[B, 3, S, S]` |
+/// | mask  | `mask`  | `[B, K, S, S]` |
+/// | D     | `callAsFunction(_:mask:)` | `[B, 1]` |
+public struct Discriminator: Sendable {
+  let parameters: Parameters
+
+  /// The discriminator with the given parameters.
+  public init(_ parameters: Parameters) { self.parameters = parameters }
+
+  /// D(image, mask); without a mask its trunk is left out.
+  public func callAsFunction(_ image: Tensor, mask: Tensor?) -> Tensor {
+    let onImage = trunk("convs_img", image)
+    let x = mask.map { onImage + trunk("convs_seg", $0) } ?? onImage
+    let last = Tensor.concatenated([x, minibatchDeviation(x)], 1)
+      .equalizedConvolution(parameters["final_conv.0.weight"], padding: 1)
+      .activated(bias: parameters["final_conv.1.bias"])
+      .flattened(1, 3)
+    let weight = parameters["final_linear.0.weight"]
+    let hidden = (last.matmul(weight.transposed()) * equalizingScale(weight))
+      .activated(bias: parameters["final_linear.0.bias"])
+    return hidden.linear(
+      parameters["final_linear.1.weight"], bias: parameters["final_linear.1.bias"])
+  }
+
+  /// A 1×1 layer and residual blocks that halve the size until the parameters end.
+  private func trunk(_ name: String, _ input: Tensor) -> Tensor {
+    let own = parameters.scope(name)
+    var x = input.equalizedConvolution(own["0.0.weight"]).activated(bias: own["0.1.bias"])
+    var block = 1
+    while own.contains("\(block).skip.1.weight") {
+      x = residual(own.scope("\(block)"), x)
+      block += 1
+    }
+    return x
+  }
+
+  /// (blur, stride 2) after two 3×3 layers, plus the same of a 1×1 skip, over √2.
+  private func residual(_ own: Parameters, _ x: Tensor) -> Tensor {
+    let inner = x.equalizedConvolution(own["conv1.0.weight"], padding: 1)
+      .activated(bias: own["conv1.1.bias"])
+    let main = inner.blurred(padding: 2).equalizedConvolution(own["conv2.1.weight"], stride: 2)
+      .activated(bias: own["conv2.2.bias"])
+    let skip = x.blurred(padding: 1).equalizedConvolution(own["skip.1.weight"], stride: 2)
+    return (main + skip) * 0.5.squareRoot()
+  }
+
+  /// How much the images of a group differ: one number for each group, as a map. `[B, 1, h, w]`.
+  ///
+  /// Groups are strided: with B images and groups of g, group m holds m, m + B/g, m + 2B/g, …. The
+  /// deviation is that of the population (divided by g), its average taken over channels and pixels.
+  private func minibatchDeviation(_ x: Tensor) -> Tensor {
+    let (batch, rows, columns) = (x.shape[0], x.shape[2], x.shape[3])
+    let group = min(batch, 4)
+    require(
+      batch % group == 0, "Discriminator: a batch of \(batch) does not split into groups of \(group)")
+    let groups = x.reshaped([group, batch / group] + Array(x.shape.dropFirst()))
+    let centered = groups - groups.mean([0], keepingAxes: true)
+    let deviation = (centered.squared().mean([0]) + 1e-8).squareRoot().mean([1, 2, 3])
+    return deviation.expanded(0).broadcast(to: [group, batch / group])
+      .reshaped([batch, 1, 1, 1]).broadcast(to: [batch, 1, rows, columns])
+  }
+}

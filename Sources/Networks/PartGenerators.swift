@@ -1,0 +1,121 @@
+import Tensors
+
+/// What a part generator's base layers are.
+public enum BaseStyle: String, Sendable, CaseIterable, Codable {
+  /// Modulated 1×1 layers like the others: the paper's "one-layer MLP" as Fig. 3 draws it.
+  case conv
+  /// Two modulated maps of one channel each, a scale and a shift of the embedding.
+  case scaleShift
+}
+
+/// What makes a density out of ToDensity's output.
+public enum DensityActivation: String, Sendable, CaseIterable, Codable {
+  /// max(x, 0).
+  case relu
+  /// ln(1 + eˣ).
+  case softplus
+}
+
+/// The 2D maps that the part generators make, for all parts.
+public struct PartMaps: Sendable {
+  /// f²ᵈ, `[B, K, C, H, W]`.
+  public let feature: Tensor
+  /// d²ᵈ as predicted, `[B, K, H, W]`, depth planes; what is not predicted is as given.
+  public let depth: Tensor
+  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0.
+  public let density: Tensor
+  /// The output of each modulated layer, `[B, K, c, H, W]`, in order.
+  public let layers: [Tensor]
+}
+
+/// The independent 2D generators of all parts: from position features and latents to maps.
+///
+/// Paper §3.2 and Fig. 3. Each part has a network of its own; since they share their architecture,
+/// their weights are stacked and one call computes all of them.
+///
+///     embedding → base layers → shape layers ┬→ texture layers → ToFeature → f²ᵈ
+///                                            ├→ ToDepth                   → d²ᵈ
+///                                            └→ ToDensity → activation    → σ²ᵈ
+///
+/// Departure from the paper: none with `conv`; `scaleShift` is the other reading of its "one-layer MLP".
+public struct PartGenerators: Sendable {
+  let parameters: [Parameters]
+  let baseStyle: BaseStyle
+  let (baseLayers, shapeLayers, textureLayers): (Int, Int, Int)
+  let densityActivation: DensityActivation
+
+  /// The generators of `local_nets.0`, `local_nets.1`, ….
+  public init(
+    _ parameters: Parameters, parts: Int, baseStyle: BaseStyle, baseLayers: Int, shapeLayers: Int,
+    textureLayers: Int, densityActivation: DensityActivation
+  ) {
+    self.parameters = (0..<parts).map { parameters.scope("local_nets.\($0)") }
+    self.baseStyle = baseStyle
+    self.baseLayers = baseLayers
+    self.shapeLayers = shapeLayers
+    self.textureLayers = textureLayers
+    self.densityActivation = densityActivation
+  }
+
+  /// The maps of all parts.
+  ///
+  /// - Parameters:
+  ///   - embedding: the projected Fourier features, `[c, H, W]`.
+  ///   - latents: a latent for every layer of every part, `[B, K, layers, L]`.
+  ///   - fixedDepth: depths for parts without ToDepth, `[H, W]`; part 0 alone may lack it.
+  /// - Returns: features, depths and densities.
+  public func callAsFunction(
+    _ embedding: Tensor, _ latents: Tensor, fixedDepth: Tensor? = nil
+  ) -> PartMaps {
+    let parts = parameters.count
+    let layerCount = baseLayers + shapeLayers + textureLayers
+    requireShape(latents, [nil, parts, layerCount, nil], "latents", axes: "[B, K, layers, L]")
+    requireShape(embedding, [nil, nil, nil], "embedding", axes: "[c, H, W]")
+    let (batch, rows, columns) = (latents.shape[0], embedding.shape[1], embedding.shape[2])
+    var outputs: [Tensor] = []
+    func asMaps(_ x: Tensor) -> Tensor { x.reshaped([batch, parts, -1, rows, columns]) }
+    func run(_ x: Tensor, _ name: String, latent: Int) -> Tensor {
+      let y = ModulatedLayers(parameters, name)(x, latents.at(2, latent))
+      outputs.append(asMaps(y))
+      return y
+    }
+    func run(_ x: Tensor, _ range: Range<Int>) -> Tensor {
+      // With scaleShift the base layers are not among `linears`.
+      let offset = baseStyle == .scaleShift ? baseLayers : 0
+      return range.reduce(x) { run($0, "linears.\($1 - offset)", latent: $1) }
+    }
+
+    let pixels = embedding.flattened(1, 2).expanded(0).expanded(0)
+      .broadcast(to: [1, parts, embedding.shape[0], rows * columns])
+    let coarse = baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
+    let shaped = run(coarse, baseLayers..<baseLayers + shapeLayers)
+    let density = activated(Heads(parameters, "to_sigma")(shaped))
+    let depth = self.depth(shaped, fixedDepth)
+    let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
+    return PartMaps(
+      feature: asMaps(Heads(parameters, "to_feat")(textured)),
+      depth: depth.reshaped([batch, parts, rows, columns]),
+      density: density.reshaped([batch, parts, rows, columns]), layers: outputs)
+  }
+
+  /// scale · x + shift, two maps of one channel for each part.
+  private func scaledAndShifted(_ x: Tensor, _ latents: Tensor) -> Tensor {
+    let latent = latents.at(2, 0)
+    return ModulatedLayers(parameters, "weight")(x, latent) * x
+      + ModulatedLayers(parameters, "bias")(x, latent)
+  }
+
+  private func activated(_ density: Tensor) -> Tensor {
+    densityActivation == .relu ? density.relu() : density.softplus()
+  }
+
+  /// ToDepth of the parts that have it, the fixed depth in front of them where part 0 has none.
+  private func depth(_ x: Tensor, _ fixedDepth: Tensor?) -> Tensor {
+    guard let fixedDepth else { return Heads(parameters, "to_depth")(x) }
+    let predicted = Heads(Array(parameters.dropFirst()), "to_depth")(
+      x.sliced(1, from: 1, length: parameters.count - 1))
+    let fixed = fixedDepth.flattened().reshaped([1, 1, 1, -1])
+      .broadcast(to: [predicted.shape[0], 1, 1, predicted.shape[3]])
+    return .concatenated([fixed, predicted], 1)
+  }
+}

@@ -1,0 +1,115 @@
+import Tensors
+
+/// Where the noise of the render net comes from.
+public enum NoiseSource: Sendable {
+  /// The maps `noises.noise_{i}` that are stored with the weights: the same picture every time.
+  case buffers
+  /// New maps for every call, one for each image and layer, drawn by the caller: `[B, 1, s, s]`.
+  case maps([Tensor])
+}
+
+/// What the render net makes.
+public struct RenderedPortraits: Sendable {
+  /// `[B, 3, S, S]`, about −1 … 1.
+  public let image: Tensor
+  /// Δm, `[B, K, S, S]`.
+  public let maskResidual: Tensor
+  /// m_hr, `[B, K, S, S]`, about −1 … 1.
+  public let mask: Tensor
+}
+
+/// From the rendered feature map to the portrait and its mask.
+///
+/// Paper §3.3, "final image and mask synthesis"; SemanticStyleGAN's render net. Styles are learned for
+/// each layer; no latent enters.
+///
+/// Each block doubles the size: an upsampling 3×3 layer, a 3×3 layer, and two heads, RGB and mask, whose
+/// outputs are upsampled and added from block to block. The feature is pooled to the first size; where
+/// the size equals its own, it is concatenated unpooled. The coarse mask 2m − 1 joins the mask sum
+/// there, so that m_hr = upsample(2m − 1) + Δm.
+public struct RenderNet: Sendable {
+  let parameters: Parameters
+  /// Rows and columns of the first and last map.
+  let (minFeatureSize, imageSize): (Int, Int)
+
+  /// The render net of a generator's parameters.
+  public init(_ parameters: Parameters, minFeatureSize: Int, imageSize: Int) {
+    self.parameters = parameters.scope("render_net")
+    self.minFeatureSize = minFeatureSize
+    self.imageSize = imageSize
+  }
+
+  /// Rows and columns of the noise map of every 3×3 layer, in order.
+  public var noiseSizes: [Int] {
+    var sizes: [Int] = []
+    var size = minFeatureSize
+    while size < imageSize {
+      size *= 2
+      sizes += [size, size]
+    }
+    return sizes
+  }
+
+  /// Portrait and mask.
+  ///
+  /// - Parameters:
+  ///   - feature: f_render, `[B, C, H, W]`.
+  ///   - coarseMask: 2m − 1, `[B, K, H, W]`.
+  ///   - noise: where noise comes from.
+  /// - Returns: image, mask residual and final mask.
+  public func callAsFunction(
+    _ feature: Tensor, coarseMask: Tensor, noise: NoiseSource = .buffers
+  ) -> RenderedPortraits {
+    let coarseSize = feature.shape[2]
+    var x = feature.averagePooled(coarseSize / minFeatureSize)
+    var (image, residual, carried): (Tensor?, Tensor?, Tensor?)
+    var size = minFeatureSize
+    for block in 0..<noiseSizes.count / 2 {
+      if size == coarseSize {
+        x = .concatenated([x, feature], 1)
+        carried = coarseMask
+      }
+      x = layer(2 * block, x, upsampling: true, noise)
+      x = layer(2 * block + 1, x, upsampling: false, noise)
+      size *= 2
+      let (rgb, mask) = (head("to_rgbs.\(block)", x), head("to_segs.\(block)", x))
+      image = image.map { $0.upsampledTwice() + rgb } ?? rgb
+      residual = residual.map { $0.upsampledTwice() + mask } ?? mask
+      carried = carried.map { $0.upsampledTwice() }
+    }
+    guard let image, let residual else {
+      fatalError("RenderNet: minFeatureSize \(minFeatureSize) is not below imageSize \(imageSize)")
+    }
+    return RenderedPortraits(
+      image: image, maskResidual: residual,
+      mask: residual + (carried ?? coarseMask))
+  }
+
+  /// A 3×3 layer with a learned style, demodulated, with noise and activation.
+  private func layer(
+    _ index: Int, _ x: Tensor, upsampling: Bool, _ noise: NoiseSource
+  ) -> Tensor {
+    let own = parameters.scope("convs.\(index)")
+    let scaled = own["weight"] * own["modulation"] * equalizingScale(own["weight"])
+    let kernel =
+      scaled
+      * (scaled.squared().sum([1, 2, 3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
+    let y =
+      upsampling
+      ? x.transposeConvolved(with: kernel.transposed(0, 1), stride: 2).blurred(padding: 1, gain: 4)
+      : x.convolved(with: kernel, padding: 1)
+    let map: Tensor
+    switch noise {
+    case .buffers: map = parameters["noises.noise_\(index)"]
+    case .maps(let maps): map = maps[index]
+    }
+    return (y + own["noise.weight"] * map).activated(bias: own["activate.bias"])
+  }
+
+  /// A 1×1 head with a learned style: no demodulation, no activation.
+  private func head(_ name: String, _ x: Tensor) -> Tensor {
+    let own = parameters.scope(name)
+    let weight = own["conv.weight"] * own["conv.modulation"] * equalizingScale(own["conv.weight"])
+    return x.convolved(with: weight) + own["bias"]
+  }
+}

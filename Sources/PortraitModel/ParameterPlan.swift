@@ -1,0 +1,163 @@
+import ModelConfiguration
+import Networks
+import Tensors
+
+/// The parameters a configuration asks for: name, shape, and how a fresh one begins.
+///
+/// Names and layouts are those of SemanticStyleGAN's state dictionaries, so that its checkpoints load
+/// by their own names.
+public struct ParameterPlan: Sendable {
+  /// How a fresh parameter begins.
+  public enum Start: Sendable, Equatable {
+    /// Normally distributed with this deviation.
+    case normal(Double)
+    /// The same number everywhere.
+    case constant(Double)
+  }
+
+  /// One parameter.
+  public struct Entry: Sendable {
+    /// Its name on disk.
+    public let name: String
+    /// Its shape on disk.
+    public let shape: [Int]
+    /// How a fresh one begins.
+    public let start: Start
+    /// Whether training changes it; noise maps are only stored.
+    public let isTrained: Bool
+  }
+
+  /// The parameters in the order in which fresh ones are drawn.
+  public private(set) var entries: [Entry] = []
+
+  mutating func add(
+    _ name: String, _ shape: [Int], _ start: Start = .normal(1), isTrained: Bool = true
+  ) {
+    entries.append(Entry(name: name, shape: shape, start: start, isTrained: isTrained))
+  }
+
+  /// A ToRGB-like head: 1×1, learned style, bias.
+  mutating func addHead(_ name: String, from: Int, to: Int, bias: Double = 0) {
+    add("\(name).conv.weight", [to, from, 1, 1])
+    add("\(name).conv.modulation", [1, from, 1, 1], .constant(1))
+    add("\(name).bias", [1, to, 1, 1], .constant(bias))
+  }
+
+  /// Fresh parameters drawn one after the other.
+  public func fresh(_ numbers: inout RandomNumbers) -> Parameters {
+    var tensors: [String: Tensor] = [:]
+    for entry in entries {
+      switch entry.start {
+      case .normal(let deviation): tensors[entry.name] = numbers.normal(entry.shape) * deviation
+      case .constant(let value):
+        tensors[entry.name] = Tensor(repeating: value, entry.shape, .float32)
+      }
+    }
+    return Parameters(tensors)
+  }
+}
+
+extension ParameterPlan {
+  /// The generator's parameters.
+  public static func generator(_ model: Configuration) -> ParameterPlan {
+    var plan = ParameterPlan()
+    for layer in 1...model.mappingLayers {
+      // Used times the learning rate of 0.01, so they begin 100 times as large.
+      let deviation = 1 / MappingNetwork.learningRate
+      plan.add(
+        "style.\(layer).weight", [model.latentWidth, model.latentWidth], .normal(deviation))
+      plan.add("style.\(layer).bias", [model.latentWidth], .constant(0))
+    }
+    plan.add(
+      "pos_embed.weights",
+      [model.localChannels, 2 * (2 * model.fourierFrequencies + 1), 1, 1])
+    for part in 0..<model.parts { plan.addPartGenerator(part, model) }
+    plan.addRenderNet(model)
+    return plan
+  }
+
+  private mutating func addModulated(_ name: String, to: Int, _ model: Configuration) {
+    let from = model.localChannels
+    add("\(name).conv.weight", [1, to, from, 1, 1])
+    add("\(name).conv.modulation.weight", [from, model.latentWidth])
+    add("\(name).conv.modulation.bias", [from], .constant(1))
+    add("\(name).activate.bias", [to], .constant(0))
+  }
+
+  private mutating func addPartGenerator(_ part: Int, _ model: Configuration) {
+    let net = "local_nets.\(part)"
+    var layers = model.layersPerPart
+    if model.baseStyle == .scaleShift {
+      addModulated("\(net).weight", to: 1, model)
+      addModulated("\(net).bias", to: 1, model)
+      layers -= model.baseLayers
+    }
+    for layer in 0..<layers {
+      addModulated("\(net).linears.\(layer)", to: model.localChannels, model)
+    }
+    addHead("\(net).to_feat", from: model.localChannels, to: model.featureChannels)
+    if model.predictsDepth(of: part) {
+      addHead(
+        "\(net).to_depth", from: model.localChannels, to: 1,
+        bias: model.rendering == .flat ? 0 : model.initialDepths[part])
+    }
+    if model.rendering == .volume { addHead("\(net).to_sigma", from: model.localChannels, to: 1) }
+  }
+
+  private mutating func addRenderNet(_ model: Configuration) {
+    var (size, from, block) = (model.minFeatureSize, model.featureChannels, 0)
+    while size < model.imageSize {
+      if size == model.coarseSize { from += model.featureChannels }
+      size *= 2
+      let to = model.width(at: size)
+      for (layer, inputs) in [(2 * block, from), (2 * block + 1, to)] {
+        let name = "render_net.convs.\(layer)"
+        add("\(name).weight", [to, inputs, 3, 3])
+        add("\(name).modulation", [1, inputs, 1, 1], .constant(1))
+        add("\(name).noise.weight", [1], .constant(0))
+        add("\(name).activate.bias", [to], .constant(0))
+        add("render_net.noises.noise_\(layer)", [1, 1, size, size], isTrained: false)
+      }
+      addHead("render_net.to_rgbs.\(block)", from: to, to: 3)
+      addHead("render_net.to_segs.\(block)", from: to, to: model.parts)
+      (from, block) = (to, block + 1)
+    }
+  }
+
+  /// The discriminator's parameters.
+  public static func discriminator(_ model: Configuration) -> ParameterPlan {
+    var plan = ParameterPlan()
+    var last = 0
+    for (trunk, inputs) in [("convs_img", 3), ("convs_seg", model.parts)] {
+      var (size, from, block) = (model.imageSize, model.width(at: model.imageSize), 1)
+      plan.add("\(trunk).0.0.weight", [from, inputs, 1, 1])
+      plan.add("\(trunk).0.1.bias", [from], .constant(0))
+      while size > 4 {
+        size /= 2
+        let to = model.width(at: size)
+        plan.add("\(trunk).\(block).conv1.0.weight", [from, from, 3, 3])
+        plan.add("\(trunk).\(block).conv1.1.bias", [from], .constant(0))
+        plan.add("\(trunk).\(block).conv2.1.weight", [to, from, 3, 3])
+        plan.add("\(trunk).\(block).conv2.2.bias", [to], .constant(0))
+        plan.add("\(trunk).\(block).skip.1.weight", [to, from, 1, 1])
+        (from, block) = (to, block + 1)
+      }
+      last = from
+    }
+    let width = model.width(at: 4)
+    plan.add("final_conv.0.weight", [width, last + 1, 3, 3])
+    plan.add("final_conv.1.bias", [width], .constant(0))
+    plan.add("final_linear.0.weight", [width, width * 16])
+    plan.add("final_linear.0.bias", [width], .constant(0))
+    plan.add("final_linear.1.weight", [1, width])
+    plan.add("final_linear.1.bias", [1], .constant(0))
+    return plan
+  }
+}
+
+extension Configuration {
+  /// Whether a part's generator has a ToDepth head.
+  public func predictsDepth(of part: Int) -> Bool {
+    part > 0 || (rendering == .volume && backgroundDepth == .predicted)
+  }
+}
