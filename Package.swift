@@ -70,6 +70,13 @@ let model: [Target] =
     room(
       "VolumeRendering",
       ["Tensors", "Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
+    room("Networks", ["Tensors"]),
+    room("ModelConfiguration", ["Camera", "GaussianLifting", "PartFusion", "Networks"]),
+    room(
+      "PortraitModel",
+      ["Tensors", "TensorFiles", "Networks", "ModelConfiguration", "VolumeRendering", "Camera"]
+        + everyEquation),
+    room("Training", ["Tensors", "Networks", "PortraitModel", "DepthSmoothness"]),
     room("Evaluation", ["Tensors"]),
   ]
 

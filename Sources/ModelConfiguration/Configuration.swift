@@ -38,7 +38,7 @@ public enum RenderingMode: String, Sendable, CaseIterable, Codable {
 /// Everything that defines a model; each field is a JSON key of the same name.
 ///
 /// A key that is missing takes the value of the preset `paper`, which is also the value given here.
-public struct Configuration: Sendable, Equatable {
+public struct Configuration: Sendable, Equatable, Encodable {
   /// Rows and columns of the portrait.
   public var imageSize = 512
   /// Rows and columns of the part maps, of the rays and of the coarse mask: H = W.
@@ -110,6 +110,16 @@ public struct Configuration: Sendable, Equatable {
   public var rendering = RenderingMode.volume
   /// In the flat model, parts that add on top without taking others' weight.
   public var transparentParts: [Int] = []
+
+  /// The JSON keys: the fields' own names, in the order of the documentation.
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case imageSize, coarseSize, depthPlanes, minFeatureSize, parts, latentWidth, mappingLayers
+    case localChannels, featureChannels, fourierFrequencies, baseLayers, shapeLayers, textureLayers
+    case baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth
+    case liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale
+    case samples, importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup
+    case lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts
+  }
 
   /// The paper's model.
   public init() {}

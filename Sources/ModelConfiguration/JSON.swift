@@ -1,17 +1,7 @@
 import Camera
 import Foundation
 
-extension Configuration: Codable {
-  /// The JSON keys: the fields' own names, in the order of the documentation.
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case imageSize, coarseSize, depthPlanes, minFeatureSize, parts, latentWidth, mappingLayers
-    case localChannels, featureChannels, fourierFrequencies, baseLayers, shapeLayers, textureLayers
-    case baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth
-    case liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale
-    case samples, importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup
-    case lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts
-  }
-
+extension Configuration: Decodable {
   /// Reads a JSON object: a missing key keeps the paper's value, an unknown one is an error.
   public init(from decoder: any Decoder) throws {
     try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))

@@ -22,8 +22,8 @@ public struct PartMaps: Sendable {
   public let feature: Tensor
   /// d²ᵈ as predicted, `[B, K, H, W]`, depth planes; what is not predicted is as given.
   public let depth: Tensor
-  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0.
-  public let density: Tensor
+  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0; nothing where generators have no ToDensity.
+  public let density: Tensor?
   /// The output of each modulated layer, `[B, K, c, H, W]`, in order.
   public let layers: [Tensor]
 }
@@ -42,12 +42,13 @@ public struct PartGenerators: Sendable {
   let parameters: [Parameters]
   let baseStyle: BaseStyle
   let (baseLayers, shapeLayers, textureLayers): (Int, Int, Int)
-  let densityActivation: DensityActivation
+  let densityActivation: DensityActivation?
 
-  /// The generators of `local_nets.0`, `local_nets.1`, ….
+  /// The generators of `local_nets.0`, `local_nets.1`, …; without a density activation they have no
+  /// ToDensity.
   public init(
     _ parameters: Parameters, parts: Int, baseStyle: BaseStyle, baseLayers: Int, shapeLayers: Int,
-    textureLayers: Int, densityActivation: DensityActivation
+    textureLayers: Int, densityActivation: DensityActivation?
   ) {
     self.parameters = (0..<parts).map { parameters.scope("local_nets.\($0)") }
     self.baseStyle = baseStyle
@@ -89,13 +90,17 @@ public struct PartGenerators: Sendable {
       .broadcast(to: [1, parts, embedding.shape[0], rows * columns])
     let coarse = baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
     let shaped = run(coarse, baseLayers..<baseLayers + shapeLayers)
-    let density = activated(Heads(parameters, "to_sigma")(shaped))
+    let density = densityActivation.map { activation in
+      let raw = Heads(parameters, "to_sigma")(shaped)
+      return (activation == .relu ? raw.relu() : raw.softplus())
+        .reshaped([batch, parts, rows, columns])
+    }
     let depth = self.depth(shaped, fixedDepth)
     let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
     return PartMaps(
       feature: asMaps(Heads(parameters, "to_feat")(textured)),
       depth: depth.reshaped([batch, parts, rows, columns]),
-      density: density.reshaped([batch, parts, rows, columns]), layers: outputs)
+      density: density, layers: outputs)
   }
 
   /// scale · x + shift, two maps of one channel for each part.
@@ -103,10 +108,6 @@ public struct PartGenerators: Sendable {
     let latent = latents.at(2, 0)
     return ModulatedLayers(parameters, "weight")(x, latent) * x
       + ModulatedLayers(parameters, "bias")(x, latent)
-  }
-
-  private func activated(_ density: Tensor) -> Tensor {
-    densityActivation == .relu ? density.relu() : density.softplus()
   }
 
   /// ToDepth of the parts that have it, the fixed depth in front of them where part 0 has none.

@@ -79,8 +79,11 @@ public struct Generator: Sendable {
   ) -> GeneratedPortraits {
     let maps = partMaps(expandedLatents)
     let absoluteDepth = absoluteDepth(maps.depth)
+    guard let density = maps.density else {
+      fatalError("Generator: the configuration's rendering is flat, expected volume")
+    }
     let stack = PartStack(
-      feature: maps.feature, densityMap: maps.density, absoluteDepth: absoluteDepth)
+      feature: maps.feature, densityMap: density, absoluteDepth: absoluteDepth)
     let view = renderer(options).view(
       of: stack, from: poses, size: model.coarseSize, jitter: options.jitter)
     let coarseMask = 2 * view.maskProbabilities - 1
@@ -103,7 +106,7 @@ public struct Generator: Sendable {
     let generators = PartGenerators(
       parameters, parts: parts, baseStyle: model.baseStyle, baseLayers: model.baseLayers,
       shapeLayers: model.shapeLayers, textureLayers: model.textureLayers,
-      densityActivation: model.densityActivation)
+      densityActivation: model.rendering == .volume ? model.densityActivation : nil)
     let latents = expandedLatents.reshaped([-1, parts, layers, model.latentWidth])
     let bowl = model.backgroundDepth == .bowl ? Self.bowl(model, latents.scalarType) : nil
     return generators(embedding, latents, fixedDepth: bowl)
