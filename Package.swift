@@ -81,7 +81,8 @@ let commandStatus = room("CommandStatus", [argumentParser])
 // One chapter for every equation and one for gradients, all in the library Chapters; for each of
 // them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
 let chapters = [
-  "WPlusFactorization", "VolumeWeights", "DepthSmoothness", "MeanDifference", "Gradients",
+  "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
+  "DepthSmoothness", "MeanDifference", "Gradients",
 ]
 
 func program(_ chapter: String) -> Target {
@@ -94,8 +95,9 @@ func program(_ chapter: String) -> Target {
 let walkthroughs: [Target] =
   [
     room(
-      "Chapters", ["Inspection", "Tensors", "PortraitData"] + everyEquation,
-      path: "Walkthroughs/Chapters"),
+      "Chapters",
+      ["Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering", "Evaluation"]
+        + everyEquation, path: "Walkthroughs/Chapters"),
     room(
       "PortraitWalkthrough",
       ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
