@@ -20,7 +20,7 @@ struct LittleFace: Sendable {
   /// A box that the frontal camera sees from edge to edge.
   static let box = VolumeBox(min: Vector(-0.11, -0.11, -0.11), max: Vector(0.11, 0.11, 0.11))
 
-  /// f²ᵈ, colours, `[K, 3, H, W]`.
+  /// f²ᵈ, colors, `[K, 3, H, W]`.
   let feature: Tensor
   /// σ²ᵈ per plane, `[K, H, W]`.
   let densityMap: Tensor
@@ -51,14 +51,14 @@ struct LittleFace: Sendable {
     let stripes = 0.75 + 0.25 * (Self.across.0 * 12).sine() * (Self.across.1 * 12).sine()
     let shades = [stripes] + [Tensor](repeating: light, count: 5)
     feature = .stacked(
-      zip(Self.colours, zip(shades, shapes)).enumerated().map { part, drawn in
-        let (colour, (shade, shape)) = drawn
+      zip(Self.colors, zip(shades, shapes)).enumerated().map { part, drawn in
+        let (color, (shade, shape)) = drawn
         let mask = part == 0 ? shape * 0 + 1 : shape
-        return Tensor([3, 1, 1], colour).cast(to: .float32) * (shade * mask).expanded(0)
+        return Tensor([3, 1, 1], color).cast(to: .float32) * (shade * mask).expanded(0)
       })
   }
 
-  private static let colours: [[Double]] = [
+  private static let colors: [[Double]] = [
     [0.45, 0.62, 0.85], [0.95, 0.75, 0.6], [0.2, 0.3, 0.6], [0.35, 0.2, 0.1], [0.8, 0.25, 0.3],
     [0.98, 0.68, 0.5],
   ]
