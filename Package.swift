@@ -96,8 +96,8 @@ let walkthroughs: [Target] =
   [
     room(
       "Chapters",
-      ["Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering", "Evaluation"]
-        + everyEquation, path: "Walkthroughs/Chapters"),
+      ["Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering"] + everyEquation,
+      path: "Walkthroughs/Chapters"),
     room(
       "PortraitWalkthrough",
       ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]

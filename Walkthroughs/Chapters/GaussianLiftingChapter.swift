@@ -18,7 +18,7 @@ extension Chapter {
         step.
         """,
       parameters: [
-        Parameter("alpha", 2, in: 0.05...8, unit: "1 / plane²", meaning: "α, larger is narrower"),
+        Parameter("alpha", 1, in: 0.05...8, unit: "1 / plane²", meaning: "α, larger is narrower"),
         Parameter("depth", 9, in: -4...20, unit: "planes", meaning: "d̂ of the pixel looked at"),
         Parameter(
           whole: "kernel", 0, in: 0...2, meaning: "0 Gaussian, 1 inverse, 2 inverse square"),
@@ -64,12 +64,17 @@ private enum GaussianLiftingSteps {
     let lifting = lifting(page)
     var narrow = lifting
     narrow.alpha = 2 * lifting.alpha
-    let pixel = Tensor([1, 1], [page["depth"]])
-    let (wide, twice) = (lifting.weights(at: pixel), narrow.weights(at: pixel))
+    let along = Tensor.linspace(0, 15, 301, .float64)
+    let wide = lifting.weights(ofOffset: page["depth"] - along)
+    let twice = narrow.weights(ofOffset: page["depth"] - along)
     page.curves(
       "psi_of_a_pixel",
-      [Series("α", wide.scalars), Series("2 α", twice.scalars)], xLabel: "plane z", yLabel: "ψ")
-    page.bars("psi_planes", wide.scalars, unit: "ψ")
+      [
+        Series("α", x: along.scalars, y: wide.scalars),
+        Series("2 α", x: along.scalars, y: twice.scalars),
+      ], xLabel: "z, planes", yLabel: "ψ")
+    let psi = lifting.weights(at: Tensor([1, 1], [page["depth"]]))
+    page.bars("psi_planes", psi.scalars, unit: "ψ", caption: "what the 16 planes get of it")
     let half = (log(2) / lifting.alpha).squareRoot()
     page.number("width at half the height, Gaussian", 2 * half, unit: "planes")
     page.holds(
@@ -169,7 +174,9 @@ private enum GaussianLiftingSteps {
     let (depth, feature) = (face.absoluteDepth.at(0, part), face.feature.at(0, part))
     let density = lifting.lifted(densityMap: face.densityMap.at(0, part), at: depth)
     let volume = lifting.lifted(feature: feature, at: depth)
-    page.image("\(name)_feature2d", feature, range: .unit, caption: LittleFace.names[part])
+    page.image(
+      "\(name)_feature2d", 0.5 * feature, range: .unit,
+      caption: "\(LittleFace.names[part]), shown at half its brightness")
     page.map("\(name)_depth_absolute", depth, unit: "planes")
     page.volume("\(name)_psi", lifting.weights(at: depth), range: 0...1)
     page.volume("\(name)_density3d", density, unit: "per plane")
@@ -198,9 +205,11 @@ private enum GaussianLiftingSteps {
     page.picture(
       "orbit", imagePictures(views), tensor: .stacked(views), axes: "[view, 3, n, n]",
       caption: "\(LittleFace.names[part]) alone, yaw −0.9 … 0.9 rad from the front")
-    page.number("α", page["alpha"], unit: "1 / plane²")
     let brightest = Tensor.stacked(views).maximum().item
-    page.holds("something is seen, and no colour is above 1", brightest, in: 0.05...1)
+    page.holds("something is seen", brightest, atLeast: 0.05)
+    page.holds(
+      "as ψ and Σ w are at most 1, nothing is brighter than the feature", brightest,
+      atMost: face.feature.at(0, part).maximum().item)
     page.why(
       """
       A small α smears the part towards the camera and away from it: from the side it is a block. A \

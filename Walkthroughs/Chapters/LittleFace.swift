@@ -31,22 +31,25 @@ struct LittleFace: Sendable {
 
   init() {
     let outlines = Self.outlines
-    let shapes = outlines.map { (($0 * -1 + 1) * 9).sigmoid() }
-    let onFace = shapes[2...].reduce(shapes[1] * 0) { $0.maximum($1) }
-    // What is hidden is thinner than what hides it: equation 9 decides by density alone.
+    let shapes = outlines.map { ((1 - $0) * 25).sigmoid() }
+    // What is hidden is thinner than what hides it, a little beyond the outline too: equation 9
+    // decides by density alone.
+    let hiding = outlines.map { ((1.25 - $0) * 25).sigmoid() }
+    let onFace = hiding[2...].reduce(hiding[1] * 0) { $0.maximum($1) }
     densityMap =
       .stacked([
-        1 - 0.85 * shapes[1], shapes[1] * (1 - 0.8 * onFace), shapes[2], shapes[3], shapes[4],
+        1 - 0.9 * hiding[1], shapes[1] * (1 - 0.6 * onFace), shapes[2], shapes[3], shapes[4],
         shapes[5],
-      ]) * 4
+      ]) * 3
     let dome = (1 - outlines[1].squared()).relu().squareRoot()
     let rise = (1 - outlines[5].squared()).relu()
     relativeDepth = .stacked([
-      dome * 0 + 2, dome * 6 + 5, dome * 0 + 0.7, dome * 0 + 0.9, dome * 0 + 0.7, rise * 2.2 + 0.6,
+      dome * 0 + 2, dome * 4.5 + 5, dome * 0 + 0.8, dome * 0 + 1, dome * 0 + 0.8, rise * 2 + 0.8,
     ])
     let own = relativeDepth.sliced(0, from: 0, length: 2)
     let above = relativeDepth.sliced(0, from: 2, length: 4)
     absoluteDepth = .concatenated([own, above + relativeDepth.sliced(0, from: 1, length: 1)], 0)
+    // Rays are stopped where a bell begins, at about half of its height: f is twice the color.
     let light = 0.75 + 0.25 * dome
     let stripes = 0.75 + 0.25 * (Self.across.0 * 12).sine() * (Self.across.1 * 12).sine()
     let shades = [stripes] + [Tensor](repeating: light, count: 5)
@@ -54,13 +57,13 @@ struct LittleFace: Sendable {
       zip(Self.colors, zip(shades, shapes)).enumerated().map { part, drawn in
         let (color, (shade, shape)) = drawn
         let mask = part == 0 ? shape * 0 + 1 : shape
-        return Tensor([3, 1, 1], color).cast(to: .float32) * (shade * mask).expanded(0)
+        return 2 * Tensor([3, 1, 1], color).cast(to: .float32) * (shade * mask).expanded(0)
       })
   }
 
   private static let colors: [[Double]] = [
     [0.45, 0.62, 0.85], [0.95, 0.75, 0.6], [0.2, 0.3, 0.6], [0.35, 0.2, 0.1], [0.8, 0.25, 0.3],
-    [0.98, 0.68, 0.5],
+    [0.95, 0.55, 0.36],
   ]
 
   /// x to the right and y downwards, −1 … 1, each `[H, W]`.
@@ -116,7 +119,7 @@ struct LittleFace: Sendable {
 }
 
 /// Class ids `[H, W]` as pictures side by side in the mask palette.
-func palettePictures(_ labels: [Tensor], factor: Int = 2) -> Picture {
+func palettePictures(_ labels: [Tensor], factor: Int = 3) -> Picture {
   .row(
     labels.map { map in
       let (ids, columns) = (map.scalars, map.shape[1])
@@ -127,6 +130,6 @@ func palettePictures(_ labels: [Tensor], factor: Int = 2) -> Picture {
 }
 
 /// Images `[3, H, W]` in 0 … 1 side by side.
-func imagePictures(_ images: [Tensor], factor: Int = 2) -> Picture {
+func imagePictures(_ images: [Tensor], factor: Int = 3) -> Picture {
   .row(images.map { Picture.image($0, range: .unit).enlarged(by: factor) }, gap: 4)
 }

@@ -36,7 +36,7 @@ extension Chapter {
 /// The steps of the chapter on equation 8.
 private enum PartFusionSteps {
   static let source = "Sources/Equations/PartFusion/PartFusion.swift"
-  static let lifting = GaussianLifting(depthPlanes: LittleFace.planes)
+  static let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
   static let face = LittleFace()
 
   static func fusion(_ page: Page) -> Fusion { page["softmax"] == 1 ? .densitySoftmax : .sum }
