@@ -88,7 +88,8 @@ let commandStatus = room("CommandStatus", [argumentParser])
 // One chapter for every equation and one for gradients, all in the library Chapters; for each of
 // them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
 let chapters = [
-  "WPlusFactorization", "VolumeWeights", "DepthSmoothness", "MeanDifference", "Gradients",
+  "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
+  "DepthSmoothness", "MeanDifference", "Gradients",
 ]
 
 func program(_ chapter: String) -> Target {
@@ -101,7 +102,8 @@ func program(_ chapter: String) -> Target {
 let walkthroughs: [Target] =
   [
     room(
-      "Chapters", ["Inspection", "Tensors", "PortraitData"] + everyEquation,
+      "Chapters",
+      ["Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering"] + everyEquation,
       path: "Walkthroughs/Chapters"),
     room(
       "PortraitWalkthrough",

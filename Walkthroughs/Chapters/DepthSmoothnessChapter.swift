@@ -64,7 +64,9 @@ private enum SmoothnessSteps {
     let costs = [0.0, 16, 31].map {
       smoothness.loss(Tensor(repeating: $0, [13, 64, 64], .float64)).item
     }
-    page.bars("flat_cost", costs, labels: ["plane 0", "plane 16", "plane 31"], unit: "planes²")
+    page.table(
+      "thirteen flat maps of 64 × 64 pixels", columns: ["at plane", "ℒ_ds"],
+      rows: zip(["0", "16", "31"], costs).map { [$0, "\($1)"] })
     page.holds("a flat map costs nothing", costs.reduce(0, max), atMost: 0)
     page.why("Only differences are counted: the loss has no opinion about how near a face is.")
   }
@@ -184,7 +186,7 @@ private enum SmoothnessSteps {
     page.map(
       "part01_depth2d_smoothed", depth.at(0, 1), unit: "planes", range: 5...25,
       caption: "after \(losses.count - 1) steps against the gradient")
-    page.curve("descent_loss", losses, xLabel: "step", yLabel: "ℒ_ds, planes²")
+    page.curve("descent_loss", losses, xLabel: "step", yLabel: "loss, planes²")
     let rises = zip(losses.dropFirst(), losses).map { $0 - $1 }
     page.holds("no step makes it worse (largest rise)", rises.max() ?? 0, atMost: 1e-6)
     page.holds(

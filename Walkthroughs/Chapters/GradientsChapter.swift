@@ -21,7 +21,7 @@ extension Chapter {
         Parameter("a", 2, in: -3...3, meaning: "input of the small graph"),
         Parameter("b", 3, in: -3...3, meaning: "input of the small graph"),
         Parameter(
-          "error", 0.03, in: 0.001...0.5, meaning: "by how much the wrong gradient is wrong"),
+          "error", 0.03, in: 0.01...0.5, meaning: "by how much the wrong gradient is wrong"),
       ]
     ) {
       GradientSteps.smallGraph
@@ -58,7 +58,7 @@ private enum GradientSteps {
       rows: zip(names, zip([y, c, e, a, b], slopes)).map {
         [$0, String(format: "%.6g", $1.0.item), String(format: "%.6g", $1.1)]
       })
-    page.bars("small_graph_gradient", slopes, labels: names, unit: "∂y/∂node")
+    page.bars("small_graph_gradient", slopes, labels: names, caption: "∂y/∂node")
     page.holds("∂y/∂b = a", slopes[4], equals: page["a"], within: 1e-12)
     page.holds(
       "∂y/∂a collects both ways from a to y: b + exp(a)", slopes[3],

@@ -60,7 +60,7 @@ private enum VolumeWeightsSteps {
   ) { page in
     let density = density(page["sigma"])
     let ray = rendering.ray(density: density, at: depths)
-    page.bars("ray_density", density.scalars, unit: "σ")
+    page.bars("ray_density", density.scalars, caption: "σ of each sample")
     page.curves(
       "ray_light",
       [
@@ -68,7 +68,7 @@ private enum VolumeWeightsSteps {
         Series("opacity, share stopped", x: depths.scalars, y: ray.opacity.scalars),
         Series("w, their product", x: depths.scalars, y: ray.renderingWeights.scalars),
       ], xLabel: "distance t", caption: "the dense sample 4 is seen through what stands before it")
-    page.bars("ray_weights", ray.renderingWeights.scalars, unit: "w")
+    page.bars("ray_weights", ray.renderingWeights.scalars, caption: "w of each sample")
     let opticalDepth = density * rendering.spacing(depths) * rendering.opticalScale
     let stopped = -(-opticalDepth.sum()).exponentialMinusOne().item
     page.number("Σ w, what the ray stops of the light", ray.renderingWeights.sum().item)
@@ -94,7 +94,7 @@ private enum VolumeWeightsSteps {
     let wall = Int(page["wall"])
     let density = Tensor([8], (0..<8).map { $0 < wall ? 0 : 1e9 })
     let ray = rendering.ray(density: density, at: depths)
-    page.bars("ray_weights_wall", ray.renderingWeights.scalars, unit: "w")
+    page.bars("ray_weights_wall", ray.renderingWeights.scalars, caption: "w of each sample")
     let oneHot = Tensor([8], (0..<8).map { $0 == wall ? 1.0 : 0 })
     page.holds(
       "the wall takes everything, exactly (largest difference from one-hot)",
@@ -119,7 +119,7 @@ private enum VolumeWeightsSteps {
     page.curves(
       "last_spacing",
       [
-        Series("δ_N = 10¹⁰", infinite.renderingWeights.scalars),
+        Series("δ_N = 1e10", infinite.renderingWeights.scalars),
         Series("δ_N up to the far end", far.renderingWeights.scalars),
       ], xLabel: "sample", yLabel: "w")
     page.holds(
@@ -169,7 +169,7 @@ private enum VolumeWeightsSteps {
     let density = density(page["sigma"]).tracked(as: "density")
     let ray = rendering.ray(density: density, at: depths)
     let slope = try gradient(of: ray.renderingWeights.at(0, 4), withRespectTo: density)
-    page.bars("weight4_gradient", slope.scalars, unit: "∂w₄/∂σᵢ")
+    page.bars("weight4_gradient", slope.scalars, caption: "∂w₄/∂σᵢ: the slope by every density")
     page.holds(
       "matter in front dims it (largest slope in front)",
       slope.sliced(0, from: 0, length: 4).maximum().item, atMost: 0)
@@ -230,7 +230,7 @@ private enum VolumeWeightsSteps {
     page.holds("Σ w t is never the larger", (expected - normalized).maximum().item, atMost: 1e-6)
     let middle = normalized.at(0, 24).at(0, 24).item
     let front = scene.depths.minimum().item
-    page.holds("the mean depth lies on the ray", middle, in: front...scene.far)
+    page.holds("the mean depth lies on the ray", middle, in: front - 1e-6...scene.far)
     page.why(
       """
       Where light passes through, Σ w < 1 draws Σ w t towards 0, the camera. The reference systems \

@@ -1,5 +1,4 @@
 import Inspection
-import PortraitData
 import Tensors
 import WPlusFactorization
 
@@ -156,23 +155,21 @@ private enum WPlusSteps {
     "Fig. 10, grid", "Shape from one, texture from another: how many portraits are two latents?"
   ) { page in
     let part = Int(page["part"])
-    let (a, b) = (Tensor.ones([1, small.rows, 24]), -Tensor.ones([1, small.rows, 24]))
-    // Which portrait each row comes from, for the four ways to share out a part's two rows.
-    let part3 = min(part, 2)
+    // The first portrait is all +1 and the second all −1: a colour says where a row is from.
+    let (first, second) = (Tensor.ones([1, paper.rows, 16]), -Tensor.ones([1, paper.rows, 16]))
     let grid = [
-      a, small.swapping(.texture, ofPart: part3, in: a, with: b),
-      small.swapping(.shape, ofPart: part3, in: a, with: b),
-      small.swapping(.both, ofPart: part3, in: a, with: b),
+      first, paper.swapping(.texture, ofPart: part, in: first, with: second),
+      paper.swapping(.shape, ofPart: part, in: first, with: second),
+      paper.swapping(.both, ofPart: part, in: first, with: second),
     ]
-    let labels = names(small)
     page.stripes(
-      "swap_grid", .concatenated(grid.map { $0.at(0, 0) }, 1), labels: labels,
+      "swap_grid", .concatenated(grid.map { $0.at(0, 0) }, 1), labels: names(paper),
       axes: "[baseLayers + 2K, 4 L]",
       caption: "four portraits side by side; red rows are the first portrait's, blue the second's")
-    let rows = small.rows(of: .both, part: part3)
+    let rows = paper.rows(of: .both, part: part)
     let taken = grid.map { $0.sliced(1, from: rows.lowerBound, length: 2).mean([0, 2]).scalars }
     page.table(
-      "part \(part3): whose shape, whose texture", columns: ["shape", "texture"],
+      "part \(part): whose shape, whose texture", columns: ["shape", "texture"],
       rows: taken.map { $0.map { $0 > 0 ? "first" : "second" } })
     page.holds("all four differ", Double(Set(taken).count), equals: 4, within: 0)
   }

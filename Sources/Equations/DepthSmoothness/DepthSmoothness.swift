@@ -16,9 +16,9 @@ import Tensors
 /// | A       | –          | scalar           | 8 neighbours of each pixel |
 ///
 /// Departure from the paper: none. Open choices: neighbours outside the map add nothing while A counts
-/// 8 of them everywhere, and (δ₁, δ₂) = (0, 0) adds nothing (PaperNotes 6); a batch is averaged; the
-/// paper calls λ_ds also λ_depth (PaperNotes 4); a background whose depth is fixed is left out of the
-/// sum while A keeps its K.
+/// 8 of them everywhere, and (δ₁, δ₂) = (0, 0) adds nothing (PaperNotes 6); a batch is averaged
+/// (PaperNotes 32); the paper calls λ_ds also λ_depth (PaperNotes 4); a background whose depth is fixed
+/// is left out of the sum while A keeps its K (PaperNotes 23).
 public struct DepthSmoothness: Sendable, Equatable {
   /// λ_ds.
   public var weight: Double

@@ -24,9 +24,10 @@ public enum MaskedDenominator: String, Sendable, CaseIterable {
 /// | masked map     | `maskedDifferenceMap(…)`            | `[H, W]`    | 0 where edited       |
 /// | D_mean^masked  | `maskedMean(_:_:editedRegion:)`     | scalar      | ≥ 0                  |
 ///
-/// Departure from the paper: none. Open choices: the range of pixel values is the caller's (published
-/// figures are for 0 … 1); the masked mean divides by the pixels outside the edited region, with the
-/// whole image as the alternative, because the paper does not give its denominator (PaperNotes 14).
+/// Departure from the paper: none. Open choices: the range of pixel values is the caller's, published
+/// figures are for 0 … 1 (PaperNotes 33); the masked mean divides by the pixels outside the edited
+/// region, with the whole image as the alternative, because the paper gives no denominator
+/// (PaperNotes 14).
 public struct MeanDifference: Sendable, Equatable {
   /// What the masked mean divides by.
   public var denominator: MaskedDenominator

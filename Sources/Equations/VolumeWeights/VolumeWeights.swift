@@ -31,7 +31,7 @@ public enum LastSpacing: Sendable, Equatable {
 ///
 /// Departure from the paper: s, which the paper has not (1 gives its equations, PaperNotes 19).
 /// Open choice: δ_N has no t_{N+1}; see `LastSpacing` (PaperNotes 5). Nothing is added inside
-/// equation 3, where some implementations put 1e-10.
+/// equation 3, where some implementations put 1e-10 (PaperNotes 31).
 public struct VolumeWeights: Sendable, Equatable {
   /// s: how many times denser matter is than its σ says.
   public var opticalScale: Double

@@ -45,7 +45,7 @@ extension WPlusFactorization {
   ///   - first: the latent that gives the base, `[B, L]`.
   ///   - second: the other latent, `[B, L]`.
   ///   - choices: `[B, K]`, int32: 0 takes (shape, texture) from (first, first), 1 from
-  ///     (first, second), 2 from (second, second). The fourth case never occurs.
+  ///     (first, second), 2 from (second, second). The fourth case never occurs (PaperNotes 34).
   /// - Returns: `[B, rows, L]`.
   public func mixed(_ first: Tensor, _ second: Tensor, choices: Tensor) -> Tensor {
     requireChoices(choices, first, second)
