@@ -77,6 +77,9 @@ let model: [Target] =
       ["Tensors", "TensorFiles", "Networks", "ModelConfiguration", "VolumeRendering", "Camera"]
         + everyEquation),
     room("Training", ["Tensors", "Networks", "PortraitModel", "DepthSmoothness"]),
+    room(
+      "Conformance",
+      ["Tensors", "TensorFiles", "PortraitModel", "Training", "MeanDifference", "DepthSmoothness"]),
     room("Evaluation", ["Tensors"]),
   ]
 
@@ -118,6 +121,9 @@ let walkthroughs: [Target] =
   ] + chapters.map(program)
 
 let commands: [Target] = [
+  .executableTarget(
+    name: "ssgan3d", dependencies: ["Conformance", "CommandStatus", argumentParser],
+    swiftSettings: strict),
   .executableTarget(
     name: "bench",
     dependencies: ["Tensors", "TensorFiles", "COpenBLAS", "CommandStatus", argumentParser],

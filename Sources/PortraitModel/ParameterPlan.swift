@@ -161,3 +161,38 @@ extension Configuration {
     part > 0 || (rendering == .volume && backgroundDepth == .predicted)
   }
 }
+
+/// Weights that are not those a configuration asks for.
+public struct ParameterError: Error, Equatable, CustomStringConvertible {
+  /// One line: file, tensor, what is wrong.
+  public let description: String
+}
+
+extension ParameterPlan {
+  /// Stops with the first tensor that is missing, has another shape, or is not asked for.
+  ///
+  /// A bias of ToDepth may also be a map `[1, 1, H, W]`.
+  ///
+  /// - Parameters:
+  ///   - parameters: what was read.
+  ///   - file: where it was read, for the message.
+  /// - Throws: `ParameterError`.
+  public func check(_ parameters: Parameters, file: String) throws(ParameterError) {
+    for entry in entries {
+      guard let tensor = parameters.tensors[entry.name] else {
+        throw ParameterError(description: "\(file): there is no tensor \(entry.name) \(entry.shape)")
+      }
+      let isDepthMap =
+        entry.name.hasSuffix(".to_depth.bias") && tensor.rank == 4 && tensor.shape[..<2] == [1, 1]
+      guard tensor.shape == entry.shape || isDepthMap else {
+        throw ParameterError(
+          description: "\(file): \(entry.name) has shape \(tensor.shape), expected \(entry.shape)")
+      }
+    }
+    let known = Set(entries.map(\.name))
+    if let stranger = parameters.tensors.keys.sorted().first(where: { !known.contains($0) }) {
+      throw ParameterError(
+        description: "\(file): \(stranger) is not a parameter of this configuration")
+    }
+  }
+}

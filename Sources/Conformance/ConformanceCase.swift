@@ -1,0 +1,105 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import PortraitModel
+import TensorFiles
+import Tensors
+
+/// What is wrong with a conformance case.
+public struct ConformanceError: Error, Equatable, CustomStringConvertible {
+  /// One line: file, what is wrong, how to mend it.
+  public let description: String
+
+  init(_ file: URL, _ problem: String) { description = "\(file.path): \(problem)" }
+}
+
+/// One case of an independent implementation: a configuration, weights, inputs and what must come out.
+public struct ConformanceCase: Sendable {
+  /// What a configuration cannot say.
+  public struct Settings: Decodable, Sendable {
+    /// What the portraits start from: `wplus_codes`, `z`, or nil when only the discriminator runs.
+    public let latent: String?
+    /// `nerf`, or `ones` for wᵢ = 1.
+    public let maskWeights: String
+    /// `buffers`: the render net's noise is stored with the weights.
+    public let noise: String
+    /// Whether `ray_jitter` and `importance_uniforms` are given.
+    public let jitter: Bool
+  }
+
+  /// The case's folder.
+  public let folder: URL
+  /// The model.
+  public let model: Configuration
+  /// What the configuration cannot say.
+  public let settings: Settings
+  /// Weights of the generator, by their names on disk.
+  public let generator: Parameters
+  /// Weights of the discriminator, empty when the case has none.
+  public let discriminator: Parameters
+  /// The inputs by name.
+  public let inputs: [String: Tensor]
+  /// What must come out, rounded to single precision.
+  public let expected: SafetensorsFile
+  /// What must come out, unrounded; not every case has it.
+  public let exact: SafetensorsFile?
+  /// For each tensor the largest magnitude and what the other implementation loses in single precision.
+  let rounding: [String: Rounding]
+
+  struct Rounding: Decodable, Sendable {
+    let max: Double
+    let float32Error: Double
+  }
+
+  /// Reads a case and checks that its weights are those its configuration asks for.
+  ///
+  /// - Parameters:
+  ///   - folder: with `config.json`, `case.json`, `weights.safetensors` and so on.
+  ///   - precision: the type to compute in.
+  /// - Throws: a typed error in one line when a file is missing or does not fit.
+  public init(_ folder: URL, precision: ScalarType) throws {
+    func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+    self.folder = folder
+    model = try Configuration(json: try Self.data(file("config.json")))
+    settings = try Self.decoded(file("case.json"))
+    rounding = try Self.decoded(file("rounding.json"))
+    let weights = try SafetensorsFile(file("weights.safetensors")).tensors()
+    generator = Self.parameters(weights, "g.", precision)
+    discriminator = Self.parameters(weights, "d.", precision)
+    try ParameterPlan.generator(model).check(generator, file: file("weights.safetensors").path)
+    if !discriminator.tensors.isEmpty {
+      try ParameterPlan.discriminator(model).check(
+        discriminator, file: file("weights.safetensors").path)
+    }
+    inputs = try SafetensorsFile(file("inputs.safetensors")).tensors().mapValues { tensor in
+      tensor.scalarType.isFloatingPoint ? tensor.cast(to: precision) : tensor
+    }
+    expected = try SafetensorsFile(file("expected.safetensors"))
+    let exactFile = file("expected64.safetensors")
+    exact =
+      FileManager.default.fileExists(atPath: exactFile.path) ? try SafetensorsFile(exactFile) : nil
+  }
+
+  private static func data(_ file: URL) throws -> Data {
+    do { return try Data(contentsOf: file) } catch {
+      throw ConformanceError(file, "cannot be read; is this the folder of a case?")
+    }
+  }
+
+  private static func decoded<Value: Decodable>(_ file: URL) throws -> Value {
+    do { return try JSONDecoder().decode(Value.self, from: try data(file)) } catch let error
+      as DecodingError
+    { throw ConformanceError(file, "does not fit: \(error)") }
+  }
+
+  private static func parameters(
+    _ weights: [String: Tensor], _ prefix: String, _ precision: ScalarType
+  ) -> Parameters {
+    let own = weights.filter { $0.key.hasPrefix(prefix) }
+    return Parameters(
+      Dictionary(
+        uniqueKeysWithValues: own.map {
+          (String($0.key.dropFirst(prefix.count)), $0.value.cast(to: precision))
+        }))
+  }
+}

@@ -1,0 +1,165 @@
+import Camera
+import DepthSmoothness
+import GaussianLifting
+import MaskSoftmax
+import MeanDifference
+import ModelConfiguration
+import Networks
+import PartFusion
+import PortraitModel
+import Tensors
+import Training
+import VolumeRendering
+
+/// Our own values of everything a case asks for.
+struct ConformanceRun {
+  let testCase: ConformanceCase
+  private(set) var values: [String: Tensor] = [:]
+
+  init(_ testCase: ConformanceCase) throws {
+    self.testCase = testCase
+    if testCase.settings.latent == nil {
+      try addDiscriminator(image: nil, mask: nil)
+    } else if testCase.model.rendering == .flat {
+      try addFlat()
+    } else {
+      try addVolume()
+    }
+  }
+
+  private var inputs: [String: Tensor] { testCase.inputs }
+
+  private func input(_ name: String) throws -> Tensor {
+    guard let tensor = inputs[name] else {
+      throw ConformanceError(
+        testCase.folder.appendingPathComponent("inputs.safetensors"), "has no tensor \(name)")
+    }
+    return tensor
+  }
+
+  /// W⁺ codes: given, or one w for all rows.
+  private func wplus(_ generator: Generator) throws -> Tensor {
+    if testCase.settings.latent == "wplus_codes" { return try input("wplus_codes") }
+    return generator.latents.wplus(from: generator.mapped(try input("z")))
+  }
+
+  private mutating func addFlat() throws {
+    let generator = Generator(testCase.model, testCase.generator)
+    let expanded = generator.latents.expanded(try wplus(generator))
+    let made = withoutGradients {
+      FlatGenerator(testCase.model, testCase.generator)(expandedLatents: expanded)
+    }
+    values["all_images"] = made.image
+    values["all_masks"] = made.mask
+    values["all_coarse"] = made.coarseMask
+    values["all_pseudo_depths"] = made.pseudoDepth
+    values["all_features"] = made.feature
+  }
+
+  private mutating func addVolume() throws {
+    let model = testCase.model
+    let tracked = testCase.generator.tracked()
+    let generator = Generator(model, tracked)
+    let poses = try input("camera")
+    var options = Generator.Options()
+    options.maskWeighting = testCase.settings.maskWeights == "ones" ? .ones : .rendering
+    if testCase.settings.jitter {
+      options.jitter = VolumeRenderer.Jitter(
+        coarse: try input("ray_jitter"),
+        importance: inputs["importance_uniforms"] ?? .zeros([1], poses.scalarType))
+    }
+    if let z = inputs["z"] { values["w"] = generator.mapped(z).at(0, 0) }
+    let codes = try wplus(generator).detached().tracked(as: "wplus_codes")
+    let expanded = generator.latents.expanded(codes)
+    values["wplus"] = codes.at(0, 0)
+    values["wplus_expanded"] = expanded.at(0, 0)
+    let made = generator(expandedLatents: expanded, poses: poses, options: options)
+    addDumps(generator, made)
+    if let region = inputs["edited_region"], made.image.shape[0] > 1 {
+      let (a, b) = (made.image.at(0, 0), made.image.at(0, 1))
+      values["metric/d_mean"] = MeanDifference().mean(a, b)
+      for (name, rule) in [("outside", MaskedMean.outside), ("all", .wholeImage)] {
+        values["metric/d_mean_masked_\(name)"] = MeanDifference(maskedMean: rule).maskedMean(
+          a, b, editedRegion: region.cast(to: a.scalarType))
+      }
+    }
+    guard !testCase.discriminator.tensors.isEmpty else { return }
+    try addGeneratorLosses(made, codes: codes, tracked)
+    try addDiscriminator(image: made.image.detached(), mask: made.mask.detached())
+    if let noise = inputs["path_noise"] {
+      let path = try PathLength(
+        expandedLatents: expanded.detached(), noise: noise, mean: try input("path_mean").reshaped([])
+      ) { generator(expandedLatents: $0, poses: poses, options: options).image }
+      values["path_lengths"] = path.lengths
+      values["path_mean_next"] = path.nextMean
+      values["loss/path_penalty"] = path.penalty
+      try addGradients("grad_path_total", of: path.total, tracked)
+    }
+  }
+
+  private mutating func addGeneratorLosses(
+    _ made: GeneratedPortraits, codes: Tensor, _ tracked: Parameters
+  ) throws {
+    let score = Discriminator(testCase.discriminator)(made.image, mask: made.mask)
+    let adversarial = AdversarialLosses.generator(fake: score)
+    let regularizer = AdversarialLosses.maskRegularizer(
+      coarseMask: made.coarseMask, finalMask: made.mask)
+    let smoothness = DepthSmoothness(
+      includesBackground: testCase.model.backgroundDepth == .predicted)
+    values["loss/g_nonsaturating"] = adversarial
+    values["loss/mask_regulariser"] = regularizer
+    values["loss/depth_smoothness"] = smoothness.loss(made.maps.depth)
+    let total = smoothness.total(
+      adversarial: adversarial + 100 * regularizer, depth: made.maps.depth)
+    values["loss/g_total"] = total
+    try addGradients("grad_g_total", of: total, tracked)
+    values["grad_g_total/wplus_codes"] = try gradient(of: total, withRespectTo: codes)
+  }
+
+  /// Scores, discriminator losses and their gradients.
+  private mutating func addDiscriminator(image: Tensor?, mask: Tensor?) throws {
+    let tracked = testCase.discriminator.tracked()
+    let discriminator = Discriminator(tracked)
+    let realImage = inputs["real_image"]
+    let realMask = inputs["real_mask"]
+    if let image, let mask {
+      values["score_fake"] = discriminator(image, mask: mask)
+      values["score_fake_image_only"] = discriminator(image, mask: nil)
+    }
+    guard let realImage, let realMask else { return }
+    let real = discriminator(realImage, mask: realMask)
+    values["score_real"] = real
+    for count in 1...4 where realImage.shape[0] >= count {
+      values["score_first_\(count)"] = discriminator(
+        realImage.sliced(0, from: 0, length: count), mask: realMask.sliced(0, from: 0, length: count))
+    }
+    if let fake = values["score_fake"] {
+      let loss = AdversarialLosses.discriminator(real: real, fake: fake)
+      values["loss/d_logistic"] = loss
+      try addGradients("grad_d_logistic", of: loss, tracked)
+    }
+    let penalty = try GradientPenalty(discriminator, image: realImage, mask: realMask)
+    values["loss/r1_image"] = penalty.image
+    values["loss/r1_mask"] = penalty.mask
+    values["loss/r1_total"] = penalty.total
+    try addGradients("grad_r1_total", of: penalty.total, tracked)
+  }
+
+  /// The gradients a case asks for, under `prefix/parameter`.
+  private mutating func addGradients(
+    _ prefix: String, of loss: Tensor, _ tracked: Parameters
+  ) throws {
+    let names = tracked.tensors.keys.filter { testCase.expected.names.contains("\(prefix)/\($0)") }
+      .sorted()
+    guard !names.isEmpty else { return }
+    let found = try gradients(of: loss, withRespectTo: names.map { tracked[$0] })
+    for (name, gradient) in zip(names, found) { values["\(prefix)/\(name)"] = gradient }
+  }
+
+  private mutating func addDumps(_ generator: Generator, _ made: GeneratedPortraits) {
+    for (name, tensor) in withoutGradients({ generator.dumps(of: made) }) { values[name] = tensor }
+    values["all_images"] = made.image
+    values["all_masks"] = made.mask
+    values["all_coarse"] = made.coarseMask
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Tensors
+
+/// How one tensor compares with what was expected.
+public struct Verdict: Sendable {
+  /// The tensor's name.
+  public let name: String
+  /// Its expected shape.
+  public let shape: [Int]
+  /// The largest absolute difference; infinite where shapes differ or a value is missing.
+  public let error: Double
+  /// The difference relative to the largest magnitude expected.
+  public let relativeError: Double
+  /// The largest absolute difference that is allowed.
+  public let allowed: Double
+  /// What is wrong beside the numbers, if anything.
+  public let remark: String
+
+  /// Whether the tensor agrees.
+  public var agrees: Bool { error <= allowed }
+}
+
+extension ConformanceCase {
+  /// Computes everything the case asks for and compares it.
+  ///
+  /// The rule in single precision: 10 · what the other implementation loses + 1e-5 · the largest
+  /// magnitude. In double precision: 1e-9 of the largest magnitude against unrounded values (1e-7
+  /// for second order), 1e-6 against rounded ones.
+  ///
+  /// - Parameters:
+  ///   - precision: the type that the case was read in.
+  ///   - tolerance: one relative bound in place of the rule.
+  /// - Returns: a verdict for every expected tensor, in order of names, and our own values.
+  public func verify(
+    precision: ScalarType, tolerance: Double? = nil
+  ) throws -> (verdicts: [Verdict], values: [String: Tensor]) {
+    let values = try ConformanceRun(self).values
+    let exact = precision == .float64 ? self.exact : nil
+    let verdicts = try expected.names.sorted().map { name -> Verdict in
+      let isExact = exact?.names.contains(name) == true
+      let golden = try (isExact ? exact ?? expected : expected).tensor(name)
+      let largest = rounding[name]?.max ?? golden.cast(to: .float64).absolute().maximum().item
+      let allowed: Double
+      if let tolerance {
+        allowed = tolerance * largest
+      } else if precision == .float32 {
+        allowed = 10 * (rounding[name]?.float32Error ?? 0) + 1e-5 * largest
+      } else {
+        let isSecondOrder = ["r1", "path"].contains { name.contains($0) }
+        allowed = (isExact ? (isSecondOrder ? 1e-7 : 1e-9) : 1e-6) * largest
+      }
+      return compare(name, golden, values[name], largest: largest, allowed: allowed)
+    }
+    return (verdicts, values)
+  }
+
+  private func compare(
+    _ name: String, _ golden: Tensor, _ value: Tensor?, largest: Double, allowed: Double
+  ) -> Verdict {
+    func failed(_ remark: String) -> Verdict {
+      Verdict(
+        name: name, shape: golden.shape, error: .infinity, relativeError: .infinity,
+        allowed: allowed, remark: remark)
+    }
+    guard let value else { return failed("not computed") }
+    // A number may travel as [] or as [1].
+    guard value.shape == golden.shape || (value.count == 1 && golden.count == 1) else {
+      return failed("shape is \(value.shape)")
+    }
+    var error = 0.0
+    for (a, b) in zip(value.scalars, golden.scalars) where a != b {
+      let difference = (a - b).magnitude
+      error = difference.isNaN ? .infinity : max(error, difference)
+    }
+    return Verdict(
+      name: name, shape: golden.shape, error: error,
+      relativeError: error == 0 ? 0 : error / max(largest, .leastNormalMagnitude),
+      allowed: allowed, remark: "")
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Conformance
+import Foundation
+import TensorFiles
+import Tensors
+
+extension ScalarType: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let type = ScalarType(rawValue: argument), type.isFloatingPoint else { return nil }
+    self = type
+  }
+}
+
+/// `ssgan3d verify`: compares this program with another implementation, tensor by tensor.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a conformance case and compares every tensor.",
+    discussion: "Prints a table on standard output; the exit status is 1 when any tensor misses.")
+
+  @Argument(help: "The folder of the case.")
+  var folder: String
+
+  @Option(help: "float32 or float64.")
+  var precision = ScalarType.float32
+
+  @Option(help: "One relative tolerance in place of the cases' rule.")
+  var tolerance: Double?
+
+  @Option(help: "Write this program's own values as NPY files to a folder.")
+  var write: String?
+
+  @Flag(help: "Print only the tensors that miss, and the worst that does not.")
+  var brief = false
+
+  func run() throws {
+    let test = try ConformanceCase(URL(fileURLWithPath: folder), precision: precision)
+    let (verdicts, values) = try test.verify(precision: precision, tolerance: tolerance)
+    if let write { try writeValues(values, to: URL(fileURLWithPath: write)) }
+    let misses = verdicts.filter { !$0.agrees }
+    let worst = verdicts.filter(\.agrees).max { $0.error / $0.allowed < $1.error / $1.allowed }
+    for verdict in brief ? misses + [worst].compactMap(\.self) : verdicts { print(Self.row(verdict)) }
+    print("\(verdicts.count - misses.count) of \(verdicts.count) tensors agree in \(precision)")
+    if !misses.isEmpty { throw ExitCode.failure }
+  }
+
+  private static func row(_ verdict: Verdict) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+    }
+    let numbers = String(
+      format: "%9.2e %9.2e %9.2e", verdict.error, verdict.relativeError, verdict.allowed)
+    let sign = verdict.agrees ? "ok" : "MISS \(verdict.remark)"
+    return "\(padded(verdict.name, 48)) \(padded("\(verdict.shape)", 20)) \(numbers)  \(sign)"
+  }
+
+  private func writeValues(_ values: [String: Tensor], to folder: URL) throws {
+    for (name, tensor) in values.sorted(by: { $0.key < $1.key }) {
+      let file = folder.appendingPathComponent(name + ".npy")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try NPYFile.write(tensor.detached(), to: file)
+    }
+  }
+}

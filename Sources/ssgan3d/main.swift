@@ -1,0 +1,3 @@
+import CommandStatus
+
+SSGAN3D.runAsMain()
