@@ -1,4 +1,5 @@
 import Camera
+import Tensors
 
 extension PortraitScene {
   /// Looks at the portrait through a camera.
@@ -60,7 +61,7 @@ extension PortraitScene {
   /// The root of a square number of samples.
   static func gridSide(_ samples: Int, _ function: String) -> Int {
     let side = (1...4).first { $0 * $0 == samples }
-    precondition(
+    require(
       side != nil, "\(function): samplesPerPixel is \(samples), expected 1, 4, 9 or 16")
     return side ?? 1
   }

@@ -57,7 +57,7 @@ public struct VolumeWeights: Sendable, Equatable {
   /// δᵢ = tᵢ₊₁ − tᵢ, and the last one by `lastSpacing`: `[…, N]` → `[…, N]`.
   public func spacing(_ rayDepths: Tensor) -> Tensor {
     let count = rayDepths.shape.last ?? 0
-    precondition(
+    require(
       count >= 1, "spacing(_:): rayDepths has shape \(rayDepths.shape), expected [.., N]")
     let last = rayDepths.sliced(-1, from: count - 1, length: 1)
     let steps =
