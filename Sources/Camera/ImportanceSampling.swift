@@ -23,7 +23,7 @@ public enum ImportanceSampling {
   ) -> Tensor {
     requireShape(renderingWeights, rayDepths.shape, "renderingWeights", axes: "[.., N]")
     let count = rayDepths.shape.last ?? 0
-    precondition(
+    require(
       count >= 3, "depths(_:_:uniforms:): rayDepths has shape \(rayDepths.shape), expected N ≥ 3")
     return withoutGradients {
       let t = rayDepths.detached()

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A half line: the points `origin + t · direction`, t ≥ 0.
 public struct Ray: Sendable, Equatable {
   /// Where the ray starts, in world units.
@@ -48,7 +50,7 @@ extension Camera {
   ///   - frame: where the camera is.
   /// - Returns: a ray from the camera, with a unit direction.
   public func pixelRay(row: Int, column: Int, size: Int, from frame: CameraFrame) -> Ray {
-    precondition(size >= 2, "pixelRay(row:column:size:from:): size is \(size), expected ≥ 2")
+    require(size >= 2, "pixelRay(row:column:size:from:): size is \(size), expected ≥ 2")
     return ray(
       x: pixelGrid(column, size), y: -pixelGrid(row, size), from: frame)
   }

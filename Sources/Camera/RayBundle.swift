@@ -24,7 +24,7 @@ public struct RayBundle: Sendable {
   ///   - size: rows and columns of the image, 2 or more.
   public init(_ camera: Camera, poses: Tensor, size: Int) {
     requireShape(poses, [nil, 2], "poses", axes: "[B, 2]")
-    precondition(size >= 2, "RayBundle: size is \(size), expected 2 or more")
+    require(size >= 2, "RayBundle: size is \(size), expected 2 or more")
     let yaw = poses.sliced(1, from: 0, length: 1)
     let pitch = poses.sliced(1, from: 1, length: 1)
       .clamped(CameraPose.pitchMargin, .pi - CameraPose.pitchMargin)
@@ -66,7 +66,7 @@ extension Camera {
   ///
   /// `[N]`, world units along the ray.
   public func coarseDepths(_ samples: Int, _ type: ScalarType = .float32) -> Tensor {
-    precondition(samples >= 2, "coarseDepths(_:_:): samples is \(samples), expected 2 or more")
+    require(samples >= 2, "coarseDepths(_:_:): samples is \(samples), expected 2 or more")
     return .linspace(near, far, samples, type)
   }
 
@@ -96,7 +96,7 @@ extension VoxelGrid {
   /// The voxel coordinates (column, row, plane) of world points, `[…, 3]`; outside the box they run
   /// past the border.
   public func coordinates(of points: Tensor) -> Tensor {
-    precondition(
+    require(
       points.shape.last == 3, "coordinates(of:): points has shape \(points.shape), expected [.., 3]"
     )
     let lengths = Vector(Double(columns - 1), Double(rows - 1), Double(planes - 1))

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Whether row 0 of a part map is the top or the bottom of the world box.
 public enum RowAxis: String, Sendable, Codable, CaseIterable {
   /// Row 0 is the top (y = max), as in an image.
@@ -22,7 +24,7 @@ public struct VolumeBox: Sendable, Equatable {
 
   /// A box; every component of `max` must exceed that of `min`.
   public init(min: Vector, max: Vector) {
-    precondition(
+    require(
       (0..<3).allSatisfy { min[$0] < max[$0] },
       "VolumeBox(min:max:): min is \(min), max is \(max), expected min < max in x, y and z")
     self.min = min

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A place in a volume, counted in voxels; whole numbers are voxel centres.
 public struct VoxelPosition: Sendable, Equatable {
   /// 0 (farthest from the frontal camera) … D−1 (nearest).
@@ -35,7 +37,7 @@ public struct VoxelGrid: Sendable, Equatable {
 
   /// A grid of 2 or more voxels along each axis.
   public init(box: VolumeBox, planes: Int, rows: Int, columns: Int, rowAxis: RowAxis = .down) {
-    precondition(
+    require(
       planes >= 2 && rows >= 2 && columns >= 2,
       "VoxelGrid(box:planes:rows:columns:rowAxis:): size is [\(planes), \(rows), \(columns)], "
         + "expected 2 or more along each axis")

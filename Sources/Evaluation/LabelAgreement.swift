@@ -15,7 +15,7 @@ public struct LabelAgreement: Sendable {
     requireShape(truth, labels.shape, "truth")
     var (both, either) = ([Int](repeating: 0, count: classes), [Int](repeating: 0, count: classes))
     for (a, b) in zip(labels.integers, truth.integers) {
-      precondition(
+      require(
         (0..<classes).contains(Int(a)) && (0..<classes).contains(Int(b)),
         "LabelAgreement: class \(a) or \(b) is outside 0 ..< \(classes)")
       either[Int(a)] += 1

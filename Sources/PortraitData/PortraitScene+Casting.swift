@@ -19,24 +19,46 @@ struct LinePair: Sendable {
   }
 }
 
+/// A set of parts.
+struct PartSet: OptionSet, Sendable {
+  let rawValue: UInt16
+
+  static let all = PartSet(rawValue: (1 << UInt16(PartClass.count)) - 1)
+  /// Parts so small that a pixel's neighbours may miss them.
+  static let small: PartSet = [
+    PartSet(.eyes), PartSet(.brows), PartSet(.mouth), PartSet(.glasses), PartSet(.earrings),
+  ]
+
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+  init(_ part: PartClass) { rawValue = 1 << UInt16(part.rawValue) }
+
+  @inline(__always)
+  func has(_ part: PartClass) -> Bool { rawValue >> UInt16(part.rawValue) & 1 == 1 }
+}
+
 extension PortraitScene {
   /// The nearest opaque surface along a ray; lenses are looked through.
-  func nearestHit(_ pair: LinePair) -> Hit {
+  ///
+  /// - Parameters:
+  ///   - pair: the ray.
+  ///   - parts: the parts to look for; the background is always there.
+  /// - Returns: what the ray meets first.
+  func nearestHit(_ pair: LinePair, among parts: PartSet = .all) -> Hit {
     var hit = Hit(
       part: .background, distance: backdrop.crossing(pair.line), isMirrored: false)
     // The large parts in front come first, so that the others have less far to look.
-    consider(face, .face, pair, &hit)
-    consider(nose, .nose, pair, &hit)
-    if let hat { consider(hat, .hat, pair, &hit) }
-    consider(hair, .hair, pair, &hit)
-    consider(mouth, .mouth, pair, &hit)
-    consider(eye, .eyes, pair, &hit)
-    consider(brow, .brows, pair, &hit)
-    if let glasses { consider(glasses, .glasses, pair, &hit) }
-    consider(ear, .ears, pair, &hit)
-    if let earring { consider(earring, .earrings, pair, &hit) }
-    consider(cloth, .cloth, pair, &hit)
-    consider(neck, .neck, pair, &hit)
+    if parts.has(.face) { consider(face, .face, pair, &hit) }
+    if parts.has(.nose) { consider(nose, .nose, pair, &hit) }
+    if let hat, parts.has(.hat) { consider(hat, .hat, pair, &hit) }
+    if parts.has(.hair) { consider(hair, .hair, pair, &hit) }
+    if parts.has(.mouth) { consider(mouth, .mouth, pair, &hit) }
+    if parts.has(.eyes) { consider(eye, .eyes, pair, &hit) }
+    if parts.has(.brows) { consider(brow, .brows, pair, &hit) }
+    if let glasses, parts.has(.glasses) { consider(glasses, .glasses, pair, &hit) }
+    if parts.has(.ears) { consider(ear, .ears, pair, &hit) }
+    if let earring, parts.has(.earrings) { consider(earring, .earrings, pair, &hit) }
+    if parts.has(.cloth) { consider(cloth, .cloth, pair, &hit) }
+    if parts.has(.neck) { consider(neck, .neck, pair, &hit) }
     return hit
   }
 

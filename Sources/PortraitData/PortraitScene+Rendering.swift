@@ -1,4 +1,5 @@
 import Camera
+import Tensors
 
 extension PortraitScene {
   /// Looks at the portrait through a camera.
@@ -12,7 +13,8 @@ extension PortraitScene {
   ///   - camera: its radius and field of view.
   ///   - size: rows and columns of the picture, 2 or more.
   ///   - samplesPerPixel: rays per pixel for the colour: 1, 4, 9 or 16. Pixels whose neighbours all
-  ///     show the same even surface take only the centre ray.
+  ///     show the same even surface take only the centre ray; the others' rays look for the parts
+  ///     that the neighbours show, and for the small ones.
   /// - Returns: colours, labels and depths of every pixel.
   public func render(
     pose: CameraPose = .frontal, camera: Camera = Camera(), size: Int, samplesPerPixel: Int = 4
@@ -20,35 +22,33 @@ extension PortraitScene {
     let side = Self.gridSide(samplesPerPixel, "render(pose:camera:size:samplesPerPixel:)")
     let frame = camera.frame(at: pose)
     var picture = RenderedPortrait(size: size)
-    var centers: [CenterHit] = []
+    var centers: [RayView] = []
     centers.reserveCapacity(size * size)
     for row in 0..<size {
       for column in 0..<size {
         let pair = LinePair(camera.pixelRay(row: row, column: column, size: size, from: frame))
-        let center = CenterHit(self, pair)
+        let center = RayView(self, pair)
         centers.append(center)
         picture.labels[row * size + column] = UInt8(center.label.rawValue)
         picture.depth[row * size + column] = Float(center.visibleDistance)
       }
     }
-    let pitch = 2 / Double(size - 1)
     for row in 0..<size {
       for column in 0..<size {
         let center = centers[row * size + column]
         var brush = Brush(scene: self)
-        var light: RGB
-        if side == 1 || isEven(centers, row, column, size) {
-          light = brush.color(center)
-        } else {
-          light = RGB()
+        var light = RGB()
+        if side > 1, let parts = edgeParts(centers, row, column, size) {
           for sample in 0..<(side * side) {
             let dx = (Double(sample % side) + 0.5) / Double(side) - 0.5
             let dy = (Double(sample / side) + 0.5) / Double(side) - 0.5
-            let ray = camera.ray(
-              x: -1 + pitch * (Double(column) + dx), y: 1 - pitch * (Double(row) + dy), from: frame)
-            light += brush.color(CenterHit(self, LinePair(ray)))
+            let place = SIMD2(Double(column) + dx, Double(row) + dy) * (2 / Double(size - 1)) - 1
+            let ray = camera.ray(x: place.x, y: -place.y, from: frame)
+            light += brush.color(RayView(self, LinePair(ray), among: parts))
           }
           light /= Double(side * side)
+        } else {
+          light = brush.color(center)
         }
         let shown = displayed(light)
         let first = (row * size + column) * 3
@@ -61,42 +61,43 @@ extension PortraitScene {
   /// The root of a square number of samples.
   static func gridSide(_ samples: Int, _ function: String) -> Int {
     let side = (1...4).first { $0 * $0 == samples }
-    precondition(
+    require(
       side != nil, "\(function): samplesPerPixel is \(samples), expected 1, 4, 9 or 16")
     return side ?? 1
   }
 
-  /// Whether a pixel and its neighbours show one even surface.
-  private func isEven(_ centers: [CenterHit], _ row: Int, _ column: Int, _ size: Int) -> Bool {
-    let center = centers[row * size + column]
-    switch center.hit.part {
-    case .eyes, .brows, .mouth, .glasses, .earrings: return false
-    default: break
-    }
+  /// The parts that rays beside a pixel's centre ray may meet; nothing where the pixel and its
+  /// neighbours show one even surface, so that the centre ray is enough.
+  private func edgeParts(_ views: [RayView], _ row: Int, _ column: Int, _ size: Int) -> PartSet? {
+    let center = views[row * size + column]
+    var parts = PartSet.small
+    var isEven = !parts.has(center.hit.part)
     for y in max(row - 1, 0)...min(row + 1, size - 1) {
       for x in max(column - 1, 0)...min(column + 1, size - 1) {
-        let other = centers[y * size + x]
-        if other.hit.part != center.hit.part || (other.lens == nil) != (center.lens == nil) {
-          return false
+        let other = views[y * size + x]
+        parts.insert(PartSet(other.hit.part))
+        if other.hit.part != center.hit.part || (other.lens == nil) != (center.lens == nil)
+          || abs(other.hit.distance - center.hit.distance) > 0.02
+        {
+          isEven = false
         }
-        if abs(other.hit.distance - center.hit.distance) > 0.02 { return false }
       }
     }
-    return true
+    return isEven ? nil : parts
   }
 }
 
 /// What one ray sees: an opaque surface, perhaps through a lens.
-struct CenterHit: Sendable {
+struct RayView: Sendable {
   let pair: LinePair
   let hit: Hit
   let lens: Double?
   let opacity: Double
 
   @inline(__always)
-  init(_ scene: PortraitScene, _ pair: LinePair) {
+  init(_ scene: PortraitScene, _ pair: LinePair, among parts: PartSet = .all) {
     self.pair = pair
-    hit = scene.nearestHit(pair)
+    hit = scene.nearestHit(pair, among: parts)
     lens = scene.glasses?.lens(along: pair.line, before: hit.distance)
     opacity = lens == nil ? 0 : (scene.glasses?.opacity ?? 0)
   }
@@ -122,7 +123,7 @@ struct Brush {
 
   init(scene: PortraitScene) { self.scene = scene }
 
-  mutating func color(_ seen: CenterHit) -> RGB {
+  mutating func color(_ seen: RayView) -> RGB {
     let hit = seen.hit
     let point = seen.pair.line.point(hit.distance)
     var light = scene.color(of: hit, at: point, under: illumination(hit, point))

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Short films as animated PNG files, which browsers play and every other reader shows as the first
 /// frame.
@@ -39,16 +40,16 @@ public enum AnimatedPNG {
   private static func encode(
     _ frames: [Image], secondsPerFrame: Double, loops: Int, name: String
   ) throws -> Data {
-    precondition(
+    require(
       (0.001...65).contains(secondsPerFrame),
       "AnimatedPNG: secondsPerFrame is \(secondsPerFrame), expected 0.001 … 65")
-    precondition(loops >= 0, "AnimatedPNG: loops is \(loops), expected 0 or more")
+    require(loops >= 0, "AnimatedPNG: loops is \(loops), expected 0 or more")
     guard let first = frames.first else {
-      preconditionFailure("AnimatedPNG: frames is empty, expected at least one")
+      fatalError("AnimatedPNG: frames is empty, expected at least one")
     }
     var file = PNGChunks()
     for (number, frame) in frames.enumerated() {
-      precondition(
+      require(
         frame.hasSameLayout(as: first),
         "AnimatedPNG: frame \(number) has another size or kind of pixel than frame 0")
       let picture = PNGChunks(of: try PNGFile.encode(frame, name: name))

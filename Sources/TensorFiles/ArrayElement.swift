@@ -124,7 +124,7 @@ extension ArrayElement {
 
   /// Sends a tensor's elements in row-major order, as this kind of number, to a closure.
   func send(_ tensor: Tensor, to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
-    precondition(
+    require(
       tensor.scalarType.isFloatingPoint == scalarType.isFloatingPoint,
       "write: element is \(self), the tensor holds \(tensor.scalarType); cast the tensor first")
     if tensor.scalarType.isFloatingPoint {

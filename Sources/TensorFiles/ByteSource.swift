@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Bytes that are read by position, so that a reader takes only what it needs.
 ///
@@ -33,7 +34,7 @@ struct ByteSource: Sendable {
   /// Fills a buffer with the bytes from `offset` on; the caller has checked that they exist.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
-    precondition(
+    require(
       offset >= 0 && offset <= count && buffer.count <= count - offset,
       "read(at:into:): bytes \(offset) to \(offset) + \(buffer.count) of \(count)")
     switch content {

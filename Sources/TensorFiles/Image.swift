@@ -25,16 +25,16 @@ public struct Image: Sendable, Equatable {
   ///   - bitsPerSample: 8 or 16.
   ///   - samples: `height · width · channels` values, row by row, none above 255 for 8 bits.
   public init(width: Int, height: Int, channels: Int, bitsPerSample: Int = 8, samples: [UInt16]) {
-    precondition(
+    require(
       width > 0 && height > 0, "Image: size is \(width) × \(height), expected at least 1 × 1")
-    precondition((1...4).contains(channels), "Image: channels is \(channels), expected 1 to 4")
-    precondition(
+    require((1...4).contains(channels), "Image: channels is \(channels), expected 1 to 4")
+    require(
       bitsPerSample == 8 || bitsPerSample == 16,
       "Image: bitsPerSample is \(bitsPerSample), expected 8 or 16")
-    precondition(
+    require(
       samples.count == width * height * channels,
       "Image: samples has \(samples.count) values, expected \(height) · \(width) · \(channels)")
-    precondition(
+    require(
       bitsPerSample == 16 || samples.allSatisfy { $0 <= 255 },
       "Image: samples has a value above 255, expected 8 bits")
     self.width = width
@@ -46,7 +46,7 @@ public struct Image: Sendable, Equatable {
 
   /// The samples of one pixel.
   public subscript(row: Int, column: Int) -> ArraySlice<UInt16> {
-    precondition(
+    require(
       row >= 0 && row < height && column >= 0 && column < width,
       "Image: pixel [\(row), \(column)] is outside \(height) × \(width)")
     return samples[(row * width + column) * channels..<(row * width + column + 1) * channels]
@@ -62,7 +62,7 @@ extension Image {
   ///   - tensor: `[H, W]`, or `[H, W, C]` with C from 1 to 4; floating point.
   ///   - bitsPerSample: 8 or 16.
   public init(unit tensor: Tensor, bitsPerSample: Int = 8) {
-    precondition(
+    require(
       tensor.scalarType.isFloatingPoint, "Image(unit:): tensor holds int32, expected floats")
     let channels = Self.channels(of: tensor, "Image(unit:)")
     let scale: Double = bitsPerSample == 8 ? 255 : 65535
@@ -84,7 +84,7 @@ extension Image {
     let channels = Self.channels(of: tensor, "Image(samples:)")
     let samples = tensor.integers.map { value in
       guard let sample = UInt16(exactly: value) else {
-        preconditionFailure("Image(samples:): value \(value), expected 0 … 65535")
+        fatalError("Image(samples:): value \(value), expected 0 … 65535")
       }
       return sample
     }
@@ -109,7 +109,7 @@ extension Image {
   }
 
   private static func channels(of tensor: Tensor, _ function: String) -> Int {
-    precondition(
+    require(
       tensor.rank == 2 || tensor.rank == 3,
       "\(function): tensor has shape \(tensor.shape), expected [H, W] or [H, W, C]")
     return tensor.rank == 2 ? 1 : tensor.shape[2]

@@ -36,15 +36,15 @@ public struct IndexedImage: Sendable, Equatable {
   ///   - indices: `height · width` numbers, row by row from the top.
   ///   - palette: a colour for every number that occurs, at most 256; or none at all.
   public init(width: Int, height: Int, indices: [UInt8], palette: [PaletteColor]) {
-    precondition(
+    require(
       width > 0 && height > 0, "IndexedImage: size is \(width) × \(height), expected at least 1 × 1"
     )
-    precondition(
+    require(
       indices.count == width * height,
       "IndexedImage: indices has \(indices.count) values, expected \(height) · \(width)")
-    precondition(
+    require(
       palette.count <= 256, "IndexedImage: palette has \(palette.count) colours, expected ≤ 256")
-    precondition(
+    require(
       palette.isEmpty || indices.allSatisfy { Int($0) < palette.count },
       "IndexedImage: an index is beyond the \(palette.count) colours of the palette")
     self.width = width
@@ -62,7 +62,7 @@ public struct IndexedImage: Sendable, Equatable {
     requireShape(labels, [nil, nil], "labels", axes: "[H, W]")
     let indices = labels.integers.map { label in
       guard let index = UInt8(exactly: label) else {
-        preconditionFailure("IndexedImage(labels:): label \(label), expected 0 … 255")
+        fatalError("IndexedImage(labels:): label \(label), expected 0 … 255")
       }
       return index
     }

@@ -90,7 +90,7 @@ public enum NPYFile {
       "{'descr': '\(element.npyDescription)', 'fortran_order': False, 'shape': (\(lengths)), }"
     let fixed = magic.count + 4
     let length = (fixed + dictionary.utf8.count + 1 + 63) / 64 * 64 - fixed
-    precondition(length <= longestHeader, "NPYFile.write: shape \(shape) has too many axes")
+    require(length <= longestHeader, "NPYFile.write: shape \(shape) has too many axes")
     let padding = String(repeating: " ", count: length - dictionary.utf8.count - 1)
     return magic + [1, 0, UInt8(length & 255), UInt8(length >> 8)]
       + Array((dictionary + padding + "\n").utf8)

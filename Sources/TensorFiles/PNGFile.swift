@@ -1,5 +1,6 @@
 import CPNGShim
 import Foundation
+import Tensors
 
 /// Pictures in PNG files, with exactly the sample values the file holds: no gamma, no colour
 /// management.
@@ -56,7 +57,7 @@ public enum PNGFile {
   }
 
   static func encode(_ image: IndexedImage, name: String) throws -> Data {
-    precondition(
+    require(
       !image.palette.isEmpty, "PNGFile.encode: the palette is empty, expected at least one colour")
     let palette = image.palette.flatMap { [$0.red, $0.green, $0.blue] }
     return try palette.withUnsafeBufferPointer { colors in

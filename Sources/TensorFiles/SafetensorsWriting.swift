@@ -96,7 +96,7 @@ extension SafetensorsFile {
     var names: Set<String> = ["__metadata__"]
     var offset = 0
     for (name, tensor) in tensors {
-      precondition(
+      require(
         names.insert(name).inserted, "SafetensorsFile.write: name \"\(name)\" is used or reserved")
       let element = ArrayElement(tensor.scalarType)
       let end = offset + tensor.count * element.byteCount

@@ -62,6 +62,24 @@ struct CastingTests {
     }
   }
 
+  /// A step must not cross the surface: from inside and outside, the distance given is at most the
+  /// one to the nearest of many points on the surface.
+  @Test func theEllipsoidIsNeverFartherThanItIs() {
+    let shape = Ellipsoid(Vector(0, 0, 0), Vector(0.052, 0.080, 0.088))
+    var random = SplitMix(seed: 5)
+    func direction() -> Vector {
+      Vector(random.between(-1, 1), random.between(-1, 1), random.between(-1, 1)).normalized
+    }
+    let surface = (0..<20_000).map { _ in direction() * shape.radii }
+    let ends = [Vector(0.052, 0, 0), Vector(0, 0.080, 0), Vector(0, 0, 0.088)]
+    for index in 0..<60 {
+      let place = (index < 12 ? ends[index % 3] : direction() * shape.radii) * random.between(0, 2)
+      let nearest = surface.reduce(.infinity) { min($0, ($1 - place).length) }
+      #expect(abs(shape.distance(place)) <= nearest + 1e-9, "at \(place)")
+    }
+    #expect(shape.distance(shape.center) == -0.052)
+  }
+
   /// Far from each other two shapes keep their minimum; where they are equal the fillet is w/4.
   @Test func theBlendIsAMinimumWithAFillet() {
     #expect(blend(0.1, 0.5, 0.2) == 0.1)

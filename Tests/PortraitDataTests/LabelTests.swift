@@ -132,3 +132,25 @@ struct PaletteTests {
     return SIMD3(116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2]))
   }
 }
+
+@Suite("Docs/Masks.md")
+struct MasksDocumentTests {
+  /// Each row of the document's first table names the class, its colour and its labels.
+  @Test func theDocumentHasThePalette() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "Docs/Masks.md")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    for part in PartClass.allCases {
+      let color = part.paletteColor
+      let hex = [color.red, color.green, color.blue].map { String(format: "%02X", $0) }.joined()
+      let labels = SourceLabel.allCases.filter { $0.part == part }
+      let row = lines.first { $0.hasPrefix("| \(part.rawValue) | \(part.name) | `#\(hex)` |") }
+      #expect(row != nil, "no row for \(part) with #\(hex)")
+      for label in labels {
+        let words = "\(label.rawValue) \(label.fileName ?? "background")"
+        #expect(row?.contains(words) == true, "\(words) is missing from the row of \(part)")
+      }
+    }
+  }
+}

@@ -84,14 +84,12 @@ private enum MaskSoftmaxSteps {
     let middle = view.size / 2 * view.size + view.size / 2
     let densities = view.partDensities.at(0, 0).at(0, middle)
     let weights = view.ray.renderingWeights.at(0, 0).at(0, middle)
+    let depths = view.rayDepths.at(0, 0).at(0, middle).scalars
     page.curves(
       "ray_part_densities",
-      names.indices.map { part in
-        Series(
-          names[part], x: view.rayDepths.at(0, 0).at(0, middle).scalars,
-          y: densities.at(1, part).scalars)
-      }, xLabel: "t", yLabel: "σ", caption: "the ray through the middle of the image")
-    page.bars("ray_weights_middle", weights.scalars, unit: "w")
+      names.indices.map { Series(names[$0], x: depths, y: densities.at(1, $0).scalars) },
+      xLabel: "t", yLabel: "σ", caption: "the ray through the middle of the image")
+    page.curve("ray_weights_middle", weights.scalars, x: depths, xLabel: "t", yLabel: "w")
     let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))
     let weighted = rendering.maskLogits(partDensities: densities, renderingWeights: weights)
     let plain = ones.maskLogits(partDensities: densities, renderingWeights: weights)

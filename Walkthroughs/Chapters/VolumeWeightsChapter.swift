@@ -13,7 +13,7 @@ extension Chapter {
         from where? Equation 3 says how much light reaches a sample, equation 2 how much of that the \
         sample stops, and equation 4 paints with the result.
 
-        Nothing has to be known before. Start with `set sigma 0` and `set sigma 60` in the first step.
+        Nothing has to be known before. Start with "set sigma 0" and "set sigma 60" in the first step.
         """,
       parameters: [
         Parameter(

@@ -9,7 +9,7 @@ extension PortraitChapter {
   var relativeDepthStep: Step {
     Step(
       "Fig. 7", "What happens to the nose when the face moves?",
-      formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{faceBase}(x,y)"#],
+      formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{\text{faceBase}}(x,y)"#],
       code: [
         CodeExcerpt("Walkthroughs/Portrait/LiftedPortrait.swift", declaration: "func absolute")
       ]

@@ -48,7 +48,7 @@ extension PortraitChapter {
   var depthStep: Step {
     Step(
       "Depth, §3.2", "How deep is a part: in the room, or on the face?",
-      formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{faceBase}(x,y)"#],
+      formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{\text{faceBase}}(x,y)"#],
       symbols: [
         Symbol(#"\hat d_k"#, "absoluteDepth", shape: "[K, H, W]", unit: "planes, 0 far … 31 near"),
         Symbol("d_k", "relativeDepth", shape: "[K, H, W]", unit: "planes in front of the face"),

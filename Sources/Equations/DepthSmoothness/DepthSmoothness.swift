@@ -33,7 +33,7 @@ public struct DepthSmoothness: Sendable, Equatable {
 
   /// ℒ_ds, equation 13, averaged over leading axes: `[…, K, H, W]` → `[]`.
   public func loss(_ depth: Tensor) -> Tensor {
-    precondition(
+    require(
       depth.rank >= 3 && depth.count > 0,
       "loss(_:): depth has shape \(depth.shape), expected [.., K, H, W], none of them 0")
     let counted = includesBackground ? depth : withoutBackground(depth)

@@ -47,8 +47,8 @@ public struct GaussianLifting: Sendable, Equatable {
 
   /// A bell of width α over D planes.
   public init(kernel: LiftingKernel = .gaussian, alpha: Double = 2, depthPlanes: Int = 32) {
-    precondition(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
-    precondition(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
+    require(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
+    require(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
     self.kernel = kernel
     self.alpha = alpha
     self.depthPlanes = depthPlanes

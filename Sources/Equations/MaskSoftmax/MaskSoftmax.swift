@@ -82,7 +82,7 @@ public struct MaskSoftmax: Sendable, Equatable {
     requireShape(
       maskProbabilities, [nil, nil, nil, nil], "maskProbabilities", axes: "[B, K, h, w]")
     requireShape(maskResidual, [nil, nil, nil, nil], "maskResidual", axes: "[B, K, S, S]")
-    precondition(maskProbabilities.count > 0, "finalMask: maskProbabilities has no element")
+    require(maskProbabilities.count > 0, "finalMask: maskProbabilities has no element")
     var mask = 2 * maskProbabilities - 1
     while mask.shape[2] < maskResidual.shape[2] { mask = mask.upsampledTwice() }
     requireShape(maskResidual, mask.shape, "maskResidual", axes: "[B, K, S, S]")

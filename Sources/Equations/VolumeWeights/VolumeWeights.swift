@@ -57,7 +57,7 @@ public struct VolumeWeights: Sendable, Equatable {
   /// δᵢ = tᵢ₊₁ − tᵢ, and the last one by `lastSpacing`: `[…, N]` → `[…, N]`.
   public func spacing(_ rayDepths: Tensor) -> Tensor {
     let count = rayDepths.shape.last ?? 0
-    precondition(
+    require(
       count >= 1, "spacing(_:): rayDepths has shape \(rayDepths.shape), expected [.., N]")
     let last = rayDepths.sliced(-1, from: count - 1, length: 1)
     let steps =
@@ -78,7 +78,7 @@ public struct VolumeWeights: Sendable, Equatable {
     // exp of a sum, not a product of (1 − opacity): a product of many numbers near 1 loses digits,
     // and one that reaches 0 has no gradient. Nothing here can overflow: exponents are ≤ 0.
     let transmittance = (-opticalDepth.cumulativeSum(exclusive: true)).exponential()  // Eq. 3
-    // 1 − exp(−x) by expm1: for a thin density x = 1e-9 the difference would keep no digit.
+    // 1 − exp(−x) by expm1: at x = 1e-9 the difference keeps no digit in single precision.
     let opacity = -(-opticalDepth).exponentialMinusOne()
     return Ray(
       opacity: opacity, transmittance: transmittance,

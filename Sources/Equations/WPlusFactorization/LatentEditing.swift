@@ -9,7 +9,7 @@ extension WPlusFactorization {
   ///   - part: the part, 0 ..< K.
   /// - Returns: a range within 0 ..< `rows`.
   public func rows(of aspect: PartAspect, part: Int) -> Range<Int> {
-    precondition(
+    require(
       part >= 0 && part < parts, "rows(of:part:): part is \(part), expected 0 ..< \(parts)")
     let shape = baseLayers + 2 * part
     switch aspect {
@@ -67,7 +67,7 @@ extension WPlusFactorization {
     requireShape(
       choices, [first.shape[0], parts], "choices", axes: "[B, K]", function: function)
     if let wrong = choices.integers.first(where: { !(0...2).contains($0) }) {
-      preconditionFailure("\(function): choices holds \(wrong), expected 0, 1 or 2")
+      fatalError("\(function): choices holds \(wrong), expected 0, 1 or 2")
     }
   }
 

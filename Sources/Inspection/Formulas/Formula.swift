@@ -21,7 +21,7 @@ public struct Formula: Sendable, Hashable, ExpressibleByStringLiteral {
     do {
       try self.init(parsing: source)
     } catch {
-      preconditionFailure("Formula(_:): \(error)")
+      fatalError("Formula(_:): \(error)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// One line of a chart.
 public struct Series: Sendable, Hashable {
@@ -11,7 +12,7 @@ public struct Series: Sendable, Hashable {
 
   /// A series over given positions.
   public init(_ label: String, x: [Double], y: [Double]) {
-    precondition(
+    require(
       x.count == y.count,
       "Series(_:x:y:): \(label) has \(x.count) x and \(y.count) y, expected equal")
     self.label = label
@@ -117,7 +118,7 @@ extension Picture {
   ///   - xLabel: what the values are, with their unit.
   /// - Returns: the chart.
   public static func histogram(_ values: [Double], bins: Int = 40, xLabel: String = "") -> Picture {
-    precondition(bins > 0, "histogram(_:bins:xLabel:): bins is \(bins), expected at least 1")
+    require(bins > 0, "histogram(_:bins:xLabel:): bins is \(bins), expected at least 1")
     let counts = Histogram(values, bins: bins)
     let x = Axis(covering: [counts.low, counts.high], includingZero: false)
     let y = Axis(covering: counts.counts.map(Double.init), includingZero: true)

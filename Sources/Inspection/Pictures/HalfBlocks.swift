@@ -1,3 +1,5 @@
+import Tensors
+
 // Pictures in a terminal: every character shows two pixels, one above the other.
 extension Picture {
   /// The picture as lines of text.
@@ -10,7 +12,7 @@ extension Picture {
   ///   - hasColor: whether the terminal shows 24-bit colours.
   /// - Returns: the lines, each ended.
   public func terminalText(columns: Int, hasColor: Bool) -> String {
-    precondition(
+    require(
       columns > 0, "terminalText(columns:hasColor:): columns is \(columns), expected > 0")
     let fitted =
       width > columns ? reduced(toWidth: columns) : enlarged(by: max(1, min(columns / width, 4)))

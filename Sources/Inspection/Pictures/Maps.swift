@@ -96,7 +96,7 @@ extension Tensor {
   func plane(_ argument: String, function: String = #function) -> Tensor {
     let map = rank == 3 && shape[0] == 1 ? at(0, 0) : self
     requireShape(map, [nil, nil], argument, axes: "[H, W] or [1, H, W]", function: function)
-    precondition(map.count > 0, "\(function): \(argument) has shape \(shape), expected some pixels")
+    require(map.count > 0, "\(function): \(argument) has shape \(shape), expected some pixels")
     return map.detached()
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A picture: rows of 8-bit RGB pixels, the top row first.
 public struct Picture: Hashable, Sendable {
   /// Columns.
@@ -9,7 +11,7 @@ public struct Picture: Hashable, Sendable {
 
   /// A picture of one colour.
   public init(width: Int, height: Int, fill: Color = .white) {
-    precondition(
+    require(
       width > 0 && height > 0,
       "Picture(width:height:fill:): size is \(width) × \(height), expected at least 1 × 1")
     self.width = width
@@ -47,7 +49,7 @@ public struct Picture: Hashable, Sendable {
   }
 
   private func index(_ row: Int, _ column: Int) -> Int {
-    precondition(
+    require(
       row >= 0 && row < height && column >= 0 && column < width,
       "Picture[row, column]: [\(row), \(column)] is outside \(height) rows × \(width) columns")
     return 3 * (row * width + column)
@@ -86,7 +88,7 @@ public struct Picture: Hashable, Sendable {
 
   /// Every pixel repeated to a square of `factor` × `factor`, so that small maps can be seen.
   public func enlarged(by factor: Int) -> Picture {
-    precondition(factor > 0, "enlarged(by:): factor is \(factor), expected at least 1")
+    require(factor > 0, "enlarged(by:): factor is \(factor), expected at least 1")
     guard factor > 1 else { return self }
     return Picture(width: width * factor, height: height * factor) { row, column in
       self[row / factor, column / factor]

@@ -17,7 +17,7 @@ extension Rendering {
   ) -> Rendering {
     requireShape(samples, [nil, nil, nil], "samples", axes: "[H, W, N]")
     let (rows, columns, count) = (samples.shape[0], samples.shape[1], samples.shape[2])
-    precondition(samples.count > 0, "rays(_:): samples has shape \(samples.shape), expected values")
+    require(samples.count > 0, "rays(_:): samples has shape \(samples.shape), expected values")
     if let depths { requireShape(depths, samples.shape, "depths", axes: "[H, W, N]") }
     let chosen = [(2, 2), (1, 2), (2, 1), (2, 3), (3, 2)].map {
       (row: rows * $0.0 / 4, column: columns * $0.1 / 4)

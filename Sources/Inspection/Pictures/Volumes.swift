@@ -17,7 +17,7 @@ extension Rendering {
   ) -> Rendering {
     let scalar = volume.rank == 4 ? volume.channelNorm : volume
     requireShape(scalar, [nil, nil, nil], "volume", axes: "[D, H, W] or [C, D, H, W]")
-    precondition(volume.count > 0, "volume(_:): volume has shape \(volume.shape), expected values")
+    require(volume.count > 0, "volume(_:): volume has shape \(volume.shape), expected values")
     let range = range ?? Statistics(scalar).range
     let planes = (0..<scalar.shape[0]).map { plane in
       Tile(title: "z \(plane)", pixels: .colored(scalar.at(0, plane), .scalar, range))

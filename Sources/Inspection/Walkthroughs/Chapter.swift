@@ -1,3 +1,5 @@
+import Tensors
+
 /// One walk through an equation: questions, the real code, what it gives, and claims about it.
 ///
 /// The same record is stepped through in a terminal, run unattended into a folder and a page, and
@@ -29,7 +31,7 @@ public struct Chapter: Sendable {
     _ name: String, title: String, equations: String, introduction: String,
     parameters: [Parameter] = [], @StepList steps: () -> [Step]
   ) {
-    precondition(
+    require(
       !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") },
       "Chapter(_:…): name is \"\(name)\", expected letters, digits and hyphens")
     self.name = name
@@ -85,7 +87,7 @@ public struct Parameter: Sendable, Hashable {
     name: String, value: Double, range: ClosedRange<Double>, unit: String, meaning: String,
     isWhole: Bool
   ) {
-    precondition(
+    require(
       range.contains(value), "Parameter(_:…): \(name) is \(value), expected a value in \(range)")
     self.name = name
     self.value = value

@@ -35,7 +35,7 @@ public struct Page: Sendable {
   public subscript(parameter: String) -> Double {
     guard let value = settings[parameter] else {
       let known = settings.keys.sorted().joined(separator: ", ")
-      preconditionFailure("Page[_:]: no parameter \"\(parameter)\", expected one of: \(known)")
+      fatalError("Page[_:]: no parameter \"\(parameter)\", expected one of: \(known)")
     }
     return value
   }
@@ -87,7 +87,7 @@ final class Memory: Sendable {
     }
     if let kept {
       guard let value = kept as? Value else {
-        preconditionFailure(
+        fatalError(
           "shared(_:_:): \"\(name)\" holds a \(type(of: kept)), expected \(Value.self)")
       }
       return value

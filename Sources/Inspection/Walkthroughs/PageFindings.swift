@@ -10,7 +10,7 @@ extension Page {
   /// Reports a table; every row has as many cells as there are columns.
   public mutating func table(_ title: String, columns: [String], rows: [[String]]) {
     for row in rows {
-      precondition(
+      require(
         row.count == columns.count,
         "table(_:columns:rows:): a row of \(title) has \(row.count) cells, expected \(columns.count)"
       )

@@ -10,24 +10,33 @@ struct Ellipsoid: Sendable {
   let radii: Vector
   private let inverse: Vector
   private let inverseSquare: Vector
+  private let leastRadius: Double
 
   init(_ center: Vector, _ radii: Vector) {
     self.center = center
     self.radii = radii
     inverse = 1 / radii
     inverseSquare = inverse * inverse
+    leastRadius = radii.min()
   }
 
-  /// The distance to first order, (k² − 1) / |∇k²| with k the length in units of the radii.
+  /// The distance: exact to first order at the surface, and never too long.
   ///
-  /// For a sphere this is (r − R)(r + R) / 2r: exact slope at the surface, never too long outside.
+  /// With k the offset's length in units of the radii and g = |offset / radii²|:
+  ///
+  ///     (k² − 1) / 2g                        outside: for a sphere (r − R)(r + R) / 2r
+  ///     (k − 1) · (m + (k/g − m) · k⁴)       inside, m the least radius: for a sphere r − R
   @inline(__always)
   func distance(_ point: Vector) -> Double {
     let offset = point - center
     let scaled = offset * inverse
-    // The floor keeps the centre itself (0 / 0) finite; there the value is just "deep inside".
-    let slope = max((offset * inverseSquare).length, 1e-9)
-    return (scaled.dot(scaled) - 1) / (2 * slope)
+    let square = scaled.dot(scaled)
+    let slope = (offset * inverseSquare).length
+    if square >= 1 { return (square - 1) / (2 * slope) }
+    let k = square.squareRoot()
+    // k/g, the radius in this direction, has no value at the very centre; k⁴ leaves it out there.
+    let radius = slope > 0 ? k / slope : leastRadius
+    return (k - 1) * (leastRadius + (radius - leastRadius) * square * square)
   }
 }
 
