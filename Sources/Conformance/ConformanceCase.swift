@@ -25,6 +25,19 @@ public struct ConformanceCase: Sendable {
     public let noise: String
     /// Whether `ray_jitter` and `importance_uniforms` are given.
     public let jitter: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case latent, maskWeights, noise, jitter
+    }
+
+    /// Reads `case.json`; what a flat case leaves out has its usual value.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      latent = try values.decodeIfPresent(String.self, forKey: .latent)
+      maskWeights = try values.decodeIfPresent(String.self, forKey: .maskWeights) ?? "nerf"
+      noise = try values.decodeIfPresent(String.self, forKey: .noise) ?? "buffers"
+      jitter = try values.decodeIfPresent(Bool.self, forKey: .jitter) ?? false
+    }
   }
 
   /// The case's folder.

@@ -68,18 +68,19 @@ struct ConformanceRun {
         coarse: try input("ray_jitter"),
         importance: inputs["importance_uniforms"] ?? .zeros([1], poses.scalarType))
     }
-    if let z = inputs["z"] { values["w"] = generator.mapped(z).at(0, 0) }
-    let codes = try wplus(generator).detached().tracked(as: "wplus_codes")
+    if let z = inputs["z"] { values["w"] = generator.mapped(z) }
+    let given = try wplus(generator)
+    let codes = given.isTracked ? given : given.tracked(as: "wplus_codes")
     let expanded = generator.latents.expanded(codes)
     values["wplus"] = codes.at(0, 0)
-    values["wplus_expanded"] = expanded.at(0, 0)
+    values["wplus_expanded"] = expanded
     let made = generator(expandedLatents: expanded, poses: poses, options: options)
     addDumps(generator, made)
     if let region = inputs["edited_region"], made.image.shape[0] > 1 {
       let (a, b) = (made.image.at(0, 0), made.image.at(0, 1))
       values["metric/d_mean"] = MeanDifference().mean(a, b)
-      for (name, rule) in [("outside", MaskedMean.outside), ("all", .wholeImage)] {
-        values["metric/d_mean_masked_\(name)"] = MeanDifference(maskedMean: rule).maskedMean(
+      for (name, rule) in [("outside", MaskedDenominator.outside), ("all", .wholeImage)] {
+        values["metric/d_mean_masked_\(name)"] = MeanDifference(denominator: rule).maskedMean(
           a, b, editedRegion: region.cast(to: a.scalarType))
       }
     }
