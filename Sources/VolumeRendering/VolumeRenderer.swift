@@ -154,8 +154,8 @@ public struct VolumeRenderer: Sendable {
       ?? camera.coarseDepths(samples, type).broadcast(to: lead + [samples])
     guard importanceSamples > 0 else { return coarse }
     let found = withoutGradients {
-      let density = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
-        .reshaped(coarse.shape + [-1]).sum([-1])
+      let sampled = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
+      let density = fusion.fused(sampledDensities: sampled.reshaped(coarse.shape + [-1]))
       return volumeWeights.ray(density: density, at: coarse).renderingWeights
     }
     let uniforms =

@@ -91,7 +91,7 @@ enum EngineBenchmarks {
       var result = [Float](repeating: 0, count: m * n)
       let times = withoutGradients {
         interleaved(
-          rounds: 20,
+          rounds: 20, pause: 0.04,
           [
             { _ = a.matmul(b) },
             {
