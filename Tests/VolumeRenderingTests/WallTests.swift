@@ -30,6 +30,8 @@ struct WallTests {
 
   private let frontal = Tensor([1, 2], [Double.pi / 2, .pi / 2])
 
+  /// Where the near wall begins, by hand.
+  ///
   /// Plane 6 is at z = .2. Its bell is as good as 0 on plane 7, z = .3, and SAMPLE interpolates: the
   /// straight ray of the middle, at z = 1 − t, meets a density that rises from 0 at t = .7 to 1 at .8.
   /// The light is used up where 1000 x²/(2 · .1) is about 1, x = .014 behind t = .7.
