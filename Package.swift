@@ -149,6 +149,7 @@ let tests: [Target] =
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
+    proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 
 let package = Package(

@@ -2,7 +2,7 @@ import Foundation
 
 /// The camera's fixed properties and the distribution its poses are drawn from.
 ///
-/// Paper §4.1: a camera on a sphere around the origin, looking at the origin, yaw and pitch normal
+/// Paper §3.4: a camera on a sphere around the origin, looking at the origin, yaw and pitch normal
 /// with the deviations below. The field of view is the full angle from edge to edge of the square
 /// image: the outermost pixel *centres* lie on its border (see ``ray(x:y:from:)``).
 ///

@@ -52,9 +52,7 @@ public struct RenderedView: Sendable {
   public let maskProbabilities: Tensor
 }
 
-/// The middle of Fig.
-///
-/// 2: from the parts' 2D maps to a feature map and a mask for any camera.
+/// The middle of the paper's figure 2: from the parts' 2D maps to a view for any camera.
 ///
 /// Paper §3.2–3.3. One equation after the other, each in its own module: the lifting of 5–7, the
 /// fusion of 8 and SAMPLE of 11 in `StreamingLift`, the weights of 2–4, the masks of 9–10.
@@ -128,7 +126,7 @@ public struct VolumeRenderer: Sendable {
     let lift = lift(parts, at: samplePoints)  // Eq. 5–7
     let lead = rayDepths.shape
     let partDensities = lift.density(parts.densityMap).reshaped(lead + [-1])  // Eq. 11
-    let density = partDensities.sum([-1])  // Eq. 8, for the density
+    let density = fusion.fused(sampledDensities: partDensities)  // Eq. 8, for the density
     let ray = volumeWeights.ray(density: density, at: rayDepths)  // Eq. 2, 3
     let features = fusion.sampled(lift, feature: parts.feature, densityMap: parts.densityMap)
       .reshaped(lead + [-1])  // Eq. 8
@@ -156,8 +154,8 @@ public struct VolumeRenderer: Sendable {
       ?? camera.coarseDepths(samples, type).broadcast(to: lead + [samples])
     guard importanceSamples > 0 else { return coarse }
     let found = withoutGradients {
-      let density = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
-        .reshaped(coarse.shape + [-1]).sum([-1])
+      let sampled = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
+      let density = fusion.fused(sampledDensities: sampled.reshaped(coarse.shape + [-1]))
       return volumeWeights.ray(density: density, at: coarse).renderingWeights
     }
     let uniforms =

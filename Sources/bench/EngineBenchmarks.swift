@@ -82,34 +82,44 @@ enum EngineBenchmarks {
       ratio: library / ours, bar: 5)
   }
 
-  /// Products of 1 GFLOP and more against OpenBLAS with its own two threads; best of 20.
+  /// Products of 1 GFLOP and more against OpenBLAS with its own threads.
+  ///
+  /// Best of 20 each, in turn, three times over; the middle one of the three ratios counts, because
+  /// the kernel now and then leaves two busy threads on one core for a whole series.
   private static func matrixProducts() -> [Finding] {
     [(1024, 1024, 1024), (256, 4096, 512), (128, 4096, 1152)].map { m, n, k in
-      var numbers = RandomNumbers(seed: 3)
-      let (a, b) = (numbers.normal([m, k]), numbers.normal([k, n]))
-      let (left, right) = (a.floats, b.floats)
-      var result = [Float](repeating: 0, count: m * n)
-      let times = withoutGradients {
-        interleaved(
-          rounds: 20,
-          [
-            { _ = a.matmul(b) },
-            {
-              openblas_set_num_threads(CInt(Parallel.threads))
-              cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-                left, blasint(k), right, blasint(n), 0, &result, blasint(n))
-              openblas_set_num_threads(1)
-            },
-          ])
-      }
+      let series = (0..<3).map { _ in productTimes(m, n, k) }
+      let times = series.sorted { $0.direct / $0.ours < $1.direct / $1.ours }[1]
       let work = 2 * Double(m * n * k) * 1e-9
       return Finding(
         title: "matrix product \(m)×\(k)×\(n), rate against OpenBLAS called directly, best of 20",
         figures:
-          "\((work / times[0].best).formatted(0)) / \((work / times[1].best).formatted(0)) GFLOP/s",
-        ratio: times[1].best / times[0].best, bar: 0.9)
+          "\((work / times.ours).formatted(0)) / \((work / times.direct).formatted(0)) GFLOP/s",
+        ratio: times.direct / times.ours, bar: 0.9)
     }
+  }
+
+  /// The best of 20 of our product and of OpenBLAS's, in seconds.
+  private static func productTimes(_ m: Int, _ n: Int, _ k: Int) -> (ours: Double, direct: Double) {
+    var numbers = RandomNumbers(seed: 3)
+    let (a, b) = (numbers.normal([m, k]), numbers.normal([k, n]))
+    let (left, right) = (a.floats, b.floats)
+    var result = [Float](repeating: 0, count: m * n)
+    let times = withoutGradients {
+      interleaved(
+        rounds: 20, pause: 0.03,
+        [
+          { _ = a.matmul(b) },
+          {
+            openblas_set_num_threads(CInt(Parallel.threads))
+            cblas_sgemm(
+              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+              left, blasint(k), right, blasint(n), 0, &result, blasint(n))
+            openblas_set_num_threads(1)
+          },
+        ])
+    }
+    return (times[0].best, times[1].best)
   }
 
   /// A 3×3 convolution 64 → 64 at 64×64, batch 4, against the rate of a large matrix product.

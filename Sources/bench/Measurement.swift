@@ -15,10 +15,14 @@ struct Times {
 
 /// Runs several pieces of work in turn, A B C A B C …, so that a change of the machine's speed meets
 /// all of them; one round first is not counted.
-func interleaved(rounds: Int, _ works: [() -> Void]) -> [Times] {
+///
+/// Each piece starts after a pause, in which the threads of the piece before it stop spinning: two
+/// libraries' idle threads on two cores would slow each other's work to half.
+func interleaved(rounds: Int, pause: Double = 0, _ works: [() -> Void]) -> [Times] {
   var times = [[Double]](repeating: [], count: works.count)
   for round in 0...rounds {
     for (index, work) in works.enumerated() {
+      if pause > 0 { Thread.sleep(forTimeInterval: pause) }
       let start = DispatchTime.now().uptimeNanoseconds
       work()
       let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
