@@ -89,7 +89,8 @@ struct ConformanceRun {
     try addDiscriminator(image: made.image.detached(), mask: made.mask.detached())
     if let noise = inputs["path_noise"] {
       let path = try PathLength(
-        expandedLatents: expanded.detached(), noise: noise, mean: try input("path_mean").reshaped([])
+        expandedLatents: expanded.detached(), noise: noise,
+        mean: try input("path_mean").reshaped([])
       ) { generator(expandedLatents: $0, poses: poses, options: options).image }
       values["path_lengths"] = path.lengths
       values["path_mean_next"] = path.nextMean
@@ -132,7 +133,8 @@ struct ConformanceRun {
     values["score_real"] = real
     for count in 1...4 where realImage.shape[0] >= count {
       values["score_first_\(count)"] = discriminator(
-        realImage.sliced(0, from: 0, length: count), mask: realMask.sliced(0, from: 0, length: count))
+        realImage.sliced(0, from: 0, length: count),
+        mask: realMask.sliced(0, from: 0, length: count))
     }
     if let fake = values["score_fake"] {
       let loss = AdversarialLosses.discriminator(real: real, fake: fake)

@@ -30,6 +30,7 @@ extension ConformanceCase {
   /// - Parameters:
   ///   - precision: the type that the case was read in.
   ///   - tolerance: one relative bound in place of the rule.
+  /// - Throws: when an input is missing, or a gradient that the case asks for does not exist.
   /// - Returns: a verdict for every expected tensor, in order of names, and our own values.
   public func verify(
     precision: ScalarType, tolerance: Double? = nil

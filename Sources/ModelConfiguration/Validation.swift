@@ -83,7 +83,9 @@ extension Configuration {
           field, "is \(size), expected a power of two times \(smallerField) (\(smaller))")
       }
     }
-    if coarseSize < 2 { throw ConfigurationError("coarseSize", "is \(coarseSize), expected 2 or more") }
+    if coarseSize < 2 {
+      throw ConfigurationError("coarseSize", "is \(coarseSize), expected 2 or more")
+    }
     if depthPlanes < 2 {
       throw ConfigurationError("depthPlanes", "is \(depthPlanes), expected 2 or more")
     }
@@ -95,12 +97,14 @@ extension Configuration {
 
   private func validateChoices() throws(ConfigurationError) {
     if baseStyle == .scaleShift && baseLayers != 1 {
-      throw ConfigurationError("baseLayers", "is \(baseLayers), expected 1 with baseStyle scaleShift")
+      throw ConfigurationError(
+        "baseLayers", "is \(baseLayers), expected 1 with baseStyle scaleShift")
     }
     if let initialDepth {
       if initialDepth.count != parts {
         throw ConfigurationError(
-          "initialDepth", "has \(initialDepth.count) numbers, expected one for each of \(parts) parts")
+          "initialDepth",
+          "has \(initialDepth.count) numbers, expected one for each of \(parts) parts")
       }
       if let bad = initialDepth.first(where: { !$0.isFinite }) {
         throw ConfigurationError("initialDepth", "holds \(bad), expected finite numbers")

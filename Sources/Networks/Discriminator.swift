@@ -54,7 +54,9 @@ public struct Discriminator: Sendable {
     return (main + skip) * 0.5.squareRoot()
   }
 
-  /// How much the images of a group differ: one number for each group, as a map. `[B, 1, h, w]`.
+  /// How much the images of a group differ: one number for each group, as a map.
+  ///
+  /// `[B, 1, h, w]`.
   ///
   /// Groups are strided: with B images and groups of g, group m holds m, m + B/g, m + 2B/g, …. The
   /// deviation is that of the population (divided by g), its average taken over channels and pixels.
@@ -62,7 +64,8 @@ public struct Discriminator: Sendable {
     let (batch, rows, columns) = (x.shape[0], x.shape[2], x.shape[3])
     let group = min(batch, 4)
     require(
-      batch % group == 0, "Discriminator: a batch of \(batch) does not split into groups of \(group)")
+      batch % group == 0,
+      "Discriminator: a batch of \(batch) does not split into groups of \(group)")
     let groups = x.reshaped([group, batch / group] + Array(x.shape.dropFirst()))
     let centered = groups - groups.mean([0], keepingAxes: true)
     let deviation = (centered.squared().mean([0]) + 1e-8).squareRoot().mean([1, 2, 3])

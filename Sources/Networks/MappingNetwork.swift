@@ -24,7 +24,9 @@ public struct MappingNetwork: Sendable {
     self.layers = layers
   }
 
-  /// w = f(z). `[B, L]` → `[B, L]`.
+  /// w = f(z).
+  ///
+  /// `[B, L]` → `[B, L]`.
   public func callAsFunction(_ z: Tensor) -> Tensor {
     requireShape(z, [nil, nil], "z", axes: "[B, L]")
     let rate = Self.learningRate

@@ -47,7 +47,8 @@ public struct ModulatedLayers: Sendable {
   /// - Returns: `[B, K, out, P]`.
   public func callAsFunction(_ x: Tensor, _ latents: Tensor) -> Tensor {
     requireShape(x, [nil, weight.shape[0], weight.shape[2], nil], "x", axes: "[B, K, in, P]")
-    requireShape(latents, [nil, weight.shape[0], modulation.shape[2]], "latents", axes: "[B, K, L]")
+    requireShape(
+      latents, [nil, weight.shape[0], modulation.shape[2]], "latents", axes: "[B, K, L]")
     let affine = 1 / Double(modulation.shape[2]).squareRoot()
     let style = modulation.matmul(latents.expanded(3)).squeezed(3) * affine + modulationBias
     let scaled = weight * (1 / Double(weight.shape[2]).squareRoot())
@@ -59,7 +60,9 @@ public struct ModulatedLayers: Sendable {
   }
 }
 
-/// The unmodulated 1×1 heads ToFeature, ToDepth and ToDensity of several parts (Fig. 3, green).
+/// The unmodulated 1×1 heads ToFeature, ToDepth and ToDensity of several parts (Fig.
+///
+/// 3, green).
 ///
 ///     y = (W · m / √in) x + b
 ///

@@ -17,7 +17,7 @@ public enum DensityActivation: String, Sendable, CaseIterable, Codable {
 }
 
 /// The 2D maps that the part generators make, for all parts.
-public struct PartMaps: Sendable {
+public struct GeneratedMaps: Sendable {
   /// f²ᵈ, `[B, K, C, H, W]`.
   public let feature: Tensor
   /// d²ᵈ as predicted, `[B, K, H, W]`, depth planes; what is not predicted is as given.
@@ -67,7 +67,7 @@ public struct PartGenerators: Sendable {
   /// - Returns: features, depths and densities.
   public func callAsFunction(
     _ embedding: Tensor, _ latents: Tensor, fixedDepth: Tensor? = nil
-  ) -> PartMaps {
+  ) -> GeneratedMaps {
     let parts = parameters.count
     let layerCount = baseLayers + shapeLayers + textureLayers
     requireShape(latents, [nil, parts, layerCount, nil], "latents", axes: "[B, K, layers, L]")
@@ -88,7 +88,8 @@ public struct PartGenerators: Sendable {
 
     let pixels = embedding.flattened(1, 2).expanded(0).expanded(0)
       .broadcast(to: [1, parts, embedding.shape[0], rows * columns])
-    let coarse = baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
+    let coarse =
+      baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
     let shaped = run(coarse, baseLayers..<baseLayers + shapeLayers)
     let density = densityActivation.map { activation in
       let raw = Heads(parameters, "to_sigma")(shaped)
@@ -97,7 +98,7 @@ public struct PartGenerators: Sendable {
     }
     let depth = self.depth(shaped, fixedDepth)
     let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
-    return PartMaps(
+    return GeneratedMaps(
       feature: asMaps(Heads(parameters, "to_feat")(textured)),
       depth: depth.reshaped([batch, parts, rows, columns]),
       density: density, layers: outputs)

@@ -9,7 +9,7 @@ public enum NoiseSource: Sendable {
 }
 
 /// What the render net makes.
-public struct RenderedPortraits: Sendable {
+public struct SynthesizedPortraits: Sendable {
   /// `[B, 3, S, S]`, about −1 … 1.
   public let image: Tensor
   /// Δm, `[B, K, S, S]`.
@@ -59,7 +59,7 @@ public struct RenderNet: Sendable {
   /// - Returns: image, mask residual and final mask.
   public func callAsFunction(
     _ feature: Tensor, coarseMask: Tensor, noise: NoiseSource = .buffers
-  ) -> RenderedPortraits {
+  ) -> SynthesizedPortraits {
     let coarseSize = feature.shape[2]
     var x = feature.averagePooled(coarseSize / minFeatureSize)
     var (image, residual, carried): (Tensor?, Tensor?, Tensor?)
@@ -80,7 +80,7 @@ public struct RenderNet: Sendable {
     guard let image, let residual else {
       fatalError("RenderNet: minFeatureSize \(minFeatureSize) is not below imageSize \(imageSize)")
     }
-    return RenderedPortraits(
+    return SynthesizedPortraits(
       image: image, maskResidual: residual,
       mask: residual + (carried ?? coarseMask))
   }

@@ -5,7 +5,9 @@ import PartFusion
 import Tensors
 
 extension Generator {
-  /// Every arrow of Fig. 2 and Fig. 3 behind the latents, by the names of the dumps, for one image.
+  /// Every arrow of Fig.
+  ///
+  /// 2 and Fig. 3 behind the latents, by the names of the dumps, for one image.
   ///
   /// The explicit volumes are built here and only here; training and generation never hold them.
   public func dumps(of made: GeneratedPortraits, image: Int = 0) -> [String: Tensor] {

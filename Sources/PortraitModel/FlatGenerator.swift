@@ -37,7 +37,9 @@ public struct FlatGenerator: Sendable {
   }
 
   /// Portraits from one latent for every layer of every part, `[B, K · layers, L]`.
-  public func callAsFunction(expandedLatents: Tensor, noise: NoiseSource = .buffers) -> FlatPortraits {
+  public func callAsFunction(expandedLatents: Tensor, noise: NoiseSource = .buffers)
+    -> FlatPortraits
+  {
     let (feature, pseudoDepth) = partMaps(expandedLatents)
     let mask = pseudoDepth.softmax(1)
     let composed = (weights(mask).expanded(2) * feature).sum([1])

@@ -20,14 +20,16 @@ public struct GeneratedPortraits: Sendable {
   /// 2m − 1, `[B, K, H, W]`.
   public let coarseMask: Tensor
   /// Features, predicted depths and densities of the parts.
-  public let maps: PartMaps
+  public let maps: GeneratedMaps
   /// d̂, `[B, K, H, W]`, planes.
   public let absoluteDepth: Tensor
   /// The rendered view with its rays.
   public let view: RenderedView
 }
 
-/// The whole of Fig. 2: from latents and a camera to a portrait and its mask.
+/// The whole of Fig.
+///
+/// 2: from latents and a camera to a portrait and its mask.
 public struct Generator: Sendable {
   /// What the model is made of.
   public let model: Configuration
@@ -67,7 +69,9 @@ public struct Generator: Sendable {
     public init() {}
   }
 
-  /// Portraits from W⁺ and cameras: the pipeline of Fig. 2 from left to right.
+  /// Portraits from W⁺ and cameras: the pipeline of Fig.
+  ///
+  /// 2 from left to right.
   ///
   /// - Parameters:
   ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
@@ -95,8 +99,10 @@ public struct Generator: Sendable {
       coarseMask: coarseMask, maps: maps, absoluteDepth: absoluteDepth, view: view)
   }
 
-  /// Every part's 2D maps, Fig. 3.
-  private func partMaps(_ expandedLatents: Tensor) -> PartMaps {
+  /// Every part's 2D maps, Fig.
+  ///
+  /// 3.
+  private func partMaps(_ expandedLatents: Tensor) -> GeneratedMaps {
     let (parts, layers) = (model.parts, model.layersPerPart)
     requireShape(
       expandedLatents, [nil, parts * layers, model.latentWidth], "expandedLatents",
@@ -120,7 +126,9 @@ public struct Generator: Sendable {
     return .concatenated([own, above + depth.sliced(1, from: 1, length: 1)], 1)
   }
 
-  /// (3 + 0.003 · 31.5² (u² + v²)) · D/32 over the map, u and v from −1 to 1. `[H, W]`, planes.
+  /// (3 + 0.003 · 31.5² (u² + v²)) · D/32 over the map, u and v from −1 to 1.
+  ///
+  /// `[H, W]`, planes.
   static func bowl(_ model: Configuration, _ type: ScalarType) -> Tensor {
     let squares = Tensor.linspace(-1, 1, model.coarseSize, .float64).squared() * (31.5 * 31.5)
     let radius = squares.expanded(1) + squares

@@ -180,7 +180,8 @@ extension ParameterPlan {
   public func check(_ parameters: Parameters, file: String) throws(ParameterError) {
     for entry in entries {
       guard let tensor = parameters.tensors[entry.name] else {
-        throw ParameterError(description: "\(file): there is no tensor \(entry.name) \(entry.shape)")
+        throw ParameterError(
+          description: "\(file): there is no tensor \(entry.name) \(entry.shape)")
       }
       let isDepthMap =
         entry.name.hasSuffix(".to_depth.bias") && tensor.rank == 4 && tensor.shape[..<2] == [1, 1]

@@ -5,6 +5,7 @@ import TensorFiles
 import Tensors
 
 extension ScalarType: ExpressibleByArgument {
+  /// Reads `float32` or `float64`.
   public init?(argument: String) {
     guard let type = ScalarType(rawValue: argument), type.isFloatingPoint else { return nil }
     self = type
@@ -38,7 +39,9 @@ struct Verify: ParsableCommand {
     if let write { try writeValues(values, to: URL(fileURLWithPath: write)) }
     let misses = verdicts.filter { !$0.agrees }
     let worst = verdicts.filter(\.agrees).max { $0.error / $0.allowed < $1.error / $1.allowed }
-    for verdict in brief ? misses + [worst].compactMap(\.self) : verdicts { print(Self.row(verdict)) }
+    for verdict in brief ? misses + [worst].compactMap(\.self) : verdicts {
+      print(Self.row(verdict))
+    }
     print("\(verdicts.count - misses.count) of \(verdicts.count) tensors agree in \(precision)")
     if !misses.isEmpty { throw ExitCode.failure }
   }

@@ -18,7 +18,9 @@ struct ImportOrderTests {
       "DepthSmoothness", "MeanDifference",
     ].map { ($0, "Sources/Equations/\($0)") }
     + [
-      "Camera", "PortraitData", "VolumeRendering", "Networks", "PortraitModel", "Training",
+      "Camera", "PortraitData", "VolumeRendering", "Networks", "ModelConfiguration",
+      "PortraitModel",
+      "Training", "Conformance",
       "Evaluation", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
     + [
