@@ -144,6 +144,7 @@ let tests: [Target] =
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
+    proof("Training", ["Training", "Networks"]),
     proof("Evaluation", ["Evaluation"]),
     proof(
       "PortraitWalkthrough",
