@@ -59,7 +59,7 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
 
   /// Casts everything and writes the folder.
   public func write(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folder.make(folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     var json = try encoder.encode(self)
