@@ -1,6 +1,6 @@
 import ModelConfiguration
 
-/// The names of everything that can be looked at, in the order of Fig. 2.
+/// The names of everything that can be looked at, in the order of figure 2.
 public enum DumpNames {
   /// A part's prefix with its two-digit number: `part03`.
   public static func part(_ part: Int) -> String { part < 10 ? "part0\(part)" : "part\(part)" }

@@ -6,7 +6,7 @@ import PartFusion
 import Tensors
 
 extension Generator {
-  /// Hands every arrow of Fig. 2 and Fig. 3 behind the latents to a probe, one after the other.
+  /// Hands every arrow of figures 2 and 3 behind the latents to a probe, one after the other.
   ///
   /// The explicit volumes are built here and only here, one part's at a time, and only those that the
   /// probe wants; training and generation never hold them.
@@ -38,7 +38,7 @@ extension Generator {
       "wplus_expanded", axes: "[R, L]", equation: "Eq. 1", latents.expanded.at(0, 0))
   }
 
-  /// Fig. 3: what every part's generator makes, and the absolute depths.
+  /// Figure 3: what every part's generator makes, and the absolute depths.
   private func recordMaps(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
       size: model.coarseSize)

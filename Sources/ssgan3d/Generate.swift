@@ -60,7 +60,8 @@ struct Generate: ParsableCommand {
   private var seeds: [UInt64] {
     let first = seed.first ?? 0
     if let count { return (0..<UInt64(count)).map { first &+ $0 } }
-    return seed.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } + (seed.isEmpty ? [0] : [])
+    var known: Set<UInt64> = []
+    return (seed.isEmpty ? [0] : seed).filter { known.insert($0).inserted }
   }
 
   func run() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import TensorFiles
 
-/// A dump as one page that needs no other file: every picture in the order of the paper's Fig. 2.
+/// A dump as one page that needs no other file: every picture in the order of the paper's figure 2.
 ///
 /// Tensors of the same kind of all parts stand side by side; pointing at a picture says its name,
 /// shape, unit and range.
@@ -22,7 +22,7 @@ public struct DumpPage {
     let kinds: [String]
   }
 
-  /// Fig. 2 from left to right; a kind is a dump name without its part, `layer` all layers.
+  /// Figure 2 from left to right; a kind is a dump name without its part, `layer` all layers.
   private static let stations = [
     Station(
       headline: "Latents", explanation: "z is drawn, mapped to w, and repeated to W⁺ (equation 1).",
