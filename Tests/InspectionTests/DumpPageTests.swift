@@ -13,7 +13,7 @@ struct DumpPageTests {
     let map = Tensor([2, 3], [0.0, 1, 2, 3, 4, 5])
     let names = [
       "image", "part00_ray_density", "unheard_of", "part01_psi", "part00_psi", "ray_density", "w",
-      "part01_layer0",
+      "part01_layer10", "part01_layer2", "part00_layer2",
     ]
     for name in names { writer.probe.record(name, axes: "[H, W]", unit: "a < b", map) }
     try writer.finish()
@@ -23,7 +23,8 @@ struct DumpPageTests {
     let shown = images.compactMap { $0["alt"]?.split(separator: ",").first.map(String.init) }
     #expect(
       shown == [
-        "w", "part01_layer0", "part01_psi", "part00_psi", "ray_density", "part00_ray_density",
+        "w", "part01_layer2", "part00_layer2", "part01_layer10", "part01_psi", "part00_psi",
+        "ray_density", "part00_ray_density",
         "image", "unheard_of",
       ])
     for image in images {

@@ -55,13 +55,21 @@ public struct DumpPage {
       kinds: ["image", "mask_residual", "mask_final"]),
   ]
 
-  /// The kind of a dump name: `part03_layer1` is `layer`, `image` is `image`.
+  /// The kind of a dump name: `part03_layer1` is `layer1`, `image` is `image`.
   static func kind(_ name: String) -> String {
     guard name.hasPrefix("part"), let end = name.firstIndex(of: "_") else { return name }
     let rest = String(name[name.index(after: end)...])
     // The one kind that exists for the sum and for every part.
-    if rest == "ray_density" { return "part_ray_density" }
-    return rest.hasPrefix("layer") ? "layer" : rest
+    return rest == "ray_density" ? "part_ray_density" : rest
+  }
+
+  /// The layers that occur, first to last.
+  private static func layers(_ entries: [DumpEntry]) -> [String] {
+    let numbers = entries.compactMap { entry in
+      let kind = kind(entry.name)
+      return kind.hasPrefix("layer") ? Int(kind.dropFirst("layer".count)) : nil
+    }
+    return Set(numbers).sorted().map { "layer\($0)" }
   }
 
   /// Writes `index.html` beside what a writer has written.
@@ -77,16 +85,21 @@ public struct DumpPage {
 
   /// The whole file.
   func html(_ entries: [DumpEntry], picture: (DumpEntry) throws -> Data) throws -> String {
-    let known = Set(Self.stations.flatMap(\.kinds))
+    let layers = Self.layers(entries)
+    let known = Set(Self.stations.flatMap(\.kinds) + layers)
     let others = Set(entries.map { Self.kind($0.name) }).subtracting(known).sorted()
     let stations =
       Self.stations + [Station(headline: "Others", explanation: "", kinds: others)]
     let sections = try stations.compactMap { station in
-      let rows = try station.kinds.compactMap { kind -> String? in
-        let figures = try entries.filter { Self.kind($0.name) == kind }
-          .map { try Self.figure($0, data: picture($0)) }
-        guard !figures.isEmpty else { return nil }
-        return "<div class=\"figures\">\(figures.joined(separator: "\n"))</div>"
+      let kinds = station.kinds.flatMap { $0 == "layer" ? layers : [$0] }
+      let rows = try kinds.compactMap { kind -> String? in
+        let pictures = try entries.filter { Self.kind($0.name) == kind }
+          .map { Self.embedded($0, data: try picture($0)) }
+        guard let first = pictures.first else { return nil }
+        // Maps of many parts are compared, so they are small; sheets and curves keep their size.
+        let isCompared = pictures.count > 1 && first.width <= 640
+        return "<div class=\"figures\(isCompared ? " parts" : "")\">"
+          + "\(pictures.map(HTML.figure).joined(separator: "\n"))</div>"
       }
       guard !rows.isEmpty else { return nil as String? }
       return """
@@ -109,7 +122,7 @@ public struct DumpPage {
         """)
   }
 
-  private static func figure(_ entry: DumpEntry, data: Data) throws -> String {
+  private static func embedded(_ entry: DumpEntry, data: Data) -> HTML.EmbeddedPicture {
     let shape = entry.shape.map { $0.map(String.init).joined(separator: " × ") } ?? ""
     var facts = entry.axes.isEmpty ? [shape] : ["\(entry.axes) = \(shape)"]
     if let least = entry.min, let greatest = entry.max {
@@ -119,11 +132,10 @@ public struct DumpPage {
     if let bad = entry.notFinite, bad > 0 { facts.append("\(bad) not finite") }
     let numbers = facts.joined(separator: " · ")
     let size = Self.size(ofPNG: data)
-    return HTML.figure(
-      HTML.EmbeddedPicture(
-        name: entry.name, caption: entry.equation, numbers: numbers,
-        alternativeText: "\(entry.name), \(numbers)", width: size.width, height: size.height,
-        data: data, hint: "\(entry.name) \(numbers)"))
+    return HTML.EmbeddedPicture(
+      name: entry.name, caption: entry.equation, numbers: numbers,
+      alternativeText: "\(entry.name), \(numbers)", width: size.width, height: size.height,
+      data: data, hint: "\(entry.name) \(numbers)")
   }
 
   /// Width and height stand at a fixed place in every PNG file: big endian after `IHDR`.
