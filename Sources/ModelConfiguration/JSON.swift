@@ -66,7 +66,12 @@ extension Configuration: Decodable {
     do {
       self = try JSONDecoder().decode(Configuration.self, from: json)
     } catch let error as DecodingError {
-      throw Self.misfit(json) ?? ConfigurationError(decoding: error)
+      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+        let misfit = Self.misfit(json)
+      {
+        throw misfit
+      }
+      throw ConfigurationError(decoding: error)
     } catch {
       throw ConfigurationError("JSON", "cannot be read: \(error)")
     }

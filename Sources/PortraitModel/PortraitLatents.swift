@@ -36,30 +36,33 @@ extension Generator {
   /// - Parameters:
   ///   - seed: which portrait.
   ///   - truncation: 1 leaves w as it is, 0 gives the mean latent.
-  ///   - mean: the mean latent, `[L]`; needed where `truncation` is not 1.
+  ///   - mean: the mean latent, `[L]`; computed where it is needed and not given.
   /// - Returns: z, w and W⁺.
   public func latents(seed: UInt64, truncation: Double = 1, mean: Tensor? = nil) -> PortraitLatents
   {
     let z = z(seed: seed)
     var w = mapped(z)
-    if let mean, truncation != 1 {
-      w = latents.truncated(w, towards: mean.cast(to: w.scalarType), psi: truncation)
+    if truncation != 1 {
+      let center = (mean ?? meanLatent()).cast(to: w.scalarType)
+      w = latents.truncated(w, towards: center, psi: truncation)
     }
     let wplus = latents.wplus(from: w)
     return PortraitLatents(z: z, w: w, wplus: wplus, expanded: latents.expanded(wplus))
   }
 
   /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
+  ///
+  /// In single precision whatever the weights have: both precisions are truncated towards one point.
   public func meanLatent() -> Tensor {
     withoutGradients {
+      let mapping = MappingNetwork(parameters.cast(to: .float32), layers: model.mappingLayers)
       var numbers = RandomNumbers(seed: 0, stream: RandomStream.meanLatent)
       let batches = 10
       let rows = Self.meanLatentCount / batches
       let sum = (0..<batches).map { _ in
-        let z = numbers.normal([rows, model.latentWidth]).cast(to: scalarType)
-        return mapped(z).cast(to: .float64).sum([0])
+        mapping(numbers.normal([rows, model.latentWidth])).cast(to: .float64).sum([0])
       }.reduce(Tensor.zeros([model.latentWidth], .float64), +)
-      return (sum * (1 / Double(Self.meanLatentCount))).cast(to: scalarType)
+      return (sum * (1 / Double(Self.meanLatentCount))).cast(to: .float32)
     }
   }
 

@@ -78,6 +78,24 @@ struct CommandTests {
     #expect(mask.indices.map(Int32.init) == made.mask.at(0, 0).argmax(0).integers)
   }
 
+  @Test func theFlatModelHasNoDepthAndNoCamera() throws {
+    let folder = try TemporaryFolder()
+    let config = folder("flat.json")
+    try Configuration.tiny.setting(["rendering=flat"]).json().write(to: config)
+    let arguments = ["generate", "--config", config.path, "--out", folder("a").path]
+    let outcome = try Command.run(arguments)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      try folder.files("a") == ["grid.png", "seed0000_image.png", "seed0000_mask.png"])
+    let turned = try Command.run(arguments + ["--orbit", "4"])
+    #expect(turned.status == 2 && turned.errors.contains("--orbit"))
+    let dump = try Command.run("dump", "--config", config.path, "--out", folder("d").path)
+    #expect(dump.status == 0, "\(dump.errors)")
+    let files = try folder.files("d").filter { $0.hasSuffix(".npy") }
+    #expect(
+      Set(files) == Set(try DumpNames.all(.tiny.setting(["rendering=flat"])).map { "\($0).npy" }))
+  }
+
   @Test func dumpWritesWhatIsAskedFor() throws {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(

@@ -43,6 +43,8 @@ struct SettingTests {
     ("parts=1", "parts", "2 …"),
     ("camera.fov=wide", "camera.fov", "a number"),
     ("camera.fov=200", "camera.fov", "180"),
+    ("depthMode=1.5", "depthMode", "a word in quotes"),
+    ("camera=1.5", "camera", "another type"),
     ("depthMode=blah", "depthMode", "relative, absolute"),
     ("imageSize=48", "imageSize", "power of two"),
     ("initialDepth=[1,2]", "initialDepth", "4 parts"),

@@ -50,7 +50,7 @@ struct FreshParameterTests {
   @Test func truncationLeadsFromTheMeanToTheLatent() {
     let generator = Generator(
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
-    let mean = generator.meanLatent()
+    let mean = generator.meanLatent().cast(to: .float64)
     let whole = generator.latents(seed: 4).w
     expectClose(
       generator.latents(seed: 4, truncation: 0, mean: mean).w, mean.expanded(0),
