@@ -25,12 +25,13 @@ import sys
 import numpy as np
 
 from recipes import (camera, depth_smoothness, gaussian_lifting, golden, interchange, mask_softmax,
-                     mean_difference, part_fusion, tensors, volume_weights, wplus_factorization)
+                     mean_difference, network_cases, part_fusion, tensors, volume_weights,
+                     wplus_factorization)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT_VERSION = 1
 RECIPES = [wplus_factorization, volume_weights, gaussian_lifting, part_fusion, mask_softmax,
-           depth_smoothness, mean_difference, camera, tensors]
+           depth_smoothness, mean_difference, camera, tensors, network_cases]
 
 
 def build():
