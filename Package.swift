@@ -144,6 +144,9 @@ let tests: [Target] =
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
+    proof("Networks", ["Networks"]),
+    proof("ModelConfiguration", ["ModelConfiguration"]),
+    proof("Conformance", ["Conformance"]),
     proof("Evaluation", ["Evaluation"]),
     proof(
       "PortraitWalkthrough",

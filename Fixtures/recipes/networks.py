@@ -35,9 +35,10 @@ def convolved(x, weight, stride=1, padding=0):
     rows, columns = weight.shape[2:]
     height = (x.shape[2] - rows) // stride + 1
     width = (x.shape[3] - columns) // stride + 1
+    last_row, last_column = stride * (height - 1) + 1, stride * (width - 1) + 1
     result = 0
     for i, j in np.ndindex(rows, columns):
-        seen = x[:, :, i:i + stride * (height - 1) + 1:stride, j:j + stride * (width - 1) + 1:stride]
+        seen = x[:, :, i:i + last_row:stride, j:j + last_column:stride]
         result = result + np.einsum("oc,bcyx->boyx", weight[:, :, i, j], seen)
     return result
 
