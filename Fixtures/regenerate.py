@@ -25,12 +25,13 @@ import sys
 import numpy as np
 
 from recipes import (camera, depth_smoothness, gaussian_lifting, golden, interchange, mask_softmax,
-                     mean_difference, part_fusion, tensors, volume_weights, wplus_factorization)
+                     mean_difference, model_cases, network_cases, part_fusion, tensors,
+                     volume_weights, wplus_factorization)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT_VERSION = 1
 RECIPES = [wplus_factorization, volume_weights, gaussian_lifting, part_fusion, mask_softmax,
-           depth_smoothness, mean_difference, camera, tensors]
+           depth_smoothness, mean_difference, camera, tensors, network_cases]
 
 
 def build():
@@ -45,12 +46,14 @@ def build():
             second = f"differences agree to {case.worst:.0e}" if case.worst else ""
             print(f"{case.folder:40} {len(case.files):3} files {size:7} bytes  {second}")
     files["manifest.json"] = manifest(described).encode()
-    samples = interchange.files()
-    size = sum(len(data) for data in samples.values())
-    print(f"{interchange.FOLDER:40} {len(samples):3} files {size:7} bytes")
+    for recipe in (interchange, model_cases):
+        made = recipe.files()
+        files |= made
+        size = sum(len(data) for data in made.values())
+        print(f"{recipe.FOLDER:40} {len(made):3} files {size:7} bytes")
     if interchange.safetensors is None:
         print("the safetensors package is missing: its files are neither written nor checked")
-    return files | samples
+    return files
 
 
 def manifest(cases):
@@ -87,7 +90,8 @@ def write(files):
 
 def strangers(files):
     """What lies below the folders this script writes and is not among its files."""
-    folders = sorted({recipe.MODULE for recipe in RECIPES} | {interchange.FOLDER})
+    folders = sorted({recipe.MODULE for recipe in RECIPES}
+                     | {interchange.FOLDER, model_cases.FOLDER})
     present = [str(path.relative_to(HERE)) for folder in folders
                for path in sorted((HERE / folder).rglob("*")) if path.is_file()]
     skipped = ".safetensors" if interchange.safetensors is None else "\0"
@@ -107,6 +111,9 @@ def check(files):
             complaints.append(f"{path}: missing")
         elif path == "manifest.json":
             if facts(data) != facts((HERE / path).read_bytes()):
+                complaints.append(f"{path}: differs")
+        elif path.startswith(model_cases.FOLDER) and not exact:
+            if not model_cases.same(path, (HERE / path).read_bytes(), data):
                 complaints.append(f"{path}: differs")
         elif not same((HERE / path).read_bytes(), data, exact):
             complaints.append(f"{path}: differs")

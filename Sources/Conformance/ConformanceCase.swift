@@ -52,7 +52,7 @@ public struct ConformanceCase: Sendable {
   public let discriminator: Parameters
   /// The inputs by name.
   public let inputs: [String: Tensor]
-  /// What must come out, rounded to single precision.
+  /// What must come out, rounded to single precision or, in double precision, unrounded.
   public let expected: SafetensorsFile
   /// What must come out, unrounded; not every case has it.
   public let exact: SafetensorsFile?

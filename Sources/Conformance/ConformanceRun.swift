@@ -96,7 +96,7 @@ struct ConformanceRun {
       values["path_lengths"] = path.lengths
       values["path_mean_next"] = path.nextMean
       values["loss/path_penalty"] = path.penalty
-      try addGradients("grad_path_total", of: path.total, tracked)
+      try addGradients("path_total", of: path.total, tracked)
     }
   }
 
@@ -115,7 +115,7 @@ struct ConformanceRun {
     let total = smoothness.total(
       adversarial: adversarial + 100 * regularizer, depth: made.maps.depth)
     values["loss/g_total"] = total
-    try addGradients("grad_g_total", of: total, tracked)
+    try addGradients("g_total", of: total, tracked)
     values["grad_g_total/wplus_codes"] = try gradient(of: total, withRespectTo: codes)
   }
 
@@ -140,24 +140,36 @@ struct ConformanceRun {
     if let fake = values["score_fake"] {
       let loss = AdversarialLosses.discriminator(real: real, fake: fake)
       values["loss/d_logistic"] = loss
-      try addGradients("grad_d_logistic", of: loss, tracked)
+      try addGradients("d_logistic", of: loss, tracked)
     }
     let penalty = try GradientPenalty(discriminator, image: realImage, mask: realMask)
     values["loss/r1_image"] = penalty.image
     values["loss/r1_mask"] = penalty.mask
     values["loss/r1_total"] = penalty.total
-    try addGradients("grad_r1_total", of: penalty.total, tracked)
+    try addGradients("r1_total", of: penalty.total, tracked)
   }
 
-  /// The gradients a case asks for, under `prefix/parameter`.
+  /// The gradients a case asks for, under `grad_loss/parameter`, and slopes along the direction
+  /// cos 1, cos 2, …, under `directional/loss/parameter`.
   private mutating func addGradients(
-    _ prefix: String, of loss: Tensor, _ tracked: Parameters
+    _ loss: String, of value: Tensor, _ tracked: Parameters
   ) throws {
-    let names = tracked.tensors.keys.filter { testCase.expected.names.contains("\(prefix)/\($0)") }
-      .sorted()
+    let expected = Set(testCase.expected.names)
+    let names = tracked.tensors.keys.sorted().filter {
+      expected.contains("grad_\(loss)/\($0)") || expected.contains("directional/\(loss)/\($0)")
+    }
     guard !names.isEmpty else { return }
-    let found = try gradients(of: loss, withRespectTo: names.map { tracked[$0] })
-    for (name, gradient) in zip(names, found) { values["\(prefix)/\(name)"] = gradient }
+    let found = try gradients(of: value, withRespectTo: names.map { tracked[$0] })
+    for (name, gradient) in zip(names, found) {
+      values["grad_\(loss)/\(name)"] = gradient
+      values["directional/\(loss)/\(name)"] = (gradient * Self.direction(like: gradient)).sum()
+    }
+  }
+
+  /// cos 1, cos 2, … in row-major order, in the shape of a parameter.
+  private static func direction(like parameter: Tensor) -> Tensor {
+    (Tensor.counting(to: parameter.count, .float64) + 1).cosine().reshaped(parameter.shape)
+      .cast(to: parameter.scalarType)
   }
 
   private mutating func addDumps(_ generator: Generator, _ made: GeneratedPortraits) {

@@ -45,7 +45,7 @@ public struct Discriminator: Sendable {
   }
 
   /// (blur, stride 2) after two 3×3 layers, plus the same of a 1×1 skip, over √2.
-  private func residual(_ own: Parameters, _ x: Tensor) -> Tensor {
+  func residual(_ own: Parameters, _ x: Tensor) -> Tensor {
     let inner = x.equalizedConvolution(own["conv1.0.weight"], padding: 1)
       .activated(bias: own["conv1.1.bias"])
     let main = inner.blurred(padding: 2).equalizedConvolution(own["conv2.1.weight"], stride: 2)
@@ -60,7 +60,7 @@ public struct Discriminator: Sendable {
   ///
   /// Groups are strided: with B images and groups of g, group m holds m, m + B/g, m + 2B/g, …. The
   /// deviation is that of the population (divided by g), its average taken over channels and pixels.
-  private func minibatchDeviation(_ x: Tensor) -> Tensor {
+  func minibatchDeviation(_ x: Tensor) -> Tensor {
     let (batch, rows, columns) = (x.shape[0], x.shape[2], x.shape[3])
     let group = min(batch, 4)
     require(

@@ -86,7 +86,7 @@ public struct RenderNet: Sendable {
   }
 
   /// A 3×3 layer with a learned style, demodulated, with noise and activation.
-  private func layer(
+  func layer(
     _ index: Int, _ x: Tensor, upsampling: Bool, _ noise: NoiseSource
   ) -> Tensor {
     let own = parameters.scope("convs.\(index)")

@@ -1,0 +1,127 @@
+import Foundation
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Conformance
+
+/// The whole model against the project's own cases, made by `Fixtures/recipes/model_cases.py`.
+@Suite("Conformance, the project's own cases")
+struct OwnCaseTests {
+  static let names = ["default_options", "other_options"]
+
+  @Test(arguments: names, [ScalarType.float64, .float32])
+  func agrees(name: String, precision: ScalarType) throws {
+    let test = try ConformanceCase(folder(name), precision: precision)
+    let verdicts = try test.verify(precision: precision).verdicts
+    for verdict in verdicts where !verdict.agrees {
+      Issue.record("\(verdict.name) is off by \(verdict.error), allowed \(verdict.allowed)")
+    }
+    #expect(verdicts.count > 150)
+  }
+
+  /// Every tensor that is named for the drawings, every loss, and slopes of every loss are asked
+  /// for, so that a shorter file cannot pass for agreement.
+  @Test func asksForEverything() throws {
+    let names = Set(try ConformanceCase(folder("default_options"), precision: .float32).expected.names)
+    let tensors = [
+      "w", "wplus", "wplus_expanded", "part00_fourier", "part02_layer2", "part01_feature2d",
+      "part01_depth2d", "part02_depth_absolute", "part01_density2d", "part01_psi",
+      "part01_density3d", "part01_feature3d", "fused_density3d", "fused_feature3d", "ray_points",
+      "ray_depths", "ray_density", "ray_transmittance", "ray_weights", "part01_ray_density",
+      "render_feature", "render_depth", "mask_init", "mask_coarse", "all_images", "mask_residual",
+      "all_masks", "score_fake", "score_real", "metric/d_mean",
+    ]
+    let losses = [
+      "g_nonsaturating", "mask_regulariser", "depth_smoothness", "g_total", "d_logistic",
+      "r1_image", "r1_mask", "r1_total", "path_penalty",
+    ]
+    let slopes = [
+      "g_total/local_nets.1.to_depth.bias", "g_total/render_net.convs.0.weight",
+      "d_logistic/convs_seg.1.skip.1.weight", "r1_total/convs_img.2.conv1.0.weight",
+      "path_total/local_nets.0.linears.1.conv.modulation.weight",
+    ]
+    let asked = tensors + losses.map { "loss/\($0)" } + slopes.map { "directional/\($0)" }
+    #expect(asked.filter { !names.contains($0) } == [])
+  }
+
+  /// One weight changed by a thousandth is noticed where it acts, and not before.
+  @Test func aChangedWeightMisses() throws {
+    let misses = try misses { files in
+      try change("g.local_nets.1.to_depth.bias", in: "weights.safetensors", of: files) { $0 + 1e-3 }
+    }
+    #expect(misses.isSuperset(of: ["part01_depth2d", "part02_depth_absolute", "mask_coarse"]))
+    #expect(!misses.contains("part01_feature2d"))
+    #expect(!misses.contains("part02_depth2d"))
+  }
+
+  /// Another option of the same shape.
+  @Test(arguments: [
+    (#""liftingKernel": "gaussian""#, #""liftingKernel": "inverseSquare""#, "part01_psi"),
+    (#""rowAxis": "down""#, #""rowAxis": "up""#, "ray_density"),
+    (#""fusion": "sum""#, #""fusion": "densitySoftmax""#, "fused_feature3d"),
+    (#""depthMode": "relative""#, #""depthMode": "absolute""#, "part02_depth_absolute"),
+    (#""densityActivation": "relu""#, #""densityActivation": "softplus""#, "part01_density2d"),
+    (#""opticalScale": 1.0"#, #""opticalScale": 1.001"#, "ray_weights"),
+    (#""lastSpacing": "infinite""#, #""lastSpacing": "far""#, "ray_weights"),
+  ])
+  func aSwappedOptionMisses(option: String, other: String, tensor: String) throws {
+    let misses = try misses { folder in
+      let file = folder.appendingPathComponent("config.json")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try #require(text.contains(option))
+      try Data(text.replacing(option, with: other).utf8).write(to: file)
+    }
+    #expect(misses.contains(tensor))
+    #expect(!misses.contains("part01_layer0"))
+  }
+
+  /// Part 1's shape and texture rows changing places.
+  @Test func aWrongRowMisses() throws {
+    let misses = try misses { files in
+      try change("wplus_codes", in: "inputs.safetensors", of: files) { codes in
+        let rows = [0, 1, 2, 4, 3, 5, 6].map { codes.sliced(1, from: $0, length: 1) }
+        return .concatenated(rows, 1)
+      }
+    }
+    #expect(misses.isSuperset(of: ["wplus", "wplus_expanded", "part01_depth2d", "all_images"]))
+    #expect(!misses.contains("part00_feature2d"))
+  }
+
+  /// A weight of another shape never gets as far as a comparison.
+  @Test func aMisshapedWeightIsAnErrorThatNamesIt() throws {
+    #expect {
+      try misses { files in
+        try change("g.pos_embed.weights", in: "weights.safetensors", of: files) {
+          $0.sliced(0, from: 0, length: 2)
+        }
+      }
+    } throws: { error in
+      "\(error)".contains("pos_embed.weights") && !"\(error)".contains("\n")
+    }
+  }
+
+  private func folder(_ name: String) -> URL { Fixtures.url("Conformance/\(name)") }
+
+  /// The names that miss, in double precision, after a copy of the first case was changed.
+  private func misses(_ change: (URL) throws -> Void) throws -> Set<String> {
+    let files = FileManager.default
+    let copy = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? files.removeItem(at: copy) }
+    try files.copyItem(at: folder("default_options").resolvingSymlinksInPath(), to: copy)
+    try change(copy)
+    let verdicts = try ConformanceCase(copy, precision: .float64).verify(precision: .float64)
+      .verdicts
+    return Set(verdicts.filter { !$0.agrees }.map(\.name))
+  }
+
+  private func change(
+    _ name: String, in file: String, of folder: URL, _ change: (Tensor) -> Tensor
+  ) throws {
+    let url = folder.appendingPathComponent(file)
+    var tensors = try SafetensorsFile(url).tensors()
+    tensors[name] = change(try #require(tensors[name]))
+    try SafetensorsFile.write(tensors, to: url)
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import ModelConfiguration
+import Testing
+
+@Suite("Configuration, JSON")
+struct ConfigurationJSONTests {
+  @Test(arguments: Configuration.presetNames)
+  func aPresetComesBack(name: String) throws {
+    let model = try #require(Configuration.preset(name))
+    #expect(try Configuration(json: model.json()) == model)
+  }
+
+  @Test func everyFieldComesBack() throws {
+    var model = try #require(Configuration.preset("tiny"))
+    (model.baseStyle, model.depthMode, model.backgroundDepth) = (.scaleShift, .absolute, .bowl)
+    (model.liftingKernel, model.liftingAlpha) = (.inverseSquare, 1.25)
+    (model.fusion, model.densityActivation) = (.densitySoftmax, .softplus)
+    (model.opticalScale, model.lastSpacing, model.rowAxis) = (3.5, .far, .up)
+    (model.samples, model.importanceSamples) = (5, 0)
+    model.initialDepth = [1, 2.5, -0.5, 0]
+    model.camera.fieldOfView = 14
+    model.transparentParts = [2]
+    #expect(try Configuration(json: model.json()) == model)
+    #expect(model != Configuration.preset("tiny"))
+  }
+
+  @Test func aMissingKeyIsThePapers() throws {
+    #expect(try Configuration(json: Data("{}".utf8)) == Configuration())
+    let model = try Configuration(json: Data(#"{"depthPlanes": 24}"#.utf8))
+    #expect(model.depthPlanes == 24)
+    #expect(model.parts == 13)
+  }
+
+  /// A configuration that cannot be, and the field that its one line has to name.
+  struct Refusal: Sendable, CustomTestStringConvertible {
+    let json: String
+    let field: String
+
+    init(_ json: String, _ field: String) { (self.json, self.field) = (json, field) }
+
+    var testDescription: String { json }
+  }
+
+  static let malformed = [
+    Refusal(#"{"depthPlane": 24}"#, "depthPlane"),
+    Refusal(#"{"camera": {"zoom": 2}}"#, "camera.zoom"),
+    Refusal(#"{"imageSize": "512"}"#, "imageSize"),
+    Refusal(#"{"imageSize": 51.5}"#, "imageSize"),
+    Refusal(#"{"liftingAlpha": [2]}"#, "liftingAlpha"),
+    Refusal(#"{"baseStyle": "dense"}"#, "baseStyle"),
+    Refusal(#"{"rowAxis": 1}"#, "rowAxis"),
+    Refusal(#"{"initialDepth": [1, "2"]}"#, "initialDepth"),
+    Refusal(#"{"volumeBox": {"min": [0, 0], "max": [1, 1, 1]}}"#, "volumeBox"),
+    Refusal(#"{"volumeBox": {"min": [0, 0, 2], "max": [1, 1, 1]}}"#, "volumeBox"),
+    Refusal("[1, 2]", "JSON"),
+    Refusal(#"{"imageSize": "#, "JSON"),
+  ]
+
+  static let impossible = [
+    Refusal(#"{"imageSize": 0}"#, "imageSize"),
+    Refusal(#"{"imageSize": 500}"#, "imageSize"),
+    Refusal(#"{"imageSize": 32}"#, "imageSize"),
+    Refusal(#"{"coarseSize": 16}"#, "coarseSize"),
+    Refusal(#"{"coarseSize": 48}"#, "coarseSize"),
+    Refusal(#"{"depthPlanes": 1}"#, "depthPlanes"),
+    Refusal(#"{"parts": 1}"#, "parts"),
+    Refusal(#"{"samples": 2}"#, "samples"),
+    Refusal(#"{"samples": 1, "importanceSamples": 0}"#, "samples"),
+    Refusal(#"{"importanceSamples": -1}"#, "importanceSamples"),
+    Refusal(#"{"evaluationSamples": 2}"#, "evaluationSamples"),
+    Refusal(#"{"baseLayers": 0}"#, "baseLayers"),
+    Refusal(#"{"baseStyle": "scaleShift", "baseLayers": 2}"#, "baseLayers"),
+    Refusal(#"{"initialDepth": [1, 2]}"#, "initialDepth"),
+    Refusal(#"{"liftingAlpha": 0}"#, "liftingAlpha"),
+    Refusal(#"{"opticalScale": -1}"#, "opticalScale"),
+    Refusal(#"{"maskWarmup": -5}"#, "maskWarmup"),
+    Refusal(#"{"camera": {"near": 2}}"#, "camera.far"),
+    Refusal(#"{"transparentParts": [13]}"#, "transparentParts"),
+    Refusal(#"{"channelBase": 256}"#, "channelBase"),
+  ]
+
+  @Test(arguments: malformed + impossible)
+  func isRefusedInOneLine(refusal: Refusal) {
+    do {
+      _ = try Configuration(json: Data(refusal.json.utf8))
+      Issue.record("\(refusal.json) was taken")
+    } catch {
+      #expect(error.field.hasPrefix(refusal.field), "\(error)")
+      #expect(!error.description.contains("\n"))
+      #expect(error.description.contains(refusal.field))
+      #expect(error.complaint.count > 5)
+    }
+  }
+
+  /// The boundaries themselves are possible.
+  @Test(arguments: [
+    #"{"samples": 2, "importanceSamples": 0}"#, #"{"samples": 3}"#, #"{"imageSize": 64}"#,
+    #"{"coarseSize": 32}"#, #"{"parts": 2}"#, #"{"baseStyle": "scaleShift"}"#,
+  ])
+  func isTaken(json: String) throws { _ = try Configuration(json: Data(json.utf8)) }
+}

@@ -1,0 +1,105 @@
+import ModelConfiguration
+import Testing
+
+/// The presets against the table of the model's description, typed here by hand.
+@Suite("Configuration, presets")
+struct PresetTests {
+  /// One column of the table: sizes, planes, parts, latents, channels, layers, samples.
+  struct Column: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// imageSize, coarseSize, depthPlanes, minFeatureSize.
+    let sizes: [Int]
+    /// parts, latentWidth, mappingLayers, localChannels, featureChannels, fourierFrequencies.
+    let widths: [Int]
+    /// baseLayers, shapeLayers, textureLayers.
+    let layers: [Int]
+    /// channelBase, channelMax.
+    let channels: [Int]
+    /// evaluationSamples, evaluationImportanceSamples, maskWarmup.
+    let schedule: [Int]
+
+    var testDescription: String { name }
+  }
+
+  static let table = [
+    Column(
+      name: "paper", sizes: [512, 64, 32, 16], widths: [13, 512, 8, 64, 256, 9],
+      layers: [1, 4, 4], channels: [32768, 512], schedule: [36, 36, 2000]),
+    Column(
+      name: "small", sizes: [64, 32, 16, 8], widths: [13, 128, 4, 32, 64, 6],
+      layers: [1, 3, 3], channels: [2048, 64], schedule: [24, 24, 400]),
+    Column(
+      name: "tiny", sizes: [32, 16, 8, 4], widths: [4, 32, 2, 8, 8, 5],
+      layers: [1, 1, 1], channels: [512, 16], schedule: [12, 12, 0]),
+    Column(
+      name: "mini", sizes: [32, 16, 16, 4], widths: [13, 64, 4, 32, 32, 5],
+      layers: [1, 2, 2], channels: [1024, 64], schedule: [24, 24, 400]),
+    Column(
+      name: "semanticStyleGAN", sizes: [512, 64, 32, 16], widths: [13, 512, 8, 64, 512, 9],
+      layers: [2, 4, 4], channels: [32768, 512], schedule: [36, 36, 2000]),
+  ]
+
+  @Test(arguments: table)
+  func numbers(column: Column) throws {
+    let model = try #require(Configuration.preset(column.name))
+    #expect(
+      [model.imageSize, model.coarseSize, model.depthPlanes, model.minFeatureSize]
+        == column.sizes)
+    #expect(
+      [
+        model.parts, model.latentWidth, model.mappingLayers, model.localChannels,
+        model.featureChannels, model.fourierFrequencies,
+      ] == column.widths)
+    #expect([model.baseLayers, model.shapeLayers, model.textureLayers] == column.layers)
+    #expect([model.channelBase, model.channelMax] == column.channels)
+    #expect(
+      [model.evaluationSamples, model.evaluationImportanceSamples, model.maskWarmup]
+        == column.schedule)
+    try model.validate()
+  }
+
+  /// What the table gives once, for all.
+  @Test(arguments: table.map(\.name))
+  func choices(name: String) throws {
+    let model = try #require(Configuration.preset(name))
+    #expect(model.baseStyle == .conv)
+    #expect(model.depthMode == .relative)
+    #expect(model.backgroundDepth == .predicted)
+    #expect(model.liftingKernel == .gaussian)
+    #expect(model.liftingAlpha == 2)
+    #expect(model.fusion == .sum)
+    #expect(model.densityActivation == .relu)
+    #expect(model.opticalScale == 1)
+    #expect([model.samples, model.importanceSamples] == [12, 12])
+    #expect(model.lastSpacing == .infinite)
+    #expect(model.rowAxis == .down)
+    let box = model.volumeBox
+    #expect([box.min.x, box.min.y, box.min.z] == [-0.1886, -0.1671, -0.1956])
+    #expect([box.max.x, box.max.y, box.max.z] == [0.1887, 0.1692, 0.1872])
+    let camera = model.camera
+    #expect([camera.radius, camera.fieldOfView, camera.near, camera.far] == [1, 12, 0.8, 1.2])
+    #expect([camera.yawMean, camera.pitchMean] == [Double.pi / 2, Double.pi / 2])
+    #expect([camera.yawDeviation, camera.pitchDeviation] == [0.3, 0.155])
+    #expect(model.rendering == (name == "semanticStyleGAN" ? .flat : .volume))
+    #expect(model.transparentParts == (name == "semanticStyleGAN" ? [10, 12] : []))
+  }
+
+  @Test func everyPresetIsInTheTable() {
+    #expect(Set(Configuration.presetNames) == Set(Self.table.map(\.name)))
+    #expect(Configuration.preset("huge") == nil)
+  }
+
+  /// 5 background, 16 face base, 0 others, times D/32.
+  @Test func initialDepthsFollowThePlanes() throws {
+    let paper = try #require(Configuration.preset("paper"))
+    #expect(paper.initialDepths == [5, 16] + [Double](repeating: 0, count: 11))
+    let tiny = try #require(Configuration.preset("tiny"))
+    #expect(tiny.initialDepths == [1.25, 4, 0, 0])
+  }
+
+  /// min(512, 32768 / s): 512 up to 64, then halved.
+  @Test func widthsOfThePaper() {
+    let widths = [4, 16, 32, 64, 128, 256, 512].map(Configuration().width(at:))
+    #expect(widths == [512, 512, 512, 512, 256, 128, 64])
+  }
+}

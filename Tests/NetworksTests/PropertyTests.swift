@@ -1,0 +1,127 @@
+import TestSupport
+import Tensors
+import Testing
+
+@testable import Networks
+
+@Suite("Networks, properties")
+struct NetworkPropertyTests {
+  var numbers = TestNumbers(seed: 5)
+
+  /// 3, 4 has the mean square 12.5: 3/√12.5 and 4/√12.5, but for the 1e-8.
+  @Test func pixelNormByHand() {
+    let y = Tensor([1, 2], [3.0, 4.0]).pixelNormalized()
+    let root = (12.5 + 1e-8).squareRoot()
+    expectClose(y, Tensor([1, 2], [3 / root, 4 / root]), within: .closedForm)
+  }
+
+  @Test(arguments: [0.25, 8, 300])
+  mutating func pixelNormIgnoresTheScale(scale: Double) {
+    let x = numbers.tensor([4, 16], in: 0.5...1.5)
+    let reason = "1e-8 beside a mean square of 1/64 or more"
+    expectClose(
+      (x * scale).pixelNormalized(), x.pixelNormalized(), within: .relative(1e-6, because: reason))
+  }
+
+  /// x + b = −3, 2: √2 · 0.2 · −3 and √2 · 2.
+  @Test func activationByHand() {
+    let y = Tensor([1, 2], [-4.0, 3.0]).activated(bias: Tensor([2], [1.0, -1.0]))
+    let gain = 2.0.squareRoot()
+    expectClose(y, Tensor([1, 2], [-0.6 * gain, 2 * gain]), within: .closedForm)
+  }
+
+  /// Independent inputs of variance 1 come out with variance 1: the squares of every output's
+  /// weights add up to 1, whatever weights and style are. Fed with unit vectors, a layer answers its
+  /// weights, through an activation that is undone here.
+  @Test mutating func demodulationGivesUnitVariance() {
+    let layers = ModulatedLayers([modulatedParameters(style: 3)], "layer")
+    let unitVectors = (0..<5).flatMap { row in (0..<5).map { $0 == row ? 1.0 : 0.0 } }
+    let y = layers(Tensor([1, 1, 5, 5], unitVectors), numbers.tensor([2, 1, 4], in: -2...2))
+    let linear = (y.relu() - (-y).relu() * 5) / 2.0.squareRoot()
+    let reason = "1e-8 beside squares of about 1"
+    expectClose(
+      linear.squared().sum([3]), .ones([2, 1, 6], .float64),
+      within: .relative(1e-7, because: reason))
+  }
+
+  /// Demodulation takes out what all styles have in common.
+  @Test mutating func demodulationIgnoresACommonStyle() {
+    let parameters = modulatedParameters(style: 1)
+    var louder = parameters.tensors
+    for name in ["layer.conv.modulation.weight", "layer.conv.modulation.bias"] {
+      louder[name] = louder[name].map { $0 * 7 }
+    }
+    let (x, latents) = (numbers.tensor([2, 1, 5, 3]), numbers.tensor([2, 1, 4]))
+    let reason = "1e-8 beside squares of about 1"
+    expectClose(
+      ModulatedLayers([Parameters(louder)], "layer")(x, latents),
+      ModulatedLayers([parameters], "layer")(x, latents),
+      within: .relative(1e-6, because: reason))
+  }
+
+  private mutating func modulatedParameters(style: Double) -> Parameters {
+    Parameters([
+      "layer.conv.weight": numbers.tensor([1, 6, 5, 1, 1], in: 0.5...2),
+      "layer.conv.modulation.weight": numbers.tensor([5, 4]),
+      "layer.conv.modulation.bias": numbers.tensor([5], in: 2...3) * style,
+      "layer.activate.bias": .zeros([6], .float64),
+    ])
+  }
+
+  /// With end points and the row's y growing downwards: x, y are −1, −1 first and 1, 1 last.
+  @Test func fourierCornersAndFrequencies() {
+    let waves = FourierFeatures.waves(2, size: 3, .float64)
+    expectClose(
+      waves.at(2, 0).at(1, 0), Tensor([10], cornerWaves(-1)), within: .closedForm, "first")
+    expectClose(waves.at(2, 2).at(1, 2), Tensor([10], cornerWaves(1)), within: .closedForm, "last")
+  }
+
+  /// By hand, sin 1, cos 1, sin 2, cos 2.
+  private func cornerWaves(_ side: Double) -> [Double] {
+    let (sine1, cosine1) = (side * 0.8414709848078965, 0.5403023058681398)
+    let (sine2, cosine2) = (side * 0.9092974268256817, -0.4161468365471424)
+    return [side, side, sine1, sine1, cosine1, cosine1, sine2, sine2, cosine2, cosine2]
+  }
+
+  /// Maps handed over are as good as the stored ones.
+  @Test func noiseMapsReplaceBuffers() throws {
+    let golden = try GoldenCase.named("render_net", of: "Networks")
+    let inputs = try golden.inputs()
+    let net = renderNet(inputs, from: 2, to: 8)
+    #expect(net.noiseSizes == [4, 4, 8, 8])
+    let feature = try #require(inputs["feature"])
+    let mask = try #require(inputs["coarse_mask"])
+    let maps = try (0..<4).map { try #require(inputs["noises.noise_\($0)"]) }
+    let stored = net(feature, coarseMask: mask)
+    let given = net(feature, coarseMask: mask, noise: .maps(maps))
+    expectClose(given.image, stored.image, within: .exact)
+    let other = net(feature, coarseMask: mask, noise: .maps(maps.map { $0 + 1 }))
+    #expect(!isClose(other.image, stored.image, within: .closedForm))
+    // m_hr = upsample(2m − 1) + Δm.
+    expectClose(
+      stored.mask, mask.upsampledTwice() + stored.maskResidual, within: .closedForm)
+  }
+
+  /// Equal images do not deviate: √1e-8 is left. Up to four images are one group.
+  @Test(arguments: [1, 2, 3, 4, 8])
+  mutating func equalImagesDoNotDeviate(batch: Int) {
+    let x = numbers.tensor([1, 3, 4, 4]).broadcast(to: [batch, 3, 4, 4])
+    let y = Discriminator(Parameters()).minibatchDeviation(x)
+    expectClose(
+      y, Tensor(repeating: 1e-4, [batch, 1, 4, 4], .float64),
+      within: .relative(1e-9, because: "the mean of equal images is off by a rounding"))
+  }
+
+  /// Images 0 and 4 of eight stand in the same group as 2 and 6; changing 6 moves only their maps.
+  @Test mutating func groupsAreStrided() {
+    let x = numbers.tensor([8, 2, 2, 2])
+    let discriminator = Discriminator(Parameters())
+    let before = discriminator.minibatchDeviation(x).at(1, 0).at(1, 0).at(1, 0).scalars
+    let changed = Tensor.concatenated([
+      x.sliced(0, from: 0, length: 6), x.sliced(0, from: 6, length: 1) + 1,
+      x.sliced(0, from: 7, length: 1),
+    ])
+    let after = discriminator.minibatchDeviation(changed).at(1, 0).at(1, 0).at(1, 0).scalars
+    #expect(before.indices.filter { before[$0] != after[$0] } == [0, 2, 4, 6])
+  }
+}
