@@ -22,7 +22,7 @@ enum Command {
     let (output, errors) = (Pipe(), try TemporaryFolder())
     // Standard error goes to a file, so that neither pipe can fill up while the other is read.
     let errorFile = errors("errors.txt")
-    FileManager.default.createFile(atPath: errorFile.path, contents: nil)
+    try Data().write(to: errorFile)
     let process = Process()
     process.executableURL = folder.appendingPathComponent("ssgan3d")
     process.arguments = arguments

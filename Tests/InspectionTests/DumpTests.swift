@@ -103,7 +103,7 @@ struct DumpTests {
       try DumpWriter(folder: folder("file/dump"))
     }
     let line = "\(try #require(error))"
-    #expect(line.contains("file/dump") && line.contains("--output") && !line.contains("\n"))
+    #expect(line.contains("file/dump") && line.contains("another folder") && !line.contains("\n"))
   }
 
   @Test func notFiniteValuesAreCountedAndLeftOut() {
