@@ -24,7 +24,8 @@ struct OwnCaseTests {
   /// Every tensor that is named for the drawings, every loss, and slopes of every loss are asked
   /// for, so that a shorter file cannot pass for agreement.
   @Test func asksForEverything() throws {
-    let names = Set(try ConformanceCase(folder("default_options"), precision: .float32).expected.names)
+    let names = Set(
+      try ConformanceCase(folder("default_options"), precision: .float32).expected.names)
     let tensors = [
       "w", "wplus", "wplus_expanded", "part00_fourier", "part02_layer2", "part01_feature2d",
       "part01_depth2d", "part02_depth_absolute", "part01_density2d", "part01_psi",

@@ -30,8 +30,10 @@ struct NetworkPropertyTests {
     expectClose(y, Tensor([1, 2], [-0.6 * gain, 2 * gain]), within: .closedForm)
   }
 
-  /// Independent inputs of variance 1 come out with variance 1: the squares of every output's
-  /// weights add up to 1, whatever weights and style are. Fed with unit vectors, a layer answers its
+  /// Independent inputs of variance 1 come out with variance 1: the squares of an output's weights
+  /// add up to 1.
+  ///
+  /// Fed with unit vectors, a layer answers its
   /// weights, through an activation that is undone here.
   @Test mutating func demodulationGivesUnitVariance() {
     let layers = ModulatedLayers([modulatedParameters(style: 3)], "layer")
@@ -102,7 +104,7 @@ struct NetworkPropertyTests {
       stored.mask, mask.upsampledTwice() + stored.maskResidual, within: .closedForm)
   }
 
-  /// Equal images do not deviate: √1e-8 is left. Up to four images are one group.
+  /// Equal images do not deviate: √1e-8 is left, whatever the groups.
   @Test(arguments: [1, 2, 3, 4, 8])
   mutating func equalImagesDoNotDeviate(batch: Int) {
     let x = numbers.tensor([1, 3, 4, 4]).broadcast(to: [batch, 3, 4, 4])
