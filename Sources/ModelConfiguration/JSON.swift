@@ -7,7 +7,15 @@ extension Configuration: Decodable {
     try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, _ field: inout Value) throws {
-      field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
+      do {
+        field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
+      } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+        // Foundation names no key when a number, 51.5 say, does not fit a whole number.
+        throw DecodingError.typeMismatch(
+          Value.self,
+          .init(
+            codingPath: decoder.codingPath + [key], debugDescription: context.debugDescription))
+      }
     }
     try read(.imageSize, &imageSize)
     try read(.coarseSize, &coarseSize)
