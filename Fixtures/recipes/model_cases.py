@@ -267,9 +267,8 @@ def answers(config, settings, g, d, inputs):
 
 def rounding(values, other):
     """What single precision may lose: how far a value moves when every weight and input moves by
-    about one of its roundings. A slope is a sum of terms that cancel, so it is measured by at least
-    a thousandth of the largest slope of its loss; where differences made it, by the largest itself.
-    """
+    about one of its roundings. A slope is a sum of terms that cancel, so it is measured by the
+    largest slope of its loss."""
     table = {}
     for name, value in values.items():
         largest = float(np.abs(value).max())
@@ -277,8 +276,7 @@ def rounding(values, other):
             family = name.rsplit("/", 1)[0].split("/")[1]
             peers = [abs(v) for n, v in values.items()
                      if n.startswith(f"directional/{family}/")]
-            share = 1.0 if family in ("r1_total", "path_total") else 1e-3
-            largest = max(largest, share * float(max(peers)))
+            largest = float(max(peers))
         error = float(np.abs(other[name] - value).max())
         table[name] = {"max": largest, "float32Error": float(f"{error:.1e}")}
     return table

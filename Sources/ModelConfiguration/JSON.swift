@@ -9,12 +9,11 @@ extension Configuration: Decodable {
     func read<Value: Decodable>(_ key: CodingKeys, _ field: inout Value) throws {
       do {
         field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
-      } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-        // Foundation names no key when a number, 51.5 say, does not fit a whole number.
+      } catch let error where !(error is DecodingError) {
+        // Foundation's own error for a number, 51.5 say, that is not whole names no key.
         throw DecodingError.typeMismatch(
           Value.self,
-          .init(
-            codingPath: decoder.codingPath + [key], debugDescription: context.debugDescription))
+          .init(codingPath: decoder.codingPath + [key], debugDescription: "\(error)"))
       }
     }
     try read(.imageSize, &imageSize)
