@@ -74,12 +74,17 @@ let model: [Target] =
     room("ModelConfiguration", ["Camera", "GaussianLifting", "PartFusion", "Networks"]),
     room(
       "PortraitModel",
-      ["Tensors", "TensorFiles", "Networks", "ModelConfiguration", "VolumeRendering", "Camera"]
-        + everyEquation),
+      [
+        "Tensors", "TensorFiles", "Inspection", "Networks", "ModelConfiguration",
+        "VolumeRendering", "Camera",
+      ] + everyEquation),
     room("Training", ["Tensors", "Networks", "PortraitModel", "DepthSmoothness"]),
     room(
       "Conformance",
-      ["Tensors", "TensorFiles", "PortraitModel", "Training", "MeanDifference", "DepthSmoothness"]),
+      [
+        "Tensors", "TensorFiles", "Inspection", "PortraitModel", "Training", "MeanDifference",
+        "DepthSmoothness",
+      ]),
     room("Evaluation", ["Tensors"]),
   ]
 
@@ -122,7 +127,11 @@ let walkthroughs: [Target] =
 
 let commands: [Target] = [
   .executableTarget(
-    name: "ssgan3d", dependencies: ["Conformance", "CommandStatus", argumentParser],
+    name: "ssgan3d",
+    dependencies: [
+      "Tensors", "TensorFiles", "Inspection", "Camera", "Networks", "ModelConfiguration",
+      "PortraitModel", "Conformance", "CommandStatus", argumentParser,
+    ],
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
@@ -144,6 +153,7 @@ let tests: [Target] =
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
+    proof("Training", ["Training", "Networks"]),
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),
@@ -152,6 +162,8 @@ let tests: [Target] =
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
+    proof("PortraitModel", ["PortraitModel"]),
+    proof("Command", ["ssgan3d", "ModelConfiguration", "Inspection"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 

@@ -2,22 +2,24 @@ import Foundation
 
 /// The camera's fixed properties and the distribution its poses are drawn from.
 ///
-/// Paper §3.4: a camera on a sphere around the origin, looking at the origin, yaw and pitch normal
-/// with the deviations below. The field of view is the full angle from edge to edge of the square
-/// image: the outermost pixel *centres* lie on its border (see ``ray(x:y:from:)``).
+/// Paper §3.4: yaw and pitch are normal around π/2 with the deviations below. The rest is VolumeGAN's,
+/// which the paper builds on: a sphere around the origin, a look at the origin, radius, field of view,
+/// near and far. The field of view is the full angle from edge to edge of the square image: the
+/// outermost pixel *centres* lie on its border (see ``ray(x:y:from:)``).
 ///
-/// | JSON key         | Code             | Unit                 | Default |
-/// |------------------|------------------|----------------------|---------|
-/// | `radius`         | `radius`         | world                | 1       |
-/// | `fov`            | `fieldOfView`    | degrees, full angle  | 12      |
-/// | `near`, `far`    | `near`, `far`    | world, along the ray | .8, 1.2 |
-/// | `yawMean`        | `yawMean`        | radians              | π/2     |
-/// | `pitchMean`      | `pitchMean`      | radians              | π/2     |
-/// | `yawDeviation`   | `yawDeviation`   | radians              | .3      |
-/// | `pitchDeviation` | `pitchDeviation` | radians              | .155    |
+/// | JSON key         | Code             | Unit                 | Default | From      |
+/// |------------------|------------------|----------------------|---------|-----------|
+/// | `radius`         | `radius`         | world                | 1       | VolumeGAN |
+/// | `fov`            | `fieldOfView`    | degrees, full angle  | 12      | VolumeGAN |
+/// | `near`, `far`    | `near`, `far`    | world, along the ray | .8, 1.2 | VolumeGAN |
+/// | `yawMean`        | `yawMean`        | radians              | π/2     | paper     |
+/// | `pitchMean`      | `pitchMean`      | radians              | π/2     | paper     |
+/// | `yawDeviation`   | `yawDeviation`   | radians              | .3      | paper     |
+/// | `pitchDeviation` | `pitchDeviation` | radians              | .155    | paper     |
 ///
-/// Departure from the paper: none. Open choice: the paper draws no axes; ours are those of
-/// `Docs/Camera.md`. PaperNotes 9.
+/// Departure from the paper: none from what it says. Open choices: what it does not say is
+/// VolumeGAN's, as the table has it; it draws no axes, ours are those of `Docs/Camera.md`.
+/// PaperNotes 9.
 public struct Camera: Sendable, Equatable {
   /// The distance from the origin to the camera, in world units.
   public var radius: Double
@@ -36,7 +38,7 @@ public struct Camera: Sendable, Equatable {
   /// The standard deviation of the pitch, in radians.
   public var pitchDeviation: Double
 
-  /// A camera; every value left out is the paper's.
+  /// A camera; every value left out is the default of the table above.
   public init(
     radius: Double = 1, fieldOfView: Double = 12, near: Double = 0.8, far: Double = 1.2,
     yawMean: Double = .pi / 2, pitchMean: Double = .pi / 2,
@@ -88,22 +90,22 @@ extension Camera: Codable {
     case near, far, yawMean, pitchMean, yawDeviation, pitchDeviation
   }
 
-  /// Reads the JSON object `camera`: a missing key is the paper's value, an unknown one an error.
+  /// Reads the JSON object `camera`: a missing key is the default, an unknown one an error.
   public init(from decoder: any Decoder) throws {
     try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let paper = Camera()
+    let standard = Camera()
     func value(_ key: CodingKeys, _ fallback: Double) throws -> Double {
       try values.decodeIfPresent(Double.self, forKey: key) ?? fallback
     }
     self.init(
-      radius: try value(.radius, paper.radius),
-      fieldOfView: try value(.fieldOfView, paper.fieldOfView),
-      near: try value(.near, paper.near), far: try value(.far, paper.far),
-      yawMean: try value(.yawMean, paper.yawMean),
-      pitchMean: try value(.pitchMean, paper.pitchMean),
-      yawDeviation: try value(.yawDeviation, paper.yawDeviation),
-      pitchDeviation: try value(.pitchDeviation, paper.pitchDeviation))
+      radius: try value(.radius, standard.radius),
+      fieldOfView: try value(.fieldOfView, standard.fieldOfView),
+      near: try value(.near, standard.near), far: try value(.far, standard.far),
+      yawMean: try value(.yawMean, standard.yawMean),
+      pitchMean: try value(.pitchMean, standard.pitchMean),
+      yawDeviation: try value(.yawDeviation, standard.yawDeviation),
+      pitchDeviation: try value(.pitchDeviation, standard.pitchDeviation))
     if let flaw {
       throw DecodingError.dataCorrupted(
         .init(

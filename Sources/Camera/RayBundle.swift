@@ -72,10 +72,13 @@ extension Camera {
 
   /// Coarse depths moved at random by up to half a step: t + (u − ½)·step.
   ///
-  /// - Parameter uniforms: u between 0 and 1, `[B, R, N]`.
+  /// - Parameter uniforms: u between 0 and 1, `[B, R, N]`, N ≥ 2.
   /// - Returns: `[B, R, N]`.
   public func jitteredDepths(_ uniforms: Tensor) -> Tensor {
     let samples = uniforms.shape.last ?? 0
+    require(
+      samples >= 2,
+      "jitteredDepths(_:): uniforms has shape \(uniforms.shape), expected N ≥ 2 numbers on a ray")
     let step = (far - near) / Double(samples - 1)
     return coarseDepths(samples, uniforms.scalarType) + (uniforms - 0.5) * step
   }

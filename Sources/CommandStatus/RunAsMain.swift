@@ -10,6 +10,9 @@ extension ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch let error as WrongUse {
+      FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+      Foundation.exit(2)
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))

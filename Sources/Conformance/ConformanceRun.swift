@@ -1,6 +1,7 @@
 import Camera
 import DepthSmoothness
 import GaussianLifting
+import Inspection
 import MaskSoftmax
 import MeanDifference
 import ModelConfiguration
@@ -172,7 +173,10 @@ struct ConformanceRun {
   }
 
   private mutating func addDumps(_ generator: Generator, _ made: GeneratedPortraits) {
-    for (name, tensor) in withoutGradients({ generator.dumps(of: made) }) { values[name] = tensor }
+    let recorder = Recorder()
+    let probe = recorder.probe.only(Set(testCase.expected.names))
+    withoutGradients { generator.record(made, into: probe) }
+    values.merge(recorder.tensors) { $1 }
     values["all_images"] = made.image
     values["all_masks"] = made.mask
     values["all_coarse"] = made.coarseMask

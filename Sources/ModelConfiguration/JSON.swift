@@ -7,14 +7,19 @@ extension Configuration: Decodable {
     try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, _ field: inout Value) throws {
-      do {
-        field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
-      } catch let error where !(error is DecodingError) {
-        // Foundation's own error for a number, 51.5 say, that is not whole names no key.
-        throw DecodingError.typeMismatch(
-          Value.self,
-          .init(codingPath: decoder.codingPath + [key], debugDescription: "\(error)"))
+      field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
+    }
+    func read<Value: Decodable & CaseIterable & RawRepresentable>(
+      _ key: CodingKeys, _ field: inout Value
+    ) throws where Value.RawValue == String {
+      guard let word = try values.decodeIfPresent(String.self, forKey: key) else { return }
+      guard let value = Value(rawValue: word) else {
+        let choices = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: values,
+          debugDescription: "is \(word.prefix(40)), expected one of \(choices)")
       }
+      field = value
     }
     try read(.imageSize, &imageSize)
     try read(.coarseSize, &coarseSize)
@@ -61,11 +66,32 @@ extension Configuration: Decodable {
     do {
       self = try JSONDecoder().decode(Configuration.self, from: json)
     } catch let error as DecodingError {
+      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+        let misfit = Self.misfit(json)
+      {
+        throw misfit
+      }
       throw ConfigurationError(decoding: error)
     } catch {
       throw ConfigurationError("JSON", "cannot be read: \(error)")
     }
     try validate()
+  }
+
+  /// The field of valid JSON whose number does not fit: the decoder says that without a name.
+  private static func misfit(_ json: Data) -> ConfigurationError? {
+    guard let tree = try? JSONDecoder().decode([String: JSONValue].self, from: json) else {
+      return nil
+    }
+    for (field, value) in tree.sorted(by: { $0.key < $1.key }) {
+      guard case .number(let number) = value,
+        let alone = try? JSONEncoder().encode([field: value]),
+        (try? JSONDecoder().decode(Configuration.self, from: alone)) == nil,
+        CodingKeys(stringValue: field) != nil
+      else { continue }
+      return ConfigurationError(field, "is \(number), expected a whole number")
+    }
+    return nil
   }
 
   /// The whole configuration as JSON, one key a line, in alphabetical order.
@@ -88,7 +114,11 @@ extension ConfigurationError {
       self.init(Self.path(context), "lacks the key \(key.stringValue)")
     case .dataCorrupted(let context):
       let reason = context.debugDescription.split(separator: "\n").joined(separator: " ")
-      self.init(Self.path(context), reason)
+      // Some reasons begin with the name of the field, which the path says already.
+      let field = context.codingPath.last.map { $0.stringValue + " " } ?? ""
+      self.init(
+        Self.path(context),
+        reason.hasPrefix(field) ? String(reason.dropFirst(field.count)) : reason)
     @unknown default:
       self.init("JSON", "cannot be read: \(error)")
     }

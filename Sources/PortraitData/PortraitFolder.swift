@@ -14,8 +14,8 @@ import Tensors
 /// | `partKK_mask.png`  | how much of each element it covers: v / 255                       |
 /// | `partKK_depth.png` | its absolute depth, 16 bits, bright is near: v / 65535 · (D − 1)  |
 ///
-/// Depths are absolute for all parts. Depth relative to the face base, d of MODEL's parts 2 … 12,
-/// is a part's depth minus that of part 1.
+/// Depths are absolute for all parts. Depth relative to the face base, d of equation 13 for parts
+/// 2 … 12, is a part's depth minus that of part 1.
 public struct PortraitFolder: Sendable, Equatable, Codable {
   /// What the portrait is made of.
   public var parameters: PortraitParameters
@@ -59,7 +59,7 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
 
   /// Casts everything and writes the folder.
   public func write(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folder.make(folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     var json = try encoder.encode(self)

@@ -1,74 +1,152 @@
 import GaussianLifting
+import Inspection
 import ModelConfiguration
 import Networks
 import PartFusion
 import Tensors
 
 extension Generator {
-  /// Every arrow of Fig.
+  /// Hands every arrow of figures 2 and 3 behind the latents to a probe, one after the other.
   ///
-  /// 2 and Fig. 3 behind the latents, by the names of the dumps, for one image.
+  /// The explicit volumes are built here and only here, one part's at a time, and only those that the
+  /// probe wants; training and generation never hold them.
   ///
-  /// The explicit volumes are built here and only here; training and generation never hold them.
-  public func dumps(of made: GeneratedPortraits, image: Int = 0) -> [String: Tensor] {
-    var dumps: [String: Tensor] = [:]
+  /// - Parameters:
+  ///   - made: what the generator made.
+  ///   - image: which image of the batch.
+  ///   - probe: who looks.
+  public func record(_ made: GeneratedPortraits, image: Int = 0, into probe: Probe) {
+    guard probe.isInstalled else { return }
+    recordMaps(made, image, probe)
+    recordVolumes(made, image, probe)
+    recordView(made, image, probe)
+    probe.record("image", axes: "[3, H, W]", made.image.at(0, image))
+    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual.at(0, image))
+    probe.record("mask_final", axes: "[K, H, W]", made.mask.at(0, image))
+  }
+
+  /// Hands one portrait's latents to a probe: `z`, `w`, `wplus`, `wplus_expanded`.
+  ///
+  /// - Parameters:
+  ///   - latents: what the portrait is made of.
+  ///   - probe: who looks.
+  public func record(_ latents: PortraitLatents, into probe: Probe) {
+    probe.record("z", axes: "[L]", latents.z.at(0, 0))
+    probe.record("w", axes: "[L]", latents.w.at(0, 0))
+    probe.record("wplus", axes: "[R, L]", equation: "Eq. 1", latents.wplus.at(0, 0))
+    probe.record(
+      "wplus_expanded", axes: "[R, L]", equation: "Eq. 1", latents.expanded.at(0, 0))
+  }
+
+  /// Figure 3: what every part's generator makes, and the absolute depths.
+  private func recordMaps(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
       size: model.coarseSize)
-    let lifting = renderer().lifting
-    let density = made.maps.density?.at(0, image)
-    let depth = made.absoluteDepth.at(0, image)
-    let psi = lifting.weights(at: depth)
-    let densities = density.map { lifting.lifted(densityMap: $0, at: depth) }
-    let fusion = PartFusion(model.fusion)
-    let spread =
-      model.fusion == .sum
-      ? psi : densities.map { psi * fusion.shares($0, partAxis: 0) } ?? psi
-    let feature = made.maps.feature.at(0, image)
-    var fusedFeature: Tensor?
+    let maps = made.maps
     for part in 0..<model.parts {
-      let name = part < 10 ? "part0\(part)" : "part\(part)"
-      dumps["\(name)_fourier"] = embedding
-      for (index, layer) in made.maps.layers.enumerated() {
-        dumps["\(name)_layer\(index)"] = layer.at(0, image).at(0, part)
+      func plane(_ maps: Tensor) -> Tensor {
+        maps.at(0, image).sliced(0, from: part, length: 1)
       }
-      dumps["\(name)_feature2d"] = feature.at(0, part)
-      dumps["\(name)_depth2d"] = made.maps.depth.at(0, image).sliced(0, from: part, length: 1)
-      dumps["\(name)_depth_absolute"] = depth.sliced(0, from: part, length: 1)
-      dumps["\(name)_density2d"] = density?.sliced(0, from: part, length: 1)
-      dumps["\(name)_psi"] = psi.at(0, part)
-      dumps["\(name)_density3d"] = densities?.at(0, part)
-      let lifted = spread.at(0, part).expanded(0) * feature.at(0, part).expanded(1)
-      dumps["\(name)_feature3d"] = lifted
-      fusedFeature = fusedFeature.map { $0 + lifted } ?? lifted
-      dumps["\(name)_ray_density"] = rayMap(made.view.partDensities.at(3, part), image)
+      let name = DumpNames.part(part)
+      probe.record("\(name)_fourier", axes: "[C, H, W]", embedding)
+      for (index, layer) in maps.layers.enumerated() {
+        probe.record(
+          "\(name)_layer\(index)", axes: "[C, H, W]", layer.at(0, image).at(0, part))
+      }
+      probe.record("\(name)_depth2d", axes: "[1, H, W]", unit: "planes", plane(maps.depth))
+      probe.record(
+        "\(name)_depth_absolute", axes: "[1, H, W]", unit: "planes", plane(made.absoluteDepth))
+      if let density = maps.density {
+        probe.record("\(name)_density2d", axes: "[1, H, W]", unit: "density", plane(density))
+      }
+      probe.record(
+        "\(name)_feature2d", axes: "[C, H, W]", maps.feature.at(0, image).at(0, part))
     }
-    dumps["fused_feature3d"] = fusedFeature
-    dumps["fused_density3d"] = densities.map { fusion.fused(densities: $0) }
-    addView(made, image, &dumps)
-    return dumps
   }
 
-  private func addView(
-    _ made: GeneratedPortraits, _ image: Int, _ dumps: inout [String: Tensor]
-  ) {
+  /// Equations 5 to 8 on explicit volumes.
+  private func recordVolumes(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
+    guard let density = made.maps.density?.at(0, image),
+      DumpNames.volumes(model).contains(where: probe.wants)
+    else { return }
+    let lifting = renderer().lifting
+    let depth = made.absoluteDepth.at(0, image)
+    let feature = made.maps.feature.at(0, image)
+    let psi = lifting.weights(at: depth)  // [K, D, H, W]
+    let densities = lifting.lifted(densityMap: density, at: depth)
+    let fusion = PartFusion(model.fusion)
+    let spread = model.fusion == .sum ? psi : psi * fusion.shares(densities, partAxis: 0)
+    var fused: Tensor?
+    for part in 0..<model.parts {
+      let name = DumpNames.part(part)
+      probe.record("\(name)_psi", axes: "[D, H, W]", equation: "Eq. 7", psi.at(0, part))
+      probe.record(
+        "\(name)_density3d", axes: "[D, H, W]", unit: "density", equation: "Eq. 6",
+        densities.at(0, part))
+      guard probe.wants("\(name)_feature3d") || probe.wants("fused_feature3d") else { continue }
+      // The large one, C times the others: at most this and the sum so far are in memory.
+      let lifted = spread.at(0, part).expanded(0) * feature.at(0, part).expanded(1)
+      probe.record("\(name)_feature3d", axes: "[C, D, H, W]", equation: "Eq. 5", lifted)
+      if probe.wants("fused_feature3d") { fused = fused.map { $0 + lifted } ?? lifted }
+    }
+    probe.record(
+      "fused_density3d", axes: "[D, H, W]", unit: "density", equation: "Eq. 8",
+      fusion.fused(densities: densities))
+    if let fused {
+      probe.record("fused_feature3d", axes: "[C, D, H, W]", equation: "Eq. 8", fused)
+    }
+  }
+
+  /// Equations 2 to 4 and 9 to 11 along the rays.
+  private func recordView(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let view = made.view
-    dumps["ray_points"] = view.samplePoints.at(0, image)
-      .reshaped([model.coarseSize, model.coarseSize, -1, 3])
-    dumps["ray_depths"] = rayMap(view.rayDepths, image)
-    dumps["ray_density"] = rayMap(view.density, image)
-    dumps["ray_transmittance"] = rayMap(view.ray.transmittance, image)
-    dumps["ray_weights"] = rayMap(view.ray.renderingWeights, image)
-    dumps["render_feature"] = view.feature.at(0, image)
-    dumps["render_depth"] = view.depth.at(0, image)
-    dumps["mask_init"] = view.maskLogits.at(0, image)
-    dumps["mask_coarse"] = view.maskProbabilities.at(0, image)
-    dumps["image"] = made.image.at(0, image)
-    dumps["mask_residual"] = made.maskResidual.at(0, image)
-    dumps["mask_final"] = made.mask.at(0, image)
+    let size = model.coarseSize
+    /// `[B, R, N]` → `[H, W, N]` of one image.
+    func record(
+      _ name: String, unit: String = "", equation: String = "", rays: @autoclosure () -> Tensor
+    ) {
+      probe.record(
+        name, axes: "[H, W, N]", unit: unit, equation: equation,
+        rays().at(0, image).reshaped([size, size, -1]))
+    }
+    probe.record(
+      "ray_points", axes: "[H, W, N, 3]", unit: "world",
+      view.samplePoints.at(0, image).reshaped([size, size, -1, 3]))
+    record("ray_depths", unit: "world", rays: view.rayDepths)
+    record("ray_density", unit: "density", equation: "Eq. 8", rays: view.density)
+    record("ray_transmittance", equation: "Eq. 3", rays: view.ray.transmittance)
+    record("ray_weights", equation: "Eq. 2", rays: view.ray.renderingWeights)
+    for part in 0..<model.parts {
+      record(
+        "\(DumpNames.part(part))_ray_density", unit: "density", equation: "Eq. 11",
+        rays: view.partDensities.at(3, part))
+    }
+    probe.record(
+      "render_feature", axes: "[C, H, W]", equation: "Eq. 4", view.feature.at(0, image))
+    probe.record("render_depth", axes: "[H, W]", unit: "world", view.depth.at(0, image))
+    probe.record("mask_init", axes: "[K, H, W]", equation: "Eq. 10", view.maskLogits.at(0, image))
+    probe.record(
+      "mask_coarse", axes: "[K, H, W]", equation: "Eq. 9", view.maskProbabilities.at(0, image))
   }
+}
 
-  /// `[B, R, N]` → `[H, W, N]` of one image.
-  private func rayMap(_ rays: Tensor, _ image: Int) -> Tensor {
-    rays.at(0, image).reshaped([model.coarseSize, model.coarseSize, -1])
+extension FlatGenerator {
+  /// Hands what the flat model makes to a probe, by the names of the volume's counterparts.
+  ///
+  /// - Parameters:
+  ///   - made: what the generator made.
+  ///   - image: which image of the batch.
+  ///   - probe: who looks.
+  public func record(_ made: FlatPortraits, image: Int = 0, into probe: Probe) {
+    for part in 0..<model.parts {
+      probe.record(
+        "\(DumpNames.part(part))_depth2d", axes: "[1, H, W]",
+        made.pseudoDepth.at(0, image).sliced(0, from: part, length: 1))
+    }
+    probe.record("render_feature", axes: "[C, H, W]", made.feature.at(0, image))
+    probe.record("mask_coarse", axes: "[K, H, W]", (made.coarseMask.at(0, image) + 1) * 0.5)
+    probe.record("image", axes: "[3, H, W]", made.image.at(0, image))
+    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual.at(0, image))
+    probe.record("mask_final", axes: "[K, H, W]", made.mask.at(0, image))
   }
 }

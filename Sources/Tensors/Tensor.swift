@@ -4,6 +4,10 @@
 /// live in shared memory that goes back when the last tensor reading it is gone. Views (transposed,
 /// sliced, broadcast) share that memory.
 ///
+/// What kind of number: a literal, `Tensor([2], [1, 2.5])`, holds doubles, so that a hand-written value
+/// is exact; the factories `zeros`, `ones`, `scalar`, `linspace` and `counting` make single precision
+/// unless told otherwise. Kinds do not mix: `cast(to:)` brings them together.
+///
 /// Axis letters, one legend for the whole repository: `B` batch, `K` parts, `C` channels, `H W` map
 /// rows and columns, `D` depth planes, `N` samples on a ray, `L` latent width.
 public struct Tensor: Sendable {

@@ -50,22 +50,24 @@ extension Tensor {
     }
   }
 
-  /// All zeros.
+  /// All zeros; single precision unless told otherwise.
   public static func zeros(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
     Tensor(repeating: 0, shape, type)
   }
 
-  /// All ones.
+  /// All ones; single precision unless told otherwise.
   public static func ones(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
     Tensor(repeating: 1, shape, type)
   }
 
-  /// A single number, of shape `[]`.
+  /// A single number, of shape `[]`; single precision unless told otherwise.
   public static func scalar(_ value: Double, _ type: ScalarType = .float32) -> Tensor {
     Tensor(repeating: value, [], type)
   }
 
   /// `count` numbers from `first` to `last`, both included, equally spaced; one number is `first`.
+  ///
+  /// Single precision unless told otherwise; computed in double.
   public static func linspace(
     _ first: Double, _ last: Double, _ count: Int, _ type: ScalarType = .float32
   ) -> Tensor {
@@ -78,7 +80,7 @@ extension Tensor {
     return Tensor([count], values).cast(to: type)
   }
 
-  /// The integers 0 ..< count, in the given type.
+  /// The integers 0 ..< count; single precision unless told otherwise.
   public static func counting(to count: Int, _ type: ScalarType = .float32) -> Tensor {
     Tensor([count], (0..<count).map(Double.init)).cast(to: type)
   }

@@ -72,11 +72,17 @@ public struct VolumeRenderer: Sendable {
   /// Whether row 0 of a part map is its top.
   public var rowAxis: RowAxis
   /// Coarse samples on a ray (12 in the paper's training, 36 in its tests).
+  ///
+  /// 2 or more; 3 or more with an importance pass, which needs a stretch between two middles.
   public var samples: Int
-  /// Samples that the importance pass adds; 0 switches it off.
+  /// Samples that the importance pass adds, 0 or more; 0 switches it off.
   public var importanceSamples: Int
 
-  /// A renderer; every choice left out is the paper's.
+  /// A renderer; what is left out is the paper's where the paper says it.
+  ///
+  /// The equations are as printed, α is 2 (PaperNotes 36), and there are 12 samples as in training.
+  /// Not the paper's: the importance pass, the box, and the camera but for its angles are VolumeGAN's
+  /// (PaperNotes 9, 25, 28); that row 0 is the top is this project's (27).
   public init(
     lifting: GaussianLifting = GaussianLifting(), fusion: PartFusion = PartFusion(),
     volumeWeights: VolumeWeights = VolumeWeights(), masks: MaskSoftmax = MaskSoftmax(),
@@ -96,9 +102,9 @@ public struct VolumeRenderer: Sendable {
 
   /// The numbers that place samples at random; without them samples stand at fixed quantiles.
   public struct Jitter: Sendable {
-    /// For the coarse samples, between 0 and 1, `[B, R, samples]`.
+    /// For the coarse samples, between 0 and 1, `[B, R, samples]`, the renderer's `samples`.
     public var coarse: Tensor
-    /// For the importance pass, between 0 and 1, `[B, R, importanceSamples]`.
+    /// For the importance pass, between 0 and 1, `[B, R, importanceSamples]`; unread without one.
     public var importance: Tensor
 
     /// Uniform random numbers for both passes.
@@ -119,6 +125,7 @@ public struct VolumeRenderer: Sendable {
   public func view(
     of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil
   ) -> RenderedView {
+    requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter)
     let rays = RayBundle(camera, poses: poses, size: size)
     let rayDepths = sampleDepths(parts, along: rays, jitter)
     let samplePoints = rays.points(at: rayDepths)
@@ -140,6 +147,27 @@ public struct VolumeRenderer: Sendable {
         .reshaped([-1, size, size]),
       maskLogits: asImage(logits, size),
       maskProbabilities: asImage(masks.maskProbabilities(logits), size))  // Eq. 9
+  }
+
+  /// Stops unless there are enough samples, and a random number for each of them.
+  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?) {
+    let function = "view(of:from:size:jitter:)"
+    require(
+      importanceSamples >= 0,
+      "\(function): importanceSamples is \(importanceSamples), expected 0 or more")
+    let least = importanceSamples > 0 ? 3 : 2
+    require(
+      samples >= least,
+      "\(function): samples is \(samples), expected \(least) or more with "
+        + "importanceSamples \(importanceSamples)")
+    guard let jitter else { return }
+    requireShape(
+      jitter.coarse, [batch, rays, samples], "jitter.coarse", axes: "[B, R, samples]",
+      function: function)
+    guard importanceSamples > 0 else { return }
+    requireShape(
+      jitter.importance, [batch, rays, importanceSamples], "jitter.importance",
+      axes: "[B, R, importanceSamples]", function: function)
   }
 
   /// Coarse samples, and where the coarse weights are large, more of them.

@@ -6,7 +6,7 @@ import TensorFiles
 /// The pictures that Docs/Masks.md and Docs/Camera.md show.
 enum DocumentPictures {
   static func write(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folder.make(folder)
     try PNGFile.write(paletteStrip(), to: folder.appendingPathComponent("mask-palette.png"))
     let seeds: ClosedRange<UInt64> = 1...24
     let portraits = seeds.map {

@@ -30,6 +30,8 @@ struct MakePortrait: ParsableCommand {
   var pictures: String?
 
   func validate() throws {
+    if folder.isEmpty { throw ValidationError("the folder's name is empty; name one") }
+    if pictures?.isEmpty == true { throw ValidationError("--pictures is empty; name a folder") }
     for (name, value, highest) in [
       ("image-size", imageSize, 4096), ("map-size", mapSize, 512), ("planes", planes, 1024),
     ] where value < 2 || value > highest {

@@ -4,6 +4,7 @@ import ArgumentParser
 struct SSGAN3D: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ssgan3d",
-    abstract: "3D-aware compositional portraits: inspect and verify models.",
-    subcommands: [Verify.self])
+    abstract: "3D-aware compositional portraits: make them, look inside, verify models.",
+    discussion: "Exit status: 0 done, 1 the work failed, 2 wrong use.",
+    subcommands: [Generate.self, Dump.self, ConfigCommand.self, Verify.self])
 }

@@ -64,7 +64,7 @@ struct VoxelGridTests {
     }
   }
 
-  /// FACTS of the reference box: (0.1872 + 0.1956) / 31 = 0.012348… world units a plane.
+  /// The reference box: (0.1872 + 0.1956) / 31 = 0.012348… world units a plane.
   @Test func planePitchOfTheReferenceBox() {
     let grid = VoxelGrid(box: .reference, planes: 32, rows: 64, columns: 64)
     #expect(abs(grid.planePitch - 0.3828 / 31) < 1e-15)
@@ -77,7 +77,7 @@ struct CameraJSONTests {
     try JSONDecoder().decode(type, from: Data(json.utf8))
   }
 
-  @Test func missingKeysAreThePaperValues() throws {
+  @Test func missingKeysAreTheDefaults() throws {
     #expect(try read(Camera.self, "{}") == Camera())
     let camera = try read(Camera.self, #"{"fov": 20, "yawDeviation": 0.1}"#)
     #expect(camera == Camera(fieldOfView: 20, yawDeviation: 0.1))

@@ -30,11 +30,10 @@ struct NetworkPropertyTests {
     expectClose(y, Tensor([1, 2], [-0.6 * gain, 2 * gain]), within: .closedForm)
   }
 
-  /// Independent inputs of variance 1 come out with variance 1: the squares of an output's weights
-  /// add up to 1.
+  /// Independent inputs of variance 1 come out with variance 1: the squares of every output's
+  /// weights add up to 1, whatever weights and style are.
   ///
-  /// Fed with unit vectors, a layer answers its
-  /// weights, through an activation that is undone here.
+  /// Fed with unit vectors, a layer answers its weights, through an activation that is undone here.
   @Test mutating func demodulationGivesUnitVariance() {
     let layers = ModulatedLayers([modulatedParameters(style: 3)], "layer")
     let unitVectors = (0..<5).flatMap { row in (0..<5).map { $0 == row ? 1.0 : 0.0 } }
@@ -104,7 +103,9 @@ struct NetworkPropertyTests {
       stored.mask, mask.upsampledTwice() + stored.maskResidual, within: .closedForm)
   }
 
-  /// Equal images do not deviate: √1e-8 is left, whatever the groups.
+  /// Equal images do not deviate: √1e-8 is left.
+  ///
+  /// Up to four images are one group.
   @Test(arguments: [1, 2, 3, 4, 8])
   mutating func equalImagesDoNotDeviate(batch: Int) {
     let x = numbers.tensor([1, 3, 4, 4]).broadcast(to: [batch, 3, 4, 4])

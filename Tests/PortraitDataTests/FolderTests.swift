@@ -33,6 +33,22 @@ struct ShippedPortraitTests {
     #expect(record.rowAxis == .down)
   }
 
+  @Test func theDocumentHasTheBox() throws {
+    let record = try PortraitFolder.read(shipped)
+    let text = try String(
+      contentsOf: repository.appendingPathComponent("Docs/Masks.md"), encoding: .utf8)
+    func words(_ number: Double) -> String { "\(number)".replacing("-", with: "−") }
+    let (low, high) = (record.volumeBox.min, record.volumeBox.max)
+    #expect(low.x == low.y && high.x == high.y)
+    for statement in [
+      "x and y \(words(low.x)) … \(words(high.x)), z \(words(low.z)) … \(words(high.z))",
+      "column 0 is x = \(words(low.x)), plane 0 is z = \(words(low.z)), "
+        + "plane \(record.depthPlanes - 1) is z = \(words(high.z))",
+    ] {
+      #expect(text.contains(statement), "Docs/Masks.md does not say: \(statement)")
+    }
+  }
+
   @Test func frontAndLabelsAreAFreshRendering() throws {
     let record = try PortraitFolder.read(shipped)
     let fresh = PortraitScene(record.parameters).render(

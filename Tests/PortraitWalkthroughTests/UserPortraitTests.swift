@@ -57,9 +57,6 @@ struct UserPortraitTests {
     expectError("64 × 64, expected 96 × 96") {
       try UserPortrait(image: files.image, labels: files.labels, classes: 13, depth: nil)
     }
-    expectError("takes 13 or 19") {
-      try UserPortrait(image: files.image, labels: files.labels, classes: 7, depth: nil)
-    }
     expectError("nowhere.png") {
       let missing = folder.appendingPathComponent("nowhere.png")
       return try UserPortrait(image: missing, labels: files.labels, classes: 13, depth: nil)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Tensors
 import Testing
@@ -17,6 +18,28 @@ struct LimitTests {
     // ∂w_i/∂σ_i = δ_i: from nothing, the first matter counts in full.
     let slope = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
     expectClose(slope, rendering.spacing(depths), within: .closedForm)
+  }
+
+  /// The last of four samples stands for 1e10 units: ∂w/∂σ = δ T exp(−σ δ) by hand.
+  ///
+  /// The first sample halves the light (σ δ = ln 2), so T = 1/2. σ = 0: 1e10 / 2; σ = 1e-10: e times
+  /// less; σ = 1e-6: exp(−1e4) is 0.
+  @Test(arguments: [(0, 5e9), (1e-10, 5e9 / M_E), (1e-6, 0)])
+  func theLastSampleHasASteepSlopeAtNothing(last: Double, expected: Double) throws {
+    let density = Tensor([4], [log(2.0) / 0.1, 0, 0, last]).tracked(as: "density")
+    let even = Tensor([4], [0, 0.1, 0.2, 0.3])
+    let weights = VolumeWeights().ray(density: density, at: even).renderingWeights
+    let slope = try gradient(
+      of: weights.sliced(-1, from: 3, length: 1).sum(), withRespectTo: density)
+    expectClose(slope.at(0, 3), Tensor([], [expected]), within: .closedForm)
+  }
+
+  /// A ReLU at 0 keeps that slope from what made the density.
+  @Test func aReLUThatIsOffHidesTheSteepSlope() throws {
+    let map = Tensor([4], [0.3, 0, -1, 0.0]).tracked(as: "map")
+    let weights = VolumeWeights().ray(density: map.relu(), at: depths).renderingWeights
+    let slope = try gradient(of: weights.sum(), withRespectTo: map).scalars
+    #expect(slope[1] == 0 && slope[2] == 0 && slope[3] == 0)
   }
 
   /// 1 − exp(−x) = x − x²/2 + …: below x = 1e-9 the weight is x to nine digits and more, where a

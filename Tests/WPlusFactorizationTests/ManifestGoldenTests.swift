@@ -53,11 +53,11 @@ func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws -> [Stri
 
 /// The factorization with a case's parameters; layers that the case does not name do not matter to it.
 func factorization(of golden: GoldenCase) throws -> WPlusFactorization {
-  var factorization = WPlusFactorization(
-    parts: try golden.whole("parts"), baseLayers: try golden.whole("baseLayers"))
-  if golden.name.hasPrefix("expansion") {
-    factorization.shapeLayers = try golden.whole("shapeLayers")
-    factorization.textureLayers = try golden.whole("textureLayers")
+  let (parts, baseLayers) = (try golden.whole("parts"), try golden.whole("baseLayers"))
+  guard golden.name.hasPrefix("expansion") else {
+    return WPlusFactorization(parts: parts, baseLayers: baseLayers)
   }
-  return factorization
+  return WPlusFactorization(
+    parts: parts, baseLayers: baseLayers, shapeLayers: try golden.whole("shapeLayers"),
+    textureLayers: try golden.whole("textureLayers"))
 }

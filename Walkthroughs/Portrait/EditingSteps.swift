@@ -82,7 +82,9 @@ extension PortraitChapter {
         .isEqual(to: .scalar(Double(part.rawValue)))
       let whole = measure.mean(original.image, edited.image).item
       page.number("D_mean", whole)
-      if region.sum().item < Double(region.count) {
+      if whole == 0 {
+        page.why("Nothing of the \(part.name) is visible here; `set part` chooses another one.")
+      } else if region.sum().item < Double(region.count) {
         let outside = measure.maskedMean(original.image, edited.image, editedRegion: region).item
         page.number("D_mean masked, outside the \(part.name)", outside)
         page.holds("outside the part little changes (masked / whole)", outside / whole, atMost: 0.5)

@@ -46,9 +46,9 @@ public struct LiftedPortrait: Sendable {
   /// σ²ᵈ from coverage and depth, `[K, H, W]`.
   ///
   /// Equation 9 decides by density alone, so at every pixel what lies in front must be denser than
-  /// what it hides: each part in front of another makes that one thinner. A trained generator finds such densities by itself. Where a part covers less than half of a
-  /// pixel, its bell is only as dense as stops that share of the light:
-  /// 1 − exp(−σ √(π/α)) = coverage.
+  /// what it hides: each part in front of another makes that one thinner.
+  /// Where a part covers less than half of a pixel, its bell is only as dense as stops that share
+  /// of the light: 1 − exp(−σ √(π/α)) = coverage.
   static func densityMap(coverage: Tensor, depth: Tensor, alpha: Double) -> Tensor {
     let planes = (Double.pi / alpha).squareRoot()
     let (parts, pixels) = (coverage.shape[0], coverage.shape[1] * coverage.shape[2])

@@ -10,7 +10,7 @@ extension PortraitChapter {
     Step("Fig. 2, left", "What do the part generators hand over?") { page in
       let portrait = lifted(page)
       page.image("front", input.image, range: .unit, caption: "the portrait from the front")
-      page.labels("front_labels", input.labels, caption: "its 13 classes")
+      page.labels("front_labels", input.labels, caption: "its classes, as far as they occur")
       let colours = PartClass.allCases.map { part in
         // On grey where the part is not, so that its outline shows.
         let mask = input.coverage.at(0, part.rawValue)
@@ -58,11 +58,16 @@ extension PortraitChapter {
       ]
     ) { page in
       let portrait = lifted(page)
-      page.map("part01_depth_absolute", portrait.absoluteDepth.at(0, 1), unit: "planes")
-      page.map("part05_depth_absolute", portrait.absoluteDepth.at(0, 5), unit: "planes")
+      page.map(
+        "part01_depth_absolute", portrait.absoluteDepth.at(0, 1), unit: "planes",
+        caption: "the face; where it is not, its edge goes on")
+      page.map(
+        "part05_depth_absolute", portrait.absoluteDepth.at(0, 5), unit: "planes",
+        caption: "the nose, continued outwards in the same way")
+      let nose = input.coverage.at(0, 5).isGreater(than: .scalar(0.5))
       page.signedMap(
-        "part05_depth2d", portrait.relativeDepth.at(0, 5), unit: "planes",
-        caption: "the nose as it is predicted: planes in front of the face")
+        "part05_depth2d", portrait.relativeDepth.at(0, 5) * nose, unit: "planes",
+        caption: "the nose alone as a generator would predict it: planes in front of the face")
       let joined = LiftedPortrait.absolute(portrait.relativeDepth)
       page.holds(
         "adding the face's depth gives the absolute depth",
@@ -99,7 +104,8 @@ extension PortraitChapter {
         portrait.absoluteDepth.at(0, 1).at(0, row).at(0, column).item,
         unit: "planes")
       page.curve(
-        "part01_psi_middle", psi.at(1, row).at(1, column).scalars, xLabel: "plane z", yLabel: "ψ")
+        "part01_psi_middle", psi.at(1, row).at(1, column).scalars, xLabel: "plane z", yLabel: "ψ",
+        caption: "the bell of the pixel in the middle of the face")
       page.volume("part01_psi", psi, range: 0...1, caption: "the face: one bell at every pixel")
       let peaks = psi.argmax(0).cast(to: .float32)
       let offsets = (peaks - portrait.absoluteDepth.at(0, 1)).absolute()
@@ -162,8 +168,9 @@ extension PortraitChapter {
       let features = psi.expanded(1) * stack.feature.at(0, 0).expanded(2)  // Eq. 5 for all parts
       let fusedDensity = fusion.fused(densities: densities)
       let fusedFeature = fusion.fused(features: features, densities: densities)
-      page.volume("fused_density3d", fusedDensity)
-      page.volume("fused_feature3d", fusedFeature)
+      page.volume("fused_density3d", fusedDensity, caption: "all parts' densities, added")
+      page.volume(
+        "fused_feature3d", fusedFeature, caption: "norm of all parts' features, added")
       let turned = fusion.fused(features: features.reversed(0), densities: densities.reversed(0))
       page.holds(
         "the order of the parts does not matter (relative to the largest feature)",
@@ -171,8 +178,10 @@ extension PortraitChapter {
         atMost: 1e-6)
 
       // Training never builds these volumes: it samples the same sum straight from the maps.
-      let points = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, 3])
-        .sliced(1, from: 0, length: 4096, step: 61)
+      let all = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, 3])
+      // Some 4096 of them, spread over all rays.
+      let step = max(1, all.shape[1] / 4096)
+      let points = all.sliced(1, from: 0, length: (all.shape[1] - 1) / step + 1, step: step)
       let voxels = input.grid.coordinates(of: points)
       let streamed = fusion.sampled(
         StreamingLift(lifting, absoluteDepth: stack.absoluteDepth, at: voxels),

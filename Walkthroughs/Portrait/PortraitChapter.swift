@@ -3,7 +3,7 @@ import Inspection
 import PortraitData
 import Tensors
 
-/// The main walkthrough: one portrait through equations 5–11 and 14 at the paper's size.
+/// The main walkthrough: one portrait through equations 2–11 and 14 at the paper's size.
 public struct PortraitChapter: Sendable {
   let input: PortraitInput
   let source: String
@@ -18,17 +18,20 @@ public struct PortraitChapter: Sendable {
     self.source = source
   }
 
-  /// The steps in the order of Fig.
-  ///
-  /// 2.
+  /// The steps, from the maps on the left of the paper's figure 2 to the views on its right.
   public var chapter: Chapter {
     Chapter(
-      "portrait", title: "A portrait, lifted and seen from the side", equations: "Eq. 5–11, 14",
+      "portrait", title: "A portrait, lifted and seen from the side", equations: "Eq. 2–11, 14",
       introduction: """
         The part generators of the paper make three maps for each of 13 parts: features, depths and \
         densities. Here a portrait takes their place: its colours are the features, its part masks \
         the densities. Everything after that is the model's own code at the paper's size, \
         \(input.grid.rows) × \(input.grid.columns) × \(input.grid.planes) voxels and 13 parts.
+
+        Two things stand for what is trained: a feature has four channels, the colours times the \
+        density and the density itself, and their quotient after rendering takes the place of the \
+        render net; and what lies in front is made denser than what it hides, as equation 9 needs it. \
+        Densities count per plane, rays take evenly spaced samples without an importance pass.
 
         \(source)
         """,

@@ -26,6 +26,7 @@ public struct UserPortrait {
 
   private let image: Tensor
   private let labels: [UInt8]
+  private let labelFile: String
   private let size: Int
   private let depth: Tensor?
   private let grid: VoxelGrid
@@ -43,9 +44,8 @@ public struct UserPortrait {
   public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?)
     throws
   {
-    guard classes == 13 || classes == 19 else {
-      throw UserPortraitError(description: "--classes is \(classes); it takes 13 or 19")
-    }
+    require(
+      classes == 13 || classes == 19, "UserPortrait: classes is \(classes), expected 13 or 19")
     let photograph = try Self.readImage(imageFile)
     let labelMap = try PNGFile.readIndexed(labelFile)
     guard photograph.width == photograph.height, photograph.width >= 16 else {
@@ -62,6 +62,7 @@ public struct UserPortrait {
     size = photograph.width
     let colours = photograph.unitTensor.permuted([2, 0, 1])
     image = colours.shape[0] == 1 ? colours.repeated(0, times: 3) : colours
+    self.labelFile = labelFile.path
     labels = try Self.parts(labelMap.indices, classes: classes, file: labelFile)
     depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
     let half = camera.halfExtent * (camera.radius + Self.behind)
@@ -96,7 +97,8 @@ public struct UserPortrait {
       throw UserPortraitError(
         description:
           "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
-          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits")
+          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits; save it as 16-bit grey PNG"
+      )
     }
     return picture.unitTensor.permuted([2, 0, 1]) * Double(depthPlanes - 1)
   }
@@ -135,7 +137,8 @@ public struct UserPortrait {
     let nearest = classes.sampled(at: (pixels(at: middle) + 0.5).floor())
     let prior = DepthPrior(labels: nearest.scalars.map { UInt8($0) }, columns: grid.columns)
     guard let prior else {
-      throw UserPortraitError(description: "the labels show no face (class 1); check --classes")
+      throw UserPortraitError(
+        description: "\(labelFile): shows no face (class 1); check --classes, or the picture")
     }
     return prior
   }

@@ -43,6 +43,9 @@ struct Walk: ParsableCommand {
     if (image == nil) != (labels == nil) {
       throw ValidationError("--image and --labels go together; give both or neither")
     }
+    if classes != 13 && classes != 19 {
+      throw ValidationError("--classes is \(classes); it takes 13 or 19")
+    }
     if depth != nil && image == nil {
       throw ValidationError("--depth belongs to --image; give the picture too")
     }

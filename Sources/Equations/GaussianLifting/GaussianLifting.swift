@@ -40,18 +40,24 @@ public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
 public struct GaussianLifting: Sendable, Equatable {
   /// The shape of the bell; equation 7's by default.
   public var kernel: LiftingKernel
-  /// The width parameter α; larger is narrower (§4.2 trains with 1 and with 2).
-  public var alpha: Double
-  /// The number of depth planes, D (32 in the paper).
-  public var depthPlanes: Int
+  /// The width parameter α, more than 0; larger is narrower.
+  ///
+  /// §4.2 trains with 1 and with 2 and finds no difference; PaperNotes 36 says why 2 is the default.
+  public var alpha: Double { didSet { Self.requireAlpha(alpha) } }
+  /// The number of depth planes, D (32 in the paper), 1 or more.
+  public let depthPlanes: Int
 
   /// A bell of width α over D planes.
   public init(kernel: LiftingKernel = .gaussian, alpha: Double = 2, depthPlanes: Int = 32) {
-    require(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
+    Self.requireAlpha(alpha)
     require(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
     self.kernel = kernel
     self.alpha = alpha
     self.depthPlanes = depthPlanes
+  }
+
+  private static func requireAlpha(_ alpha: Double) {
+    require(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
   }
 
   /// ψ(u), equation 7, of offsets u = d̂ − z in planes; any shape.

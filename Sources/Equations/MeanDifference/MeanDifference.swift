@@ -24,10 +24,10 @@ public enum MaskedDenominator: String, Sendable, CaseIterable {
 /// | masked map     | `maskedDifferenceMap(…)`            | `[H, W]`    | 0 where edited       |
 /// | D_mean^masked  | `maskedMean(_:_:editedRegion:)`     | scalar      | ≥ 0                  |
 ///
-/// Departure from the paper: none. Open choices: the range of pixel values is the caller's, published
-/// figures are for 0 … 1 (PaperNotes 33); the masked mean divides by the pixels outside the edited
-/// region, with the whole image as the alternative, because the paper gives no denominator
-/// (PaperNotes 14).
+/// Departure from the paper: none. Open choices: the range of pixel values is the caller's; the paper
+/// gives none, and 0 … 1 fits its figures (PaperNotes 33). The masked mean divides by the pixels
+/// outside the edited region, with the whole image as the alternative, because the paper gives no
+/// denominator (PaperNotes 14).
 public struct MeanDifference: Sendable, Equatable {
   /// What the masked mean divides by.
   public var denominator: MaskedDenominator
@@ -52,7 +52,8 @@ public struct MeanDifference: Sendable, Equatable {
   /// - Parameters:
   ///   - original: `[3, H, W]`.
   ///   - edited: `[3, H, W]`.
-  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0.
+  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0;
+  ///     any other value stops the program.
   /// - Returns: `[H, W]`.
   public func maskedDifferenceMap(
     _ original: Tensor, _ edited: Tensor, editedRegion: Tensor
@@ -67,7 +68,8 @@ public struct MeanDifference: Sendable, Equatable {
   /// - Parameters:
   ///   - original: `[3, H, W]`.
   ///   - edited: `[3, H, W]`.
-  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0.
+  ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0;
+  ///     any other value stops the program.
   /// - Returns: a scalar; not a number where no pixel is left to average over.
   public func maskedMean(_ original: Tensor, _ edited: Tensor, editedRegion: Tensor) -> Tensor {
     let differences = maskedDifferenceMap(original, edited, editedRegion: editedRegion)
@@ -79,6 +81,12 @@ public struct MeanDifference: Sendable, Equatable {
 
   /// 1 where the pixel was not edited, 0 where it was.
   private func kept(_ editedRegion: Tensor, _ type: ScalarType) -> Tensor {
-    1 - editedRegion.cast(to: type)
+    // A part of a pixel would be weighted in the sum and in the count, and a mask that travels as
+    // −1 … 1 would count some pixels twice.
+    let strange = editedRegion.scalars.first { $0 != 0 && $0 != 1 }
+    require(
+      strange == nil,
+      "MeanDifference: editedRegion has the value \(strange ?? 0), expected 0 or 1 everywhere")
+    return 1 - editedRegion.cast(to: type)
   }
 }

@@ -18,7 +18,7 @@ public enum LastSpacing: Sendable, Equatable {
 ///
 /// | Paper             | Code               | Shape      | Unit or range                    |
 /// |-------------------|--------------------|------------|----------------------------------|
-/// | σᵢ                | `density`          | `[…, N]`   | ≥ 0, per unit of t over s        |
+/// | σᵢ                | `density`          | `[…, N]`   | ≥ 0, 1 / (s · unit of t)         |
 /// | tᵢ                | `rayDepths`        | `[…, N]`   | world units along the ray, rising|
 /// | δᵢ = tᵢ₊₁ − tᵢ    | `spacing`          | `[…, N]`   | world units, ≥ 0                 |
 /// | s                 | `opticalScale`     | scalar     | 1 in the paper                   |
@@ -32,6 +32,10 @@ public enum LastSpacing: Sendable, Equatable {
 /// Departure from the paper: s, which the paper has not (1 gives its equations, PaperNotes 19).
 /// Open choice: δ_N has no t_{N+1}; see `LastSpacing` (PaperNotes 5). Nothing is added inside
 /// equation 3, where some implementations put 1e-10 (PaperNotes 31).
+///
+/// Gradient at σ_N = 0 with `LastSpacing.infinite`: ∂w_N/∂σ_N = s δ_N T_N = 1e10 · s T_N. A ReLU whose
+/// input is at or below 0 has slope 0 and keeps it from what made σ; a density that is positive but
+/// tiny (s σ_N δ_N not far above 1) feels it (PaperNotes 5).
 public struct VolumeWeights: Sendable, Equatable {
   /// s: how many times denser matter is than its σ says.
   public var opticalScale: Double

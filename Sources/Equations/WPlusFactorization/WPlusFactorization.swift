@@ -43,19 +43,27 @@ public struct PartLatents: Sendable {
 /// | K      | `parts`                | scalar                     | 13 in the paper         |
 ///
 /// Departure from the paper: the background, part 0, takes its shape row where the other parts take
-/// the base rows, although §3.1 calls W^base shared by all parts (PaperNotes 18). Open choice: none.
+/// the base rows, although §3.1 calls W^base shared by all parts (PaperNotes 18).
+/// Open choice: the paper's text counts no layers but the base's one; 4 for the shape and 4 for the
+/// texture are those of the apparent development code (PaperNotes 37).
 public struct WPlusFactorization: Sendable, Equatable {
-  /// The number of semantic parts, K.
-  public var parts: Int
-  /// Layers driven by the base latent; the paper's "one-layer MLP" is 1.
-  public var baseLayers: Int
-  /// Layers driven by a part's shape latent.
-  public var shapeLayers: Int
-  /// Layers driven by a part's texture latent.
-  public var textureLayers: Int
+  /// The number of semantic parts, K, 1 or more.
+  public let parts: Int
+  /// Layers driven by the base latent, 0 or more; the paper's "one-layer MLP" is 1.
+  public let baseLayers: Int
+  /// Layers driven by a part's shape latent, 0 or more.
+  public let shapeLayers: Int
+  /// Layers driven by a part's texture latent, 0 or more.
+  public let textureLayers: Int
 
   /// A factorization for K parts with the given numbers of layers.
   public init(parts: Int, baseLayers: Int = 1, shapeLayers: Int = 4, textureLayers: Int = 4) {
+    let function = "WPlusFactorization(parts:baseLayers:shapeLayers:textureLayers:)"
+    require(parts >= 1, "\(function): parts is \(parts), expected 1 or more")
+    require(
+      baseLayers >= 0 && shapeLayers >= 0 && textureLayers >= 0,
+      "\(function): layers are \(baseLayers), \(shapeLayers), \(textureLayers), "
+        + "expected 0 or more each")
     self.parts = parts
     self.baseLayers = baseLayers
     self.shapeLayers = shapeLayers

@@ -12,7 +12,7 @@ extension View {
   /// | `[D, H, W]`, `[C, D, H, W]`       | contact sheet and projections, of the norm over `C`  |
   /// | `[H, W, N]`                       | curves of five rays and the greatest of each         |
   /// | `[H, W, N, 3]`                    | x, y and z of the middle sample                      |
-  /// | `[L]`, `[K, L]`, `[K, R, L]`      | stripes                                              |
+  /// | `[L]`, `[R or K, L]`, `[K, R, L]` | stripes                                              |
   /// | anything else                     | histogram                                            |
   public init(_ recording: Recording) {
     let tensor = recording.tensor
@@ -52,7 +52,7 @@ extension Rendering {
     case ["H", "W", "N", "3"]:
       let middle = tensor.at(2, tensor.shape[2] / 2).permuted([2, 0, 1])
       self = .maps(middle, titles: ["x", "y", "z"], isSigned: isSigned)
-    case ["L"], ["K", "L"]: self = .stripes(tensor)
+    case ["L"], ["R", "L"], ["K", "L"]: self = .stripes(tensor)
     case ["K", "R", "L"]: self = .stripes(tensor.flattened(0, 1))
     default: self = .histogram(tensor, unit: unit)
     }

@@ -85,12 +85,15 @@ public final class DumpWriter: Sendable {
 public enum InspectionError: Error, CustomStringConvertible {
   /// A file or folder that could not be written.
   case cannotWrite(String, reason: String)
+  /// A file that was there and cannot be read again.
+  case cannotRead(String)
 
   /// One line: what, where, how to mend it.
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason); choose another folder with --output"
+      "cannot write \(path): \(reason); choose another folder"
+    case .cannotRead(let path): "cannot read \(path); was it removed while it was needed?"
     }
   }
 }

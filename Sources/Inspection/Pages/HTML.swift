@@ -50,29 +50,52 @@ enum HTML {
 
   /// A picture with its caption, embedded.
   static func figure(_ view: View) throws -> String {
-    let data = try view.rendering.picture.pngData().base64EncodedString()
-    let caption = view.caption.isEmpty ? "" : " \(escaped(view.caption))"
     let numbers = view.statistics.map { statistics in
       let unit = view.unit.isEmpty ? "" : " · \(view.unit)"
       let shape = view.tensor.map { "\($0.shape)" } ?? ""
       let axes = view.axes.isEmpty ? "" : "\(view.axes) = "
-      return "<small>\(escaped("\(axes)\(shape) · \(statistics.line)\(unit)"))</small>"
+      return "\(axes)\(shape) · \(statistics.line)\(unit)"
     }
+    return figure(
+      EmbeddedPicture(
+        name: view.name, caption: view.caption, numbers: numbers ?? "",
+        alternativeText: view.alternativeText, width: view.rendering.picture.width,
+        height: view.rendering.picture.height, data: try view.rendering.picture.pngData()))
+  }
+
+  /// A picture that a page holds, with its words.
+  struct EmbeddedPicture {
+    var name: String
+    var caption: String
+    var numbers: String
+    var alternativeText: String
+    var width: Int
+    var height: Int
+    var data: Data
+    /// What pointing at the picture says; nothing when empty.
+    var hint = ""
+  }
+
+  /// A picture with its caption, embedded.
+  static func figure(_ picture: EmbeddedPicture) -> String {
+    let caption = picture.caption.isEmpty ? "" : " \(escaped(picture.caption))"
+    let numbers = picture.numbers.isEmpty ? "" : "<small>\(escaped(picture.numbers))</small>"
     // As wide as its picture, so that small ones stand side by side; captions need some room too.
-    let width = max(320, view.rendering.picture.width)
-    let isWide = view.rendering.picture.width > 640
+    let width = max(320, picture.width)
+    let isWide = picture.width > 640
+    let hint = picture.hint.isEmpty ? "" : " title=\"\(escaped(picture.hint))\""
     let image = """
-      <img alt="\(escaped(view.alternativeText))" width="\(view.rendering.picture.width)" \
-      height="\(view.rendering.picture.height)" src="data:image/png;base64,\(data)"/>
+      <img alt="\(escaped(picture.alternativeText))"\(hint) width="\(picture.width)" \
+      height="\(picture.height)" src="data:image/png;base64,\(picture.data.base64EncodedString())"/>
       """
     let framed =
       isWide
       ? "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-        + "aria-label=\"Picture \(escaped(view.name))\">\(image)</div>"
+        + "aria-label=\"Picture \(escaped(picture.name))\">\(image)</div>"
       : image
     return """
       <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)
-      <figcaption><code>\(escaped(view.name))</code>\(caption) \(numbers ?? "")</figcaption></figure>
+      <figcaption><code>\(escaped(picture.name))</code>\(caption) \(numbers)</figcaption></figure>
       """
   }
 

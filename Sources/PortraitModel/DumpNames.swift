@@ -1,0 +1,70 @@
+import ModelConfiguration
+
+/// The names of everything that can be looked at, in the order of figure 2.
+public enum DumpNames {
+  /// A part's prefix with its two-digit number: `part03`.
+  public static func part(_ part: Int) -> String { part < 10 ? "part0\(part)" : "part\(part)" }
+
+  /// Every name that a model of this configuration has.
+  public static func all(_ model: Configuration) -> [String] {
+    latents + (model.rendering == .flat ? flat(model) : maps(model) + volumes(model) + view(model))
+      + ["image", "mask_residual", "mask_final"]
+  }
+
+  /// Equation 1.
+  static let latents = ["z", "w", "wplus", "wplus_expanded"]
+
+  static func flat(_ model: Configuration) -> [String] {
+    (0..<model.parts).map { "\(part($0))_depth2d" } + ["render_feature", "mask_coarse"]
+  }
+
+  static func maps(_ model: Configuration) -> [String] {
+    // The two base maps of scaleShift are no layers of Fig. 3.
+    let layers = model.layersPerPart - (model.baseStyle == .scaleShift ? model.baseLayers : 0)
+    let kinds =
+      ["fourier"] + (0..<layers).map { "layer\($0)" }
+      + ["depth2d", "depth_absolute", "density2d", "feature2d"]
+    return (0..<model.parts).flatMap { part in kinds.map { "\(self.part(part))_\($0)" } }
+  }
+
+  static func volumes(_ model: Configuration) -> [String] {
+    (0..<model.parts).flatMap { part in
+      ["psi", "density3d", "feature3d"].map { "\(self.part(part))_\($0)" }
+    } + ["fused_density3d", "fused_feature3d"]
+  }
+
+  static func view(_ model: Configuration) -> [String] {
+    ["ray_points", "ray_depths", "ray_density", "ray_transmittance", "ray_weights"]
+      + (0..<model.parts).map { "\(part($0))_ray_density" }
+      + ["render_feature", "render_depth", "mask_init", "mask_coarse"]
+  }
+
+  /// The names that differ least from one that does not exist, the nearest first.
+  ///
+  /// - Parameters:
+  ///   - name: what was asked for.
+  ///   - names: what there is.
+  ///   - count: how many to give at most.
+  /// - Returns: names of `names`.
+  public static func nearest(to name: String, in names: [String], count: Int = 5) -> [String] {
+    names.map { (name: $0, distance: distance(name, $0)) }
+      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+      .prefix(count).map(\.name)
+  }
+
+  /// The fewest insertions, deletions and replacements that make one word of another.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8), Array(b.utf8))
+    var row = Array(0...b.count)
+    for (i, letter) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in b.enumerated() {
+        let replaced = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import TensorFiles
+import Tensors
+
+/// A generator on disk: `config.json`, `generator.safetensors` and, once it has been computed,
+/// `mean_latent.safetensors` in one folder.
+///
+/// Weights carry the names of SemanticStyleGAN's state dictionaries, see `ParameterPlan`.
+public struct GeneratorFile: Sendable {
+  /// The configuration's file name in a checkpoint.
+  public static let configurationName = "config.json"
+  /// The weights' file name in a checkpoint: the moving average of training.
+  public static let weightsName = "generator.safetensors"
+  /// The mean latent's file name in a checkpoint.
+  public static let meanLatentName = "mean_latent.safetensors"
+
+  /// The checkpoint's folder.
+  public let folder: URL
+
+  /// A checkpoint in a folder, which need not exist before it is written.
+  public init(_ folder: URL) { self.folder = folder }
+
+  /// Writes configuration and weights; the folder is made if need be.
+  public func write(_ generator: Generator) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw TensorFileError(
+        .file, file: folder.path, problem: "the folder cannot be made",
+        remedy: "choose another folder")
+    }
+    try AtomicFile.write(
+      try generator.model.json(), to: folder.appendingPathComponent(Self.configurationName))
+    try Self.write(
+      generator.parameters, to: folder.appendingPathComponent(Self.weightsName))
+  }
+
+  /// Reads configuration and weights.
+  public func read() throws -> Generator {
+    let model = try Self.configuration(folder.appendingPathComponent(Self.configurationName))
+    let file = folder.appendingPathComponent(Self.weightsName)
+    return Generator(model, try Self.parameters(file, .generator(model)))
+  }
+
+  /// The mean latent kept beside these weights, `[L]`; the first time it is computed and, where the
+  /// folder can be written, kept.
+  ///
+  /// Weights may change after a mean was kept, so it is used only with the mapping network it is of.
+  public func meanLatent(of generator: Generator) throws -> Tensor {
+    let file = folder.appendingPathComponent(Self.meanLatentName)
+    let mark = Self.fingerprint(generator.parameters)
+    if FileManager.default.fileExists(atPath: file.path) {
+      let kept = try SafetensorsFile(file)
+      let entry = kept.entry("mean_latent")
+      if entry?.shape == [generator.model.latentWidth], kept.metadata["mapping_network"] == mark {
+        return try kept.tensor("mean_latent")
+      }
+    }
+    let mean = generator.meanLatent()
+    if FileManager.default.isWritableFile(atPath: folder.path) {
+      try SafetensorsFile.write(
+        ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
+    }
+    return mean
+  }
+
+  /// Writes weights by their names, exactly.
+  public static func write(_ parameters: Parameters, to file: URL) throws {
+    try SafetensorsFile.write(parameters.tensors.mapValues { $0.detached() }, to: file)
+  }
+
+  /// Reads a configuration; what is wrong with it is said together with the file.
+  public static func configuration(_ file: URL) throws -> Configuration {
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      throw ParameterError(description: "\(file.path): cannot be read; is it a configuration?")
+    }
+    do { return try Configuration(json: data) } catch {
+      throw ParameterError(description: "\(file.path): \(error)")
+    }
+  }
+
+  /// Reads weights and checks that they are those that a plan asks for.
+  ///
+  /// - Parameters:
+  ///   - file: a safetensors file. Buffers that torch adds, `….kernel`, are left out.
+  ///   - plan: the names and shapes.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line, at the first flaw.
+  /// - Returns: the weights in the precision of the file.
+  public static func parameters(_ file: URL, _ plan: ParameterPlan) throws -> Parameters {
+    let source = try SafetensorsFile(file)
+    var tensors: [String: Tensor] = [:]
+    for name in source.names where !name.hasSuffix(".kernel") {
+      let tensor = try source.tensor(name)
+      guard tensor.scalarType.isFloatingPoint else {
+        throw ParameterError(
+          description: "\(file.path): \(name) holds whole numbers, expected F32 or F64")
+      }
+      tensors[name] = tensor
+    }
+    let parameters = Parameters(tensors)
+    try plan.check(parameters, file: file.path)
+    return parameters
+  }
+
+  /// A number that changes when the mapping network does: Fowler, Noll and Vo's hash of its weights.
+  private static func fingerprint(_ parameters: Parameters) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for (name, tensor) in parameters.tensors.sorted(by: { $0.key < $1.key })
+    where name.hasPrefix("style.") {
+      for value in tensor.cast(to: .float32).floats {
+        hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01B3
+      }
+    }
+    return String(hash, radix: 16)
+  }
+}

@@ -1,0 +1,79 @@
+import Networks
+import Tensors
+import WPlusFactorization
+
+/// One portrait's latents, from the random z to one row for every layer.
+public struct PortraitLatents: Sendable {
+  /// Normally distributed, `[1, L]`.
+  public let z: Tensor
+  /// The mapped latent, truncated where asked for, `[1, L]`.
+  public let w: Tensor
+  /// W⁺, `[1, baseLayers + 2K, L]`.
+  public let wplus: Tensor
+  /// One row for every layer of every part, `[1, K · layers, L]`.
+  public let expanded: Tensor
+}
+
+/// Which stream of a seed's random numbers serves what, so that no two share numbers.
+enum RandomStream {
+  static let latents: UInt64 = 0
+  static let weights: UInt64 = 1
+  static let meanLatent: UInt64 = 2
+}
+
+extension Generator {
+  /// How many z the mean latent is an average over.
+  public static let meanLatentCount = 10_000
+
+  /// The z of a seed, `[1, L]`; the same numbers in both precisions.
+  public func z(seed: UInt64) -> Tensor {
+    var numbers = RandomNumbers(seed: seed, stream: RandomStream.latents)
+    return numbers.normal([1, model.latentWidth]).cast(to: scalarType)
+  }
+
+  /// The latents of a seed.
+  ///
+  /// - Parameters:
+  ///   - seed: which portrait.
+  ///   - truncation: 1 leaves w as it is, 0 gives the mean latent.
+  ///   - mean: the mean latent, `[L]`; computed where it is needed and not given.
+  /// - Returns: z, w and W⁺.
+  public func latents(seed: UInt64, truncation: Double = 1, mean: Tensor? = nil) -> PortraitLatents
+  {
+    let z = z(seed: seed)
+    var w = mapped(z)
+    if truncation != 1 {
+      let center = (mean ?? meanLatent()).cast(to: w.scalarType)
+      w = latents.truncated(w, towards: center, psi: truncation)
+    }
+    let wplus = latents.wplus(from: w)
+    return PortraitLatents(z: z, w: w, wplus: wplus, expanded: latents.expanded(wplus))
+  }
+
+  /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
+  ///
+  /// In single precision whatever the weights have: both precisions are truncated towards one point.
+  public func meanLatent() -> Tensor {
+    withoutGradients {
+      let mapping = MappingNetwork(parameters.cast(to: .float32), layers: model.mappingLayers)
+      var numbers = RandomNumbers(seed: 0, stream: RandomStream.meanLatent)
+      let batches = 10
+      let rows = Self.meanLatentCount / batches
+      let sum = (0..<batches).map { _ in
+        mapping(numbers.normal([rows, model.latentWidth])).cast(to: .float64).sum([0])
+      }.reduce(Tensor.zeros([model.latentWidth], .float64), +)
+      return (sum * (1 / Double(Self.meanLatentCount))).cast(to: .float32)
+    }
+  }
+
+  /// The precision of the weights.
+  private var scalarType: ScalarType { parameters["style.1.weight"].scalarType }
+}
+
+extension ParameterPlan {
+  /// Fresh parameters of a seed, in single precision.
+  public func fresh(seed: UInt64) -> Parameters {
+    var numbers = RandomNumbers(seed: seed, stream: RandomStream.weights)
+    return fresh(&numbers)
+  }
+}

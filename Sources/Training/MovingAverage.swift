@@ -1,0 +1,42 @@
+import Foundation
+import Networks
+import Tensors
+
+/// A slowly following copy of the generator: what is shown, evaluated and shipped.
+///
+///     average ← d · average + (1 − d) · parameters,   d = 0.5^(32/10000) = 0.99778
+///
+/// Once an iteration, whatever the batch: half of what is remembered is younger than 312 iterations.
+public struct MovingAverage: Sendable {
+  /// d of the reference systems.
+  public static let decay = pow(0.5, 32.0 / 10_000)
+
+  /// The averaged parameters.
+  public private(set) var parameters: Parameters
+  /// d.
+  public let decay: Double
+
+  /// An average that starts at the given parameters.
+  public init(_ parameters: Parameters, decay: Double = MovingAverage.decay) {
+    self.parameters = parameters
+    self.decay = decay
+  }
+
+  /// Moves the average towards new parameters; those that are not trained are taken as they are.
+  ///
+  /// - Parameters:
+  ///   - current: the parameters of this iteration.
+  ///   - trained: the names that are averaged.
+  public mutating func follow(_ current: Parameters, trained: Set<String>) {
+    withoutGradients {
+      for (name, tensor) in current.tensors {
+        let new = tensor.detached()
+        guard trained.contains(name), let old = parameters.tensors[name] else {
+          parameters.tensors[name] = new
+          continue
+        }
+        parameters.tensors[name] = old * decay + new * (1 - decay)
+      }
+    }
+  }
+}

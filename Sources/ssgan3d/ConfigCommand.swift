@@ -1,0 +1,33 @@
+import ArgumentParser
+import CommandStatus
+import Foundation
+import ModelConfiguration
+
+/// `ssgan3d config`: prints what defines a model.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config",
+    abstract: "Prints a configuration as JSON.",
+    discussion: """
+      The output is complete and can be given to the other commands with --config. Examples:
+
+        ssgan3d config --preset small
+        ssgan3d config --preset tiny --set parts=5 --set camera.fov=14 --set 'initialDepth=[1,4,0,0,0]'
+      """)
+
+  @Option(help: "\(Configuration.presetNames.joined(separator: ", ")).")
+  var preset = "paper"
+
+  @Option(help: "A field's new value, FIELD=VALUE; may be repeated.")
+  var set: [String] = []
+
+  func run() throws {
+    let model: Configuration
+    do {
+      model = try ModelSource.preset(preset).setting(set)
+    } catch let error as ConfigurationError {
+      throw WrongUse("--set: \(error)")
+    }
+    FileHandle.standardOutput.write(try model.json())
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Camera
+import CommandStatus
+import Foundation
+import Inspection
+import ModelConfiguration
+import PortraitModel
+import TensorFiles
+import Tensors
+
+/// `ssgan3d generate`: portraits with their masks and depths.
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes portraits with their masks and depths, and turns the camera around them.",
+    discussion: """
+      For every seed it writes seedNNNN_image.png, seedNNNN_mask.png (a palette picture whose \
+      values are class numbers), seedNNNN_depth.png (the range is drawn beside it) and \
+      seedNNNN_depth16.png (0 near … 65535 far); grid.png shows the first \(gridLimit) together. \
+      The same seed, weights and pose make the same files. With --orbit also seedNNNN_orbit.png, \
+      an animated PNG, and its frames in a folder. Example:
+
+        ssgan3d generate --preset small --seed 1 2 3 --orbit 24 --out Output/portraits
+      """)
+
+  /// Portraits on the grid; more would only make a picture that nobody can open.
+  static let gridLimit = 64
+  private static let frameLimits = 2...360
+
+  @OptionGroup(title: "Model")
+  var source: ModelSource
+
+  @Option(parsing: .upToNextOption, help: "Which portraits (default: 0).")
+  var seed: [UInt64] = []
+
+  @Option(help: "That many portraits, of the seeds that follow the first.")
+  var count: Int?
+
+  @OptionGroup(title: "Portrait")
+  var portrait: PortraitOptions
+
+  @Option(help: "Frames of a closed orbit around --yaw and --pitch.")
+  var orbit: Int?
+
+  @Option(help: "The folder to write; it is made if it does not exist.")
+  var out: String
+
+  func validate() throws {
+    if let count, count < 1 || count > 1_000_000 {
+      throw ValidationError("--count is \(count), expected 1 … 1000000")
+    }
+    if count != nil && seed.count > 1 {
+      throw ValidationError("--count follows one seed; \(seed.count) were given")
+    }
+    if let orbit, !Self.frameLimits.contains(orbit) {
+      throw ValidationError("--orbit is \(orbit), expected 2 … 360 frames")
+    }
+  }
+
+  /// The seeds in order, each once.
+  private var seeds: [UInt64] {
+    let first = seed.first ?? 0
+    if let count { return (0..<UInt64(count)).map { first &+ $0 } }
+    var known: Set<UInt64> = []
+    return (seed.isEmpty ? [0] : seed).filter { known.insert($0).inserted }
+  }
+
+  func run() throws {
+    let generator = try source.generator()
+    if orbit != nil && generator.model.rendering == .flat {
+      throw WrongUse("--orbit: the configuration's rendering is flat, it has no camera to move")
+    }
+    let folder = try OutputFolder(out)
+    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
+    let seeds = self.seeds
+    let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
+    var rows: [Picture] = []
+    for seed in seeds {
+      let latents = withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean) }
+      let pictures = PortraitPictures(generator, latents, from: portrait.pose)
+      let name = "seed" + String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
+      try write(pictures, name, to: folder)
+      if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
+      progress.advance()
+      if let orbit { try turn(generator, latents, frames: orbit, name, to: folder, progress) }
+    }
+    try folder.write(Self.grid(rows), "grid.png")
+    print("\(seeds.count) \(seeds.count == 1 ? "portrait" : "portraits") in \(out)")
+  }
+
+  private func write(_ pictures: PortraitPictures, _ name: String, to folder: OutputFolder) throws {
+    try PNGFile.write(pictures.imageFile, to: folder("\(name)_image.png"))
+    try PNGFile.write(pictures.mask, to: folder("\(name)_mask.png"))
+    if let picture = pictures.depthPicture { try folder.write(picture, "\(name)_depth.png") }
+    if let depth = pictures.depthFile {
+      try PNGFile.write(depth, to: folder("\(name)_depth16.png"))
+    }
+  }
+
+  /// An ellipse around the pose: 1.5 deviations of the training poses to the sides, one up and down.
+  private func turn(
+    _ generator: Generator, _ latents: PortraitLatents, frames count: Int, _ name: String,
+    to folder: OutputFolder, _ progress: ProgressReport
+  ) throws {
+    let camera = generator.model.camera
+    let frameFolder = try OutputFolder(folder("\(name)_orbit").path)
+    var frames: [Image] = []
+    for frame in 0..<count {
+      let angle = 2 * Double.pi * Double(frame) / Double(count)
+      let pose = CameraPose(
+        yaw: portrait.yaw + 1.5 * camera.yawDeviation * sin(angle),
+        pitch: portrait.pitch + camera.pitchDeviation * cos(angle))
+      let image = PortraitPictures(generator, latents, from: pose).imageFile
+      try PNGFile.write(image, to: frameFolder(String(format: "frame%03d.png", frame)))
+      frames.append(image)
+      progress.advance()
+    }
+    // A round takes three seconds, however many frames it has.
+    try AnimatedPNG.write(
+      frames, secondsPerFrame: 3 / Double(count), to: folder("\(name)_orbit.png"))
+  }
+
+  /// The rows of portraits in as many columns as make the sheet about square.
+  static func grid(_ rows: [Picture]) -> Picture {
+    let columns = max(1, Int((Double(rows.count) / 3).squareRoot().rounded(.up)))
+    let lines = stride(from: 0, to: rows.count, by: columns).map { first in
+      Picture.row(Array(rows[first..<min(first + columns, rows.count)]), gap: 16)
+    }
+    return .column(lines, gap: 4)
+  }
+}
+
+/// A folder that results are written into.
+struct OutputFolder {
+  private let url: URL
+
+  /// Makes the folder.
+  init(_ path: String) throws {
+    url = URL(fileURLWithPath: path)
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw InspectionError.cannotWrite(path, reason: "the folder cannot be made")
+    }
+  }
+
+  /// A file inside.
+  func callAsFunction(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+  /// Writes a picture.
+  func write(_ picture: Picture, _ name: String) throws {
+    try PNGFile.write(picture.image, to: self(name))
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Camera
+import CommandStatus
+import ModelConfiguration
+import PortraitModel
+import Tensors
+
+/// What a portrait is made of and where it is seen from.
+struct PortraitOptions: ParsableArguments {
+  @Option(help: "Draws w towards the mean latent: 1 leaves it, 0 gives the mean face.")
+  var truncation = 1.0
+
+  @Option(
+    help: "Radians in the horizontal plane; π/2 (default) is frontal, more moves to image left.")
+  var yaw = Double.pi / 2
+
+  @Option(help: "Radians from the vertical; π/2 (default) is level, less looks down from above.")
+  var pitch = Double.pi / 2
+
+  func validate() throws {
+    for (name, value) in [("truncation", truncation), ("yaw", yaw), ("pitch", pitch)]
+    where !value.isFinite {
+      throw ValidationError("--\(name) is \(value), expected a finite number")
+    }
+    if pitch <= 0 || pitch >= .pi {
+      throw ValidationError("--pitch is \(pitch), expected radians between 0 and π, π/2 is level")
+    }
+  }
+
+  /// The camera's pose.
+  var pose: CameraPose { CameraPose(yaw: yaw, pitch: pitch) }
+
+  /// Whether the mean latent is needed.
+  var isTruncated: Bool { truncation != 1 }
+
+  /// A portrait's latents.
+  func latents(of generator: Generator, seed: UInt64, mean: Tensor?) -> PortraitLatents {
+    generator.latents(seed: seed, truncation: truncation, mean: mean)
+  }
+}
+
+extension CameraPose {
+  /// Yaw and pitch as a generator wants them, `[1, 2]`.
+  func tensor(_ type: ScalarType) -> Tensor { Tensor([1, 2], [yaw, pitch]).cast(to: type) }
+}
+
+extension Generator.Options {
+  /// The sample counts of evaluation that a configuration names.
+  static func evaluation(_ model: Configuration) -> Generator.Options {
+    var options = Generator.Options()
+    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
+    return options
+  }
+}

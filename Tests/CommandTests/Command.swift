@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// The program `ssgan3d`, which stands beside the tests once they are built.
+enum Command {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines on standard error.
+    var errorLines: [Substring] { errors.split(separator: "\n") }
+  }
+
+  /// Runs the program and waits for it.
+  static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  /// Runs the program and waits for it.
+  static func run(_ arguments: [String]) throws -> Outcome {
+    let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent()
+    let (output, errors) = (Pipe(), try TemporaryFolder())
+    // Standard error goes to a file, so that neither pipe can fill up while the other is read.
+    let errorFile = errors("errors.txt")
+    FileManager.default.createFile(atPath: errorFile.path, contents: nil)
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent("ssgan3d")
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
+      errors: try String(contentsOf: errorFile, encoding: .utf8))
+  }
+}
+
+/// A folder of its own for one test, gone with it.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("command-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
+
+  /// Names of all files inside, with their folders, in order.
+  func files(_ path: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: self(path).path).sorted()
+  }
+}

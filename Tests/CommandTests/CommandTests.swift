@@ -1,0 +1,132 @@
+import Foundation
+import Inspection
+import ModelConfiguration
+import PortraitModel
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("The command ssgan3d")
+struct CommandTests {
+  @Test func configPrintsWhatItCanRead() throws {
+    let outcome = try Command.run("config", "--preset", "tiny", "--set", "camera.fov=14")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let model = try Configuration(json: Data(outcome.output.utf8))
+    #expect(try model == Configuration.tiny.setting(["camera.fov=14"]))
+  }
+
+  /// Wrong use: the arguments, and what the first line on standard error must name.
+  static let wrong: [(arguments: [String], word: String)] = [
+    (["config", "--set", "parts=one"], "parts"),
+    (["config", "--preset", "huge"], "small"),
+    (["generate", "--preset", "huge", "--out", "x"], "small"),
+    (["generate", "--preset", "tiny", "--config", "x", "--out", "x"], "--preset"),
+    (["generate", "--weights", "x", "--out", "x"], "--config"),
+    (["generate", "--preset", "tiny", "--pitch", "4", "--out", "x"], "--pitch"),
+    (["generate", "--preset", "tiny", "--orbit", "1", "--out", "x"], "--orbit"),
+    (["dump", "--preset", "tiny", "--names", "imge", "--out", "x"], "image"),
+  ]
+
+  @Test(arguments: wrong.indices)
+  func wrongUseEndsWithTwo(index: Int) throws {
+    let use = Self.wrong[index]
+    let outcome = try Command.run(use.arguments)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    let line = outcome.errorLines.first { $0.hasPrefix("Error: ") }
+    #expect(line?.contains(use.word) == true, "\(outcome.errors)")
+  }
+
+  @Test func generateWritesEveryPicture() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["generate", "--preset", "tiny", "--seed", "1", "12", "--orbit", "3", "--out"]
+    let outcome = try Command.run(arguments + [folder("a").path])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("fresh weights (seed 0)"))
+    var expected = ["grid.png"]
+    for seed in ["seed0001", "seed0012"] {
+      expected += ["image", "mask", "depth", "depth16", "orbit"].map { "\(seed)_\($0).png" }
+      expected += ["\(seed)_orbit"] + (0..<3).map { "\(seed)_orbit/frame00\($0).png" }
+    }
+    #expect(try folder.files("a") == expected.sorted())
+    let image = try PNGFile.read(folder("a/seed0012_image.png"), alpha: .keep)
+    #expect(image.width == 32 && image.height == 32 && image.channels == 3)
+    #expect(Set(image.samples).count > 8)
+    let depth = try PNGFile.read(folder("a/seed0012_depth16.png"), alpha: .keep)
+    #expect(depth.width == 16 && depth.bitsPerSample == 16 && Set(depth.samples).count > 8)
+    // The same once more, byte for byte.
+    #expect(try Command.run(arguments + [folder("b").path]).status == 0)
+    for file in expected where file.hasSuffix(".png") {
+      #expect(
+        try Data(contentsOf: folder("a/\(file)")) == Data(contentsOf: folder("b/\(file)")),
+        "\(file)")
+    }
+  }
+
+  @Test func maskFilesHoldTheLikeliestClass() throws {
+    let folder = try TemporaryFolder()
+    #expect(
+      try Command.run("generate", "--preset", "tiny", "--seed", "5", "--out", folder("a").path)
+        .status == 0)
+    let mask = try PNGFile.readIndexed(folder("a/seed0005_mask.png"))
+    let generator = Generator(.tiny, ParameterPlan.generator(.tiny).fresh(seed: 0))
+    var options = Generator.Options()
+    options.samples = (12, 12)
+    let made = generator(
+      expandedLatents: generator.latents(seed: 5).expanded,
+      poses: Tensor([1, 2], [Float.pi / 2, .pi / 2]), options: options)
+    #expect(mask.indices.map(Int32.init) == made.mask.at(0, 0).argmax(0).integers)
+  }
+
+  @Test func theFlatModelHasNoDepthAndNoCamera() throws {
+    let folder = try TemporaryFolder()
+    let config = folder("flat.json")
+    try Configuration.tiny.setting(["rendering=flat"]).json().write(to: config)
+    let arguments = ["generate", "--config", config.path, "--out", folder("a").path]
+    let outcome = try Command.run(arguments)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      try folder.files("a") == ["grid.png", "seed0000_image.png", "seed0000_mask.png"])
+    let turned = try Command.run(arguments + ["--orbit", "4"])
+    #expect(turned.status == 2 && turned.errors.contains("--orbit"))
+    let dump = try Command.run("dump", "--config", config.path, "--out", folder("d").path)
+    #expect(dump.status == 0, "\(dump.errors)")
+    let files = try folder.files("d").filter { $0.hasSuffix(".npy") }
+    #expect(
+      Set(files) == Set(try DumpNames.all(.tiny.setting(["rendering=flat"])).map { "\($0).npy" }))
+  }
+
+  @Test func dumpWritesWhatIsAskedFor() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      "dump", "--preset", "tiny", "--names", "w, part01_psi,image", "--precision", "float64",
+      "--seed", "3", "--out", folder("d").path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let index = try JSONDecoder().decode(
+      [DumpEntry].self, from: try Data(contentsOf: folder("d/index.json")))
+    #expect(index.map(\.name) == ["w", "part01_psi", "image"])
+    let w = try NPYFile.read(folder("d/w.npy")).tensor
+    let parameters = ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64)
+    expectClose(w, Generator(.tiny, parameters).latents(seed: 3).w.at(0, 0), within: .exact)
+    let page = try String(contentsOf: folder("d/index.html"), encoding: .utf8)
+    #expect(page.contains("alt=\"part01_psi, [D, H, W] = 8 × 16 × 16"))
+  }
+
+  @Test func checkpointsAreReadAndKeepTheirMeanLatent() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = GeneratorFile(folder("model"))
+    let generator = Generator(.tiny, ParameterPlan.generator(.tiny).fresh(seed: 8))
+    try checkpoint.write(generator)
+    let arguments = ["generate", "--checkpoint", folder("model").path, "--truncation", "0.5"]
+    let outcome = try Command.run(arguments + ["--out", folder("a").path])
+    #expect(outcome.status == 0 && !outcome.errors.contains("fresh"), "\(outcome.errors)")
+    let kept = try SafetensorsFile(folder("model/mean_latent.safetensors"))
+    expectClose(try kept.tensor("mean_latent"), generator.meanLatent(), within: .exact)
+    // Half a file is the user's world: one line, status 1.
+    let weights = folder("model/generator.safetensors")
+    try Data(try Data(contentsOf: weights).prefix(5000)).write(to: weights)
+    let broken = try Command.run(arguments + ["--out", folder("b").path])
+    #expect(broken.status == 1 && broken.errorLines.count == 1, "\(broken.errors)")
+    #expect(broken.errors.contains(weights.path))
+  }
+}

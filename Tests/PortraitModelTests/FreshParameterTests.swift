@@ -1,0 +1,79 @@
+import ModelConfiguration
+import Tensors
+import TestSupport
+import Testing
+
+@testable import PortraitModel
+
+@Suite("Fresh parameters and latents")
+struct FreshParameterTests {
+  @Test(
+    arguments: Configuration.presetNames.filter { !["paper", "semanticStyleGAN"].contains($0) })
+  func theSameSeedGivesTheSameParameters(preset: String) throws {
+    let plan = ParameterPlan.generator(try #require(Configuration.preset(preset)))
+    let (first, again, other) = (plan.fresh(seed: 5), plan.fresh(seed: 5), plan.fresh(seed: 6))
+    try plan.check(first, file: "memory")
+    #expect(first.tensors.count == plan.entries.count)
+    for entry in plan.entries {
+      expectClose(again[entry.name], first[entry.name], within: .exact, entry.name)
+      if case .normal = entry.start {
+        #expect(
+          !isClose(other[entry.name], first[entry.name], within: .exact), "\(entry.name)")
+      }
+    }
+  }
+
+  /// Deviation 1, and 100 in the mapping network, whose layers use a hundredth of their weights.
+  @Test func deviationsAreThoseOfThePlan() {
+    let parameters = ParameterPlan.generator(.mini).fresh(seed: 0)
+    for (name, deviation) in [("style.1.weight", 100.0), ("render_net.convs.1.weight", 1)] {
+      let tensor = parameters[name].cast(to: .float64)
+      let variance = tensor.squared().scalars.reduce(0, +) / Double(tensor.count)
+      // 4096 draws and more: the estimate is within 5 of its own deviations, √(2/n).
+      let allowed = 5 * (2 / Double(tensor.count)).squareRoot()
+      #expect(abs(variance / (deviation * deviation) - 1) < allowed, "\(name)")
+    }
+    let depths = [5, 16, 0, 0].map { $0 * 16.0 / 32 }
+    for (part, depth) in depths.enumerated() {
+      #expect(parameters["local_nets.\(part).to_depth.bias"].scalars == [depth])
+    }
+  }
+
+  @Test func bothPrecisionsDrawTheSameLatent() {
+    let parameters = ParameterPlan.generator(.tiny).fresh(seed: 0)
+    let single = Generator(.tiny, parameters).z(seed: 9)
+    let double = Generator(.tiny, parameters.cast(to: .float64)).z(seed: 9)
+    #expect(single.scalarType == .float32 && double.scalarType == .float64)
+    expectClose(double, single.cast(to: .float64), within: .exact)
+  }
+
+  @Test func truncationLeadsFromTheMeanToTheLatent() {
+    let generator = Generator(
+      .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
+    let mean = generator.meanLatent().cast(to: .float64)
+    let whole = generator.latents(seed: 4).w
+    expectClose(
+      generator.latents(seed: 4, truncation: 0, mean: mean).w, mean.expanded(0),
+      within: .closedForm)
+    expectClose(
+      generator.latents(seed: 4, truncation: 0.5, mean: mean).w, (whole + mean) * 0.5,
+      within: .closedForm)
+    expectClose(
+      generator.latents(seed: 4, truncation: 1, mean: mean).w, whole, within: .exact)
+  }
+
+  /// The mean of latents drawn elsewhere is as near as 10 000 draws allow.
+  @Test func meanLatentIsTheMeanOfLatents() {
+    let generator = Generator(
+      .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
+    var numbers = RandomNumbers(seed: 77, stream: 77)
+    let w = generator.mapped(numbers.normal([10_000, 32], .float64))
+    let mean = w.sum([0]) * 1e-4
+    let deviations = ((w - mean).squared().sum([0]) * 1e-4).scalars.map { $0.squareRoot() }
+    let (ours, theirs) = (generator.meanLatent().scalars, mean.scalars)
+    for index in ours.indices {
+      // Both are estimates: the difference has √2 deviations / √10 000; six of them.
+      #expect(abs(ours[index] - theirs[index]) < 6 * 2.0.squareRoot() * deviations[index] / 100)
+    }
+  }
+}

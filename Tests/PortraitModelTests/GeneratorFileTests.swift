@@ -1,0 +1,113 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@testable import PortraitModel
+
+@Suite("Checkpoints")
+struct GeneratorFileTests {
+  static let model = Configuration.tiny
+  static let plan = ParameterPlan.generator(model)
+
+  @Test(arguments: [ScalarType.float32, .float64])
+  func roundTripIsExact(type: ScalarType) throws {
+    let folder = try TemporaryFolder()
+    let written = Generator(Self.model, Self.plan.fresh(seed: 3).cast(to: type))
+    try GeneratorFile(folder.url).write(written)
+    let read = try GeneratorFile(folder.url).read()
+    #expect(read.model == written.model)
+    #expect(read.parameters.tensors.keys.sorted() == written.parameters.tensors.keys.sorted())
+    for (name, tensor) in written.parameters.tensors {
+      #expect(read.parameters[name].scalarType == type)
+      expectClose(read.parameters[name], tensor, within: .exact, name)
+    }
+  }
+
+  @Test func buffersOfTorchAreLeftOut() throws {
+    let folder = try TemporaryFolder()
+    var tensors = Self.plan.fresh(seed: 0).tensors
+    tensors["render_net.convs.0.blur.kernel"] = .ones([4, 4], .float32)
+    try SafetensorsFile.write(tensors, to: folder("w.safetensors"))
+    let read = try GeneratorFile.parameters(folder("w.safetensors"), Self.plan)
+    #expect(read.tensors.count == tensors.count - 1)
+  }
+
+  /// Each flaw, and what the one line must name.
+  static let flaws: [(name: String, tensor: Tensor?, words: [String])] = [
+    ("local_nets.2.to_sigma.bias", nil, ["no tensor local_nets.2.to_sigma.bias"]),
+    ("style.1.weight", .zeros([32, 31], .float32), ["style.1.weight", "[32, 31]", "[32, 32]"]),
+    ("style.9.weight", .zeros([32, 32], .float32), ["style.9.weight", "not a parameter"]),
+    ("style.1.bias", .zeros([32], .int32), ["style.1.bias", "whole numbers"]),
+  ]
+
+  @Test(arguments: flaws.indices)
+  func flawsAreNamedInOneLine(index: Int) throws {
+    let flaw = Self.flaws[index]
+    let folder = try TemporaryFolder()
+    var tensors = Self.plan.fresh(seed: 0).tensors
+    tensors[flaw.name] = flaw.tensor
+    let file = folder("w.safetensors")
+    try SafetensorsFile.write(tensors, to: file)
+    let error = #expect(throws: ParameterError.self) {
+      try GeneratorFile.parameters(file, Self.plan)
+    }
+    let line = "\(try #require(error))"
+    #expect(line.hasPrefix(file.path) && !line.contains("\n"))
+    for word in flaw.words { #expect(line.contains(word), "\(line)") }
+  }
+
+  /// A ToDepth bias may be a map; `check` lets it pass and the generator broadcasts it.
+  @Test func depthBiasMayBeAMap() throws {
+    var parameters = Self.plan.fresh(seed: 0)
+    let size = Self.model.coarseSize
+    parameters.tensors["local_nets.1.to_depth.bias"] = .ones([1, 1, size, size], .float32)
+    try Self.plan.check(parameters, file: "memory")
+  }
+
+  @Test func configurationFlawsNameTheFile() throws {
+    let folder = try TemporaryFolder()
+    let file = folder("config.json")
+    try Data("{\"parts\": 1}".utf8).write(to: file)
+    let error = #expect(throws: ParameterError.self) { try GeneratorFile.configuration(file) }
+    #expect("\(try #require(error))".hasPrefix("\(file.path): configuration: parts is 1"))
+  }
+
+  @Test func meanLatentIsKeptWithTheWeightsItIsOf() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = GeneratorFile(folder.url)
+    let first = Generator(Self.model, Self.plan.fresh(seed: 1))
+    let second = Generator(Self.model, Self.plan.fresh(seed: 2))
+    try checkpoint.write(first)
+    let mean = try checkpoint.meanLatent(of: first)
+    let file = folder(GeneratorFile.meanLatentName)
+    expectClose(try SafetensorsFile(file).tensor("mean_latent"), mean, within: .exact)
+    // What is kept is used: a mark left in the file comes back.
+    let kept = try SafetensorsFile(file)
+    try SafetensorsFile.write(
+      ["mean_latent": mean + 1], metadata: kept.metadata, to: file)
+    expectClose(try checkpoint.meanLatent(of: first), mean + 1, within: .exact)
+    // Other weights have another mean, which takes its place.
+    expectClose(
+      try checkpoint.meanLatent(of: second), second.meanLatent(), within: .exact)
+    expectClose(try checkpoint.meanLatent(of: first), mean, within: .exact)
+  }
+}
+
+/// A folder of its own for one test, gone with it.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("portrait-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
+}
