@@ -59,12 +59,17 @@ enum ErrorLine {
     case .fileReadCorruptFile, .fileReadUnknownStringEncoding, .fileReadInapplicableStringEncoding:
       return ("its contents cannot be read", "check that it is the file you mean")
     default:
-      let cause = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
-      let what =
-        cause.domain == NSPOSIXErrorDomain
-        ? String(cString: strerror(Int32(truncatingIfNeeded: cause.code)))
-        : error.localizedDescription
-      return (what.oneLine, "check that the file or folder is there and may be used")
+      let cause =
+        (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? error
+      let what: String
+      switch (cause.domain, error.code) {
+      case (NSPOSIXErrorDomain, _):
+        what = String(cString: strerror(Int32(truncatingIfNeeded: cause.code)))
+      case (_, CocoaError.fileWriteUnknown.rawValue): what = "it cannot be written"
+      case (_, CocoaError.fileReadUnknown.rawValue): what = "it cannot be read"
+      default: what = error.localizedDescription.oneLine
+      }
+      return (what, "check that every part of the path is there and may be used")
     }
   }
 }
