@@ -22,7 +22,8 @@ struct ErrorLineTests {
       try FileManager.default.createDirectory(
         at: file.appendingPathComponent("inside"), withIntermediateDirectories: true)
     }
-    let line = try #require(ErrorLine.describing(try #require(error)))
+    let thrown = try #require(error)
+    let line = try #require(ErrorLine.describing(thrown))
     #expect(line.hasPrefix(file.path) && !line.contains("Domain=") && !line.contains("\n"))
   }
 
