@@ -164,6 +164,7 @@ let tests: [Target] =
     proof("Chapters", ["Chapters", "Inspection"]),
     proof("PortraitModel", ["PortraitModel"]),
     proof("Command", ["ssgan3d", "ModelConfiguration", "Inspection"]),
+    proof("CommandStatus", ["CommandStatus"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
 

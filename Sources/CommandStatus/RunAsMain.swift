@@ -14,9 +14,73 @@ extension ParsableCommand {
       FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
       Foundation.exit(2)
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
-      Foundation.exit(2)
+      if exitCode(for: error) == .validationFailure {
+        let name = configuration.commandName ?? _commandName
+        fail("\(message(for: error).oneLine); see \(name) --help", status: 2)
+      }
+      if let line = ErrorLine.describing(error) { fail("Error: \(line)", status: 1) }
+      exit(withError: error)
     }
+  }
+
+  private static func fail(_ line: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+    Foundation.exit(status)
+  }
+}
+
+/// What went wrong with a file, in one line for people.
+enum ErrorLine {
+  /// Path, reason and how to mend it, for an error of Foundation; nil for every other error.
+  static func describing(_ error: any Error) -> String? {
+    guard let error = (error as? CocoaError).map({ $0 as NSError }) ?? posix(error) else {
+      return nil
+    }
+    let path =
+      error.userInfo[NSFilePathErrorKey] as? String
+      ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
+    let (what, mend) = reason(error)
+    return "\(path.map { "\($0.oneLine): " } ?? "")\(what); \(mend)"
+  }
+
+  private static func posix(_ error: any Error) -> NSError? {
+    if let error = error as? POSIXError { return error as NSError }
+    return type(of: error) is NSError.Type ? error as NSError : nil
+  }
+
+  private static func reason(_ error: NSError) -> (what: String, mend: String) {
+    let isCocoa = error.domain == NSCocoaErrorDomain
+    switch isCocoa ? CocoaError.Code(rawValue: error.code) : nil {
+    case .fileNoSuchFile, .fileReadNoSuchFile:
+      return ("there is no such file or folder", "check the path")
+    case .fileReadNoPermission: return ("it may not be read", "check its permissions")
+    case .fileWriteNoPermission, .fileWriteVolumeReadOnly:
+      return ("it may not be written", "choose another folder or check the permissions")
+    case .fileWriteFileExists:
+      return ("there is a file of this name already", "choose another name or remove it")
+    case .fileWriteOutOfSpace: return ("the disk is full", "make room or choose another disk")
+    case .fileReadCorruptFile, .fileReadUnknownStringEncoding, .fileReadInapplicableStringEncoding:
+      return ("its contents cannot be read", "check that it is the file you mean")
+    default:
+      let cause =
+        (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? error
+      let what: String
+      switch (cause.domain, error.code) {
+      case (NSPOSIXErrorDomain, _):
+        what = String(cString: strerror(Int32(truncatingIfNeeded: cause.code)))
+      case (_, CocoaError.fileWriteUnknown.rawValue): what = "it cannot be written"
+      case (_, CocoaError.fileReadUnknown.rawValue): what = "it cannot be read"
+      default: what = error.localizedDescription.oneLine
+      }
+      return (what, "check that every part of the path is there and may be used")
+    }
+  }
+}
+
+extension String {
+  /// The text with its line ends and runs of blanks as single blanks, without a point at the end.
+  var oneLine: String {
+    let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.hasSuffix(".") ? String(line.dropLast()) : line
   }
 }

@@ -54,7 +54,9 @@ private final class WorkerTeam: @unchecked Sendable {
   /// About a millisecond of waiting for the next piece of work.
   private static let spins = 20_000
 
-  private var body: ((Int) -> Void)?
+  /// What to do with a tile. A pointer, because a worker that held the closure itself could let go of
+  /// it a moment after the caller that lent it has gone on.
+  private var body: UnsafePointer<(Int) -> Void>?
   private var tiles = 0
   /// Workers with smaller numbers than this may take tiles of the present round.
   private var helpers = 0
@@ -80,26 +82,28 @@ private final class WorkerTeam: @unchecked Sendable {
     guard owned.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return (0..<count).forEach(body) }
     withoutActuallyEscaping(body) { body in
-      self.body = body
-      tiles = count
-      self.helpers = helpers
-      next.store(0, ordering: .relaxed)
-      round.add(1, ordering: .sequentiallyConsistent)
-      wakeParked()
-      takeTiles(body, count)
-      // Closes the round; whoever entered it before is counted in busyWorkers and waited for.
-      round.add(1, ordering: .sequentiallyConsistent)
-      while busyWorkers.load(ordering: .sequentiallyConsistent) > 0 { platform_spin_pause() }
-      self.body = nil
+      withUnsafePointer(to: body) { body in
+        self.body = body
+        tiles = count
+        self.helpers = helpers
+        next.store(0, ordering: .relaxed)
+        round.add(1, ordering: .sequentiallyConsistent)
+        wakeParked()
+        takeTiles(body, count)
+        // Closes the round; whoever entered it before is counted in busyWorkers and waited for.
+        round.add(1, ordering: .sequentiallyConsistent)
+        while busyWorkers.load(ordering: .sequentiallyConsistent) > 0 { platform_spin_pause() }
+        self.body = nil
+      }
     }
     owned.store(false, ordering: .releasing)
   }
 
-  private func takeTiles(_ body: (Int) -> Void, _ count: Int) {
+  private func takeTiles(_ body: UnsafePointer<(Int) -> Void>, _ count: Int) {
     while true {
       let tile = next.add(1, ordering: .relaxed).oldValue
       guard tile < count else { return }
-      body(tile)
+      body.pointee(tile)
     }
   }
 

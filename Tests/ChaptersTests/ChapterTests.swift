@@ -37,6 +37,29 @@ struct ChapterTests {
     }
   }
 
+  /// A picture without a sentence leaves its reader guessing.
+  @Test func everyPictureHasACaption() {
+    for chapter in Chapter.every {
+      for view in chapter.run().steps.flatMap(\.page.views) {
+        #expect(!view.caption.isEmpty, "\(chapter.name), \(view.name)")
+      }
+    }
+  }
+
+  /// Words in formulas stand upright; slanted, their letters would read as a product.
+  @Test func wordsInFormulasStandUpright() {
+    for chapter in Chapter.every {
+      for step in chapter.steps {
+        for formula in step.formulas + step.symbols.map(\.paper) {
+          let letters = formula.mathML(display: false).replacing("<mrow>", with: "")
+          #expect(
+            letters.firstMatch(of: /(<mi>[A-Za-z]<\/mi>){3}/) == nil,
+            "\(chapter.name): \(formula.text)")
+        }
+      }
+    }
+  }
+
   /// The code that a page shows beside a formula exists.
   @Test func everyExcerptIsFound() throws {
     for chapter in Chapter.every {

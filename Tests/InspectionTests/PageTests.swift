@@ -61,6 +61,12 @@ struct PageTests {
     #expect(html.contains("✓ all 3 claims hold"))
   }
 
+  @Test func textBetweenBackticksIsCode() {
+    #expect(HTML.inline("type `set a <1>` & go") == "type <code>set a &lt;1&gt;</code> &amp; go")
+    #expect(HTML.inline("`a` or `b") == "<code>a</code> or `b")
+    #expect(HTML.inline("plain") == "plain")
+  }
+
   @Test func failuresAreWordsAsWellAsColors() throws {
     let (chapter, index) = try pages(failing: true)
     #expect(chapter.contains("<li class=\"fails\"><b>✗ fails</b>"))

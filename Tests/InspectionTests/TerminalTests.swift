@@ -92,6 +92,8 @@ struct TerminalTests {
     #expect(try terminal("code").contains("func bell(alpha: Double"))
     #expect(try terminal("set alpha 4").contains("α = 4 1/plane²"))
     #expect(try terminal("set alpha 99").contains("alpha takes 0.5 … 8, not 99"))
+    #expect(try terminal("set alpha nan").contains("alpha: got nan, expected a number"))
+    #expect(try terminal("set alpha 0x4").contains("0x4 is not in plain decimal notation"))
     #expect(try terminal("set beta 1").contains("there are: alpha, planes"))
     #expect(try terminal("set").contains("alpha = 4"))
 
@@ -104,6 +106,7 @@ struct TerminalTests {
     #expect(second.contains("Do they hold?") && second.contains("2/2 Claims > "))
     #expect(try terminal("").contains("This was the last step"))
     #expect(try terminal("wibble").contains("`wibble` is not a command here"))
+    #expect(try terminal("wi\u{7}b\u{202E}ble").contains("`wi\\u{7}b\\u{202E}ble` is not a"))
     #expect(try terminal("help").contains("set NAME VALUE"))
     #expect(try terminal("list").contains("> 2 Claims"))
     terminal.type("quit\n")
@@ -141,6 +144,26 @@ struct TerminalTests {
     _ = try terminal("back")
     #expect(try terminal("back").contains("α = 3"))
     terminal.type("exit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  /// What is set in one chapter stays there, though the next has a parameter of the same name.
+  @Test func settingConcernsThePresentChapter() throws {
+    let folder = try TemporaryFolder()
+    let chapters = ["first", "second"].map { name in
+      Chapter(
+        name, title: name, equations: "", introduction: "",
+        parameters: [Parameter("x", 1, in: 0...5, meaning: "a number")]
+      ) {
+        Step("a", "b") { page in page.number("x", page["x"]) }
+      }
+    }
+    let terminal = try Terminal(chapters, folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    #expect(try terminal("set x 4").contains("x = 4"))
+    #expect(try terminal("next").contains("x = 1"))
+    #expect(try terminal("back").contains("x = 4"))
+    terminal.type("quit\n")
     #expect(try terminal.exitStatus() == 0)
   }
 

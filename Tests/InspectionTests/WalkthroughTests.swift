@@ -60,16 +60,91 @@ struct WalkthroughTests {
 
   @Test(arguments: [
     ["--wibble"], ["--set", "alpha"], ["--set", "beta=1"], ["--set", "alpha=99"],
-    ["--set", "planes=2.5"], ["--set"],
+    ["--set", "planes=2.5"], ["--set"], ["--set", "alpha=nan"], ["--set", "bell.beta=1"],
+    ["--set", "wibble.alpha=1"], ["--output="], ["--all=1"], ["--wib\u{1B}[2J\nble"],
   ])
   func wrongUseIsStatusTwo(arguments: [String]) throws {
     let folder = try TemporaryFolder()
     #expect(try run([demoChapter()], arguments, folder: folder).status == 2)
     #expect(!FileManager.default.fileExists(atPath: folder("out").path))
-    let error = #expect(throws: WalkthroughOptions.Mistake.self) {
+    let error = #expect(throws: WalkthroughMistake.self) {
       try WalkthroughOptions(arguments, chapters: [demoChapter()])
     }
-    #expect(!"\(error as Any)".contains("\n"))
+    #expect(error.map { !$0.description.contains { $0 == "\n" || $0 == "\u{1B}" } } == true)
+  }
+
+  @Test(arguments: [
+    ("alpha=nan", "--set alpha: got nan, expected a number such as 0.25"),
+    ("alpha=-INF", "--set alpha: got -INF, expected a number such as 0.25"),
+    ("alpha=abc", "--set alpha: abc is not a number; write it as in 0.25"),
+    ("alpha=1=2", "--set alpha: 1=2 is not a number; write it as in 0.25"),
+    ("alpha=", "--set alpha: nothing is not a number; write it as in 0.25"),
+    ("alpha=0x2", "--set alpha: 0x2 is not in plain decimal notation; write it as in 0.25"),
+    ("alpha=1e0", "--set alpha: 1e0 is not in plain decimal notation; write it as in 0.25"),
+    ("alpha", "--set needs NAME=VALUE, as in --set alpha=2"),
+    ("alpha=99", "--set alpha: bell.alpha takes 0.5 … 8, not 99"),
+    ("planes=2.5", "--set planes: bell.planes takes whole numbers 2 … 9, not 2.5"),
+    ("wibble.alpha=1", "--set wibble.alpha: no such chapter; there are bell"),
+  ])
+  func mistakesSayWhatIsWrong(setting: String, message: String) throws {
+    let error = #expect(throws: WalkthroughMistake.self) {
+      try WalkthroughOptions(["--set", setting], chapters: [demoChapter()])
+    }
+    #expect(error?.description == message)
+  }
+
+  /// Two chapters with a parameter of one name but different ranges.
+  private var twoChapters: [Chapter] {
+    [("wide", 20), ("narrow", 5)].map { name, end in
+      Chapter(
+        name, title: name, equations: "", introduction: "",
+        parameters: [Parameter(whole: "part", 1, in: 0...end, meaning: "a part")]
+      ) {
+        Step("a", "b") { page in page.holds("\(name) has \(page["part"].brief)", true) }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (["part=11"], ["wide": ["part": 11.0]]),
+    (["part=3"], ["wide": ["part": 3], "narrow": ["part": 3]]),
+    (["narrow.part=4"], ["narrow": ["part": 4]]),
+    (["part=3", "wide.part=11"], ["wide": ["part": 11], "narrow": ["part": 3]]),
+  ])
+  func settingsConcernTheChaptersThatTakeThem(
+    given: [String], expected: [String: [String: Double]]
+  ) throws {
+    let options = try WalkthroughOptions(given.map { "--set=\($0)" }, chapters: twoChapters)
+    #expect(options.settings == expected)
+  }
+
+  @Test func everyRangeIsNamedWhenNoChapterTakesTheValue() throws {
+    let error = #expect(throws: WalkthroughMistake.self) {
+      try WalkthroughOptions(["--set", "part=21"], chapters: twoChapters)
+    }
+    #expect(
+      error?.description == "--set part: wide.part takes whole numbers 0 … 20, "
+        + "narrow.part takes whole numbers 0 … 5, not 21")
+    #expect(throws: WalkthroughMistake.self) {
+      try WalkthroughOptions(["--set", "narrow.part=11"], chapters: twoChapters)
+    }
+  }
+
+  @Test func chaptersRunWithTheirOwnSettings() throws {
+    let folder = try TemporaryFolder()
+    let text = try run(twoChapters, ["--set", "part=11"], folder: folder).text
+    #expect(text.contains("wide has 11") && text.contains("narrow has 1\n"))
+  }
+
+  @Test func outputMayBeJoinedToItsFolder() throws {
+    let options = try WalkthroughOptions(["--output=a=b/c"], chapters: [])
+    #expect(options.folder.path.hasSuffix("/a=b/c"))
+  }
+
+  @Test func parametersAreListedForAProgramsHelp() {
+    let list = Walkthrough("Tour", introduction: "", chapters: twoChapters).parameterList
+    #expect(list.contains("[wide]\n  part = 1   (0 … 20)  a part\n"))
+    #expect(list.contains("[narrow]\n  part = 1   (0 … 5)  a part\n"))
   }
 
   @Test func helpListsTheParameters() throws {

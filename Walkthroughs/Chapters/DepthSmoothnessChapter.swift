@@ -52,12 +52,12 @@ private enum SmoothnessSteps {
   static let flat = Step(
     "Eq. 13, at rest", "What does a flat map cost, wherever it is?",
     formulas: [
-      #"L_{ds} = \frac{1}{A} \sum_k \sum_{x,y} \sum_{\delta_1,\delta_2} \|d_k(x,y) - d_k(x+\delta_1,y+\delta_2)\|^2"#,
+      #"L_{\text{ds}} = \frac{1}{A} \sum_k \sum_{x,y} \sum_{\delta_1,\delta_2} \|d_k(x,y) - d_k(x+\delta_1,y+\delta_2)\|^2"#,
       #"A = 8 \cdot K \cdot H \cdot W"#,
     ],
     symbols: [
       Symbol("d_k", "depth", shape: "[…, K, H, W]", unit: "planes"),
-      Symbol("L_{ds}", "loss(_:)", shape: "scalar", unit: "planes²"),
+      Symbol(#"L_{\text{ds}}"#, "loss(_:)", shape: "scalar", unit: "planes²"),
     ],
     code: [CodeExcerpt(source, declaration: "func loss")]
   ) { page in
@@ -77,7 +77,7 @@ private enum SmoothnessSteps {
   ) { page in
     let depth = small(page)
     let loss = smoothness.loss(depth)
-    page.map("bump_depth", depth, unit: "planes")
+    page.map("bump_depth", depth, unit: "planes", caption: "plane 16, and one pixel moved")
     page.number("ℒ_ds", loss.item, unit: "planes²")
     let (row, column) = (Int(page["row"]), Int(page["column"]))
     let neighbours = Double(
@@ -118,7 +118,9 @@ private enum SmoothnessSteps {
   ) { page in
     let places = [("inside", 2, 2), ("at an edge", 0, 2), ("in a corner", 0, 0)]
     let costs = places.map { smoothness.loss(small(page, row: $0.1, column: $0.2)).item }
-    page.bars("border_cost", costs, labels: places.map(\.0), unit: "planes²")
+    page.bars(
+      "border_cost", costs, labels: places.map(\.0), unit: "planes²",
+      caption: "what the same bump costs in three places")
     let inside = max(costs[0], 1e-300)
     page.holds(
       "an edge has 5 of 8 neighbours", costs[1] / inside, equals: page["bump"] == 0 ? 0 : 5.0 / 8,
@@ -136,8 +138,8 @@ private enum SmoothnessSteps {
 
   static let weight = Step(
     "Eq. 12", "How much of it goes into the total?",
-    formulas: [#"L_{3D-SSGAN} = L_{SSGAN} + \lambda_{ds} L_{ds}"#],
-    symbols: [Symbol(#"\lambda_{ds}"#, "weight", shape: "scalar", unit: "0.1 in the paper")],
+    formulas: [#"L_{\text{3D-SSGAN}} = L_{\text{SSGAN}} + \lambda_{\text{ds}} L_{\text{ds}}"#],
+    symbols: [Symbol(#"\lambda_{\text{ds}}"#, "weight", shape: "scalar", unit: "0.1 in the paper")],
     code: [CodeExcerpt(source, declaration: "func total")]
   ) { page in
     let depth = faceMaps(.float64)
@@ -147,7 +149,9 @@ private enum SmoothnessSteps {
     let totals = weights.map {
       DepthSmoothness(weight: $0).total(adversarial: adversarial, depth: depth).item
     }
-    page.curve("total_loss", totals, x: weights, xLabel: "λ_ds", yLabel: "total loss")
+    page.curve(
+      "total_loss", totals, x: weights, xLabel: "λ_ds", yLabel: "total loss",
+      caption: "the total for eleven weights, the rest being the same")
     let total = DepthSmoothness(weight: page["lambda"]).total(
       adversarial: adversarial, depth: depth)
     page.number("ℒ_ds of thirteen uneven maps", loss, unit: "planes²")
@@ -186,7 +190,9 @@ private enum SmoothnessSteps {
     page.map(
       "part01_depth2d_smoothed", depth.at(0, 1), unit: "planes", range: 5...25,
       caption: "after \(losses.count - 1) steps against the gradient")
-    page.curve("descent_loss", losses, xLabel: "step", yLabel: "loss, planes²")
+    page.curve(
+      "descent_loss", losses, xLabel: "step", yLabel: "loss, planes²",
+      caption: "what is left of the loss after each step")
     let rises = zip(losses.dropFirst(), losses).map { $0 - $1 }
     page.holds("no step makes it worse (largest rise)", rises.max() ?? 0, atMost: 1e-6)
     page.holds(

@@ -14,8 +14,8 @@ extension Chapter {
         pixel of a map. Equation 7 spreads each pixel along z as a bell around its depth, and \
         equations 5 and 6 fill a volume with it. "Soft unprojection", the paper calls it.
 
-        Nothing has to be known before. Start with `set alpha 0.25` and `set depth 2.5` in the first \
-        step.
+        Nothing has to be known before. In the first step, type `set alpha 0.25` and `set depth 2.5` \
+        in the terminal.
         """,
       parameters: [
         Parameter("alpha", 1, in: 0.05...8, unit: "1 / plane²", meaning: "α, larger is narrower"),
@@ -72,7 +72,8 @@ enum GaussianLiftingSteps {
       [
         Series("α", x: along.scalars, y: wide.scalars),
         Series("2 α", x: along.scalars, y: twice.scalars),
-      ], xLabel: "z, planes", yLabel: "ψ")
+      ], xLabel: "z, planes", yLabel: "ψ",
+      caption: "one pixel along z, for α and for twice as much")
     let psi = lifting.weights(at: Tensor([1, 1], [page["depth"]]))
     page.bars("psi_planes", psi.scalars, unit: "ψ", caption: "what the 16 planes get of it")
     let half = (log(2) / lifting.alpha).squareRoot()
@@ -115,7 +116,8 @@ enum GaussianLiftingSteps {
       "psi_kernels",
       zip(LiftingKernel.allCases, curves).map { kernel, psi in
         Series(kernel.rawValue, x: offsets.scalars, y: psi.scalars)
-      }, xLabel: "u, planes", yLabel: "ψ")
+      }, xLabel: "u, planes", yLabel: "ψ",
+      caption: "three ways to fall off with the distance u from the pixel's depth")
     for (kernel, psi) in zip(LiftingKernel.allCases, curves) {
       page.holds(
         "\(kernel.rawValue) is the same on both sides",
@@ -142,7 +144,8 @@ enum GaussianLiftingSteps {
     page.curves(
       "psi_index_and_metric",
       [Series("z = 0 … 31", index.scalars), Series("z = −1 … 1", metric.scalars)],
-      xLabel: "plane", yLabel: "ψ for α = 1")
+      xLabel: "plane", yLabel: "ψ for α = 1",
+      caption: "the same α with z as a plane's number and as a length")
     page.holds("as a number, ψ has died out at the ends", index.at(0, 0).item, atMost: 1e-12)
     page.holds("as a metric depth, it spans everything", metric.minimum().item, atLeast: 0.3)
     page.why(
@@ -177,10 +180,15 @@ enum GaussianLiftingSteps {
     page.image(
       "\(name)_feature2d", 0.5 * feature, range: .unit,
       caption: "\(LittleFace.names[part]), shown at half its brightness")
-    page.map("\(name)_depth_absolute", depth, unit: "planes")
-    page.volume("\(name)_psi", lifting.weights(at: depth), range: 0...1)
-    page.volume("\(name)_density3d", density, unit: "per plane")
-    page.volume("\(name)_feature3d", volume)
+    page.map(
+      "\(name)_depth_absolute", depth, unit: "planes", caption: "d̂: where each pixel is centred")
+    page.volume(
+      "\(name)_psi", lifting.weights(at: depth), range: 0...1,
+      caption: "ψ of every pixel on every plane")
+    page.volume("\(name)_density3d", density, unit: "per plane", caption: "the density map times ψ")
+    page.volume(
+      "\(name)_feature3d", volume,
+      caption: "the feature times ψ; colours show the length of each voxel's channels")
     page.holds(
       "σ³ᵈ is nowhere above σ²ᵈ", (density - face.densityMap.at(0, part)).maximum().item,
       atMost: 0)

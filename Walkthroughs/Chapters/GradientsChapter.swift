@@ -179,7 +179,8 @@ private enum GradientSteps {
       [
         Series("double backward", found.flattened().scalars),
         Series("differences of the first gradient", differences),
-      ], xLabel: "weight", yLabel: "∂‖∇D‖²/∂weight")
+      ], xLabel: "weight", yLabel: "∂‖∇D‖²/∂weight",
+      caption: "one slope for each of twelve weights, found in two ways")
     let largest = found.absolute().maximum().item
     page.holds(
       "double backward equals differences (relative to the largest)",
@@ -229,7 +230,7 @@ private enum GradientSteps {
       .renderingWeights
     let image = (weights * glow).sum([-1])
     let slope = try gradient(of: image.sum(), withRespectTo: density)
-    page.map("ray_brightness", image, range: 0...1)
+    page.map("ray_brightness", image, range: 0...1, caption: "the rendered image, 0 … 1")
     page.signedMap(
       "brightness_gradient_front", slope.at(-1, 8), caption: "∂brightness/∂σ at sample 8, the front"
     )

@@ -15,7 +15,8 @@ extension Chapter {
         rendered like the image. Equation 11 samples every part's own density along the ray, equation \
         10 weights it by what the ray can see, and equation 9 turns the sums into probabilities.
 
-        It helps to know the weights w of equations 2–3. Then turn the camera: `set yaw 0.9`.
+        It helps to know the weights w of equations 2–3. Then turn the camera: \
+        type `set yaw 0.9` in the terminal.
         """,
       parameters: [
         Parameter("yaw", 0.6, in: -1.2...1.2, unit: "rad", meaning: "how far the camera is turned"),
@@ -67,13 +68,13 @@ private enum MaskSoftmaxSteps {
   static let oneRay = Step(
     "Eq. 10–11", "What does each part contribute to one pixel?",
     formulas: [
-      #"\sigma_k^i(u,v) = SAMPLE(\sigma_k^{3d}, X_i(u,v))"#,
-      #"m_k^{init}(u,v) = \sum_{i=1}^{N} w_i(u,v)\,\sigma_k^i(u,v)"#,
+      #"\sigma_k^i(u,v) = \text{SAMPLE}(\sigma_k^{3d}, X_i(u,v))"#,
+      #"m_k^{\text{init}}(u,v) = \sum_{i=1}^{N} w_i(u,v)\,\sigma_k^i(u,v)"#,
     ],
     symbols: [
       Symbol(#"\sigma_k^i"#, "partDensities", shape: "[…, N, K]", unit: "≥ 0"),
       Symbol("w_i", "renderingWeights", shape: "[…, N]", unit: "0 … 1"),
-      Symbol("m_k^{init}", "maskLogits", shape: "[…, K]", unit: "≥ 0"),
+      Symbol(#"m_k^{\text{init}}"#, "maskLogits", shape: "[…, K]", unit: "≥ 0"),
     ],
     code: [
       CodeExcerpt(source, declaration: "func maskLogits"),
@@ -89,12 +90,18 @@ private enum MaskSoftmaxSteps {
       "ray_part_densities",
       names.indices.map { Series(names[$0], x: depths, y: densities.at(1, $0).scalars) },
       xLabel: "t", yLabel: "σ", caption: "the ray through the middle of the image")
-    page.curve("ray_weights_middle", weights.scalars, x: depths, xLabel: "t", yLabel: "w")
+    page.curve(
+      "ray_weights_middle", weights.scalars, x: depths, xLabel: "t", yLabel: "w",
+      caption: "how much each sample of that ray counts")
     let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))
     let weighted = rendering.maskLogits(partDensities: densities, renderingWeights: weights)
     let plain = ones.maskLogits(partDensities: densities, renderingWeights: weights)
-    page.bars("mask_init_middle", weighted.scalars, labels: names, unit: "Σ w σ")
-    page.bars("mask_init_middle_ones", plain.scalars, labels: names, unit: "Σ σ")
+    page.bars(
+      "mask_init_middle", weighted.scalars, labels: names, unit: "Σ w σ",
+      caption: "each part's densities added up with the weights: what is hidden counts little")
+    page.bars(
+      "mask_init_middle_ones", plain.scalars, labels: names, unit: "Σ σ",
+      caption: "the same with every weight 1: what is hidden counts as much")
     page.holds(
       "a weight is at most 1, so weighting never adds (largest excess)",
       (weighted - plain).maximum().item, atMost: 1e-5)
@@ -107,14 +114,18 @@ private enum MaskSoftmaxSteps {
 
   static let softmax = Step(
     "Eq. 9", "How do sums of densities become a mask?",
-    formulas: [#"m_k(u,v) = \frac{\exp(m_k^{init}(u,v))}{\sum_{j=1}^{K} \exp(m_j^{init}(u,v))}"#],
+    formulas: [
+      #"m_k(u,v) = \frac{\exp(m_k^{\text{init}}(u,v))}{\sum_{j=1}^{K} \exp(m_j^{\text{init}}(u,v))}"#
+    ],
     symbols: [Symbol("m_k", "maskProbabilities", shape: "[…, K]", unit: "0 … 1, sums to 1")],
     code: [CodeExcerpt(source, declaration: "func maskProbabilities")]
   ) { page in
     let masks = MaskSoftmax()
     let logits = Tensor([6], [0.2, 2.4, 0, 0.5, 1.2, 0.9])
     let probabilities = masks.maskProbabilities(logits)
-    page.bars("masks_of_a_pixel", probabilities.scalars, labels: names, unit: "m")
+    page.bars(
+      "masks_of_a_pixel", probabilities.scalars, labels: names, unit: "m",
+      caption: "the parts' shares of one pixel")
     let shifted = masks.maskProbabilities(logits + page["shift"])
     page.holds(
       "masks add up to 1", probabilities.sum().item, equals: 1, within: 1e-15)
@@ -184,9 +195,12 @@ private enum MaskSoftmaxSteps {
     let view = view(page, turned: page["yaw"], raised: page["pitch"])
     let weighting: MaskWeighting = page["weights"] == 1 ? .rendering : .ones
     let mask = masks(view, weighting)
-    page.image("render_feature", view.feature.at(0, 0), range: .unit)
+    page.image(
+      "render_feature", view.feature.at(0, 0), range: .unit,
+      caption: "three channels shown as red, green, blue")
     page.probabilities("mask_coarse", mask, caption: "the classes' colours, blended by m")
-    page.labels("mask_labels", mask.argmax(0))
+    page.labels(
+      "mask_labels", mask.argmax(0), caption: "the part with the largest share in every pixel")
     page.holds(
       "every pixel's masks add up to 1 (largest error)",
       (mask.sum([0]) - 1).absolute().maximum().item, atMost: 1e-6)
@@ -195,10 +209,12 @@ private enum MaskSoftmaxSteps {
 
   static let final = Step(
     "m_hr, §3.3", "How does the small mask become the large one?",
-    formulas: [#"m_{hr} = upsample(m) + \Delta m"#],
+    formulas: [#"m_{\text{hr}} = \text{upsample}(m) + \Delta m"#],
     symbols: [
       Symbol(#"\Delta m"#, "maskResidual", shape: "[B, K, S, S]"),
-      Symbol("m_{hr}", "finalMask(_:maskResidual:)", shape: "[B, K, S, S]", unit: "about −1 … 1"),
+      Symbol(
+        #"m_{\text{hr}}"#, "finalMask(_:maskResidual:)", shape: "[B, K, S, S]", unit: "about −1 … 1"
+      ),
     ],
     code: [CodeExcerpt(source, declaration: "func finalMask")]
   ) { page in
@@ -208,9 +224,15 @@ private enum MaskSoftmaxSteps {
     // A residual that sharpens: where the mask is above undecided more of it, below it less.
     let residual = page["residual"] * plain
     let final = MaskSoftmax().finalMask(mask, maskResidual: residual)
-    page.map("mask_coarse_face", mask.at(0, 0).at(0, 1), unit: "m, 0 … 1")
-    page.signedMap("mask_residual_face", residual.at(0, 0).at(0, 1), unit: "Δm")
-    page.signedMap("mask_final_face", final.at(0, 0).at(0, 1), unit: "m_hr, −1 … 1")
+    page.map(
+      "mask_coarse_face", mask.at(0, 0).at(0, 1), unit: "m, 0 … 1",
+      caption: "the face's share as it comes from the rays")
+    page.signedMap(
+      "mask_residual_face", residual.at(0, 0).at(0, 1), unit: "Δm",
+      caption: "what the upsampling network would add")
+    page.signedMap(
+      "mask_final_face", final.at(0, 0).at(0, 1), unit: "m_hr, −1 … 1",
+      caption: "the sum of the two, twice as fine")
     page.holds(
       "Δm = 0 gives plain upsampling of 2m − 1 (largest difference)",
       (plain - (2 * mask - 1).upsampledTwice()).absolute().maximum().item, atMost: 0)

@@ -39,12 +39,12 @@ private enum DifferenceSteps {
   static let byHand = Step(
     "Eq. 14, two pixels", "What is the difference of two pixels?",
     formulas: [
-      #"D_{mean} = \frac{1}{3 W H} \sum_c \sum_{i,j} |p_{edited}(i,j,c) - p_{original}(i,j,c)|"#
+      #"D_{\text{mean}} = \frac{1}{3 W H} \sum_c \sum_{i,j} |p_{\text{edited}}(i,j,c) - p_{\text{original}}(i,j,c)|"#
     ],
     symbols: [
-      Symbol("p_{original}", "original", shape: "[3, H, W]"),
-      Symbol("p_{edited}", "edited", shape: "[3, H, W]"),
-      Symbol("D_{mean}", "mean(_:_:)", shape: "scalar", unit: "≥ 0"),
+      Symbol(#"p_{\text{original}}"#, "original", shape: "[3, H, W]"),
+      Symbol(#"p_{\text{edited}}"#, "edited", shape: "[3, H, W]"),
+      Symbol(#"D_{\text{mean}}"#, "mean(_:_:)", shape: "scalar", unit: "≥ 0"),
     ],
     code: [
       CodeExcerpt(source, declaration: "func differenceMap"),
@@ -63,7 +63,7 @@ private enum DifferenceSteps {
       })
     page.bars(
       "difference_two_pixels", measure14.differenceMap(original, edited).scalars,
-      labels: ["left", "right"])
+      labels: ["left", "right"], caption: "each pixel's difference, averaged over its channels")
     // (0.5 + 0.75 + 0 + 0 + 0 + 0.25) / 6
     page.holds(
       "their mean difference is a quarter", measure14.mean(original, edited).item, equals: 0.25,
@@ -79,10 +79,11 @@ private enum DifferenceSteps {
     code: [CodeExcerpt(source, declaration: "func differenceMap")]
   ) { page in
     let pair = pair(page)
-    page.image("original", pair.original, range: .unit)
+    page.image("original", pair.original, range: .unit, caption: "before the edit")
     page.image("edited", pair.edited, range: .unit, caption: "edited: \(pair.what)")
     page.map(
-      "difference_map", measure14.differenceMap(pair.original, pair.edited), range: 0...0.5)
+      "difference_map", measure14.differenceMap(pair.original, pair.edited), range: 0...0.5,
+      caption: "how far each pixel moved, averaged over its channels")
     let mean = measure14.mean(pair.original, pair.edited).item
     page.number("D_mean", mean)
     page.holds("the edit shows", mean, atLeast: 1e-4)

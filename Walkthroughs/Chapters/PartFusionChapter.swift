@@ -14,7 +14,7 @@ extension Chapter {
         Each part has been lifted into a volume of its own (Eq. 5–7). Equation 8 adds them. That is \
         all, and it is why a part can be exchanged or left out without asking the others.
 
-        Start with `set mute 5` in the second step: the face goes on under the nose.
+        In the second step, type `set mute 5` in the terminal: the face goes on under the nose.
         """,
       parameters: [
         Parameter(whole: "mute", 6, in: 0...6, meaning: "the part that is left out; 6 is none"),
@@ -51,11 +51,12 @@ private enum PartFusionSteps {
 
   static let oneByOne = Step(
     "Eq. 8, Fig. 8", "What does each part add?",
-    formulas: [#"f_{fused}^{3d}(x,y,z) = \sum_{k=1}^{K} f_k^{3d}(x,y,z)"#],
+    formulas: [#"f_{\text{fused}}^{3d}(x,y,z) = \sum_{k=1}^{K} f_k^{3d}(x,y,z)"#],
     symbols: [
       Symbol("f_k^{3d}", "features", shape: "[…, K, C, D, H, W]"),
-      Symbol("f_{fused}^{3d}", "fused(features:densities:)", shape: "[…, C, D, H, W]"),
-      Symbol(#"\sigma_{fused}^{3d}"#, "fused(densities:)", shape: "[…, D, H, W]", unit: "≥ 0"),
+      Symbol(#"f_{\text{fused}}^{3d}"#, "fused(features:densities:)", shape: "[…, C, D, H, W]"),
+      Symbol(
+        #"\sigma_{\text{fused}}^{3d}"#, "fused(densities:)", shape: "[…, D, H, W]", unit: "≥ 0"),
     ],
     code: [
       CodeExcerpt(source, declaration: "func fused(features"),
@@ -76,8 +77,11 @@ private enum PartFusionSteps {
     let (features, densities) = volumes(face.stack())
     let fused = PartFusion(fusion(page)).fused(features: features, densities: densities)
     let density = PartFusion(fusion(page)).fused(densities: densities)
-    page.volume("fused_density3d", density, unit: "per plane")
-    page.volume("fused_feature3d", fused)
+    page.volume(
+      "fused_density3d", density, unit: "per plane", caption: "the parts' densities added up")
+    page.volume(
+      "fused_feature3d", fused,
+      caption: "the parts' features added up; colours show the length of each voxel's channels")
     page.holds(
       "no voxel is thinner than its densest part (largest shortfall)",
       (densities.maximum(over: [0]) - density).maximum().item, atMost: 1e-6)
@@ -140,7 +144,9 @@ private enum PartFusionSteps {
     let features = Tensor.ones([3, 1, 1, 1, 1], .float64)
     let (sum, softmax) = (PartFusion(.sum), PartFusion(.densitySoftmax))
     let shares = softmax.shares(densities, partAxis: 0)
-    page.bars("shares", shares.scalars, labels: ["σ", "1", "0"], unit: "share")
+    page.bars(
+      "shares", shares.scalars, labels: ["σ", "1", "0"], unit: "share",
+      caption: "the softmax's share of three parts with these densities")
     page.number("fused by the sum", sum.fused(features: features, densities: densities).item)
     page.number(
       "fused by the softmax", softmax.fused(features: features, densities: densities).item)

@@ -121,7 +121,8 @@ private enum VolumeWeightsSteps {
       [
         Series("δ_N = 1e10", infinite.renderingWeights.scalars),
         Series("δ_N up to the far end", far.renderingWeights.scalars),
-      ], xLabel: "sample", yLabel: "w")
+      ], xLabel: "sample", yLabel: "w",
+      caption: "the same ray with either last spacing: only the last weight changes")
     page.holds(
       "with δ_N = 10¹⁰ the last sample takes all that is left",
       infinite.renderingWeights.sum().item, equals: 1, within: 1e-12)
@@ -186,18 +187,20 @@ private enum VolumeWeightsSteps {
 
   static let paint = Step(
     "Eq. 4", "How do weights paint a feature map?",
-    formulas: [#"f_{render}(r) = \sum_{i=1}^{N} w_i\,f_i^{3d}"#],
+    formulas: [#"f_{\text{render}}(r) = \sum_{i=1}^{N} w_i\,f_i^{3d}"#],
     symbols: [
       Symbol("f_i^{3d}", "features", shape: "[…, N, C]"),
-      Symbol("f_{render}", "rendered(_:_:)", shape: "[…, C]"),
+      Symbol(#"f_{\text{render}}"#, "rendered(_:_:)", shape: "[…, C]"),
     ],
     code: [CodeExcerpt(source, declaration: "func rendered")]
   ) { page in
     let scene = ball(page)
     let weights = scene.ray.renderingWeights
     let painted = scene.rendering.rendered(weights, scene.features)
-    page.tensor("ray_density", scene.density, axes: "[H, W, N]")
-    page.tensor("ray_weights", weights, axes: "[H, W, N]")
+    page.tensor(
+      "ray_density", scene.density, axes: "[H, W, N]", caption: "σ along five of the rays")
+    page.tensor(
+      "ray_weights", weights, axes: "[H, W, N]", caption: "w along the same rays")
     page.image(
       "render_feature", painted.permuted([2, 0, 1]), range: .unit,
       caption: "three channels shown as red, green, blue")
@@ -222,8 +225,9 @@ private enum VolumeWeightsSteps {
     let weights = scene.ray.renderingWeights
     let expected = scene.rendering.expectedDepth(weights, at: scene.depths)
     let normalized = scene.rendering.normalizedDepth(weights, at: scene.depths)
-    page.map("render_depth", expected, unit: "world units")
-    page.map("render_depth_normalized", normalized, unit: "world units")
+    page.map("render_depth", expected, unit: "world units", caption: "Σ w t")
+    page.map(
+      "render_depth_normalized", normalized, unit: "world units", caption: "Σ w t / Σ w")
     page.number("Σ w of the pixel", weights.at(0, row).at(0, column).sum().item)
     page.number("Σ w t of the pixel", expected.at(0, row).at(0, column).item)
     page.number("Σ w t / Σ w of the pixel", normalized.at(0, row).at(0, column).item)

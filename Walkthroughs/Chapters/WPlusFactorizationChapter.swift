@@ -59,11 +59,11 @@ private enum WPlusSteps {
   static let factors = Step(
     "Eq. 1", "What is in W⁺, and in which order?",
     formulas: [
-      #"W^+ = W^{base} \times W_s^1 \times W_t^1 \times W_s^2 \times W_t^2 \cdots \times W_s^K \times W_t^K"#
+      #"W^+ = W^{\text{base}} \times W_s^1 \times W_t^1 \times W_s^2 \times W_t^2 \cdots \times W_s^K \times W_t^K"#
     ],
     symbols: [
       Symbol("W^+", "wplus", shape: "[B, baseLayers + 2K, L]"),
-      Symbol("W^{base}", "PartLatents.base", shape: "[B, baseLayers, L]"),
+      Symbol(#"W^{\text{base}}"#, "PartLatents.base", shape: "[B, baseLayers, L]"),
       Symbol("W_s^k", "PartLatents.shape", shape: "[B, K, L]"),
       Symbol("W_t^k", "PartLatents.texture", shape: "[B, K, L]"),
     ],
@@ -74,9 +74,12 @@ private enum WPlusSteps {
     page.stripes(
       "wplus", wplus.at(0, 0), labels: names(small), axes: "[baseLayers + 2K, L]",
       caption: "three parts, latents eight numbers wide: one row for each factor")
-    page.stripes("wplus_shape", latents.shape.at(0, 0), labels: ["shape 0", "shape 1", "shape 2"])
     page.stripes(
-      "wplus_texture", latents.texture.at(0, 0), labels: ["texture 0", "texture 1", "texture 2"])
+      "wplus_shape", latents.shape.at(0, 0), labels: ["shape 0", "shape 1", "shape 2"],
+      caption: "the rows that drive the parts' shapes")
+    page.stripes(
+      "wplus_texture", latents.texture.at(0, 0), labels: ["texture 0", "texture 1", "texture 2"],
+      caption: "the rows that drive their textures")
     page.holds("rows: the base and two for each part", Double(small.rows), equals: 7, within: 0)
     page.holds(
       "joining the factors gives W⁺ back, to the bit (largest difference)",
@@ -85,7 +88,7 @@ private enum WPlusSteps {
 
   static let layers = Step(
     "W^k", "Which layer of which part does a latent drive?",
-    formulas: [#"W^k = \{W^{base}, W_s^k, W_t^k\}"#],
+    formulas: [#"W^k = \{W^{\text{base}}, W_s^k, W_t^k\}"#],
     code: [CodeExcerpt(source, declaration: "func expanded")]
   ) { page in
     let wplus = draw(page, 1, [1, small.rows, 8])

@@ -33,8 +33,13 @@ struct Walk: ParsableCommand {
   @Option(help: "Its depth: a 16-bit grey PNG, v / 65535 · 31 planes, bright is near.")
   var depth: String?
 
-  @Option(help: "A parameter of a chapter, NAME=VALUE; may be repeated.")
+  @Option(
+    help: "A parameter, NAME=VALUE or CHAPTER.NAME=VALUE; may be repeated. --parameters lists them."
+  )
   var set: [String] = []
+
+  @Flag(help: "List the chapters' parameters and their ranges.")
+  var parameters = false
 
   @Flag(help: "Plain text only.")
   var noColor = false
@@ -57,6 +62,7 @@ struct Walk: ParsableCommand {
       "3D-SSGAN, equation by equation",
       introduction: "What the paper computes, with every tensor as a picture.",
       chapters: [portrait.chapter] + Chapter.every)
+    if parameters { return print(walkthrough.parameterList) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }
   }

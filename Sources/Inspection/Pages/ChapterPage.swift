@@ -79,14 +79,16 @@ struct ChapterPage {
     guard !chapter.parameters.isEmpty else { return "" }
     let rows = chapter.parameters.map { parameter in
       let value = settings[parameter.name] ?? parameter.value
-      let span = "\(parameter.range.lowerBound.brief) … \(parameter.range.upperBound.brief)"
       return [
         "<code>\(escaped(parameter.name))</code>",
-        escaped("\(value.brief) \(parameter.unit)"), escaped(span), escaped(parameter.meaning),
+        escaped("\(value.brief) \(parameter.unit)"), escaped(parameter.span),
+        escaped(parameter.meaning),
       ]
     }
     return HTML.table(
       title: "This page was made with", columns: ["Parameter", "Value", "Range", "Meaning"],
       rows: rows)
+      + "\n<p><small>A page does not change: type <code>set NAME VALUE</code> in the terminal, or "
+      + "make it anew with <code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p>"
   }
 }

@@ -25,7 +25,19 @@ enum HTML {
 
   /// Text as paragraphs; a blank line separates two.
   static func paragraphs(_ text: String) -> String {
-    text.paragraphs.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n")
+    text.paragraphs.map { "<p>\(inline($0))</p>" }.joined(separator: "\n")
+  }
+
+  /// A line of text; what stands between two backticks is code.
+  static func inline(_ text: String) -> String {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    // A backtick without its partner stands for itself.
+    let pairs = (parts.count - 1) / 2
+    return parts.enumerated().map { index, part in
+      let piece = escaped(String(part))
+      if index > 2 * pairs { return "`" + piece }
+      return index.isMultiple(of: 2) ? piece : "<code>\(piece)</code>"
+    }.joined()
   }
 
   /// A claim with its verdict as sign, word and colour.

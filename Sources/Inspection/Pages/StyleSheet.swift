@@ -79,6 +79,10 @@ enum StyleSheet {
       display: block; max-width: 100%; height: auto; background: var(--plate); border-radius: 6px;
       border: 1px solid var(--line); image-rendering: auto;
     }
+    /* Data keep their colours on white; in the dark the plate is a little less bright. */
+    @media (prefers-color-scheme: dark) {
+      img { border: 3px solid var(--plate); border-radius: 10px; filter: brightness(.9); }
+    }
     .wide img { min-width: 40rem; }
     figcaption { margin-top: .4rem; font-size: .9375rem; max-width: 46rem; }
     figcaption small { display: block; font-variant-numeric: tabular-nums; }
@@ -93,14 +97,21 @@ enum StyleSheet {
     .fails b { color: var(--bad); }
     .fails span { font-weight: 600; }
     .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
-    .chapters { list-style: none; padding: 0; display: grid; gap: .2rem; }
+    .chapters { list-style: none; padding: 0; max-width: 60rem; }
     .chapters li {
-      border-top: 1px solid var(--line); padding: .8rem 0; display: flex; flex-wrap: wrap;
-      gap: .2rem 1.5rem; justify-content: space-between; align-items: baseline;
+      border-top: 1px solid var(--line); padding: .8rem 0; display: grid;
+      grid-template-columns: minmax(0, 1fr) 11rem; gap: .2rem 1.5rem; align-items: baseline;
     }
-    .chapters a { font-size: 1.1rem; text-decoration: none; }
+    .chapters li > span { text-align: right; }
+    .chapters a {
+      font-size: 1.1rem; text-decoration: none; display: grid; gap: .2rem 1rem;
+      grid-template-columns: 8rem minmax(0, 1fr); align-items: baseline;
+    }
+    @media (max-width: 44rem) {
+      .chapters li, .chapters a { grid-template-columns: minmax(0, 1fr); }
+      .chapters li > span { text-align: left; }
+    }
     .chapters a:hover b { text-decoration: underline; }
-    .chapters .equations { display: inline-block; min-width: 6.5rem; }
     [data-symbol] { border-radius: 3px; transition: background-color .15s; }
     \(highlighting)
     @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }

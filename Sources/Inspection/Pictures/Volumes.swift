@@ -10,7 +10,7 @@ extension Rendering {
   /// - Parameters:
   ///   - volume: `[D, H, W]`, or `[C, D, H, W]` with channels.
   ///   - range: the values at the ends of the colour map; those of the volume unless given.
-  ///   - unit: the unit, written above the bar.
+  ///   - unit: the unit, written above the bar, after the word norm where there are channels.
   /// - Returns: the sheet, the three projections and the colour bar.
   public static func volume(
     _ volume: Tensor, range: ClosedRange<Double>? = nil, unit: String = ""
@@ -32,7 +32,8 @@ extension Rendering {
       let pixels = tile.pixels.enlarged(toFill: 224)
       return Picture.column([.label(tile.title), pixels], gap: 2)
     }
-    let bar = ColorBar(map: .scalar, range: range, unit: unit, marksZero: false)
+    let legend = volume.rank < 4 ? unit : unit.isEmpty ? "norm" : "norm, \(unit)"
+    let bar = ColorBar(map: .scalar, range: range, unit: legend, marksZero: false)
     let below = Picture.row(shown + [bar.picture(height: 224)], gap: 16)
     let name = ColorMap.scalar.name
     return Rendering(

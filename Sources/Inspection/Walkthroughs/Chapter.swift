@@ -46,6 +46,17 @@ public struct Chapter: Sendable {
   public var defaults: [String: Double] {
     Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// The parameters' values with the changes that concern this chapter.
+  ///
+  /// - Parameter changes: new values by the chapter's name, then by the parameter's.
+  /// - Returns: a value for every parameter, and nothing else.
+  func settings(changedBy changes: [String: [String: Double]]) -> [String: Double] {
+    let known = (changes[name] ?? [:]).filter { name, _ in
+      parameters.contains { $0.name == name }
+    }
+    return defaults.merging(known) { $1 }
+  }
 }
 
 /// A number that a reader may change while stepping.
@@ -99,9 +110,13 @@ public struct Parameter: Sendable, Hashable {
 
   /// Why a value cannot be taken; nil when it can.
   func objection(to candidate: Double) -> String? {
-    let span = "\(range.lowerBound.brief) … \(range.upperBound.brief)"
-    guard range.contains(candidate) else { return "\(name) takes \(span), not \(candidate.brief)" }
-    return isWhole && candidate != candidate.rounded()
-      ? "\(name) takes whole numbers \(span), not \(candidate.brief)" : nil
+    let isTaken = range.contains(candidate) && (!isWhole || candidate == candidate.rounded())
+    return isTaken ? nil : "\(name) takes \(domain), not \(candidate.brief)"
   }
+
+  /// The least and the greatest value.
+  var span: String { "\(range.lowerBound.brief) … \(range.upperBound.brief)" }
+
+  /// The values that can be taken, in words.
+  var domain: String { isWhole ? "whole numbers \(span)" : span }
 }

@@ -10,7 +10,8 @@ struct TerminalSession {
   }
 
   let chapters: [Chapter]
-  let settings: [String: Double]
+  /// What differs from the usual values from the start: by chapter, then by parameter.
+  let settings: [String: [String: Double]]
   let folder: URL
   let console: Console
 
@@ -21,7 +22,9 @@ struct TerminalSession {
   private var dumps: [String: DumpWriter] = [:]
   private var sawFailure = false
 
-  init(chapters: [Chapter], settings: [String: Double], folder: URL, console: Console) {
+  init(
+    chapters: [Chapter], settings: [String: [String: Double]], folder: URL, console: Console
+  ) {
     self.chapters = chapters
     self.settings = settings
     self.folder = folder
@@ -31,10 +34,7 @@ struct TerminalSession {
   }
 
   private func usualSettings(ofChapter index: Int) -> [String: Double] {
-    guard chapters.indices.contains(index) else { return [:] }
-    let chapter = chapters[index]
-    let known = settings.filter { name, _ in chapter.parameters.contains { $0.name == name } }
-    return chapter.defaults.merging(known) { $1 }
+    chapters.indices.contains(index) ? chapters[index].settings(changedBy: settings) : [:]
   }
 
   /// The chapter the reader is in.
@@ -117,7 +117,7 @@ extension TerminalSession {
     case "list", "l": list()
     case "help", "h", "?": help()
     case "quit", "q", "exit": return false
-    case let word?: console.line("`\(word)` is not a command here; `help` lists them.")
+    case let word?: console.line("`\(word.visible)` is not a command here; `help` lists them.")
     }
     return true
   }
@@ -154,7 +154,7 @@ extension TerminalSession {
       let view = views.first(where: { $0.name == wanted })
         ?? views.first(where: { $0.name.hasPrefix(wanted) })
     else {
-      console.line("No picture `\(name)` here; `show` lists them.")
+      console.line("No picture `\(name.visible)` here; `show` lists them.")
       return
     }
     console.write(
@@ -169,19 +169,25 @@ extension TerminalSession {
       console.line("This chapter has no parameters to set.")
       return
     }
-    guard words.count == 2, let value = Double(words[1]) else {
+    guard words.count == 2 else {
       for parameter in chapter.parameters {
-        let span = "\(parameter.range.lowerBound.brief) … \(parameter.range.upperBound.brief)"
         let now = (place.settings[parameter.name] ?? parameter.value).brief
         console.line(
-          "  \(parameter.name) = \(now) \(parameter.unit) (\(span)) \(parameter.meaning)")
+          "  \(parameter.name) = \(now) \(parameter.unit) (\(parameter.span)) \(parameter.meaning)")
       }
       if !words.isEmpty { console.line("Use it as in `set \(chapter.parameters[0].name) 1`.") }
       return
     }
     guard let parameter = chapter.parameters.first(where: { $0.name == words[0] }) else {
       let names = chapter.parameters.map(\.name).joined(separator: ", ")
-      console.line("No parameter `\(words[0])` here; there are: \(names).")
+      console.line("No parameter `\(words[0].visible)` here; there are: \(names).")
+      return
+    }
+    let value: Double
+    do {
+      value = try ParameterSetting.number(words[1])
+    } catch {
+      console.line("\(parameter.name): \(error).")
       return
     }
     if let objection = parameter.objection(to: value) {

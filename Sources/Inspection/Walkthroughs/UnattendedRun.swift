@@ -7,7 +7,8 @@ struct UnattendedRun {
   var introduction: String
   var chapters: [Chapter]
   var folder: URL
-  var settings: [String: Double]
+  /// By chapter, then by parameter.
+  var settings: [String: [String: Double]]
   var console: Console
 
   /// Runs everything; returns the claims that do not hold.
@@ -39,7 +40,7 @@ struct UnattendedRun {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
     let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
     var page = ChapterPage(
-      chapter: chapter, settings: chapter.defaults.merging(relevant(chapter)) { $1 },
+      chapter: chapter, settings: chapter.settings(changedBy: settings),
       previous: previous, next: next, hasIndex: true)
     let memory = Memory()
     var claims: [Claim] = []
@@ -56,10 +57,6 @@ struct UnattendedRun {
     return ChapterSummary(chapter: chapter, claims: claims)
   }
 
-  /// The changed parameters that this chapter has.
-  private func relevant(_ chapter: Chapter) -> [String: Double] {
-    settings.filter { name, _ in chapter.parameters.contains { $0.name == name } }
-  }
 }
 
 /// What the index says about a chapter.

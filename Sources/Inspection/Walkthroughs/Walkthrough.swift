@@ -29,17 +29,22 @@ public struct Walkthrough: Sendable {
     self.init(chapter.title, introduction: chapter.introduction, chapters: [chapter])
   }
 
+  /// What `--set` can change: every chapter's name with its parameters, for a program's help.
+  public var parameterList: String { WalkthroughOptions.list(chapters) }
+
   /// Runs everything unattended into a folder and says on the console what holds.
   ///
   /// - Parameters:
   ///   - folder: where pages, numbers and pictures go.
-  ///   - settings: parameters that differ from their usual values.
+  ///   - settings: what differs from the usual values: by the chapter's name, then by the
+  ///     parameter's.
   ///   - console: where the verdicts are written.
   /// - Returns: the claims that do not hold.
   /// - Throws: an error of one line when a file cannot be written.
   @discardableResult
   public func runUnattended(
-    into folder: URL, settings: [String: Double] = [:], console: Console = .standardOutput()
+    into folder: URL, settings: [String: [String: Double]] = [:],
+    console: Console = .standardOutput()
   ) throws -> [Claim] {
     try UnattendedRun(
       title: title, introduction: introduction, chapters: chapters, folder: folder,
