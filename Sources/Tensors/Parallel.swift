@@ -54,8 +54,10 @@ private final class WorkerTeam: @unchecked Sendable {
   /// About a millisecond of waiting for the next piece of work.
   private static let spins = 20_000
 
-  /// What to do with a tile. A pointer, because a worker that held the closure itself could let go of
-  /// it a moment after the caller that lent it has gone on.
+  /// What to do with a tile.
+  ///
+  /// A pointer, because a worker that held the closure itself could let go of it a moment after the
+  /// caller that lent it has gone on.
   private var body: UnsafePointer<(Int) -> Void>?
   private var tiles = 0
   /// Workers with smaller numbers than this may take tiles of the present round.
