@@ -42,7 +42,8 @@ struct LossTests {
     }
     expectClose(path.lengths, Tensor([2], [15, 39.0]), within: .closedForm)
     expectClose(path.nextMean, Tensor([], [0.27]), within: .closedForm)
-    let penalty = (pow(15 - 0.27, 2) + pow(39 - 0.27, 2)) / 2
+    let (short, long) = (14.73, 38.73)
+    let penalty = (short * short + long * long) / 2
     expectClose(path.penalty, Tensor([], [penalty]), within: .closedForm)
     expectClose(path.total, Tensor([], [2 * penalty]), within: .closedForm)
   }
