@@ -16,7 +16,7 @@ extension ParsableCommand {
     } catch {
       if exitCode(for: error) == .validationFailure {
         let name = configuration.commandName ?? _commandName
-        fail("\(message(for: error).oneLine); see \(name) --help", status: 2)
+        fail("Error: \(message(for: error).oneLine); see \(name) --help", status: 2)
       }
       if let line = ErrorLine.describing(error) { fail("Error: \(line)", status: 1) }
       exit(withError: error)
