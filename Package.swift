@@ -78,7 +78,12 @@ let model: [Target] =
         "Tensors", "TensorFiles", "Inspection", "Networks", "ModelConfiguration",
         "VolumeRendering", "Camera",
       ] + everyEquation),
-    room("Training", ["Tensors", "Networks", "PortraitModel", "DepthSmoothness"]),
+    room(
+      "Training",
+      [
+        "Tensors", "Camera", "MaskSoftmax", "DepthSmoothness", "VolumeRendering", "Networks",
+        "ModelConfiguration", "PortraitModel",
+      ]),
     room(
       "Conformance",
       [
@@ -135,7 +140,10 @@ let commands: [Target] = [
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
-    dependencies: ["Tensors", "TensorFiles", "COpenBLAS", "CommandStatus", argumentParser],
+    dependencies: [
+      "Tensors", "TensorFiles", "COpenBLAS", "Camera", "VolumeRendering", "ModelConfiguration",
+      "PortraitModel", "Networks", "Training", "CommandStatus", argumentParser,
+    ],
     swiftSettings: strict),
   .executableTarget(
     name: "make-portrait",

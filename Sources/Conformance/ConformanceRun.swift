@@ -113,7 +113,8 @@ struct ConformanceRun {
     values["loss/mask_regulariser"] = regularizer
     values["loss/depth_smoothness"] = smoothness.loss(made.maps.depth)
     let total = smoothness.total(
-      adversarial: adversarial + 100 * regularizer, depth: made.maps.depth)
+      adversarial: adversarial + AdversarialLosses.maskRegularizerWeight * regularizer,
+      depth: made.maps.depth)
     values["loss/g_total"] = total
     try addGradients("g_total", of: total, tracked)
     values["grad_g_total/wplus_codes"] = try gradient(of: total, withRespectTo: codes)

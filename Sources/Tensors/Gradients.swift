@@ -60,6 +60,25 @@ public func gradients(
   }
 }
 
+/// The gradients of one number with respect to named tensors, without those it does not depend on.
+///
+/// - Parameters:
+///   - scalar: what is differentiated, a tensor of one element.
+///   - tensors: tracked tensors by name; those that took no part are left out of the result.
+/// - Returns: a gradient for every tensor that took part.
+/// - Throws: `GradientError.notScalar` or `.notTracked`.
+public func gradients(
+  of scalar: Tensor, withRespectTo tensors: [String: Tensor]
+) throws -> [String: Tensor] {
+  guard let root = scalar.node else { throw GradientError.notTracked }
+  let reached = Set(ancestors(of: root).map(ObjectIdentifier.init))
+  let names = tensors.keys.sorted().filter { name in
+    tensors[name]?.node.map { reached.contains(ObjectIdentifier($0)) } == true
+  }
+  let found = try gradients(of: scalar, withRespectTo: names.compactMap { tensors[$0] })
+  return Dictionary(uniqueKeysWithValues: zip(names, found))
+}
+
 /// The gradient with respect to a single tensor; see `gradients(of:withRespectTo:createGraph:)`.
 public func gradient(
   of scalar: Tensor, withRespectTo tensor: Tensor, createGraph: Bool = false

@@ -3,10 +3,10 @@
 /// Coordinates count grid points from 0 to n − 1 along each axis ("align corners"); what lies outside
 /// is moved to the border, so that it reads the border's value and its coordinate gets no gradient.
 public struct GridCorners: Sendable {
-  /// Row numbers of the 2ᵃ corners in the flattened grids, `[B·P, 2ᵃ]`.
+  /// The 2ᵃ corners of every point in the flattened grids, point by point.
   ///
   /// Bit i of a corner's number says whether it is the upper neighbour along coordinate i.
-  public let index: RowIndex
+  public let links: RowLinks
   /// Interpolation weights of the corners, `[B·P, 2ᵃ]`; they add up to 1.
   public let weights: Tensor
 
@@ -16,60 +16,77 @@ public struct GridCorners: Sendable {
   ///   - points: `[B, P, a]`; the first coordinate runs along the grid's last axis, the next along
   ///     the one before, and so on: (column, row, plane) for a grid `[D, H, W]`.
   ///   - lengths: the grid's axis lengths in the order of its shape.
-  public init(_ points: Tensor, lengths: [Int]) {
+  ///   - rowsPerGroup: how many neighbouring grid points the way back handles together.
+  public init(_ points: Tensor, lengths: [Int], rowsPerGroup: Int = 1) {
     requireShape(points, [nil, nil, lengths.count], "points", axes: "[B, P, axes]")
-    let (batch, perBatch) = (points.shape[0], points.shape[1])
-    let places = lengths.reversed().enumerated().map { coordinate, length in
-      points.sliced(2, from: coordinate, length: 1).reshaped([batch * perBatch, 1])
+    let tableRows = points.shape[0] * lengths.product
+    require(
+      tableRows <= Int(Int32.max),
+      "GridCorners: \(points.shape[0]) grids of \(lengths) pass 2³¹ elements")
+    let (rows, weights) = Self.corners(of: points, lengths)
+    self.weights = points.isTracked ? Self.recordedWeights(of: points, lengths) : weights
+    links = RowLinks(rows, sourceRows: tableRows, sourcesPerGroup: rowsPerGroup)
+  }
+
+  /// The weights as a product over axes of 1 − fraction and fraction: what gives points a gradient.
+  static func recordedWeights(of points: Tensor, _ lengths: [Int]) -> Tensor {
+    let count = points.shape[0] * points.shape[1]
+    var weights = Tensor.ones([count, 1], points.scalarType)
+    for (coordinate, length) in lengths.reversed().enumerated() {
+      let place = points.sliced(2, from: coordinate, length: 1).reshaped([count, 1])
         .clamped(0, Double(length - 1))
-    }
-    var weights = Tensor.ones([batch * perBatch, 1], points.scalarType)
-    for place in places {
       let fraction = place - withoutGradients { place.floor() }
       let both = Tensor.concatenated([1 - fraction, fraction], 1)
       // A later coordinate's neighbours are further apart: its bit stands left of the earlier ones.
-      weights = (both.expanded(2) * weights.expanded(1))
-        .reshaped([batch * perBatch, 2 * weights.shape[1]])
+      weights = (both.expanded(2) * weights.expanded(1)).reshaped([count, 2 * weights.shape[1]])
     }
-    self.weights = weights
-    let tableRows = batch * lengths.reduce(1, *)
-    require(
-      tableRows <= Int(Int32.max), "GridCorners: \(batch) grids of \(lengths) pass 2³¹ elements")
-    index = RowIndex(
-      Self.rows(places.map { $0.detached() }, lengths, perBatch: perBatch), tableRows: tableRows)
+    return weights
   }
 
-  private static func rows(_ places: [Tensor], _ lengths: [Int], perBatch: Int) -> Tensor {
-    let axes = lengths.count
-    let corners = 1 << axes
-    let count = places[0].count
+  /// Rows and weights of all corners in one pass over the points.
+  private static func corners(of points: Tensor, _ lengths: [Int]) -> (Tensor, Tensor) {
+    let (axes, perBatch) = (lengths.count, points.shape[1])
+    let (count, corners) = (points.shape[0] * perBatch, 1 << lengths.count)
     let strides = Array(lengths.rowMajorStrides.reversed())
     let last = lengths.reversed().map { $0 - 1 }
-    let gridSize = lengths.reduce(1, *)
-    func run<T: Real>(_ type: T.Type) -> Tensor {
-      let inputs = places.map { $0.pointer(T.self) }
-      return Tensor([count, corners], filling: Int32.self) { out in
-        guard let rows = out.baseAddress, !out.isEmpty else { return }
+    let gridSize = lengths.product
+    let source = points.contiguousValues()
+    func run<T: Real>(_ type: T.Type) -> (Tensor, Tensor) {
+      let x = source.pointer(T.self)
+      let rows = Storage(byteCount: count * corners * 4)
+      let row = rows.bytes.assumingMemoryBound(to: Int32.self)
+      let weights = Tensor([count, corners], filling: T.self) { out in
+        guard let weight = out.baseAddress, !out.isEmpty else { return }
         Parallel.forEachRange(count, tile: 4096) { range in
           for point in range {
-            let target = rows + point * corners
-            for corner in 0..<corners { target[corner] = Int32(point / perBatch * gridSize) }
+            let (r, w) = (row + point * corners, weight + point * corners)
+            (r[0], w[0]) = (Int32(point / perBatch * gridSize), 1)
             for axis in 0..<axes {
-              let place = inputs[axis][point]
+              let place = x[point * axes + axis]
+              let bounded = min(max(place, 0), T(last[axis]))
               // A place that is not a number reads the first element, with weights that are not.
-              let low = place >= 0 ? Int(place) : 0
+              let low = bounded >= 0 ? Int(bounded) : 0
+              let upper = T(low)
+              let fraction = place.isNaN ? place : bounded - upper
               let lower = Int32(low * strides[axis])
-              let upper = Int32(min(low + 1, last[axis]) * strides[axis])
-              for corner in 0..<corners {
-                target[corner] += corner >> axis & 1 == 0 ? lower : upper
+              let step = low < last[axis] ? Int32(strides[axis]) : 0
+              let half = 1 << axis
+              for corner in 0..<half {
+                r[corner] += lower
+                r[corner + half] = r[corner] + step
+                w[corner + half] = w[corner] * fraction
+                w[corner] *= 1 - fraction
               }
             }
           }
         }
       }
+      let indices = Tensor(
+        shape: [count, corners], strides: [corners, 1], offset: 0, scalarType: .int32,
+        storage: rows, node: nil)
+      return (indices, weights)
     }
-    defer { withExtendedLifetime(places) {} }
-    return places[0].dispatch { run($0) }
+    return source.dispatch { run($0) }
   }
 }
 
@@ -84,6 +101,6 @@ extension Tensor {
   public func sampled(at points: Tensor) -> Tensor {
     let corners = GridCorners(points.expanded(0), lengths: Array(shape.dropFirst()))
     let table = reshaped([shape[0], shape.dropFirst().reduce(1, *)]).transposed()
-    return table.weightedRows(corners.index, corners.weights)
+    return table.weightedRows(corners.links, corners.weights.reshaped([-1, 1]))
   }
 }

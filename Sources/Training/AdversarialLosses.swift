@@ -11,12 +11,15 @@ public enum AdversarialLosses {
   /// softplus(−D(fake)), averaged: what the generator minimises (non-saturating).
   public static func generator(fake: Tensor) -> Tensor { (-fake).softplus().mean() }
 
+  /// The weight of `maskRegularizer(coarseMask:finalMask:)` in the generator's total.
+  public static let maskRegularizerWeight = 100.0
+
   /// The mean squared difference between the coarse mask and the final mask pooled to its size.
   ///
   /// - Parameters:
   ///   - coarseMask: 2m − 1, `[B, K, H, W]`.
   ///   - finalMask: m_hr, `[B, K, S, S]`.
-  /// - Returns: a scalar; its weight in the total is 100.
+  /// - Returns: a scalar; its weight in the total is `maskRegularizerWeight`.
   public static func maskRegularizer(coarseMask: Tensor, finalMask: Tensor) -> Tensor {
     let pooled = finalMask.averagePooled(finalMask.shape[2] / coarseMask.shape[2])
     return (coarseMask - pooled).squared().mean()

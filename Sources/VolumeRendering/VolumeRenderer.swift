@@ -127,21 +127,30 @@ public struct VolumeRenderer: Sendable {
   ) -> RenderedView {
     requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter)
     let rays = RayBundle(camera, poses: poses, size: size)
-    let rayDepths = sampleDepths(parts, along: rays, jitter)
-    let samplePoints = rays.points(at: rayDepths)
+    let grid = grid(of: parts)
+    let coarse = coarseDepths(along: rays, jitter)
+    var lift = StreamingLift(
+      lifting, absoluteDepth: parts.absoluteDepth, at: grid.points(rays, coarse))  // Eq. 7
+    let liftedDensity = lift.liftedDensity(parts.densityMap)  // Eq. 6
+    var rayDepths = coarse
+    if importanceSamples > 0 {
+      rayDepths = refined(coarse, lift, liftedDensity, jitter)
+      lift = lift.moved(to: grid.points(rays, rayDepths))
+    }
 
-    let lift = lift(parts, at: samplePoints)  // Eq. 5–7
-    let lead = rayDepths.shape
-    let partDensities = lift.density(parts.densityMap).reshaped(lead + [-1])  // Eq. 11
+    let partDensities = lift.density(lifted: liftedDensity)
+      .reshaped(rayDepths.shape + [-1])  // Eq. 11
     let density = fusion.fused(sampledDensities: partDensities)  // Eq. 8, for the density
     let ray = volumeWeights.ray(density: density, at: rayDepths)  // Eq. 2, 3
-    let features = fusion.sampled(lift, feature: parts.feature, densityMap: parts.densityMap)
-      .reshaped(lead + [-1])  // Eq. 8
-    let rendered = volumeWeights.rendered(ray.renderingWeights, features)  // Eq. 4
+    // Equation 4 with 5 and 8 inside: the sums over samples, planes and parts change places.
+    let rendered = fusion.rendered(
+      lift, feature: parts.feature, liftedDensity: liftedDensity,
+      renderingWeights: ray.renderingWeights)
     let logits = masks.maskLogits(
       partDensities: partDensities, renderingWeights: ray.renderingWeights)  // Eq. 10
     return RenderedView(
-      size: size, samplePoints: samplePoints, rayDepths: rayDepths, partDensities: partDensities,
+      size: size, samplePoints: rays.points(at: rayDepths), rayDepths: rayDepths,
+      partDensities: partDensities,
       density: density, ray: ray, feature: asImage(rendered, size),
       depth: volumeWeights.expectedDepth(ray.renderingWeights, at: rayDepths)
         .reshaped([-1, size, size]),
@@ -170,38 +179,45 @@ public struct VolumeRenderer: Sendable {
       axes: "[B, R, importanceSamples]", function: function)
   }
 
-  /// Coarse samples, and where the coarse weights are large, more of them.
-  ///
-  /// `[B, R, N]`.
-  private func sampleDepths(_ parts: PartStack, along rays: RayBundle, _ jitter: Jitter?) -> Tensor
-  {
+  /// Evenly spaced samples, moved at random where there are numbers for it: `[B, R, samples]`.
+  private func coarseDepths(along rays: RayBundle, _ jitter: Jitter?) -> Tensor {
     let lead = Array(rays.directions.shape.dropLast())
-    let type = rays.directions.scalarType
-    let coarse =
-      jitter.map { camera.jitteredDepths($0.coarse) }
-      ?? camera.coarseDepths(samples, type).broadcast(to: lead + [samples])
-    guard importanceSamples > 0 else { return coarse }
-    let found = withoutGradients {
-      let sampled = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
-      let density = fusion.fused(sampledDensities: sampled.reshaped(coarse.shape + [-1]))
-      return volumeWeights.ray(density: density, at: coarse).renderingWeights
-    }
-    let uniforms =
-      jitter?.importance ?? ImportanceSampling.quantiles(importanceSamples, for: lead, type)
-    return ImportanceSampling.merged(
-      coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
+    return jitter.map { camera.jitteredDepths($0.coarse) }
+      ?? camera.coarseDepths(samples, rays.directions.scalarType).broadcast(to: lead + [samples])
   }
 
-  private func lift(_ parts: PartStack, at samplePoints: Tensor) -> StreamingLift {
+  /// The coarse samples, and where their weights are large, more of them: `[B, R, N]`.
+  private func refined(
+    _ coarse: Tensor, _ lift: StreamingLift, _ liftedDensity: Tensor, _ jitter: Jitter?
+  ) -> Tensor {
+    withoutGradients {
+      let sampled = lift.density(lifted: liftedDensity.detached()).reshaped(coarse.shape + [-1])
+      let density = fusion.fused(sampledDensities: sampled)
+      let found = volumeWeights.ray(density: density, at: coarse).renderingWeights
+      let uniforms =
+        jitter?.importance
+        ?? ImportanceSampling.quantiles(
+          importanceSamples, for: coarse.shape.dropLast(), coarse.scalarType)
+      return ImportanceSampling.merged(
+        coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
+    }
+  }
+
+  private func grid(of parts: PartStack) -> VoxelGrid {
     let shape = parts.densityMap.shape
-    let grid = VoxelGrid(
+    return VoxelGrid(
       box: box, planes: lifting.depthPlanes, rows: shape[2], columns: shape[3], rowAxis: rowAxis)
-    let points = grid.coordinates(of: samplePoints).reshaped([shape[0], -1, 3])
-    return StreamingLift(lifting, absoluteDepth: parts.absoluteDepth, at: points)
   }
 
   /// `[B, R, Q]` → `[B, Q, size, size]`.
   private func asImage(_ rays: Tensor, _ size: Int) -> Tensor {
     rays.transposed().reshaped([rays.shape[0], rays.shape[2], size, size])
+  }
+}
+
+extension VoxelGrid {
+  /// Voxel coordinates of the points at some depths of every ray, `[B, R · N, 3]`.
+  fileprivate func points(_ rays: RayBundle, _ depths: Tensor) -> Tensor {
+    coordinates(of: rays.points(at: depths)).reshaped([depths.shape[0], -1, 3])
   }
 }

@@ -13,7 +13,14 @@ struct Bench: ParsableCommand {
     help: "A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the table.")
   var out: String?
 
+  @Option(help: "Runs one task of the model in this process and prints its figures as JSON.")
+  var task: ModelTask?
+
+  @Option(help: "How often a task is repeated.")
+  var repeats = 5
+
   func run() throws {
+    if let task { return print(try TaskFigures(task, repeats: repeats).json) }
     // A wrong file is an error before the measurements, not after them.
     let page = try out.map { try Page(URL(fileURLWithPath: $0)) }
     let findings = EngineBenchmarks.run()

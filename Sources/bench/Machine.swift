@@ -14,4 +14,13 @@ enum Machine {
     return "\(model), \(Parallel.threads) threads, \(memory.formatted(0)) GiB; "
       + "OpenBLAS kernels \(core); vector kernels \(Parallel.vectorKernels)"
   }
+
+  /// The most memory this process ever had resident, MiB; not a number where the system does not say.
+  static var peakResidentMiB: Double {
+    let lines = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let peak = lines.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (peak?.split(whereSeparator: \.isWhitespace).dropFirst().first).flatMap {
+      Double($0).map { $0 / 1024 }
+    } ?? .nan
+  }
 }

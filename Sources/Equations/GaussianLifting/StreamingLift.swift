@@ -10,7 +10,8 @@ import Tensors
 ///               = Σ over 4 map corners c of [ Σ over 2 planes z of a(c,z) ψ(c,z) ] · f²ᵈ(c)
 ///
 /// which is the same number from 4 rows of a map in place of 8 voxels of a volume of C · D · H · W
-/// numbers. At the paper's size the volumes of 13 parts take 13 · 128 MiB for one image (PaperNotes
+/// numbers. What a ray makes of its samples, Σ wᵢ sample(Xᵢ), goes the same way: w joins a and ψ in
+/// the bracket, and the outer sum runs over the pixels that the ray passes, each of them once. At the paper's size the volumes of 13 parts take 13 · 128 MiB for one image (PaperNotes
 /// 15); here only ψ is laid out, one number per voxel and part, 6.5 MiB. The tests hold values and
 /// gradients of first and second order equal to those of the sampled explicit volume.
 ///
@@ -31,9 +32,9 @@ public struct StreamingLift: Sendable {
   /// ψ of every part at every voxel, pixel by pixel and plane by plane: `[B·H·W·D, K]`.
   public let psi: Tensor
   /// The 8 voxels around every point, the two planes of a map corner side by side.
-  let corners: GridCorners
+  private(set) var corners: GridCorners
   /// P, sample points of one image.
-  let pointsPerImage: Int
+  private(set) var pointsPerImage: Int
 
   /// Finds the voxels around the points and lays out ψ.
   ///
@@ -43,19 +44,36 @@ public struct StreamingLift: Sendable {
   ///   - points: sample points in voxel coordinates (column, row, plane), `[B, P, 3]`.
   public init(_ lifting: GaussianLifting, absoluteDepth: Tensor, at points: Tensor) {
     requireShape(absoluteDepth, [nil, nil, nil, nil], "absoluteDepth", axes: "[B, K, H, W]")
-    requireShape(points, [absoluteDepth.shape[0], nil, 3], "points", axes: "[B, P, 3]")
     let shape = absoluteDepth.shape
     extent = (shape[0], shape[1], shape[2], shape[3])
     depthPlanes = lifting.depthPlanes
-    pointsPerImage = points.shape[1]
     // Parts last: a voxel's K numbers stand together, and a sample reads them together.
     let depth = absoluteDepth.permuted([0, 2, 3, 1]).expanded(3)  // [B, H, W, 1, K]
     let planes = Tensor.counting(to: depthPlanes, depth.scalarType).reshaped([depthPlanes, 1])
     psi = lifting.weights(ofOffset: depth - planes).reshaped([-1, shape[1]])
+    pointsPerImage = points.shape.dropFirst().first ?? 0
+    corners = Self.corners(around: points, extent, depthPlanes)
+  }
+
+  /// The same ψ, sampled at other points, `[B, P, 3]`.
+  public func moved(to points: Tensor) -> StreamingLift {
+    var result = self
+    result.corners = Self.corners(around: points, extent, depthPlanes)
+    result.pointsPerImage = points.shape[1]
+    return result
+  }
+
+  private static func corners(
+    around points: Tensor, _ extent: (batch: Int, parts: Int, rows: Int, columns: Int),
+    _ depthPlanes: Int
+  ) -> GridCorners {
+    requireShape(
+      points, [extent.batch, nil, 3], "points", axes: "[B, P, 3]", function: "StreamingLift")
     // The plane counts fastest, so that corners 2c and 2c + 1 are the two planes of map corner c.
     let planeFirst = Tensor.concatenated(
       [points.sliced(2, from: 2, length: 1), points.sliced(2, from: 0, length: 2)], 2)
-    corners = GridCorners(planeFirst, lengths: [shape[2], shape[3], depthPlanes])
+    return GridCorners(
+      planeFirst, lengths: [extent.rows, extent.columns, depthPlanes], rowsPerGroup: depthPlanes)
   }
 
   /// σ³ᵈ of every part at every voxel, equation 6: `[B, K, H, W]` → laid out like `psi`.
@@ -63,13 +81,19 @@ public struct StreamingLift: Sendable {
     let (batch, parts, rows, columns) = extent
     requireShape(
       densityMap, [batch, parts, rows, columns], "densityMap", axes: "[B, K, H, W]")
-    let alongPlanes = densityMap.permuted([0, 2, 3, 1]).expanded(3).repeated(3, times: depthPlanes)
-    return psi * alongPlanes.reshaped([-1, parts])
+    let perPixel = densityMap.permuted([0, 2, 3, 1]).reshaped([-1, 1, parts])
+    return (psi.reshaped([-1, depthPlanes, parts]) * perPixel).reshaped(psi.shape)
   }
 
   /// The sampled density of every part, equation 11: `[B, K, H, W]` → `[B, P, K]`.
   public func density(_ densityMap: Tensor) -> Tensor {
-    liftedDensity(densityMap).weightedRows(corners.index, corners.weights)
+    density(lifted: liftedDensity(densityMap))
+  }
+
+  /// The sampled density of every part from `liftedDensity(_:)`, equation 11: → `[B, P, K]`.
+  public func density(lifted: Tensor) -> Tensor {
+    requireShape(lifted, psi.shape, "lifted", axes: "[B·H·W·D, K]")
+    return lifted.weightedRows(corners.links, corners.weights.reshaped([-1, 1]))
       .reshaped([extent.batch, pointsPerImage, extent.parts])
   }
 
@@ -80,32 +104,38 @@ public struct StreamingLift: Sendable {
   ///   - share: a factor for every voxel and part, laid out like `psi`; none by default.
   /// - Returns: the fused feature at every point.
   public func feature(_ feature: Tensor, share: Tensor? = nil) -> Tensor {
+    let each = Tensor.ones([extent.batch, pointsPerImage, 1], psi.scalarType)
+    return renderedFeature(feature, share: share, renderingWeights: each)
+  }
+
+  /// Σᵢ wᵢ of the sampled features along every ray, summed over the parts: `[B, R, C]`.
+  ///
+  /// Equation 4 with equations 5, 8 and SAMPLE inside; no sample's feature is ever made.
+  ///
+  /// - Parameters:
+  ///   - feature: f²ᵈ of every part, `[B, K, C, H, W]`.
+  ///   - share: a factor for every voxel and part, laid out like `psi`; none by default.
+  ///   - renderingWeights: wᵢ of the points, taken in order as R rays of N, `[B, R, N]`.
+  /// - Returns: the rendered feature of every ray.
+  public func renderedFeature(
+    _ feature: Tensor, share: Tensor? = nil, renderingWeights: Tensor
+  ) -> Tensor {
     let (batch, parts, rows, columns) = extent
     requireShape(
       feature, [batch, parts, nil, rows, columns], "feature", axes: "[B, K, C, H, W]")
-    let points = batch * pointsPerImage
-    // The bracket of the second line: ψ interpolated along z at every map corner, [B·P·4, K].
+    requireShape(renderingWeights, [batch, nil, nil], "renderingWeights", axes: "[B, R, N]")
+    let perRay = renderingWeights.shape[2]
+    require(
+      renderingWeights.shape[1] * perRay == pointsPerImage,
+      "renderedFeature: renderingWeights has shape \(renderingWeights.shape), expected R · N = "
+        + "\(pointsPerImage)")
+    let (toMeetings, toRays) = corners.links.byRay(targetsPerRay: perRay)
+    // The bracket, w a ψ summed over samples and planes for every pixel that a ray meets: [J, K].
     let spread = share.map { psi * $0 } ?? psi
-    let planePairs = RowIndex(
-      corners.index.rows.reshaped([points * 4, 2]), tableRows: spread.shape[0])
-    let bracket = spread.weightedRows(planePairs, corners.weights.reshaped([points * 4, 2]))
-    // The sum over map corners, and over parts with it: 4 K rows of the maps, [B·H·W·K, C].
+    let voxelWeights = (corners.weights * renderingWeights.reshaped([-1, 1])).reshaped([-1, 1])
+    let bracket = spread.weightedRows(toMeetings, voxelWeights)
+    // The outer sum, over pixels and parts: K rows of the maps for every meeting.
     let table = feature.permuted([0, 3, 4, 1, 2]).reshaped([-1, feature.shape[2]])
-    return table.weightedRows(featureRows, bracket.reshaped([points, 4 * parts]))
-      .reshaped([batch, pointsPerImage, feature.shape[2]])
-  }
-
-  /// The rows of the feature table `[B·H·W·K, C]` that each point reads: 4 map corners of K parts.
-  private var featureRows: RowIndex {
-    let parts = extent.parts
-    let voxels = corners.index.rows.integers
-    let points = extent.batch * pointsPerImage
-    let rows = Tensor([points, 4 * parts], filling: Int32.self) { out in
-      for corner in 0..<points * 4 {
-        let pixel = voxels[2 * corner] / Int32(depthPlanes)
-        for part in 0..<parts { out[corner * parts + part] = pixel * Int32(parts) + Int32(part) }
-      }
-    }
-    return RowIndex(rows, tableRows: extent.batch * extent.rows * extent.columns * parts)
+    return table.weightedRows(toRays, bracket).reshaped([batch, -1, feature.shape[2]])
   }
 }

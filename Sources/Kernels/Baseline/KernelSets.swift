@@ -78,21 +78,28 @@ public enum SinglePrecision: VectorKernels {
     dotLoop(a, b, count)
   }
 
-  /// Weighted sums of table rows.
-  public static func weightedRows(
-    _ table: UnsafePointer<Float>, columns: Int, index: UnsafePointer<Int32>,
-    weights: UnsafePointer<Float>, starts: UnsafePointer<Int32>,
-    _ out: UnsafeMutablePointer<Float>, rows: Int
+  /// Weighted sums of linked rows.
+  public static func linkedSums(
+    _ table: UnsafePointer<Float>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
   ) {
-    weightedRowsLoop(table, columns, index, weights, starts, out, rows)
+    linkedSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Inner products of table rows with the rows of `g`.
-  public static func rowDots(
-    _ table: UnsafePointer<Float>, _ g: UnsafePointer<Float>, columns: Int,
-    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Float>, rows: Int
+  /// Weighted rows spread to those they are linked to.
+  public static func spreadSums(
+    _ table: UnsafePointer<Float>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
   ) {
-    rowDotsLoop(table, g, columns, index, perRow, out, rows)
+    spreadSumsLoop(table, columns, fan, links, weights, out, positions)
+  }
+
+  /// Inner products of linked rows.
+  public static func linkedProducts(
+    _ table: UnsafePointer<Float>, _ other: UnsafePointer<Float>, columns: Int, fan: Int,
+    _ links: LinkList, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
+  ) {
+    linkedProductsLoop(table, other, columns, fan, links, out, positions)
   }
 }
 
@@ -171,20 +178,27 @@ public enum DoublePrecision: VectorKernels {
     dotLoop(a, b, count)
   }
 
-  /// Weighted sums of table rows.
-  public static func weightedRows(
-    _ table: UnsafePointer<Double>, columns: Int, index: UnsafePointer<Int32>,
-    weights: UnsafePointer<Double>, starts: UnsafePointer<Int32>,
-    _ out: UnsafeMutablePointer<Double>, rows: Int
+  /// Weighted sums of linked rows.
+  public static func linkedSums(
+    _ table: UnsafePointer<Double>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>
   ) {
-    weightedRowsLoop(table, columns, index, weights, starts, out, rows)
+    linkedSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Inner products of table rows with the rows of `g`.
-  public static func rowDots(
-    _ table: UnsafePointer<Double>, _ g: UnsafePointer<Double>, columns: Int,
-    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Double>, rows: Int
+  /// Weighted rows spread to those they are linked to.
+  public static func spreadSums(
+    _ table: UnsafePointer<Double>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>
   ) {
-    rowDotsLoop(table, g, columns, index, perRow, out, rows)
+    spreadSumsLoop(table, columns, fan, links, weights, out, positions)
+  }
+
+  /// Inner products of linked rows.
+  public static func linkedProducts(
+    _ table: UnsafePointer<Double>, _ other: UnsafePointer<Double>, columns: Int, fan: Int,
+    _ links: LinkList, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>
+  ) {
+    linkedProductsLoop(table, other, columns, fan, links, out, positions)
   }
 }

@@ -116,16 +116,39 @@ public protocol VectorKernels<Scalar>: Sendable {
   /// Σ a[i] · b[i].
   static func dot(_ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int) -> Scalar
 
-  /// out[r] = Σ over e in starts[r] ..< starts[r + 1] of weights[e] · table[index[e]], row by row.
+  /// out[target] += Σ_k weights[j, k] · table[source, k] over the links j at some positions.
   ///
   /// A weight of exactly 0 skips its row.
-  static func weightedRows(
-    _ table: UnsafePointer<Scalar>, columns: Int, index: UnsafePointer<Int32>,
-    weights: UnsafePointer<Scalar>, starts: UnsafePointer<Int32>,
-    _ out: UnsafeMutablePointer<Scalar>, rows: Int)
+  static func linkedSums(
+    _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
 
-  /// out[p, j] = table[index[p, j]] · g[p], the inner product of two rows.
-  static func rowDots(
-    _ table: UnsafePointer<Scalar>, _ g: UnsafePointer<Scalar>, columns: Int,
-    index: UnsafePointer<Int32>, perRow: Int, _ out: UnsafeMutablePointer<Scalar>, rows: Int)
+  /// out[source, k] += weights[j, k] · table[target] over the links j at some positions.
+  ///
+  /// A weight of exactly 0 skips its row.
+  static func spreadSums(
+    _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
+    weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
+
+  /// out[j, k] = table[source, k] · other[target], inner products, for the links j at some positions.
+  static func linkedProducts(
+    _ table: UnsafePointer<Scalar>, _ other: UnsafePointer<Scalar>, columns: Int, fan: Int,
+    _ links: LinkList, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
+}
+
+/// Pairs of rows: link j joins source row `sources[j]` to target row `targets[j]`.
+public struct LinkList {
+  /// Source rows, one for each link.
+  public let sources: UnsafePointer<Int32>
+  /// Target rows, one for each link.
+  public let targets: UnsafePointer<Int32>
+  /// The link at every position; nothing where they are visited as they stand.
+  public let order: UnsafePointer<Int32>?
+
+  /// The links in some order.
+  public init(
+    sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>, order: UnsafePointer<Int32>?
+  ) {
+    (self.sources, self.targets, self.order) = (sources, targets, order)
+  }
 }

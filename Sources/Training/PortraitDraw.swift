@@ -1,0 +1,58 @@
+import Camera
+import MaskSoftmax
+import ModelConfiguration
+import Networks
+import PortraitModel
+import Tensors
+import VolumeRendering
+
+/// The random numbers behind one batch of generated portraits: latents, cameras, jitter, noise.
+public struct PortraitDraw: Sendable {
+  /// Two latents for each portrait, the second for style mixing, `[B, L]` each.
+  public let z: (first: Tensor, second: Tensor)
+  /// The case of each part in style mixing, 0 … 2, int32, `[B, K]`; nothing for a batch unmixed.
+  public let choices: Tensor?
+  /// Yaw and pitch, `[B, 2]`, radians.
+  public let poses: Tensor
+  /// What moves the samples.
+  public let jitter: VolumeRenderer.Jitter
+  /// The render net's noise, one map for each image and layer.
+  public let noise: [Tensor]
+
+  /// How often a batch is mixed from two latents.
+  public static let mixingProbability = 0.3
+
+  /// Draws the numbers of `count` portraits.
+  public init(_ model: Configuration, count: Int, _ numbers: inout RandomNumbers) {
+    let rays = model.coarseSize * model.coarseSize
+    z = (numbers.normal([count, model.latentWidth]), numbers.normal([count, model.latentWidth]))
+    let isMixed = numbers.uniform([]).scalars[0] < Self.mixingProbability
+    let drawn = numbers.integers([count, model.parts], below: 3)
+    choices = isMixed ? drawn : nil
+    poses = model.camera.drawPoses(count, &numbers)
+    jitter = VolumeRenderer.Jitter(
+      coarse: numbers.uniform([count, rays, model.samples]),
+      importance: numbers.uniform([count, rays, model.importanceSamples]))
+    let renderNet = RenderNet(
+      Parameters(), minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
+    noise = renderNet.noiseSizes.map { numbers.normal([count, 1, $0, $0]) }
+  }
+
+  /// The latents of every layer, mixed where this batch is: `[B, K · layers, L]`.
+  public func expandedLatents(of generator: Generator) -> Tensor {
+    let factorization = generator.latents
+    let first = generator.mapped(z.first)
+    guard let choices else { return factorization.expanded(factorization.wplus(from: first)) }
+    return factorization.expanded(
+      factorization.mixed(first, generator.mapped(z.second), choices: choices))
+  }
+
+  /// How these portraits are rendered.
+  public func options(_ weighting: MaskWeighting) -> Generator.Options {
+    var options = Generator.Options()
+    options.maskWeighting = weighting
+    options.jitter = jitter
+    options.noise = .maps(noise)
+    return options
+  }
+}

@@ -1,0 +1,153 @@
+import DepthSmoothness
+import MaskSoftmax
+import ModelConfiguration
+import Networks
+import PortraitModel
+import Tensors
+
+/// Everything that training changes, and the four kinds of update that change it.
+///
+/// Paper §3.4 and MODEL of the reference systems: within an iteration the discriminator's update comes
+/// first, then R1's where it is due, the generator's, that of path length where it is due, and last the
+/// moving average.
+public struct TrainingState: Sendable {
+  /// What the model is made of.
+  public let model: Configuration
+  /// The generator's weights, constants.
+  public var generator: Parameters
+  /// The discriminator's weights, constants.
+  public var discriminator: Parameters
+  /// The copy that is shown and kept.
+  public var average: MovingAverage
+  /// Adam with the correction for path length.
+  public var generatorOptimizer = Adam.generator
+  /// Adam with the correction for R1.
+  public var discriminatorOptimizer = Adam.discriminator
+  /// The running mean of path lengths, a scalar.
+  public var pathMean = Tensor.scalar(0)
+  /// The generator's parameters that are trained; noise maps are not.
+  let trained: Set<String>
+
+  /// Fresh networks, or given ones.
+  public init(_ model: Configuration, generator: Parameters, discriminator: Parameters) {
+    self.model = model
+    self.generator = generator
+    self.discriminator = discriminator
+    average = MovingAverage(generator)
+    trained = Set(
+      ParameterPlan.generator(model).entries.filter(\.isTrained).map(\.name))
+  }
+
+  /// Portraits of a draw, for the discriminator: nothing of them leads back to the generator.
+  public func fakes(_ draw: PortraitDraw, _ weighting: MaskWeighting) -> GeneratedPortraits {
+    withoutGradients {
+      let generator = Generator(model, generator)
+      return generator(
+        expandedLatents: draw.expandedLatents(of: generator), poses: draw.poses,
+        options: draw.options(weighting))
+    }
+  }
+
+  /// One update of the discriminator on real and generated pairs.
+  ///
+  /// - Parameters:
+  ///   - image: real portraits, `[B, 3, S, S]`.
+  ///   - mask: their masks, `[B, K, S, S]`.
+  ///   - fake: generated portraits.
+  /// - Returns: the loss.
+  public mutating func updateDiscriminator(
+    image: Tensor, mask: Tensor, fake: GeneratedPortraits
+  ) throws -> Tensor {
+    try updateDiscriminator { discriminator in
+      AdversarialLosses.discriminator(
+        real: discriminator(image, mask: mask),
+        fake: discriminator(fake.image.detached(), mask: fake.mask.detached()))
+    }
+  }
+
+  /// One update of the discriminator by R1 alone.
+  public mutating func updateByGradientPenalty(image: Tensor, mask: Tensor) throws -> Tensor {
+    try updateDiscriminator { try GradientPenalty($0, image: image, mask: mask).total }
+  }
+
+  private mutating func updateDiscriminator(
+    _ loss: (Discriminator) throws -> Tensor
+  ) throws -> Tensor {
+    let tracked = discriminator.tracked()
+    let value = try loss(Discriminator(tracked))
+    discriminator = discriminatorOptimizer.updated(
+      discriminator, with: try gradients(of: value, withRespectTo: tracked.tensors))
+    return value.detached()
+  }
+
+  /// What the generator's update minimised, term by term; all scalars.
+  public struct GeneratorLosses: Sendable {
+    /// softplus(−D(fake)).
+    public let adversarial: Tensor
+    /// The mean squared difference of coarse and final mask, unweighted.
+    public let maskRegularizer: Tensor
+    /// ℒ_ds, equation 13, unweighted.
+    public let depthSmoothness: Tensor
+    /// Their weighted sum, equation 12.
+    public let total: Tensor
+  }
+
+  /// One update of the generator.
+  public mutating func updateGenerator(
+    _ draw: PortraitDraw, _ weighting: MaskWeighting
+  ) throws -> GeneratorLosses {
+    let tracked = trackedGenerator()
+    let generator = Generator(model, tracked)
+    let fake = generator(
+      expandedLatents: draw.expandedLatents(of: generator), poses: draw.poses,
+      options: draw.options(weighting))
+    let score = Discriminator(discriminator)(fake.image, mask: fake.mask)
+    let adversarial = AdversarialLosses.generator(fake: score)
+    let regularizer = AdversarialLosses.maskRegularizer(
+      coarseMask: fake.coarseMask, finalMask: fake.mask)
+    let smoothness = DepthSmoothness(includesBackground: model.backgroundDepth == .predicted)
+    let roughness = smoothness.loss(fake.maps.depth)
+    let total =
+      adversarial + AdversarialLosses.maskRegularizerWeight * regularizer
+      + smoothness.weight * roughness
+    self.generator = generatorOptimizer.updated(
+      self.generator, with: try gradients(of: total, withRespectTo: tracked.tensors))
+    return GeneratorLosses(
+      adversarial: adversarial.detached(), maskRegularizer: regularizer.detached(),
+      depthSmoothness: roughness.detached(), total: total.detached())
+  }
+
+  /// One update of the generator by path length alone.
+  ///
+  /// - Parameters:
+  ///   - draw: the portraits, half as many as in the other updates.
+  ///   - noise: N(0, 1), `[B, 3, S, S]`.
+  ///   - weighting: the weights of equation 10.
+  /// - Returns: the penalty and the lengths.
+  public mutating func updateByPathLength(
+    _ draw: PortraitDraw, noise: Tensor, _ weighting: MaskWeighting
+  ) throws -> PathLength {
+    let latents = withoutGradients {
+      draw.expandedLatents(of: Generator(model, generator))
+    }
+    let tracked = trackedGenerator()
+    let path = try PathLength(expandedLatents: latents, noise: noise, mean: pathMean) {
+      Generator(model, tracked)(
+        expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)
+      ).image
+    }
+    generator = generatorOptimizer.updated(
+      generator, with: try gradients(of: path.total, withRespectTo: tracked.tensors))
+    pathMean = path.nextMean
+    return path
+  }
+
+  /// Moves the average towards the generator, once an iteration.
+  public mutating func updateAverage() { average.follow(generator, trained: trained) }
+
+  private func trackedGenerator() -> Parameters {
+    var parameters = generator
+    for name in trained { parameters.tensors[name] = parameters[name].tracked(as: name) }
+    return parameters
+  }
+}
