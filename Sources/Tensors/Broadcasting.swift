@@ -45,36 +45,60 @@ struct BroadcastWalk {
     }
   }
 
-  /// Calls `body(start, count, offsets, steps)` for every run: `start` counts result elements, and
-  /// operand i stands at `offsets[i]` and moves on by `steps[i]`.
+  /// Neighbouring runs that lie evenly: what a kernel is handed.
+  struct Block {
+    /// Where the first run stands in the result.
+    let start: Int
+    /// How many runs.
+    let rows: Int
+    /// Elements of one run, which are also those from one run to the next in the result.
+    let count: Int
+    /// Where each operand stands.
+    let offsets: UnsafePointer<Int>
+    /// From one element of a run to the next, for each operand.
+    let steps: UnsafePointer<Int>
+    /// From one run to the next, for each operand.
+    let rowSteps: UnsafePointer<Int>
+  }
+
+  /// Calls `body` for blocks of runs, shared out to threads; a block has about `tile` elements.
   ///
-  /// Runs are shared out to threads.
-  func forEachRun(
-    _ body: (
-      _ start: Int, _ count: Int, _ offsets: UnsafePointer<Int>, _ steps: UnsafePointer<Int>
-    ) -> Void
-  ) {
-    let inner = lengths[lengths.count - 1]
+  /// Runs are often as short as the three coordinates of a point, so that finding each by itself would
+  /// cost more than what is computed.
+  func forEachBlock(tile size: Int = elementwiseTile, _ body: (Block) -> Void) {
+    let last = lengths.count - 1
+    let inner = lengths[last]
     let outer = lengths.dropLast().reduce(1, *)
-    let steps = strides.map { $0[lengths.count - 1] }
+    let neighbours = last > 0 ? lengths[last - 1] : 1
+    let steps = strides.map { $0[last] }
+    let rowSteps = strides.map { last > 0 ? $0[last - 1] : 0 }
     let operands = strides.count
     // A tile is a whole number of short runs, or a piece of a long one.
-    let pieces = max(1, (inner + elementwiseTile - 1) / elementwiseTile)
+    let pieces = max(1, (inner + size - 1) / size)
     // Equal pieces would have rounding errors that leave a negative last one for huge runs.
-    let pieceLength = min(inner, elementwiseTile)
-    let runsPerTile = pieces > 1 ? 1 : max(1, elementwiseTile / max(1, inner))
+    let pieceLength = min(inner, size)
+    let runsPerTile = pieces > 1 ? 1 : max(1, size / max(1, inner))
     let blocks = (outer + runsPerTile - 1) / runsPerTile
     steps.withUnsafeBufferPointer { steps in
-      guard let steps = steps.baseAddress else { return }
-      Parallel.forEachTile(blocks * pieces) { tile in
-        let (block, piece) = (tile / pieces, tile % pieces)
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: operands) { offsets in
-          guard let offsets = offsets.baseAddress else { return }
-          let from = piece * pieceLength
-          let count = min(pieceLength, inner - from)
-          for run in block * runsPerTile..<min(outer, (block + 1) * runsPerTile) {
-            locate(run, from, offsets, operands)
-            body(run * inner + from, count, offsets, steps)
+      rowSteps.withUnsafeBufferPointer { rowSteps in
+        guard let steps = steps.baseAddress, let rowSteps = rowSteps.baseAddress else { return }
+        Parallel.forEachTile(blocks * pieces) { tile in
+          let (block, piece) = (tile / pieces, tile % pieces)
+          withUnsafeTemporaryAllocation(of: Int.self, capacity: operands) { offsets in
+            guard let offsets = offsets.baseAddress else { return }
+            let from = piece * pieceLength
+            let count = min(pieceLength, inner - from)
+            var run = block * runsPerTile
+            let end = min(outer, run + runsPerTile)
+            while run < end {
+              let rows = min(end - run, neighbours - run % neighbours)
+              locate(run, from, offsets, operands)
+              body(
+                Block(
+                  start: run * inner + from, rows: rows, count: count, offsets: offsets,
+                  steps: steps, rowSteps: rowSteps))
+              run += rows
+            }
           }
         }
       }
@@ -82,7 +106,6 @@ struct BroadcastWalk {
   }
 
   /// Writes where each operand stands at element `from` of run number `run`.
-  @inline(__always)
   private func locate(
     _ run: Int, _ from: Int, _ offsets: UnsafeMutablePointer<Int>, _ operands: Int
   ) {
@@ -97,24 +120,54 @@ struct BroadcastWalk {
   }
 }
 
+/// Elements in one tile of a copy: enough rows that a transposition uses the whole of each cache line
+/// it reads.
+private let copyTile = 1 << 16
+
 /// Copies the elements of one strided tensor to another of the same shape and type.
 func contiguousCopy(of source: Tensor, into target: Tensor) {
   func run<T>(_ type: T.Type) {
     let x = UnsafePointer(source.storage.bytes.assumingMemoryBound(to: T.self)) + source.offset
     let y = target.storage.bytes.assumingMemoryBound(to: T.self) + target.offset
     let walk = BroadcastWalk(source.shape, [source.strides, target.strides])
-    walk.forEachRun { _, count, offsets, steps in
-      let (a, b) = (x + offsets[0], y + offsets[1])
-      if steps[0] == 1 && steps[1] == 1 {
-        b.update(from: a, count: count)
-      } else if steps[1] == 1 && steps[0] == 0 {
-        b.update(repeating: a[0], count: count)
-      } else {
-        let (aStep, bStep) = (steps[0], steps[1])
-        for i in 0..<count { b[i &* bStep] = a[i &* aStep] }
+    walk.forEachBlock(tile: copyTile) { block in
+      let (a, b) = (x + block.offsets[0], y + block.offsets[1])
+      let (aStep, bStep) = (block.steps[0], block.steps[1])
+      let (aRow, bRow) = (block.rowSteps[0], block.rowSteps[1])
+      if bStep == 1 && aStep != 1 && aRow == 1 {
+        return transpose(a, aStep, b, bRow, rows: block.rows, columns: block.count)
+      }
+      for row in 0..<block.rows {
+        let (from, to) = (a + row &* aRow, b + row &* bRow)
+        if aStep == 1 && bStep == 1 {
+          to.update(from: from, count: block.count)
+        } else if bStep == 1 && aStep == 0 {
+          to.update(repeating: from[0], count: block.count)
+        } else {
+          for i in 0..<block.count { to[i &* bStep] = from[i &* aStep] }
+        }
       }
     }
   }
   guard source.count > 0 else { return }
   if source.scalarType.byteCount == 8 { run(UInt64.self) } else { run(UInt32.self) }
+}
+
+/// y[row, column] = x[column, row], sixteen columns at a time: each is a cache line of x, from which
+/// row after row is taken.
+@inline(__always)
+private func transpose<T>(
+  _ x: UnsafePointer<T>, _ columnStep: Int, _ y: UnsafeMutablePointer<T>, _ rowStep: Int,
+  rows: Int, columns: Int
+) {
+  var first = 0
+  while first < columns {
+    let count = min(16, columns - first)
+    let from = x + first &* columnStep
+    for row in 0..<rows {
+      let to = y + (row &* rowStep &+ first)
+      for column in 0..<count { to[column] = from[column &* columnStep &+ row] }
+    }
+    first += 16
+  }
 }

@@ -69,9 +69,11 @@ extension Tensor {
         let walk = BroadcastWalk(
           target, [broadcastStrides(to: target), other.broadcastStrides(to: target)])
         let (a, b) = (pointer(T.self), other.pointer(T.self))
-        walk.forEachRun { start, count, offsets, steps in
+        walk.forEachBlock { block in
           T.kernels.binary(
-            function, a + offsets[0], steps[0], b + offsets[1], steps[1], y + start, count)
+            function, a + block.offsets[0], (block.rowSteps[0], block.steps[0]),
+            b + block.offsets[1], (block.rowSteps[1], block.steps[1]), y + block.start,
+            rows: block.rows, block.count)
         }
       }
     }
@@ -88,9 +90,14 @@ extension Tensor {
         guard let y = out.baseAddress, !out.isEmpty else { return }
         let walk = BroadcastWalk(target, [mask, a, b].map { $0.broadcastStrides(to: target) })
         let (m, p, q) = (mask.pointer(T.self), a.pointer(T.self), b.pointer(T.self))
-        walk.forEachRun { start, count, at, step in
-          T.kernels.select(
-            m + at[0], step[0], p + at[1], step[1], q + at[2], step[2], y + start, count)
+        walk.forEachBlock { block in
+          let (at, step, rowStep) = (block.offsets, block.steps, block.rowSteps)
+          for row in 0..<block.rows {
+            T.kernels.select(
+              m + at[0] + row * rowStep[0], step[0], p + at[1] + row * rowStep[1], step[1],
+              q + at[2] + row * rowStep[2], step[2], y + block.start + row * block.count,
+              block.count)
+          }
         }
       }
     }

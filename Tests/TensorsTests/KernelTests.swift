@@ -65,11 +65,11 @@ struct KernelTests {
     let a = numbers.tensor([4096]).cast(to: .float32)
     let b = numbers.tensor([4096]).cast(to: .float32)
     func run(_ kernels: any VectorKernels<Float>.Type, _ count: Int) -> [Float] {
-      Tensor([count], filling: Float.self) { out in
+      Tensor([3, count], filling: Float.self) { out in
         guard let y = out.baseAddress else { return }
         kernels.binary(
-          function, a.pointer(Float.self) + (steps[0] < 0 ? count - 1 : 0), steps[0],
-          b.pointer(Float.self), steps[1], y, count)
+          function, a.pointer(Float.self) + (steps[0] < 0 ? count - 1 : 0), (13, steps[0]),
+          b.pointer(Float.self), (0, steps[1]), y, rows: 3, count)
       }.floats
     }
     for count in [1, 7, 16, 33, 1025] {

@@ -91,9 +91,9 @@ struct MessageTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = RowIndex(Tensor([1, 2], [0, 5] as [Int32]), tableRows: 5)
+      _ = RowLinks(Tensor([1, 2], [0, 5] as [Int32]), sourceRows: 5)
     }
-    try expect(result, mentions: ["RowIndex", "row 5", "5 rows"])
+    try expect(result, mentions: ["RowLinks", "row 5", "5 rows"])
   }
 
   @Test func missesOfRequireShape() async throws {

@@ -50,17 +50,18 @@ struct PlaceTests {
   /// A weight of exactly 0 skips its row, whatever stands in it.
   @Test func rowsOfWeightZeroAreNotRead() {
     let table = Tensor([3, 2], [1.0, 2, .nan, .infinity, 5, 6])
-    let index = RowIndex(Tensor([2, 3], [0, 1, 2, 1, 1, 2] as [Int32]), tableRows: 3)
-    let weights = Tensor([2, 3], [2.0, 0, 1, 0, 0, -1])
-    #expect(table.weightedRows(index, weights).scalars == [7, 10, -5, -6])
+    let links = RowLinks(Tensor([2, 3], [0, 1, 2, 1, 1, 2] as [Int32]), sourceRows: 3)
+    let weights = Tensor([6, 1], [2.0, 0, 1, 0, 0, -1])
+    #expect(table.weightedRows(links, weights).scalars == [7, 10, -5, -6])
   }
 
   /// Many results reading one row: the gradient of that row adds them all, in order.
   @Test func duplicatesAddUp() throws {
     let table = Tensor([2, 1], [1.0, 1]).tracked(as: "table")
-    let index = RowIndex(
-      Tensor([20_000, 2], (0..<40_000).map { Int32($0 % 8 == 7 ? 1 : 0) }), tableRows: 2)
-    let found = try gradient(of: table.rows(index).sum(), withRespectTo: table)
+    let links = RowLinks(
+      Tensor([20_000, 2], (0..<40_000).map { Int32($0 % 8 == 7 ? 1 : 0) }), sourceRows: 2)
+    let sums = table.weightedRows(links, .ones([40_000, 1], .float64))
+    let found = try gradient(of: sums.sum(), withRespectTo: table)
     #expect(found.scalars == [35_000, 5000])
     let places = Tensor([1, 40_000], (0..<40_000).map { Int32($0 % 3) })
     let added = Tensor.ones([1, 40_000], .float32).scatterAdded(1, at: places, length: 4)
@@ -73,13 +74,50 @@ struct PlaceTests {
     let grids = numbers.tensor([3, 4, 5, 6, 2])
     let points = numbers.tensor([3, 7, 3], in: -1...6)
     let corners = GridCorners(points, lengths: [4, 5, 6])
-    let found = grids.reshaped([-1, 2]).weightedRows(corners.index, corners.weights)
-      .reshaped([3, 7, 2])
+    let found = grids.reshaped([-1, 2])
+      .weightedRows(corners.links, corners.weights.reshaped([-1, 1])).reshaped([3, 7, 2])
     for batch in 0..<3 {
       let alone = grids.at(0, batch).permuted([3, 0, 1, 2]).sampled(at: points.at(0, batch))
       expectClose(found.at(0, batch), alone, within: .closedForm)
     }
     #expect(corners.weights.sum([1]).scalars.allSatisfy { ($0 - 1).magnitude < 1e-15 })
+  }
+
+  /// One pass over the points against the product over axes that gives them a gradient.
+  @Test(arguments: ScalarType.allCases.filter(\.isFloatingPoint))
+  func cornerWeightsAreThoseWithAGradient(type: ScalarType) {
+    var numbers = TestNumbers(seed: 44)
+    let points = numbers.tensor([2, 5000, 3], in: -1...6).cast(to: type)
+    let lengths = [4, 5, 6]
+    #expect(
+      GridCorners(points, lengths: lengths).weights.scalars
+        == GridCorners.recordedWeights(of: points, lengths).scalars)
+  }
+
+  /// Rays add up their samples by groups of rows first, and give what the samples alone add up to.
+  @Test func raysMeetEveryGroupOnce() {
+    var numbers = TestNumbers(seed: 45)
+    // Two rays of four samples, three links each; rows in groups of five.
+    let rows = numbers.integers([8, 3], in: 0..<20)
+    let links = RowLinks(rows, sourceRows: 20, sourcesPerGroup: 5)
+    let weights = numbers.tensor([24, 1])
+    let table = numbers.tensor([20, 2])
+    let (toMeetings, toRays) = links.byRay(targetsPerRay: 4)
+    let bracket = table.weightedRows(toMeetings, weights)
+    let ones = Tensor.ones([toRays.sourceRows, 1], .float64)
+    // With a table of ones, a ray's sum over meetings is the sum of its brackets.
+    for column in 0..<2 {
+      let sums = ones.weightedRows(toRays, bracket.sliced(1, from: column, length: 1))
+      let expected = table.sliced(1, from: column, length: 1).weightedRows(links, weights)
+        .reshaped([2, 4]).sum([1])
+      expectClose(sums.flattened(), expected, within: .closedForm)
+    }
+    for ray in 0..<2 {
+      let met = zip(toRays.targets.integers, toRays.sources.integers)
+        .filter { $0.0 == Int32(ray) }.map(\.1)
+      let wanted = Set(rows.integers[ray * 12..<(ray + 1) * 12].map { $0 / 5 })
+      #expect(Set(met) == wanted && met.count == wanted.count)
+    }
   }
 
   /// Outside, the border's value and no slope; a place that is not a number stays visible.

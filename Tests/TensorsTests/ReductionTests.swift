@@ -93,9 +93,9 @@ struct ReductionTests {
     let length = (1 << 28) + 16_385
     var total = 0
     Parallel.withThreads(1) {
-      BroadcastWalk([length], [[1]]).forEachRun { start, count, _, _ in
-        total += count
-        if count <= 0 || start + count > length { total = .min / 2 }
+      BroadcastWalk([length], [[1]]).forEachBlock { block in
+        total += block.rows * block.count
+        if block.count <= 0 || block.start + block.count > length { total = .min / 2 }
       }
     }
     #expect(total == length)

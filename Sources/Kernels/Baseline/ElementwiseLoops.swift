@@ -52,42 +52,51 @@ func unaryLoops<T: KernelReal>(
   }
 }
 
-/// The four patterns of broadcasting along one axis, each a loop of its own.
+/// From one row to the next, and from one element of a row to the next.
+typealias Steps = (row: Int, element: Int)
+
+/// The four patterns of broadcasting along one axis, each a loop of its own; row after row.
 @inline(__always)
 private func zip<T>(
-  _ a: UnsafePointer<T>, _ aStep: Int, _ b: UnsafePointer<T>, _ bStep: Int,
-  _ y: UnsafeMutablePointer<T>, _ count: Int, _ f: (T, T) -> T
+  _ a: UnsafePointer<T>, _ aSteps: Steps, _ b: UnsafePointer<T>, _ bSteps: Steps,
+  _ y: UnsafeMutablePointer<T>, _ rows: Int, _ count: Int, _ f: (T, T) -> T
 ) {
-  if aStep == 1 && bStep == 1 {
-    for i in 0..<count { y[i] = f(a[i], b[i]) }
-  } else if aStep == 1 && bStep == 0 {
-    let fixed = b[0]
-    for i in 0..<count { y[i] = f(a[i], fixed) }
-  } else if aStep == 0 && bStep == 1 {
-    let fixed = a[0]
-    for i in 0..<count { y[i] = f(fixed, b[i]) }
-  } else {
-    for i in 0..<count { y[i] = f(a[i &* aStep], b[i &* bStep]) }
+  for row in 0..<rows {
+    let (p, q, to) = (a + row &* aSteps.row, b + row &* bSteps.row, y + row &* count)
+    switch (aSteps.element, bSteps.element) {
+    case (1, 1):
+      for i in 0..<count { to[i] = f(p[i], q[i]) }
+    case (1, 0):
+      let fixed = q[0]
+      for i in 0..<count { to[i] = f(p[i], fixed) }
+    case (0, 1):
+      let fixed = p[0]
+      for i in 0..<count { to[i] = f(fixed, q[i]) }
+    default:
+      for i in 0..<count { to[i] = f(p[i &* aSteps.element], q[i &* bSteps.element]) }
+    }
   }
 }
 
-/// y[i] = f(a[i · aStep], b[i · bStep]).
+/// y[r, i] = f(a[r, i], b[r, i]): the choice of f stands outside the loops.
 @inline(__always)
 func binaryLoops<T: KernelReal>(
-  _ function: BinaryFunction, _ a: UnsafePointer<T>, _ aStep: Int, _ b: UnsafePointer<T>,
-  _ bStep: Int, _ y: UnsafeMutablePointer<T>, _ count: Int
+  _ function: BinaryFunction, _ a: UnsafePointer<T>, _ aSteps: Steps, _ b: UnsafePointer<T>,
+  _ bSteps: Steps, _ y: UnsafeMutablePointer<T>, _ rows: Int, _ count: Int
 ) {
   switch function {
-  case .add: zip(a, aStep, b, bStep, y, count) { $0 + $1 }
-  case .subtract: zip(a, aStep, b, bStep, y, count) { $0 - $1 }
-  case .multiply: zip(a, aStep, b, bStep, y, count) { $0 * $1 }
-  case .divide: zip(a, aStep, b, bStep, y, count) { $0 / $1 }
+  case .add: zip(a, aSteps, b, bSteps, y, rows, count) { $0 + $1 }
+  case .subtract: zip(a, aSteps, b, bSteps, y, rows, count) { $0 - $1 }
+  case .multiply: zip(a, aSteps, b, bSteps, y, rows, count) { $0 * $1 }
+  case .divide: zip(a, aSteps, b, bSteps, y, rows, count) { $0 / $1 }
   // A NaN on either side fails both comparisons or is the last operand, and so gets through.
-  case .maximum: zip(a, aStep, b, bStep, y, count) { $0 > $1 ? $0 : ($0 == $0 ? $1 : $0) }
-  case .minimum: zip(a, aStep, b, bStep, y, count) { $0 < $1 ? $0 : ($0 == $0 ? $1 : $0) }
-  case .greater: zip(a, aStep, b, bStep, y, count) { $0 > $1 ? 1 : 0 }
-  case .greaterOrEqual: zip(a, aStep, b, bStep, y, count) { $0 >= $1 ? 1 : 0 }
-  case .equal: zip(a, aStep, b, bStep, y, count) { $0 == $1 ? 1 : 0 }
+  case .maximum:
+    zip(a, aSteps, b, bSteps, y, rows, count) { $0 > $1 ? $0 : ($0 == $0 ? $1 : $0) }
+  case .minimum:
+    zip(a, aSteps, b, bSteps, y, rows, count) { $0 < $1 ? $0 : ($0 == $0 ? $1 : $0) }
+  case .greater: zip(a, aSteps, b, bSteps, y, rows, count) { $0 > $1 ? 1 : 0 }
+  case .greaterOrEqual: zip(a, aSteps, b, bSteps, y, rows, count) { $0 >= $1 ? 1 : 0 }
+  case .equal: zip(a, aSteps, b, bSteps, y, rows, count) { $0 == $1 ? 1 : 0 }
   }
 }
 

@@ -16,12 +16,13 @@ public enum SinglePrecision: VectorKernels {
     unaryLoops(function, x, y, count, Float(p), Float(q))
   }
 
-  /// y[i] = f(a[i · aStep], b[i · bStep]).
+  /// y[r, i] = f(a[r, i], b[r, i]).
   public static func binary(
-    _ function: BinaryFunction, _ a: UnsafePointer<Float>, _ aStep: Int,
-    _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int
+    _ function: BinaryFunction, _ a: UnsafePointer<Float>, _ aSteps: (row: Int, element: Int),
+    _ b: UnsafePointer<Float>, _ bSteps: (row: Int, element: Int), _ y: UnsafeMutablePointer<Float>,
+    rows: Int, _ count: Int
   ) {
-    binaryLoops(function, a, aStep, b, bStep, y, count)
+    binaryLoops(function, a, aSteps, b, bSteps, y, rows, count)
   }
 
   /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
@@ -116,12 +117,13 @@ public enum DoublePrecision: VectorKernels {
     unaryLoops(function, x, y, count, Double(p), Double(q))
   }
 
-  /// y[i] = f(a[i · aStep], b[i · bStep]).
+  /// y[r, i] = f(a[r, i], b[r, i]).
   public static func binary(
-    _ function: BinaryFunction, _ a: UnsafePointer<Double>, _ aStep: Int,
-    _ b: UnsafePointer<Double>, _ bStep: Int, _ y: UnsafeMutablePointer<Double>, _ count: Int
+    _ function: BinaryFunction, _ a: UnsafePointer<Double>, _ aSteps: (row: Int, element: Int),
+    _ b: UnsafePointer<Double>, _ bSteps: (row: Int, element: Int), _ y: UnsafeMutablePointer<Double>,
+    rows: Int, _ count: Int
   ) {
-    binaryLoops(function, a, aStep, b, bStep, y, count)
+    binaryLoops(function, a, aSteps, b, bSteps, y, rows, count)
   }
 
   /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].

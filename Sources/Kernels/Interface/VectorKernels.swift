@@ -79,10 +79,11 @@ public protocol VectorKernels<Scalar>: Sendable {
     _ function: UnaryFunction, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>,
     _ count: Int, _ p: Double, _ q: Double)
 
-  /// y[i] = f(a[i · aStep], b[i · bStep]).
+  /// y[r, i] = f(a[r, i], b[r, i]), each operand with a step from row to row and one within a row.
   static func binary(
-    _ function: BinaryFunction, _ a: UnsafePointer<Scalar>, _ aStep: Int,
-    _ b: UnsafePointer<Scalar>, _ bStep: Int, _ y: UnsafeMutablePointer<Scalar>, _ count: Int)
+    _ function: BinaryFunction, _ a: UnsafePointer<Scalar>, _ aSteps: (row: Int, element: Int),
+    _ b: UnsafePointer<Scalar>, _ bSteps: (row: Int, element: Int),
+    _ y: UnsafeMutablePointer<Scalar>, rows: Int, _ count: Int)
 
   /// y[i] = mask[i] ≠ 0 ? a[i] : b[i], each with its step.
   static func select(

@@ -44,72 +44,80 @@ let gatheringCases: [OperationCase] = [
     twin: { p in p[0].alongRows(p[0].shape.count - 1) { $0.sorted() } }),
 ]
 
+// Tables and weights: sources with a fan-out of K rows are tables of 6 · K rows.
 private let tableShapes: [[[Int]]] = [
-  [[6, 5], [4, 3]], [[1, 1], [1, 1]], [[6, 5], [0, 3]], [[6, 0], [4, 3]], [[6, 5], [4, 0]],
+  [[6, 5], [4, 3, 1]], [[1, 1], [1, 1, 1]], [[6, 5], [0, 3, 1]], [[6, 0], [4, 3, 1]],
+  [[6, 5], [4, 0, 1]], [[12, 5], [4, 3, 2]], [[18, 37], [2, 5, 3]],
 ]
-private let largeTable: [[Int]] = [[511, 37], [4099, 4]]
+private let targetShapes: [[[Int]]] = tableShapes.map { [[$0[1][0], $0[0][1]], $0[1]] }
 
-@Sendable private func rowIndex(_ p: Int, _ j: Int, _ rows: Int) -> RowIndex {
-  RowIndex(places([p, j], below: rows), tableRows: rows)
+/// J links from any of a number of sources to each of P targets; the same for the same numbers.
+@Sendable private func links(_ p: Int, _ j: Int, _ sources: Int) -> RowLinks {
+  RowLinks(places([p, j], below: sources), sourceRows: sources)
 }
 
+/// Σ_j Σ_k weights[p, j, k] · table[source(p, j) · K + k], as the equation says it.
 @Sendable private func weighted(_ table: Plain, _ weights: Plain) -> Plain {
-  let (count, perResult) = (weights.shape[0], weights.shape[1])
-  let index = Plain(places([count, perResult], below: table.shape[0]))
+  let (count, perTarget, fan) = (weights.shape[0], weights.shape[1], weights.shape[2])
+  let sources = Plain(places([count, perTarget], below: table.shape[0] / fan))
   return Plain([count, table.shape[1]]) { i in
-    (0..<perResult).reduce(0) {
-      $0 + weights[[i[0], $1]] * table[[Int(index[[i[0], $1]]), i[1]]]
+    (0..<perTarget * fan).reduce(0) {
+      let (j, k) = ($1 / fan, $1 % fan)
+      let row = Int(sources[[i[0], j]]) * fan + k
+      return $0 + weights[[i[0], j, k]] * table[[row, i[1]]]
     }
   }
 }
 
 let rowCases: [OperationCase] = [
   OperationCase(
-    "weightedRows", records: ["weightedRows", "addedRows", "rowProducts"],
-    covers: ["weightedRows"], [.range(-2, 2), .range(0.2, 1)], tableShapes, large: largeTable,
-    { $0[0].weightedRows(rowIndex($0[1].shape[0], $0[1].shape[1], $0[0].shape[0]), $0[1]) },
+    "weightedRows", records: ["weightedRows", "spreadRows", "rowProducts"],
+    covers: ["weightedRows"], [.range(-2, 2), .range(0.2, 1)], tableShapes,
+    large: [[3 * 511, 37], [4099, 4, 3]],
+    { x in
+      let (p, j, k) = (x[1].shape[0], x[1].shape[1], x[1].shape[2])
+      return x[0].weightedRows(links(p, j, x[0].shape[0] / k), x[1].reshaped([p * j, k]))
+    },
     twin: { weighted($0[0], $0[1]) }),
   OperationCase(
-    "rows", records: ["weightedRows"], covers: ["rows"], [.range(-2, 2)],
-    [[[6, 5]], [[1, 1]], [[6, 0]]], { $0[0].rows(rowIndex(4, 1, $0[0].shape[0])) },
-    twin: { weighted($0[0], Plain([4, 1]) { _ in 1 }) }),
-  OperationCase(
-    "addedRows", records: ["addedRows", "weightedRows", "rowProducts"], covers: [],
-    [.range(-2, 2), .range(0.2, 1)],
-    [
-      [[4, 5], [4, 3]], [[1, 1], [1, 1]], [[0, 5], [0, 3]], [[4, 0], [4, 3]], [[4, 5], [4, 0]],
-    ],
-    large: [[4099, 37], [4099, 4]],
+    "spreadRows", records: ["spreadRows", "weightedRows", "rowProducts"], covers: [],
+    [.range(-2, 2), .range(0.2, 1)], targetShapes, large: [[4099, 37], [4099, 4, 3]],
     { x in
-      let (count, perResult) = (x[1].shape[0], x[1].shape[1])
-      return x[0].addedRows(rowIndex(count, perResult, 3 + count), x[1])
+      let (p, j, k) = (x[1].shape[0], x[1].shape[1], x[1].shape[2])
+      return x[0].spreadRows(links(p, j, 3 + p), x[1].reshaped([p * j, k]))
     },
     twin: { p in
-      let index = Plain(places(p[1].shape, below: 3 + p[1].shape[0]))
-      var result = Plain([3 + p[1].shape[0], p[0].shape[1]]) { _ in 0 }
+      let (count, perTarget, fan) = (p[1].shape[0], p[1].shape[1], p[1].shape[2])
+      let sources = Plain(places([count, perTarget], below: 3 + count))
+      var result = Plain([(3 + count) * fan, p[0].shape[1]]) { _ in 0 }
       _ = Plain(p[1].shape + [p[0].shape[1]]) { i in
-        result[[Int(index[[i[0], i[1]]]), i[2]]] += p[1][[i[0], i[1]]] * p[0][[i[0], i[2]]]
+        let row = Int(sources[[i[0], i[1]]]) * fan + i[2]
+        result[[row, i[3]]] += p[1][[i[0], i[1], i[2]]] * p[0][[i[0], i[3]]]
         return 0
       }
       return result
     }),
-  OperationCase(
-    "rowProducts", records: ["rowProducts", "addedRows", "weightedRows"], covers: [],
-    [.range(-2, 2), .range(-2, 2)],
-    [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]],
-    large: [[511, 37], [4099, 37]],
-    { $0[0].rowProducts(rowIndex($0[1].shape[0], 3, $0[0].shape[0]), $0[1]) },
-    twin: { p in
-      let index = Plain(places([p[1].shape[0], 3], below: p[0].shape[0]))
-      return Plain(index.shape) { i in
-        (0..<p[0].shape[1]).reduce(0) {
-          $0 + p[0][[Int(index[i]), $1]] * p[1][[i[0], $1]]
-        }
-      }
-    }),
+  productCase(
+    fan: 1, [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]]),
+  productCase(fan: 3, [[[18, 37], [4, 37]], [[3, 1], [1, 1]]]),
   sampling("sampled, two axes", grid: [3, 4, 5], points: 7),
   sampling("sampled, three axes", grid: [2, 3, 4, 5], points: 6),
 ]
+
+private func productCase(fan: Int, _ shapes: [[[Int]]]) -> OperationCase {
+  OperationCase(
+    "rowProducts, fan-out \(fan)", records: ["rowProducts", "spreadRows", "weightedRows"],
+    covers: [], [.range(-2, 2), .range(-2, 2)], shapes, large: [[511 * fan, 37], [4099, 37]],
+    { $0[0].rowProducts(links($0[1].shape[0], 3, $0[0].shape[0] / fan), $0[1]) },
+    twin: { p in
+      let sources = Plain(places([p[1].shape[0], 3], below: p[0].shape[0] / fan))
+      return Plain([sources.shape[0] * 3, fan]) { i in
+        let (target, j) = (i[0] / 3, i[0] % 3)
+        let row = Int(sources[[target, j]]) * fan + i[1]
+        return (0..<p[0].shape[1]).reduce(0) { $0 + p[0][[row, $1]] * p[1][[target, $1]] }
+      }
+    })
+}
 
 /// Literally: every grid point, weighted by max(0, 1 − distance) along each axis.
 private func sampling(_ name: String, grid: [Int], points: Int) -> OperationCase {
