@@ -104,7 +104,7 @@ extension Configuration: Decodable {
 
 extension ConfigurationError {
   /// The field and the reason of a decoding error.
-  init(decoding error: DecodingError) {
+  public init(decoding error: DecodingError) {
     switch error {
     case .typeMismatch(let type, let context):
       self.init(Self.path(context), "has another type, expected \(Self.name(of: type))")

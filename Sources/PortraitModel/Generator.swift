@@ -60,6 +60,8 @@ public struct Generator: Sendable {
     public var maskWeighting = MaskWeighting.rendering
     /// Random numbers that move the samples; none for evaluation.
     public var jitter: VolumeRenderer.Jitter?
+    /// Where the samples stand, `[B, R, N]`, rising; chosen by the renderer where not given.
+    public var rayDepths: Tensor?
     /// Where the render net's noise comes from.
     public var noise = NoiseSource.buffers
     /// Coarse samples and samples of the importance pass; the training numbers by default.
@@ -89,7 +91,8 @@ public struct Generator: Sendable {
     let stack = PartStack(
       feature: maps.feature, densityMap: density, absoluteDepth: absoluteDepth)
     let view = renderer(options).view(
-      of: stack, from: poses, size: model.coarseSize, jitter: options.jitter)
+      of: stack, from: poses, size: model.coarseSize, jitter: options.jitter,
+      rayDepths: options.rayDepths)
     let coarseMask = 2 * view.maskProbabilities - 1
     let portraits = RenderNet(
       parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize

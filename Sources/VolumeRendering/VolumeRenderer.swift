@@ -121,13 +121,16 @@ public struct VolumeRenderer: Sendable {
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
   ///   - size: rows and columns of the view.
   ///   - jitter: random numbers that move the samples, as in training; none for evaluation.
+  ///   - given: depths `[B, R, N]`, rising, in place of the samples that the renderer would choose:
+  ///     where the importance pass puts them hangs on the last digits of the coarse weights.
   /// - Returns: the rendered feature and mask, and all that led to them.
   public func view(
-    of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil
+    of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil,
+    rayDepths given: Tensor? = nil
   ) -> RenderedView {
-    requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter)
+    requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter, given)
     let rays = RayBundle(camera, poses: poses, size: size)
-    let rayDepths = sampleDepths(parts, along: rays, jitter)
+    let rayDepths = given ?? sampleDepths(parts, along: rays, jitter)
     let samplePoints = rays.points(at: rayDepths)
 
     let lift = lift(parts, at: samplePoints)  // Eq. 5–7
@@ -150,8 +153,11 @@ public struct VolumeRenderer: Sendable {
   }
 
   /// Stops unless there are enough samples, and a random number for each of them.
-  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?) {
-    let function = "view(of:from:size:jitter:)"
+  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?, _ given: Tensor?) {
+    let function = "view(of:from:size:jitter:rayDepths:)"
+    if let given {
+      requireShape(given, [batch, rays, nil], "rayDepths", axes: "[B, R, N]", function: function)
+    }
     require(
       importanceSamples >= 0,
       "\(function): importanceSamples is \(importanceSamples), expected 0 or more")

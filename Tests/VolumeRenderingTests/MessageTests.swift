@@ -31,7 +31,7 @@ struct VolumeRenderingMessageTests {
       _ = renderer.view(of: onePart, from: frontal, size: 2)
     }
     try expect(
-      result, mentions: ["view(of:from:size:jitter:)", "samples is 1", "expected 2 or more"])
+      result, mentions: ["view(of:from:size:jitter:rayDepths:)", "samples is 1", "expected 2 or more"])
   }
 
   @Test func tooFewForAnImportancePass() async throws {
