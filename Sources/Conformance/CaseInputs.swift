@@ -79,8 +79,11 @@ extension ConformanceCase {
     ]
     for (name, expected) in shapes {
       guard let tensor = inputs[name] else { continue }
+      if tensor.count == 0 {
+        throw ConformanceError(inputFile, "\(name) has shape \(tensor.shape), no numbers at all")
+      }
       let fits =
-        tensor.rank == expected.count && tensor.count > 0
+        tensor.rank == expected.count
         && zip(tensor.shape, expected).allSatisfy { $1 == nil || $0 == $1 }
       if !fits {
         let lengths = expected.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")

@@ -94,6 +94,9 @@ public struct ConformanceCase: Sendable {
       tensor.cast(to: precision)
     }
     expected = try SafetensorsFile(file("expected.safetensors"))
+    if expected.names.isEmpty {
+      throw ConformanceError(file("expected.safetensors"), "holds no tensor to compare with")
+    }
     let exactFile = file("expected64.safetensors")
     exact =
       FileManager.default.fileExists(atPath: exactFile.path) ? try SafetensorsFile(exactFile) : nil
@@ -108,7 +111,8 @@ public struct ConformanceCase: Sendable {
 
   private static func decoded<Value: Decodable>(_ file: URL) throws -> Value {
     let data = try data(file)
-    do { return try JSONDecoder().decode(Value.self, from: data) } catch let error as DecodingError {
+    do { return try JSONDecoder().decode(Value.self, from: data) } catch let error as DecodingError
+    {
       let flaw = ConfigurationError(decoding: error)
       throw ConformanceError(file, "\(flaw.field) \(flaw.complaint)")
     }

@@ -136,7 +136,9 @@ extension ConfigurationError {
     case is Int.Type: "a whole number"
     case is Double.Type: "a number"
     case is String.Type: "a word in quotes"
+    case is Bool.Type: "true or false"
     case is [Any].Type: "a list"
+    case is [String: Any].Type: "an object in braces"
     default: "\(type)"
     }
   }

@@ -190,10 +190,11 @@ public struct VolumeRenderer: Sendable {
     let found = withoutGradients {
       let sampled = lift(parts, at: rays.points(at: coarse)).density(parts.densityMap)
       let density = fusion.fused(sampledDensities: sampled.reshaped(coarse.shape + [-1]))
-      return volumeWeights.ray(density: density, at: coarse).renderingWeights
+      return volumeWeights.ray(density: density.cast(to: .float64), at: coarse.cast(to: .float64))
+        .renderingWeights
     }
     let uniforms =
-      jitter?.importance ?? ImportanceSampling.quantiles(importanceSamples, for: lead, type)
+      jitter?.importance ?? ImportanceSampling.quantiles(importanceSamples, for: lead)
     return ImportanceSampling.merged(
       coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
   }
