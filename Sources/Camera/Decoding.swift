@@ -22,5 +22,5 @@ public func rejectUnknownKeys(in decoder: any Decoder, known: [String]) throws {
     .init(
       codingPath: decoder.codingPath + [stranger],
       debugDescription:
-        "unknown key \(stranger.stringValue), expected one of \(known.joined(separator: ", "))"))
+        "\(stranger.stringValue) is unknown, expected one of \(known.joined(separator: ", "))"))
 }

@@ -73,24 +73,34 @@ public struct ConformanceCase: Sendable {
   public init(_ folder: URL, precision: ScalarType) throws {
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     self.folder = folder
-    model = try Configuration(json: try Self.data(file("config.json")))
+    model = try GeneratorFile.configuration(file("config.json"))
     settings = try Self.decoded(file("case.json"))
     rounding = try Self.decoded(file("rounding.json"))
     let weights = try SafetensorsFile(file("weights.safetensors")).tensors()
     generator = Self.parameters(weights, "g.", precision)
     discriminator = Self.parameters(weights, "d.", precision)
-    try ParameterPlan.generator(model).check(generator, file: file("weights.safetensors").path)
+    let weightFile = file("weights.safetensors")
+    // A case without latents runs the discriminator alone and need not have a generator.
+    if settings.latent != nil || !generator.tensors.isEmpty {
+      try ParameterPlan.generator(model).check(generator, file: weightFile.path)
+    }
     if !discriminator.tensors.isEmpty {
-      try ParameterPlan.discriminator(model).check(
-        discriminator, file: file("weights.safetensors").path)
+      try ParameterPlan.discriminator(model).check(discriminator, file: weightFile.path)
+    }
+    for (name, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+      try Self.requireFinite(tensor, name, weightFile)
     }
     inputs = try SafetensorsFile(file("inputs.safetensors")).tensors().mapValues { tensor in
-      tensor.scalarType.isFloatingPoint ? tensor.cast(to: precision) : tensor
+      tensor.cast(to: precision)
     }
     expected = try SafetensorsFile(file("expected.safetensors"))
+    if expected.names.isEmpty {
+      throw ConformanceError(file("expected.safetensors"), "holds no tensor to compare with")
+    }
     let exactFile = file("expected64.safetensors")
     exact =
       FileManager.default.fileExists(atPath: exactFile.path) ? try SafetensorsFile(exactFile) : nil
+    try validate()
   }
 
   private static func data(_ file: URL) throws -> Data {
@@ -100,15 +110,18 @@ public struct ConformanceCase: Sendable {
   }
 
   private static func decoded<Value: Decodable>(_ file: URL) throws -> Value {
-    do { return try JSONDecoder().decode(Value.self, from: try data(file)) } catch let error
-      as DecodingError
-    { throw ConformanceError(file, "does not fit: \(error)") }
+    let data = try data(file)
+    do { return try JSONDecoder().decode(Value.self, from: data) } catch let error as DecodingError
+    {
+      let flaw = ConfigurationError(decoding: error)
+      throw ConformanceError(file, "\(flaw.field) \(flaw.complaint)")
+    }
   }
 
   private static func parameters(
     _ weights: [String: Tensor], _ prefix: String, _ precision: ScalarType
   ) -> Parameters {
-    let own = weights.filter { $0.key.hasPrefix(prefix) }
+    let own = weights.filter { $0.key.hasPrefix(prefix) && !$0.key.hasSuffix(".kernel") }
     return Parameters(
       Dictionary(
         uniqueKeysWithValues: own.map {

@@ -30,26 +30,24 @@ struct ConformanceRun {
 
   private var inputs: [String: Tensor] { testCase.inputs }
 
-  private func input(_ name: String) throws -> Tensor {
-    guard let tensor = inputs[name] else {
-      throw ConformanceError(
-        testCase.folder.appendingPathComponent("inputs.safetensors"), "has no tensor \(name)")
-    }
-    return tensor
-  }
-
   /// W⁺ codes: given, or one w for all rows.
   private func wplus(_ generator: Generator) throws -> Tensor {
-    if testCase.settings.latent == "wplus_codes" { return try input("wplus_codes") }
-    return generator.latents.wplus(from: generator.mapped(try input("z")))
+    if testCase.settings.latent == "wplus_codes" { return try testCase.input("wplus_codes") }
+    return generator.latents.wplus(from: generator.mapped(try testCase.input("z")))
   }
 
   private mutating func addFlat() throws {
     let generator = Generator(testCase.model, testCase.generator)
-    let expanded = generator.latents.expanded(try wplus(generator))
-    let made = withoutGradients {
-      FlatGenerator(testCase.model, testCase.generator)(expandedLatents: expanded)
-    }
+    if let z = inputs["z"] { values["w"] = generator.mapped(z) }
+    let codes = try wplus(generator)
+    let expanded = generator.latents.expanded(codes)
+    values["wplus"] = codes.at(0, 0)
+    values["wplus_expanded"] = expanded
+    let flat = FlatGenerator(testCase.model, testCase.generator)
+    let made = withoutGradients { flat(expandedLatents: expanded) }
+    let recorder = Recorder()
+    flat.record(made, into: recorder.probe)
+    values.merge(recorder.tensors) { $1 }
     values["all_images"] = made.image
     values["all_masks"] = made.mask
     values["all_coarse"] = made.coarseMask
@@ -61,12 +59,13 @@ struct ConformanceRun {
     let model = testCase.model
     let tracked = testCase.generator.tracked()
     let generator = Generator(model, tracked)
-    let poses = try input("camera")
+    let poses = try testCase.input("camera")
     var options = Generator.Options()
     options.maskWeighting = testCase.settings.maskWeights == "ones" ? .ones : .rendering
+    options.rayDepths = inputs["ray_depths"]
     if testCase.settings.jitter {
       options.jitter = VolumeRenderer.Jitter(
-        coarse: try input("ray_jitter"),
+        coarse: try testCase.input("ray_jitter"),
         importance: inputs["importance_uniforms"] ?? .zeros([1], poses.scalarType))
     }
     if let z = inputs["z"] { values["w"] = generator.mapped(z) }
@@ -77,26 +76,28 @@ struct ConformanceRun {
     values["wplus_expanded"] = expanded
     let made = generator(expandedLatents: expanded, poses: poses, options: options)
     addDumps(generator, made)
-    if let region = inputs["edited_region"], made.image.shape[0] > 1 {
-      let (a, b) = (made.image.at(0, 0), made.image.at(0, 1))
-      values["metric/d_mean"] = MeanDifference().mean(a, b)
-      for (name, rule) in [("outside", MaskedDenominator.outside), ("all", .wholeImage)] {
-        values["metric/d_mean_masked_\(name)"] = MeanDifference(denominator: rule).maskedMean(
-          a, b, editedRegion: region.cast(to: a.scalarType))
-      }
-    }
+    if made.image.shape[0] > 1 { addMeanDifferences(made.image.at(0, 0), made.image.at(0, 1)) }
     guard !testCase.discriminator.tensors.isEmpty else { return }
     try addGeneratorLosses(made, codes: codes, tracked)
     try addDiscriminator(image: made.image.detached(), mask: made.mask.detached())
     if let noise = inputs["path_noise"] {
       let path = try PathLength(
         expandedLatents: expanded.detached(), noise: noise,
-        mean: try input("path_mean").reshaped([])
+        mean: try testCase.input("path_mean").reshaped([])
       ) { generator(expandedLatents: $0, poses: poses, options: options).image }
       values["path_lengths"] = path.lengths
       values["path_mean_next"] = path.nextMean
       values["loss/path_penalty"] = path.penalty
       try addGradients("path_total", of: path.total, tracked)
+    }
+  }
+
+  private mutating func addMeanDifferences(_ a: Tensor, _ b: Tensor) {
+    values["metric/d_mean"] = MeanDifference().mean(a, b)
+    guard let region = inputs["edited_region"] else { return }
+    for (name, rule) in [("outside", MaskedDenominator.outside), ("all", .wholeImage)] {
+      values["metric/d_mean_masked_\(name)"] = MeanDifference(denominator: rule).maskedMean(
+        a, b, editedRegion: region)
     }
   }
 
@@ -130,14 +131,15 @@ struct ConformanceRun {
       values["score_fake"] = discriminator(image, mask: mask)
       values["score_fake_image_only"] = discriminator(image, mask: nil)
     }
+    if let first = realImage ?? image, let mask = realMask ?? mask {
+      for count in 1...4 where first.shape[0] >= count {
+        values["score_first_\(count)"] = discriminator(
+          first.sliced(0, from: 0, length: count), mask: mask.sliced(0, from: 0, length: count))
+      }
+    }
     guard let realImage, let realMask else { return }
     let real = discriminator(realImage, mask: realMask)
     values["score_real"] = real
-    for count in 1...4 where realImage.shape[0] >= count {
-      values["score_first_\(count)"] = discriminator(
-        realImage.sliced(0, from: 0, length: count),
-        mask: realMask.sliced(0, from: 0, length: count))
-    }
     if let fake = values["score_fake"] {
       let loss = AdversarialLosses.discriminator(real: real, fake: fake)
       values["loss/d_logistic"] = loss
@@ -160,7 +162,10 @@ struct ConformanceRun {
       expected.contains("grad_\(loss)/\($0)") || expected.contains("directional/\(loss)/\($0)")
     }
     guard !names.isEmpty else { return }
-    let found = try gradients(of: value, withRespectTo: names.map { tracked[$0] })
+    let asked = names.map { tracked[$0] }
+    // A parameter that the loss does not depend on has the gradient zero: tied in without influence.
+    let tied = asked.reduce(value) { $0 + 0 * $1.sum() }
+    let found = try gradients(of: tied, withRespectTo: asked)
     for (name, gradient) in zip(names, found) {
       values["grad_\(loss)/\(name)"] = gradient
       values["directional/\(loss)/\(name)"] = (gradient * Self.direction(like: gradient)).sum()

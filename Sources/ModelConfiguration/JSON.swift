@@ -104,7 +104,7 @@ extension Configuration: Decodable {
 
 extension ConfigurationError {
   /// The field and the reason of a decoding error.
-  init(decoding error: DecodingError) {
+  public init(decoding error: DecodingError) {
     switch error {
     case .typeMismatch(let type, let context):
       self.init(Self.path(context), "has another type, expected \(Self.name(of: type))")
@@ -136,7 +136,9 @@ extension ConfigurationError {
     case is Int.Type: "a whole number"
     case is Double.Type: "a number"
     case is String.Type: "a word in quotes"
+    case is Bool.Type: "true or false"
     case is [Any].Type: "a list"
+    case is [String: Any].Type: "an object in braces"
     default: "\(type)"
     }
   }

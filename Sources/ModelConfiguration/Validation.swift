@@ -29,11 +29,14 @@ extension Configuration {
       ("minFeatureSize", minFeatureSize), ("latentWidth", latentWidth),
       ("mappingLayers", mappingLayers), ("localChannels", localChannels),
       ("featureChannels", featureChannels), ("baseLayers", baseLayers),
-      ("shapeLayers", shapeLayers), ("textureLayers", textureLayers),
       ("channelBase", channelBase), ("channelMax", channelMax),
     ]
     for (field, value) in positive where value < 1 || value > 1 << 20 {
       throw ConfigurationError(field, "is \(value), expected 1 … \(1 << 20)")
+    }
+    for (field, value) in [("shapeLayers", shapeLayers), ("textureLayers", textureLayers)]
+    where value < 0 || value > 1 << 20 {
+      throw ConfigurationError(field, "is \(value), expected 0 … \(1 << 20)")
     }
     if fourierFrequencies < 0 || fourierFrequencies > 30 {
       throw ConfigurationError("fourierFrequencies", "is \(fourierFrequencies), expected 0 … 30")

@@ -60,6 +60,8 @@ public struct Generator: Sendable {
     public var maskWeighting = MaskWeighting.rendering
     /// Random numbers that move the samples; none for evaluation.
     public var jitter: VolumeRenderer.Jitter?
+    /// Where the samples stand, `[B, R, N]`, rising; chosen by the renderer where not given.
+    public var rayDepths: Tensor?
     /// Where the render net's noise comes from.
     public var noise = NoiseSource.buffers
     /// Coarse samples and samples of the importance pass; the training numbers by default.
@@ -81,7 +83,19 @@ public struct Generator: Sendable {
   public func callAsFunction(
     expandedLatents: Tensor, poses: Tensor, options: Options = Options()
   ) -> GeneratedPortraits {
-    let maps = partMaps(expandedLatents)
+    portraits(of: maps(of: expandedLatents), from: poses, options: options)
+  }
+
+  /// The right half of figure 2: views of parts that are already there, as many as one likes.
+  ///
+  /// - Parameters:
+  ///   - maps: what `maps(of:)` made.
+  ///   - poses: yaw and pitch, `[B, 2]`, radians.
+  ///   - options: weights, jitter, noise.
+  /// - Returns: portraits, masks and what led to them.
+  public func portraits(
+    of maps: GeneratedMaps, from poses: Tensor, options: Options = Options()
+  ) -> GeneratedPortraits {
     let absoluteDepth = absoluteDepth(maps.depth)
     guard let density = maps.density else {
       fatalError("Generator: the configuration's rendering is flat, expected volume")
@@ -89,7 +103,8 @@ public struct Generator: Sendable {
     let stack = PartStack(
       feature: maps.feature, densityMap: density, absoluteDepth: absoluteDepth)
     let view = renderer(options).view(
-      of: stack, from: poses, size: model.coarseSize, jitter: options.jitter)
+      of: stack, from: poses, size: model.coarseSize, jitter: options.jitter,
+      rayDepths: options.rayDepths)
     let coarseMask = 2 * view.maskProbabilities - 1
     let portraits = RenderNet(
       parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize
@@ -99,10 +114,13 @@ public struct Generator: Sendable {
       coarseMask: coarseMask, maps: maps, absoluteDepth: absoluteDepth, view: view)
   }
 
-  /// Every part's 2D maps, Fig.
+  /// The left half of figure 2, and all of figure 3: every part's 2D maps.
   ///
-  /// 3.
-  private func partMaps(_ expandedLatents: Tensor) -> GeneratedMaps {
+  /// No camera has a say in them.
+  ///
+  /// - Parameter expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
+  /// - Returns: features, predicted depths and densities of the parts.
+  public func maps(of expandedLatents: Tensor) -> GeneratedMaps {
     let (parts, layers) = (model.parts, model.layersPerPart)
     requireShape(
       expandedLatents, [nil, parts * layers, model.latentWidth], "expandedLatents",

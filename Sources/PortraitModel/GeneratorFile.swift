@@ -59,10 +59,9 @@ public struct GeneratorFile: Sendable {
       }
     }
     let mean = generator.meanLatent()
-    if FileManager.default.isWritableFile(atPath: folder.path) {
-      try SafetensorsFile.write(
-        ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
-    }
+    // Keeping it saves a second next time; a checkpoint that cannot be written serves all the same.
+    try? SafetensorsFile.write(
+      ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
     return mean
   }
 

@@ -121,20 +121,22 @@ public struct VolumeRenderer: Sendable {
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
   ///   - size: rows and columns of the view.
   ///   - jitter: random numbers that move the samples, as in training; none for evaluation.
+  ///   - given: depths `[B, R, N]`, rising, in place of the samples that the renderer would choose:
+  ///     where the importance pass puts them hangs on the last digits of the coarse weights.
   /// - Returns: the rendered feature and mask, and all that led to them.
   public func view(
-    of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil
+    of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil,
+    rayDepths given: Tensor? = nil
   ) -> RenderedView {
-    requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter)
+    requireSamples(batch: parts.feature.shape[0], rays: size * size, jitter, given)
     let rays = RayBundle(camera, poses: poses, size: size)
     let grid = grid(of: parts)
-    let coarse = coarseDepths(along: rays, jitter)
+    var rayDepths = given ?? coarseDepths(along: rays, jitter)
     var lift = StreamingLift(
-      lifting, absoluteDepth: parts.absoluteDepth, at: grid.points(rays, coarse))  // Eq. 7
+      lifting, absoluteDepth: parts.absoluteDepth, at: grid.points(rays, rayDepths))  // Eq. 7
     let liftedDensity = lift.liftedDensity(parts.densityMap)  // Eq. 6
-    var rayDepths = coarse
-    if importanceSamples > 0 {
-      rayDepths = refined(coarse, lift, liftedDensity, jitter)
+    if importanceSamples > 0 && given == nil {
+      rayDepths = refined(rayDepths, lift, liftedDensity, jitter)
       lift = lift.moved(to: grid.points(rays, rayDepths))
     }
 
@@ -159,8 +161,11 @@ public struct VolumeRenderer: Sendable {
   }
 
   /// Stops unless there are enough samples, and a random number for each of them.
-  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?) {
-    let function = "view(of:from:size:jitter:)"
+  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?, _ given: Tensor?) {
+    let function = "view(of:from:size:jitter:rayDepths:)"
+    if let given {
+      requireShape(given, [batch, rays, nil], "rayDepths", axes: "[B, R, N]", function: function)
+    }
     require(
       importanceSamples >= 0,
       "\(function): importanceSamples is \(importanceSamples), expected 0 or more")
@@ -193,11 +198,12 @@ public struct VolumeRenderer: Sendable {
     withoutGradients {
       let sampled = lift.density(lifted: liftedDensity.detached()).reshaped(coarse.shape + [-1])
       let density = fusion.fused(sampledDensities: sampled)
-      let found = volumeWeights.ray(density: density, at: coarse).renderingWeights
+      let found = volumeWeights.ray(
+        density: density.cast(to: .float64), at: coarse.cast(to: .float64)
+      ).renderingWeights
       let uniforms =
         jitter?.importance
-        ?? ImportanceSampling.quantiles(
-          importanceSamples, for: coarse.shape.dropLast(), coarse.scalarType)
+        ?? ImportanceSampling.quantiles(importanceSamples, for: coarse.shape.dropLast())
       return ImportanceSampling.merged(
         coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
     }

@@ -22,12 +22,7 @@ struct ConfigCommand: ParsableCommand {
   var set: [String] = []
 
   func run() throws {
-    let model: Configuration
-    do {
-      model = try ModelSource.preset(preset).setting(set)
-    } catch let error as ConfigurationError {
-      throw WrongUse("--set: \(error)")
-    }
+    let model = try ModelSource.setting(set, of: try ModelSource.preset(preset))
     FileHandle.standardOutput.write(try model.json())
   }
 }

@@ -41,6 +41,8 @@ struct Dump: ParsableCommand {
 
   func run() throws {
     let generator = try source.generator(precision)
+    try portrait.requireCamera(
+      generator.model, others: [("--evaluation-samples", evaluationSamples)])
     let known = DumpNames.all(generator.model)
     let wanted = try Self.selected(names, of: known)
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
@@ -59,11 +61,12 @@ struct Dump: ParsableCommand {
     try writer.finish()
     try DumpPage(
       title: "What leads to one portrait",
-      introduction: "Seed \(seed), seen from yaw \(portrait.yaw.brief) and pitch "
-        + "\(portrait.pitch.brief) radians, in \(precision). Every picture is a file of this "
+      introduction: "Seed \(seed), seen from yaw \(portrait.pose.yaw.brief) and pitch "
+        + "\(portrait.pose.pitch.brief) radians, in \(precision). Every picture is a file of this "
         + "folder, beside the exact numbers as NPY."
     ).write(writer)
-    print("\(writer.entries.count) tensors in \(out), to be looked at in index.html")
+    let count = writer.entries.count
+    print("\(count) \(count == 1 ? "tensor" : "tensors") in \(out), to be looked at in index.html")
   }
 
   private func record(_ generator: Generator, _ latents: PortraitLatents, _ probe: Probe) {

@@ -66,9 +66,7 @@ struct Generate: ParsableCommand {
 
   func run() throws {
     let generator = try source.generator()
-    if orbit != nil && generator.model.rendering == .flat {
-      throw WrongUse("--orbit: the configuration's rendering is flat, it has no camera to move")
-    }
+    try portrait.requireCamera(generator.model, others: [("--orbit", orbit != nil)])
     let folder = try OutputFolder(out)
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let seeds = self.seeds
@@ -76,12 +74,13 @@ struct Generate: ParsableCommand {
     var rows: [Picture] = []
     for seed in seeds {
       let latents = withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean) }
-      let pictures = PortraitPictures(generator, latents, from: portrait.pose)
+      let sitter = Sitter(generator, latents)
+      let pictures = sitter.pictures(from: portrait.pose)
       let name = "seed" + String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
       try write(pictures, name, to: folder)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()
-      if let orbit { try turn(generator, latents, frames: orbit, name, to: folder, progress) }
+      if let orbit { try turn(sitter, frames: orbit, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
     print("\(seeds.count) \(seeds.count == 1 ? "portrait" : "portraits") in \(out)")
@@ -98,18 +97,18 @@ struct Generate: ParsableCommand {
 
   /// An ellipse around the pose: 1.5 deviations of the training poses to the sides, one up and down.
   private func turn(
-    _ generator: Generator, _ latents: PortraitLatents, frames count: Int, _ name: String,
-    to folder: OutputFolder, _ progress: ProgressReport
+    _ sitter: Sitter, frames count: Int, _ name: String, to folder: OutputFolder,
+    _ progress: ProgressReport
   ) throws {
-    let camera = generator.model.camera
+    let (camera, middle) = (sitter.generator.model.camera, portrait.pose)
     let frameFolder = try OutputFolder(folder("\(name)_orbit").path)
     var frames: [Image] = []
     for frame in 0..<count {
       let angle = 2 * Double.pi * Double(frame) / Double(count)
       let pose = CameraPose(
-        yaw: portrait.yaw + 1.5 * camera.yawDeviation * sin(angle),
-        pitch: portrait.pitch + camera.pitchDeviation * cos(angle))
-      let image = PortraitPictures(generator, latents, from: pose).imageFile
+        yaw: middle.yaw + 1.5 * camera.yawDeviation * sin(angle),
+        pitch: middle.pitch + camera.pitchDeviation * cos(angle))
+      let image = sitter.pictures(from: pose).imageFile
       try PNGFile.write(image, to: frameFolder(String(format: "frame%03d.png", frame)))
       frames.append(image)
       progress.advance()

@@ -23,6 +23,13 @@ struct ModelSource: ParsableArguments {
       """)
   var preset: String?
 
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A field's new value in place of the configuration's, as in config; may be repeated.",
+      valueName: "field=value"))
+  var assignments: [String] = []
+
   @Option(help: "The seed of fresh weights (default: 0).")
   var weightSeed: UInt64?
 
@@ -62,21 +69,51 @@ struct ModelSource: ParsableArguments {
     return try GeneratorFile(URL(fileURLWithPath: checkpoint)).meanLatent(of: generator)
   }
 
+  /// A configuration with fields replaced; a field or value that there is not is wrong use.
+  static func setting(
+    _ assignments: [String], of model: Configuration
+  ) throws(WrongUse) -> Configuration {
+    do { return try model.setting(assignments) } catch { throw WrongUse("--set: \(error)") }
+  }
+
   private func loaded() throws -> Generator {
     if let checkpoint {
-      return try GeneratorFile(URL(fileURLWithPath: checkpoint)).read()
+      let folder = URL(fileURLWithPath: checkpoint)
+      let weights = folder.appendingPathComponent(GeneratorFile.weightsName)
+      return try changed(try GeneratorFile(folder).read(), weights)
     }
-    let model = try self.model()
     if let weights {
-      let plan = ParameterPlan.generator(model)
-      return Generator(model, try GeneratorFile.parameters(URL(fileURLWithPath: weights), plan))
+      let (model, file) = (try self.model(), URL(fileURLWithPath: weights))
+      let parameters = try GeneratorFile.parameters(file, .generator(model))
+      return try changed(Generator(model, parameters), file)
     }
+    let model = try Self.setting(assignments, of: try self.model())
     let seed = weightSeed ?? 0
     let what = config ?? "preset \(preset ?? "small")"
     let why =
       config == nil && preset == nil ? "no model was named and no trained checkpoint ships: " : ""
     ProgressReport.say("\(why)\(what) with fresh weights (seed \(seed)), which know no faces yet")
     return Generator(model, ParameterPlan.generator(model).fresh(seed: seed))
+  }
+
+  /// The generator with fields replaced, as long as its weights still fit.
+  private func changed(_ generator: Generator, _ file: URL) throws -> Generator {
+    let model = try Self.setting(assignments, of: generator.model)
+    do {
+      try ParameterPlan.generator(model).check(generator.parameters, file: file.path)
+    } catch {
+      throw WrongUse("--set \(culprit(generator)): \(error)")
+    }
+    return Generator(model, generator.parameters)
+  }
+
+  /// The first assignment that alone keeps the weights from fitting; all of them when none does alone.
+  private func culprit(_ generator: Generator) -> String {
+    assignments.first { assignment in
+      guard let model = try? generator.model.setting([assignment]) else { return false }
+      let plan = ParameterPlan.generator(model)
+      return (try? plan.check(generator.parameters, file: "")) == nil
+    } ?? assignments.joined(separator: " ")
   }
 
   private func model() throws -> Configuration {

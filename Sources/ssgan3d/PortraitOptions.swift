@@ -12,23 +12,38 @@ struct PortraitOptions: ParsableArguments {
 
   @Option(
     help: "Radians in the horizontal plane; π/2 (default) is frontal, more moves to image left.")
-  var yaw = Double.pi / 2
+  var yaw: Double?
 
   @Option(help: "Radians from the vertical; π/2 (default) is level, less looks down from above.")
-  var pitch = Double.pi / 2
+  var pitch: Double?
 
   func validate() throws {
-    for (name, value) in [("truncation", truncation), ("yaw", yaw), ("pitch", pitch)]
+    for (name, value) in [("truncation", truncation), ("yaw", yaw ?? 0), ("pitch", pitch ?? 1)]
     where !value.isFinite {
       throw ValidationError("--\(name) is \(value), expected a finite number")
     }
-    if pitch <= 0 || pitch >= .pi {
+    if let pitch, pitch <= 0 || pitch >= .pi {
       throw ValidationError("--pitch is \(pitch), expected radians between 0 and π, π/2 is level")
     }
   }
 
+  /// Stops when an option was given that a model without a camera cannot follow.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - others: more such options, true where given.
+  /// - Throws: `WrongUse` that names the option.
+  func requireCamera(_ model: Configuration, others: [(String, Bool)]) throws(WrongUse) {
+    guard model.rendering == .flat else { return }
+    let given = [("--yaw", yaw != nil), ("--pitch", pitch != nil)] + others
+    if let (option, _) = given.first(where: \.1) {
+      throw WrongUse(
+        "\(option): the configuration's rendering is flat, it has neither camera nor rays")
+    }
+  }
+
   /// The camera's pose.
-  var pose: CameraPose { CameraPose(yaw: yaw, pitch: pitch) }
+  var pose: CameraPose { CameraPose(yaw: yaw ?? .pi / 2, pitch: pitch ?? .pi / 2) }
 
   /// Whether the mean latent is needed.
   var isTruncated: Bool { truncation != 1 }

@@ -6,6 +6,48 @@ import PortraitModel
 import TensorFiles
 import Tensors
 
+/// Who is portrayed: all of a portrait that does not depend on the camera, computed once.
+struct Sitter {
+  /// The model.
+  let generator: Generator
+  private let parts: Parts
+
+  private enum Parts {
+    case maps(GeneratedMaps)
+    case composed(FlatPortraits)
+  }
+
+  /// Makes the parts of one portrait.
+  init(_ generator: Generator, _ latents: PortraitLatents) {
+    self.generator = generator
+    let model = generator.model
+    parts = withoutGradients {
+      model.rendering == .flat
+        ? .composed(FlatGenerator(model, generator.parameters)(expandedLatents: latents.expanded))
+        : .maps(generator.maps(of: latents.expanded))
+    }
+  }
+
+  /// The portrait from one pose; a flat model has the same from all.
+  func pictures(from pose: CameraPose) -> PortraitPictures {
+    let model = generator.model
+    switch parts {
+    case .composed(let made):
+      return PortraitPictures(model, image: made.image, mask: made.mask, depth: nil)
+    case .maps(let maps):
+      let options = Generator.Options.evaluation(model)
+      let made = withoutGradients {
+        generator.portraits(
+          of: maps, from: pose.tensor(maps.depth.scalarType), options: options)
+      }
+      let depth = generator.renderer(options).volumeWeights.normalizedDepth(
+        made.view.ray.renderingWeights.at(0, 0), at: made.view.rayDepths.at(0, 0)
+      ).reshaped([model.coarseSize, model.coarseSize])
+      return PortraitPictures(model, image: made.image, mask: made.mask, depth: depth)
+    }
+  }
+}
+
 /// One portrait as files and tiles show it.
 struct PortraitPictures {
   /// Red, green and blue, one pixel per pixel.
@@ -20,33 +62,13 @@ struct PortraitPictures {
 
   private let camera: Camera
 
-  /// Makes one portrait; nothing of it but pictures is kept.
-  init(_ generator: Generator, _ latents: PortraitLatents, from pose: CameraPose) {
-    let model = generator.model
+  /// Pictures of the first image of a batch.
+  init(_ model: Configuration, image: Tensor, mask scores: Tensor, depth: Tensor?) {
     camera = model.camera
-    let scores: Tensor
-    if model.rendering == .flat {
-      let made = withoutGradients {
-        FlatGenerator(model, generator.parameters)(expandedLatents: latents.expanded)
-      }
-      image = .image(made.image.at(0, 0), range: .signed)
-      scores = made.mask.at(0, 0)
-      depth = nil
-    } else {
-      let options = Generator.Options.evaluation(model)
-      let made = withoutGradients {
-        generator(
-          expandedLatents: latents.expanded, poses: pose.tensor(latents.expanded.scalarType),
-          options: options)
-      }
-      image = .image(made.image.at(0, 0), range: .signed)
-      scores = made.mask.at(0, 0)
-      depth = generator.renderer(options).volumeWeights.normalizedDepth(
-        made.view.ray.renderingWeights.at(0, 0), at: made.view.rayDepths.at(0, 0)
-      ).reshaped([model.coarseSize, model.coarseSize])
-    }
+    self.image = .image(image.at(0, 0), range: .signed)
+    self.depth = depth
     mask = IndexedImage(
-      labels: scores.argmax(0),
+      labels: scores.at(0, 0).argmax(0),
       palette: (0..<model.parts).map { part in
         let color = MaskPalette.color(part)
         return PaletteColor(color.red, color.green, color.blue)

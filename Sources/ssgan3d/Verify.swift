@@ -33,6 +33,12 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print only the tensors that miss, and the worst that does not.")
   var brief = false
 
+  func validate() throws {
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance is \(tolerance), expected 0 or a positive number")
+    }
+  }
+
   func run() throws {
     let test = try ConformanceCase(URL(fileURLWithPath: folder), precision: precision)
     let (verdicts, values) = try test.verify(precision: precision, tolerance: tolerance)

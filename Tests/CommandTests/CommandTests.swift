@@ -25,6 +25,11 @@ struct CommandTests {
     (["generate", "--weights", "x", "--out", "x"], "--config"),
     (["generate", "--preset", "tiny", "--pitch", "4", "--out", "x"], "--pitch"),
     (["generate", "--preset", "tiny", "--orbit", "1", "--out", "x"], "--orbit"),
+    (["generate", "--preset", "tiny", "--set", "nose=1", "--out", "x"], "nose"),
+    (
+      ["generate", "--preset", "tiny", "--seed", "1", "2", "--count", "3", "--out", "x"], "--count"
+    ),
+    (["verify", "x", "--tolerance", "nan"], "--tolerance"),
     (["dump", "--preset", "tiny", "--names", "imge", "--out", "x"], "image"),
   ]
 
@@ -63,6 +68,40 @@ struct CommandTests {
     }
   }
 
+  /// The parts are made once for all frames, and each frame is what its pose alone would give.
+  @Test func aFrameOfTheOrbitIsThePortraitFromThere() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["generate", "--preset", "tiny", "--seed", "3", "--pitch"]
+    let turn = try Command.run(arguments + ["1.4", "--orbit", "4", "--out", folder("a").path])
+    #expect(turn.status == 0, "\(turn.errors)")
+    // The orbit begins one deviation of the training poses below its middle.
+    let pitch = "\(1.4 + Configuration.tiny.camera.pitchDeviation)"
+    #expect(try Command.run(arguments + [pitch, "--out", folder("b").path]).status == 0)
+    let frame = try Data(contentsOf: folder("a/seed0003_orbit/frame000.png"))
+    #expect(try frame == Data(contentsOf: folder("b/seed0003_image.png")))
+    #expect(try frame != Data(contentsOf: folder("a/seed0003_image.png")))
+  }
+
+  /// `--set` changes what the weights allow, and names field and tensor where they do not.
+  @Test func fieldsAreSetAsLongAsTheWeightsFit() throws {
+    let folder = try TemporaryFolder()
+    let generator = Generator(.tiny, ParameterPlan.generator(.tiny).fresh(seed: 8))
+    try GeneratorFile(folder("model")).write(generator)
+    let arguments = ["generate", "--checkpoint", folder("model").path, "--out", folder("a").path]
+    let plain = try Command.run(arguments)
+    #expect(plain.status == 0, "\(plain.errors)")
+    let image = folder("a/seed0000_image.png")
+    let before = try Data(contentsOf: image)
+    let wider = try Command.run(arguments + ["--set", "camera.fov=20", "--set", "depthPlanes=9"])
+    #expect(wider.status == 0, "\(wider.errors)")
+    #expect(try Data(contentsOf: image) != before)
+    let misfit = try Command.run(
+      arguments + ["--set", "camera.fov=20", "--set", "localChannels=9"])
+    #expect(misfit.status == 2 && misfit.errorLines.count == 1, "\(misfit.errors)")
+    #expect(misfit.errors.contains("--set localChannels=9: "))
+    #expect(misfit.errors.contains("generator.safetensors: pos_embed.weights has shape"))
+  }
+
   @Test func maskFilesHoldTheLikeliestClass() throws {
     let folder = try TemporaryFolder()
     #expect(
@@ -87,8 +126,10 @@ struct CommandTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       try folder.files("a") == ["grid.png", "seed0000_image.png", "seed0000_mask.png"])
-    let turned = try Command.run(arguments + ["--orbit", "4"])
-    #expect(turned.status == 2 && turned.errors.contains("--orbit"))
+    for option in [["--orbit", "4"], ["--yaw", "1.5"], ["--pitch", "1.5"]] {
+      let turned = try Command.run(arguments + option)
+      #expect(turned.status == 2 && turned.errors.contains("\(option[0]): "), "\(turned.errors)")
+    }
     let dump = try Command.run("dump", "--config", config.path, "--out", folder("d").path)
     #expect(dump.status == 0, "\(dump.errors)")
     let files = try folder.files("d").filter { $0.hasSuffix(".npy") }

@@ -105,12 +105,57 @@ struct OwnCaseTests {
 
   private func folder(_ name: String) -> URL { Fixtures.url("Conformance/\(name)") }
 
+  /// The discriminator alone needs no generator: neither weights nor latents nor a camera.
+  @Test func aCaseMayHoldTheDiscriminatorAlone() throws {
+    let copy = try CaseFolder.copy("default_options")
+    defer { try? FileManager.default.removeItem(at: copy) }
+    let file = copy.appendingPathComponent("case.json")
+    try Data(#"{"latent": null, "maskWeights": "nerf", "noise": "buffers"}"#.utf8).write(to: file)
+    try CaseFolder.change("weights.safetensors", of: copy) { tensors in
+      tensors = tensors.filter { $0.key.hasPrefix("d.") }
+    }
+    try CaseFolder.change("inputs.safetensors", of: copy) { tensors in
+      tensors = tensors.filter { $0.key.hasPrefix("real_") }
+    }
+    try CaseFolder.change("expected.safetensors", of: copy) { tensors in
+      tensors = tensors.filter { $0.key.contains("r1") || $0.key == "score_real" }
+      // Both real portraits: the same as the first two.
+      tensors["score_first_2"] = tensors["score_real"]
+    }
+    let verdicts = try ConformanceCase(copy, precision: .float64).verify(precision: .float64)
+      .verdicts
+    #expect(verdicts.count > 5 && verdicts.allSatisfy(\.agrees), "\(verdicts)")
+  }
+
+  /// The path length of the image does not depend on the heads of the mask: a gradient of zeros.
+  @Test func aParameterWithoutInfluenceHasGradientZero() throws {
+    let copy = try CaseFolder.copy("default_options")
+    defer { try? FileManager.default.removeItem(at: copy) }
+    let name = "grad_path_total/render_net.to_segs.0.conv.weight"
+    try CaseFolder.change("expected.safetensors", of: copy) { tensors in
+      tensors[name] = .zeros([3, 8, 1, 1])
+    }
+    let run = try ConformanceCase(copy, precision: .float64).verify(precision: .float64)
+    #expect(run.verdicts.first { $0.name == name }?.agrees == true)
+  }
+
+  /// The depths that the renderer chose, given back to it from outside, change nothing; others do.
+  @Test func rayDepthsMayBeGiven() throws {
+    let own = try ConformanceCase(folder("default_options"), precision: .float64)
+    let chosen = try #require(try own.verify(precision: .float64).values["ray_depths"])
+    let given = Tensor.stacked([chosen, chosen], 0).reshaped([2, 64, -1])
+    for (move, agrees) in [(0.0, true), (0.01, false)] {
+      let misses = try misses { files in
+        try CaseFolder.change("inputs.safetensors", of: files) { $0["ray_depths"] = given + move }
+      }
+      #expect(misses.contains("ray_density") == !agrees)
+    }
+  }
+
   /// The names that miss, in double precision, after a copy of the first case was changed.
   private func misses(_ change: (URL) throws -> Void) throws -> Set<String> {
-    let files = FileManager.default
-    let copy = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? files.removeItem(at: copy) }
-    try files.copyItem(at: folder("default_options").resolvingSymlinksInPath(), to: copy)
+    let copy = try CaseFolder.copy("default_options")
+    defer { try? FileManager.default.removeItem(at: copy) }
     try change(copy)
     let verdicts = try ConformanceCase(copy, precision: .float64).verify(precision: .float64)
       .verdicts
@@ -120,9 +165,8 @@ struct OwnCaseTests {
   private func change(
     _ name: String, in file: String, of folder: URL, _ change: (Tensor) -> Tensor
   ) throws {
-    let url = folder.appendingPathComponent(file)
-    var tensors = try SafetensorsFile(url).tensors()
-    tensors[name] = change(try #require(tensors[name]))
-    try SafetensorsFile.write(tensors, to: url)
+    try CaseFolder.change(file, of: folder) { tensors in
+      tensors[name] = change(try #require(tensors[name]))
+    }
   }
 }

@@ -95,6 +95,14 @@ struct GeneratorFileTests {
       try checkpoint.meanLatent(of: second), second.meanLatent(), within: .exact)
     expectClose(try checkpoint.meanLatent(of: first), mean, within: .exact)
   }
+
+  /// A checkpoint on a medium that cannot be written, or here one whose folder has gone.
+  @Test func aMeanLatentThatCannotBeKeptServesAllTheSame() throws {
+    let generator = Generator(Self.model, Self.plan.fresh(seed: 1))
+    let nowhere = GeneratorFile(try TemporaryFolder()("gone"))
+    expectClose(
+      try nowhere.meanLatent(of: generator), generator.meanLatent(), within: .exact)
+  }
 }
 
 /// A folder of its own for one test, gone with it.

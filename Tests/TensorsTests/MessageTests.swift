@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -6,25 +7,13 @@ import Testing
 /// Wrong use stops with function, argument, got and expected; wrong questions throw one line.
 @Suite("Messages")
 struct MessageTests {
-  /// Whether what a process said on its way out contains all of these.
-  private func expect(
-    _ result: ExitTest.Result?, mentions parts: [String],
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let output = try #require(result, sourceLocation: location).standardErrorContent
-    let text = String(decoding: output, as: UTF8.self)
-    for part in parts {
-      #expect(text.contains(part), "said: \(text)", sourceLocation: location)
-    }
-  }
-
   @Test func shapesThatDoNotBroadcast() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       _ = Tensor.zeros([2, 3]) + Tensor.zeros([4, 3])
     }
-    try expect(result, mentions: ["+", "[2, 3]", "[4, 3]", "axis -2 is 2 and 4"])
+    try expectMessage(result, mentions: ["+", "[2, 3]", "[4, 3]", "axis -2 is 2 and 4"])
   }
 
   @Test func matricesThatDoNotFit() async throws {
@@ -33,7 +22,7 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([2, 3]).matmul(.zeros([4, 5]))
     }
-    try expect(
+    try expectMessage(
       result, mentions: ["matmul(_:)", "[2, 3]", "[4, 5]", "expected [.., M, K], [.., K, N]"])
   }
 
@@ -43,7 +32,7 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([1, 4, 8, 8]).convolved(with: .zeros([2, 3, 3, 3]))
     }
-    try expect(
+    try expectMessage(
       result,
       mentions: [
         "convolved(with:", "kernel has shape [2, 3, 3, 3]", "expected", "[any, 4, any, any]",
@@ -56,7 +45,7 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([1, 4, 8, 8]).convolved(with: .zeros([2, 4, 3, 3]), stride: 0, groups: 0)
     }
-    try expect(
+    try expectMessage(
       result, mentions: ["convolved(with:", "stride 0", "groups 0", "expected at least 1"])
   }
 
@@ -66,7 +55,8 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([2, 3]).reshaped([4, 2])
     }
-    try expect(result, mentions: ["reshaped(_:)", "[4, 2] has 8 elements", "expected 6", "[2, 3]"])
+    try expectMessage(
+      result, mentions: ["reshaped(_:)", "[4, 2] has 8 elements", "expected 6", "[2, 3]"])
   }
 
   @Test func anAxisThatIsNotThere() async throws {
@@ -75,7 +65,7 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([2, 3]).sum([2])
     }
-    try expect(result, mentions: ["sum(", "axis 2 does not exist", "expected -2...1"])
+    try expectMessage(result, mentions: ["sum(", "axis 2 does not exist", "expected -2...1"])
   }
 
   @Test func mixedPrecisions() async throws {
@@ -84,7 +74,7 @@ struct MessageTests {
     ) {
       _ = Tensor.zeros([2], .float32) * Tensor.zeros([2], .float64)
     }
-    try expect(result, mentions: ["*", "holds float64", "expected float32"])
+    try expectMessage(result, mentions: ["*", "holds float64", "expected float32"])
   }
 
   @Test func rowsOutsideTheirTable() async throws {
@@ -93,7 +83,7 @@ struct MessageTests {
     ) {
       _ = RowLinks(Tensor([1, 2], [0, 5] as [Int32]), sourceRows: 5)
     }
-    try expect(result, mentions: ["RowLinks", "row 5", "5 rows"])
+    try expectMessage(result, mentions: ["RowLinks", "row 5", "5 rows"])
   }
 
   @Test func missesOfRequireShape() async throws {
@@ -102,7 +92,7 @@ struct MessageTests {
     ) {
       requireShape(.zeros([64]), [nil, 32], "depth", axes: "[H, W]", function: "weights(at:)")
     }
-    try expect(
+    try expectMessage(
       result, mentions: ["weights(at:): depth has shape [64], expected [H, W] = [any, 32]"])
   }
 

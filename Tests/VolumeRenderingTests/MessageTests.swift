@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 import VolumeRendering
 
@@ -11,18 +12,6 @@ private let frontal = Tensor.ones([1, 2])
 /// Wrong use stops with function, argument, got and expected.
 @Suite("Volume rendering, messages")
 struct VolumeRenderingMessageTests {
-  /// Whether what a process said on its way out contains all of these.
-  private func expect(
-    _ result: ExitTest.Result?, mentions parts: [String],
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let output = try #require(result, sourceLocation: location).standardErrorContent
-    let text = String(decoding: output, as: UTF8.self)
-    for part in parts {
-      #expect(text.contains(part), "said: \(text)", sourceLocation: location)
-    }
-  }
-
   @Test func oneSample() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
@@ -30,8 +19,9 @@ struct VolumeRenderingMessageTests {
       let renderer = VolumeRenderer(samples: 1, importanceSamples: 0)
       _ = renderer.view(of: onePart, from: frontal, size: 2)
     }
-    try expect(
-      result, mentions: ["view(of:from:size:jitter:)", "samples is 1", "expected 2 or more"])
+    try expectMessage(
+      result,
+      mentions: ["view(of:from:size:jitter:rayDepths:)", "samples is 1", "expected 2 or more"])
   }
 
   @Test func tooFewForAnImportancePass() async throws {
@@ -41,7 +31,7 @@ struct VolumeRenderingMessageTests {
       let renderer = VolumeRenderer(samples: 2, importanceSamples: 4)
       _ = renderer.view(of: onePart, from: frontal, size: 2)
     }
-    try expect(result, mentions: ["samples is 2", "expected 3 or more"])
+    try expectMessage(result, mentions: ["samples is 2", "expected 3 or more"])
   }
 
   @Test func jitterForOtherSamples() async throws {
@@ -52,7 +42,18 @@ struct VolumeRenderingMessageTests {
       let jitter = VolumeRenderer.Jitter(coarse: .zeros([1, 4, 6]), importance: .zeros([1, 4, 3]))
       _ = renderer.view(of: onePart, from: frontal, size: 2, jitter: jitter)
     }
-    try expect(result, mentions: ["jitter.coarse", "[1, 4, 6]", "[B, R, samples]", "[1, 4, 5]"])
+    try expectMessage(
+      result, mentions: ["jitter.coarse", "[1, 4, 6]", "[B, R, samples]", "[1, 4, 5]"])
+  }
+
+  @Test func depthsOfOtherRays() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = VolumeRenderer().view(of: onePart, from: frontal, size: 2, rayDepths: .ones([1, 3, 5]))
+    }
+    try expectMessage(
+      result, mentions: ["rayDepths", "[1, 3, 5]", "[B, R, N]", "[1, 4, any]"])
   }
 
   @Test func jitterForAnotherImportancePass() async throws {
@@ -63,6 +64,6 @@ struct VolumeRenderingMessageTests {
       let jitter = VolumeRenderer.Jitter(coarse: .zeros([1, 4, 5]), importance: .zeros([1, 4, 2]))
       _ = renderer.view(of: onePart, from: frontal, size: 2, jitter: jitter)
     }
-    try expect(result, mentions: ["jitter.importance", "[1, 4, 2]", "[1, 4, 3]"])
+    try expectMessage(result, mentions: ["jitter.importance", "[1, 4, 2]", "[1, 4, 3]"])
   }
 }

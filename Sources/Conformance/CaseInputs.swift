@@ -1,0 +1,111 @@
+import Foundation
+import ModelConfiguration
+import Tensors
+
+// What is given with a case is a stranger's: all of it is checked before the model sees any of it.
+extension ConformanceCase {
+  /// Stops with the first input or setting that does not fit the configuration or another input.
+  func validate() throws {
+    try validateSettings()
+    try validateShapes()
+    for (name, tensor) in inputs.sorted(by: { $0.key < $1.key }) {
+      try Self.requireFinite(tensor, name, inputFile)
+    }
+    if let region = inputs["edited_region"],
+      let value = region.scalars.first(where: { $0 != 0 && $0 != 1 })
+    {
+      throw ConformanceError(inputFile, "edited_region holds \(value), expected 0 or 1")
+    }
+    try validateDiscriminator()
+  }
+
+  /// Where the inputs were read.
+  var inputFile: URL { folder.appendingPathComponent("inputs.safetensors") }
+
+  /// An input by its name.
+  func input(_ name: String) throws -> Tensor {
+    guard let tensor = inputs[name] else {
+      throw ConformanceError(inputFile, "there is no tensor \(name), which case.json asks for")
+    }
+    return tensor
+  }
+
+  /// Stops at the first number that is not one, with the tensor's name and the place.
+  static func requireFinite(_ tensor: Tensor, _ name: String, _ file: URL) throws {
+    let values = tensor.scalars
+    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw ConformanceError(
+      file, "\(name) holds \(values[index]) at element \(index), expected finite numbers")
+  }
+
+  private func validateSettings() throws {
+    let file = folder.appendingPathComponent("case.json")
+    let choices = [
+      ("latent", settings.latent ?? "z", ["wplus_codes", "z"]),
+      ("maskWeights", settings.maskWeights, ["nerf", "ones"]),
+      ("noise", settings.noise, ["buffers"]),
+    ]
+    for (key, value, expected) in choices where !expected.contains(value) {
+      throw ConformanceError(
+        file, "\(key) is \(value.prefix(40)), expected \(expected.joined(separator: " or "))")
+    }
+    let isFlat = model.rendering == .flat
+    var needed: [String] = []
+    if let latent = settings.latent { needed += isFlat ? [latent] : [latent, "camera"] }
+    if settings.latent == nil { needed += ["real_image", "real_mask"] }
+    if settings.jitter && !isFlat {
+      needed += ["ray_jitter"] + (model.importanceSamples > 0 ? ["importance_uniforms"] : [])
+    }
+    for name in needed { _ = try input(name) }
+    if settings.latent == nil && discriminator.tensors.isEmpty {
+      throw ConformanceError(file, "latent is null and there are no weights d.…, nothing to run")
+    }
+  }
+
+  private func validateShapes() throws {
+    let rays = model.coarseSize * model.coarseSize
+    let size = model.imageSize
+    // Elements of portraits that are generated together, and of real ones.
+    let made = (settings.latent.flatMap { inputs[$0] } ?? inputs["camera"])?.shape.first
+    let real = inputs["real_image"]?.shape.first
+    let shapes: [(name: String, shape: [Int?])] = [
+      ("wplus_codes", [made, model.baseLayers + 2 * model.parts, model.latentWidth]),
+      ("z", [made, model.latentWidth]), ("camera", [made, 2]),
+      ("ray_jitter", [made, rays, model.samples]),
+      ("importance_uniforms", [made, rays, model.importanceSamples]),
+      ("ray_depths", [made, rays, nil]),
+      ("path_noise", [made, 3, size, size]), ("path_mean", [1]), ("edited_region", [size, size]),
+      ("real_image", [real, 3, size, size]), ("real_mask", [real, model.parts, size, size]),
+    ]
+    for (name, expected) in shapes {
+      guard let tensor = inputs[name] else { continue }
+      if tensor.count == 0 {
+        throw ConformanceError(inputFile, "\(name) has shape \(tensor.shape), no numbers at all")
+      }
+      let fits =
+        tensor.rank == expected.count
+        && zip(tensor.shape, expected).allSatisfy { $1 == nil || $0 == $1 }
+      if !fits {
+        let lengths = expected.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+        throw ConformanceError(
+          inputFile, "\(name) has shape \(tensor.shape), expected [\(lengths)]")
+      }
+    }
+  }
+
+  /// What the discriminator's layers ask of image and batch.
+  private func validateDiscriminator() throws {
+    guard !discriminator.tensors.isEmpty else { return }
+    if model.imageSize < 4 || model.imageSize.nonzeroBitCount != 1 {
+      throw ConformanceError(
+        folder.appendingPathComponent("config.json"),
+        "imageSize is \(model.imageSize), expected a power of two from 4 for a discriminator")
+    }
+    let generated = settings.latent.flatMap { inputs[$0] }
+    for batch in [generated, inputs["real_image"]].compactMap({ $0?.shape.first })
+    where batch % min(batch, 4) != 0 {
+      throw ConformanceError(
+        inputFile, "a batch of \(batch) does not split into the discriminator's groups of 4")
+    }
+  }
+}
