@@ -92,5 +92,10 @@ public struct Heads: Sendable {
   }
 
   /// Every part's head on its own map: `[B, K, in, P]` → `[B, K, out, P]`.
-  public func callAsFunction(_ x: Tensor) -> Tensor { weight.matmul(x) + bias }
+  ///
+  /// The features of a pixel stand together in memory: that is how rays read them.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard bias.shape[2] == 1, weight.shape[1] > 1 else { return weight.matmul(x) + bias }
+    return x.mappedPixelwise(weight, bias: bias.squeezed(2))
+  }
 }

@@ -44,6 +44,9 @@ extension Tensor {
   func mapped(
     _ function: UnaryFunction, _ p: Double = 0, _ q: Double = 0, caller: String = #function
   ) -> Tensor {
+    if let order = memoryOrder {
+      return inOrder(order).mapped(function, p, q, caller: caller).outOfOrder(order)
+    }
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let source = contiguousValues()
       let x = source.pointer(T.self)
@@ -62,8 +65,20 @@ extension Tensor {
   /// f(a, b) for every pair of elements of the broadcast tensors, without recording.
   func combined(_ function: BinaryFunction, _ other: Tensor, caller: String = #function) -> Tensor {
     requireSameType(self, other, caller)
+    let target = broadcastShape(shape, other.shape, caller)
+    if let order = (shape == target ? memoryOrder : nil)
+      ?? (other.shape == target ? other.memoryOrder : nil)
+    {
+      let (a, b) = (detached().broadcast(to: target), other.detached().broadcast(to: target))
+      return a.inOrder(order).combinedInOrder(function, b.inOrder(order)).outOfOrder(order)
+    }
+    return combinedInOrder(function, other)
+  }
+
+  /// f(a, b) of the broadcast tensors, written in the order of their axes.
+  private func combinedInOrder(_ function: BinaryFunction, _ other: Tensor) -> Tensor {
     func run<T: Real>(_ type: T.Type) -> Tensor {
-      let target = broadcastShape(shape, other.shape, caller)
+      let target = broadcastShape(shape, other.shape, "combined")
       return Tensor(target, filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
         let walk = BroadcastWalk(
@@ -77,7 +92,7 @@ extension Tensor {
         }
       }
     }
-    return dispatch(caller) { run($0) }
+    return dispatch { run($0) }
   }
 
   /// mask ≠ 0 ? a : b for every element of the broadcast tensors, without recording.

@@ -79,6 +79,10 @@ extension Tensor {
 
   /// The sum, one group of neighbouring axes after another, the last group first.
   private func summedValues(_ axes: [Int]) -> Tensor {
+    if let order = memoryOrder {
+      let positions = axes.compactMap { order.firstIndex(of: $0) }.sorted()
+      return inOrder(order).summedValues(positions).outOfOrder(order)
+    }
     var value = contiguousValues()
     for group in axes.neighbourGroups.reversed() { value = value.summedRange(group) }
     return value

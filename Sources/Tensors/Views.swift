@@ -8,7 +8,7 @@ extension Tensor {
 
   /// The same elements in row-major order under another shape; one length may be −1, "what is left".
   ///
-  /// Free for contiguous tensors; others are copied first.
+  /// Free where the elements stand evenly enough in memory; else they are copied first.
   public func reshaped(_ newShape: [Int]) -> Tensor {
     var target = newShape
     if let open = target.firstIndex(of: -1) {
@@ -23,8 +23,10 @@ extension Tensor {
       "reshaped(_:): \(newShape) has \(target.product) elements, expected \(count) as in \(shape)")
     guard target != shape else { return self }
     let source = shape
-    return contiguousValues().view(shape: target, strides: target.rowMajorStrides)
-      .recorded("reshaped", from: [self], { $0.reshaped(source) })
+    let result =
+      strides(reshapedTo: target).map { view(shape: target, strides: $0) }
+      ?? contiguousValues().view(shape: target, strides: target.rowMajorStrides)
+    return result.recorded("reshaped", from: [self], { $0.reshaped(source) })
   }
 
   /// All axes from `first` to `last` (both included) joined into one.
