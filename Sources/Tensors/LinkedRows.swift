@@ -92,8 +92,9 @@ extension LinkGroups {
   ///   - links: what the positions stand for.
   ///   - work: multiplications for one link.
   ///   - body: gets the list of links, positions, and rows that only these links touch.
-  func forEachTile(of links: RowLinks, work: Int, _ body: (LinkList, Range<Int>, Range<Int>) -> Void)
-  {
+  func forEachTile(
+    of links: RowLinks, work: Int, _ body: (LinkList, Range<Int>, Range<Int>) -> Void
+  ) {
     let count = starts.count - 1
     let perGroup = max(1, Int(starts[count]) / max(1, count))
     let tile = max(1, (1 << 17) / max(1, perGroup * work))

@@ -22,7 +22,7 @@ public struct Adam: Sendable {
 
   /// Updates made so far, t.
   public private(set) var step = 0
-  /// m by parameter name; empty before the first update.
+  /// m by parameter name; empty before the first update, and where β₁ is 0.
   public private(set) var mean: [String: Tensor] = [:]
   /// v by parameter name; empty before the first update.
   public private(set) var square: [String: Tensor] = [:]
@@ -62,24 +62,45 @@ public struct Adam: Sendable {
     _ parameters: Parameters, with gradients: [String: Tensor]
   ) -> Parameters {
     step += 1
-    let (meanBias, squareBias) = (1 - pow(beta1, Double(step)), 1 - pow(beta2, Double(step)))
     var result = parameters
-    withoutGradients {
-      for (name, gradient) in gradients {
-        let old = parameters[name].detached()
-        let g = gradient.detached()
-        let m = blended(mean[name], g, beta1)
-        let v = blended(square[name], g.squared(), beta2)
-        let direction = (m / meanBias) / ((v / squareBias).squareRoot() + epsilon)
-        result.tensors[name] = old - direction * rate
-        (mean[name], square[name]) = (m, v)
+    for (name, gradient) in gradients {
+      let old = parameters[name].detached()
+      switch old.scalarType {
+      case .float32: result.tensors[name] = updated(name, old, gradient, Float.self)
+      default: result.tensors[name] = updated(name, old, gradient, Double.self)
       }
     }
     return result
   }
 
-  private func blended(_ old: Tensor?, _ new: Tensor, _ beta: Double) -> Tensor {
-    let share = new * (1 - beta)
-    return old.map { $0 * beta + share } ?? share
+  /// The formula for every element, in one pass over the parameter.
+  private mutating func updated<T: TensorScalar & BinaryFloatingPoint>(
+    _ name: String, _ parameter: Tensor, _ gradient: Tensor, _ type: T.Type
+  ) -> Tensor {
+    let (beta1, beta2, rate, epsilon) = (T(beta1), T(beta2), T(rate), T(epsilon))
+    let meanBias = T(1 - pow(self.beta1, Double(step)))
+    let squareBias = T(1 - pow(self.beta2, Double(step)))
+    let nothing = Tensor(repeating: 0, parameter.shape, parameter.scalarType)
+    var inputs = [parameter, gradient, square[name] ?? nothing]
+    // With β₁ = 0 the mean is the gradient itself, and nothing need be kept.
+    let remembers = beta1 != 0
+    if remembers { inputs.append(mean[name] ?? nothing) }
+    let made = Tensor.looped(T.self, over: inputs, results: remembers ? 3 : 2) { x, y, range in
+      let (p, g, v) = (x[0], x[1], x[2])
+      let (newP, newV) = (y[0], y[1])
+      for i in range {
+        var m = g[i]
+        if remembers {
+          m = beta1 * x[3][i] + (1 - beta1) * m
+          y[2][i] = m
+        }
+        let v = beta2 * v[i] + (1 - beta2) * (g[i] * g[i])
+        newV[i] = v
+        newP[i] = p[i] - rate * (m / meanBias) / ((v / squareBias).squareRoot() + epsilon)
+      }
+    }
+    square[name] = made[1]
+    if remembers { mean[name] = made[2] }
+    return made[0]
   }
 }

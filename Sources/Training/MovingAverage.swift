@@ -28,15 +28,25 @@ public struct MovingAverage: Sendable {
   ///   - current: the parameters of this iteration.
   ///   - trained: the names that are averaged.
   public mutating func follow(_ current: Parameters, trained: Set<String>) {
-    withoutGradients {
-      for (name, tensor) in current.tensors {
-        let new = tensor.detached()
-        guard trained.contains(name), let old = parameters.tensors[name] else {
-          parameters.tensors[name] = new
-          continue
-        }
-        parameters.tensors[name] = old * decay + new * (1 - decay)
+    for (name, tensor) in current.tensors {
+      let new = tensor.detached()
+      guard trained.contains(name), let old = parameters.tensors[name] else {
+        parameters.tensors[name] = new
+        continue
       }
+      parameters.tensors[name] =
+        new.scalarType == .float32
+        ? averaged(old, new, Float.self) : averaged(old, new, Double.self)
     }
+  }
+
+  private func averaged<T: TensorScalar & BinaryFloatingPoint>(
+    _ old: Tensor, _ new: Tensor, _ type: T.Type
+  ) -> Tensor {
+    let decay = T(decay)
+    return Tensor.looped(T.self, over: [old, new], results: 1) { x, y, range in
+      let (old, new, average) = (x[0], x[1], y[0])
+      for i in range { average[i] = decay * old[i] + (1 - decay) * new[i] }
+    }[0]
   }
 }
