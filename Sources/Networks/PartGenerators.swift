@@ -24,7 +24,9 @@ public struct GeneratedMaps: Sendable {
   public let depth: Tensor
   /// σ²ᵈ, `[B, K, H, W]`, ≥ 0; nothing where generators have no ToDensity.
   public let density: Tensor?
-  /// The output of each modulated layer, `[B, K, c, H, W]`, in order.
+  /// What they are made of: a latent for every layer of every part, `[B, K, layers, L]`.
+  public let latents: Tensor
+  /// The output of each modulated layer, `[B, K, c, H, W]`, in order; empty where nobody asked.
   public let layers: [Tensor]
 }
 
@@ -64,9 +66,10 @@ public struct PartGenerators: Sendable {
   ///   - embedding: the projected Fourier features, `[c, H, W]`.
   ///   - latents: a latent for every layer of every part, `[B, K, layers, L]`.
   ///   - fixedDepth: depths for parts without ToDepth, `[H, W]`; part 0 alone may lack it.
+  ///   - keepingLayers: whether every layer's output is kept to be looked at.
   /// - Returns: features, depths and densities.
   public func callAsFunction(
-    _ embedding: Tensor, _ latents: Tensor, fixedDepth: Tensor? = nil
+    _ embedding: Tensor, _ latents: Tensor, fixedDepth: Tensor? = nil, keepingLayers: Bool = true
   ) -> GeneratedMaps {
     let parts = parameters.count
     let layerCount = baseLayers + shapeLayers + textureLayers
@@ -77,7 +80,7 @@ public struct PartGenerators: Sendable {
     func asMaps(_ x: Tensor) -> Tensor { x.reshaped([batch, parts, -1, rows, columns]) }
     func run(_ x: Tensor, _ name: String, latent: Int) -> Tensor {
       let y = ModulatedLayers(parameters, name)(x, latents.at(2, latent))
-      outputs.append(asMaps(y))
+      if keepingLayers { outputs.append(asMaps(y)) }
       return y
     }
     func run(_ x: Tensor, _ range: Range<Int>) -> Tensor {
@@ -101,7 +104,7 @@ public struct PartGenerators: Sendable {
     return GeneratedMaps(
       feature: asMaps(Heads(parameters, "to_feat")(textured)),
       depth: depth.reshaped([batch, parts, rows, columns]),
-      density: density, layers: outputs)
+      density: density, latents: latents, layers: outputs)
   }
 
   /// scale · x + shift, two maps of one channel for each part.

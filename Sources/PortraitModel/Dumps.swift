@@ -43,13 +43,14 @@ extension Generator {
     let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
       size: model.coarseSize)
     let maps = made.maps
+    let layers = layers(of: maps, wantedBy: probe)
     for part in 0..<model.parts {
       func plane(_ maps: Tensor) -> Tensor {
         maps.at(0, image).sliced(0, from: part, length: 1)
       }
       let name = DumpNames.part(part)
       probe.record("\(name)_fourier", axes: "[C, H, W]", embedding)
-      for (index, layer) in maps.layers.enumerated() {
+      for (index, layer) in layers.enumerated() {
         probe.record(
           "\(name)_layer\(index)", axes: "[C, H, W]", layer.at(0, image).at(0, part))
       }
@@ -61,6 +62,18 @@ extension Generator {
       }
       probe.record(
         "\(name)_feature2d", axes: "[C, H, W]", maps.feature.at(0, image).at(0, part))
+    }
+  }
+
+  /// The outputs of figure 3's layers: made again where they were not kept and are wanted.
+  private func layers(of maps: GeneratedMaps, wantedBy probe: Probe) -> [Tensor] {
+    let isWanted = (0..<model.parts).contains { part in
+      (0..<model.layersPerPart).contains { probe.wants("\(DumpNames.part(part))_layer\($0)") }
+    }
+    guard maps.layers.isEmpty, isWanted else { return maps.layers }
+    let rows = [-1, model.parts * model.layersPerPart, model.latentWidth]
+    return withoutGradients {
+      self.maps(of: maps.latents.detached().reshaped(rows), keepingLayers: true).layers
     }
   }
 

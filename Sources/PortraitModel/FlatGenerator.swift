@@ -62,7 +62,8 @@ public struct FlatGenerator: Sendable {
     let latents = expandedLatents.reshaped([-1, parts, layers, model.latentWidth])
     let size = model.coarseSize
     let maps = generators(
-      embedding, latents, fixedDepth: .zeros([size, size], latents.scalarType))
+      embedding, latents, fixedDepth: .zeros([size, size], latents.scalarType),
+      keepingLayers: false)
     return (maps.feature, maps.depth)
   }
 

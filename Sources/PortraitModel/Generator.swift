@@ -118,9 +118,11 @@ public struct Generator: Sendable {
   ///
   /// No camera has a say in them.
   ///
-  /// - Parameter expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
+  /// - Parameters:
+  ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
+  ///   - keepingLayers: whether every layer's output is kept to be looked at.
   /// - Returns: features, predicted depths and densities of the parts.
-  public func maps(of expandedLatents: Tensor) -> GeneratedMaps {
+  public func maps(of expandedLatents: Tensor, keepingLayers: Bool = false) -> GeneratedMaps {
     let (parts, layers) = (model.parts, model.layersPerPart)
     requireShape(
       expandedLatents, [nil, parts * layers, model.latentWidth], "expandedLatents",
@@ -133,7 +135,8 @@ public struct Generator: Sendable {
       densityActivation: model.rendering == .volume ? model.densityActivation : nil)
     let latents = expandedLatents.reshaped([-1, parts, layers, model.latentWidth])
     let bowl = model.backgroundDepth == .bowl ? Self.bowl(model, latents.scalarType) : nil
-    return generators(embedding, latents, fixedDepth: bowl)
+    return generators(
+      embedding, latents, fixedDepth: bowl, keepingLayers: keepingLayers)
   }
 
   /// d̂_k = d_k + d_face for parts 2 and up where depths are relative, §3.2.
