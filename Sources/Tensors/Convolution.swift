@@ -87,6 +87,10 @@ extension Tensor {
 
   /// One tile is some output rows of one image and group: their column matrix, then one product.
   private func convolutionValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
+    if geometry.goesByTiles(images: shape[0]) {
+      return winogradValues(
+        TileKernel(values: kernel.contiguousValues(), isTurned: false), padding: geometry.padding)
+    }
     let (source, weights) = (contiguousValues(), kernel.contiguousValues())
     let (batch, groups) = (shape[0], geometry.groups)
     let (inputs, outputs) = (shape[1] / groups, kernel.shape[0] / groups)
@@ -130,6 +134,11 @@ extension Tensor {
   /// Otherwise each tile owns some input channels of one image and folds the column matrix back
   /// into them.
   private func transposedValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
+    if geometry.goesByTiles(images: shape[0]) {
+      return winogradValues(
+        TileKernel(values: kernel.contiguousValues(), isTurned: true),
+        padding: 2 - geometry.padding)
+    }
     let groups = geometry.groups
     let (inputs, outputs) = (kernel.shape[1], kernel.shape[0] / groups)
     let (rows, columns) = geometry.kernel
@@ -182,6 +191,9 @@ extension Tensor {
 
   /// Each tile owns the gradient of some input channels of one group and adds up all images.
   private func kernelGradientValues(_ output: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
+    if geometry.goesByTiles(images: shape[0]) {
+      return winogradKernelGradient(output, padding: geometry.padding)
+    }
     let (source, cotangent) = (contiguousValues(), output.contiguousValues())
     let (batch, groups) = (shape[0], geometry.groups)
     let (inputs, outputs) = (shape[1] / groups, output.shape[1] / groups)

@@ -1,0 +1,126 @@
+import KernelInterface
+
+// The steps of a Winograd convolution, specialised as in KernelSets.swift.
+
+extension SinglePrecision {
+  /// Two vectors of the width that AVX2 has.
+  public static let tileLanes = 2 * SIMD8<Float>.scalarCount
+
+  /// Reads and transforms tiles.
+  public static func readTiles(
+    _ reading: TileReading, _ x: UnsafePointer<Float>, _ planes: TilePlanes, channels: Int,
+    _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Float>, pointStep: Int
+  ) {
+    switch reading {
+    case .input:
+      readTilesLoop(
+        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
+    case .cotangent:
+      readTilesLoop(
+        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
+    }
+  }
+
+  /// Transforms tiles back and writes them.
+  public static func writeTiles(
+    _ m: UnsafePointer<Float>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Float>,
+    _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
+  ) {
+    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+  }
+
+  /// Transforms the kernels of 6 outputs.
+  public static func transformKernels(
+    _ w: UnsafePointer<Float>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
+    inputs: Int, _ out: UnsafeMutablePointer<Float>, pointStep: Int
+  ) {
+    transformKernelsLoop(
+      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD8<Float>.self)
+  }
+
+  /// The adjoint for one output.
+  public static func transformKernelGradient(
+    _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Float>
+  ) {
+    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD8<Float>.self)
+  }
+
+  /// c[r, lane] = Σ a[k, r] b[k, lane].
+  public static func multiplyTiles(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, depth: Int,
+    _ c: UnsafeMutablePointer<Float>,
+    rowStep: Int
+  ) {
+    multiplyTilesLoop(a, b, depth, c, rowStep, SIMD8<Float>.self)
+  }
+
+  /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
+  public static func multiplyTransposedTiles(
+    _ a: UnsafePointer<Float>, aStep: Int, _ b: UnsafePointer<Float>, bStep: Int, blocks: Int,
+    _ c: UnsafeMutablePointer<Float>, rowStep: Int
+  ) {
+    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, SIMD8<Float>.self)
+  }
+}
+
+extension DoublePrecision {
+  /// Two vectors of the width that AVX2 has.
+  public static let tileLanes = 2 * SIMD4<Double>.scalarCount
+
+  /// Reads and transforms tiles.
+  public static func readTiles(
+    _ reading: TileReading, _ x: UnsafePointer<Double>, _ planes: TilePlanes, channels: Int,
+    _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Double>, pointStep: Int
+  ) {
+    switch reading {
+    case .input:
+      readTilesLoop(
+        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self)
+    case .cotangent:
+      readTilesLoop(
+        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self
+      )
+    }
+  }
+
+  /// Transforms tiles back and writes them.
+  public static func writeTiles(
+    _ m: UnsafePointer<Double>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Double>,
+    _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
+  ) {
+    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+  }
+
+  /// Transforms the kernels of 6 outputs.
+  public static func transformKernels(
+    _ w: UnsafePointer<Double>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
+    inputs: Int, _ out: UnsafeMutablePointer<Double>, pointStep: Int
+  ) {
+    transformKernelsLoop(
+      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD4<Double>.self)
+  }
+
+  /// The adjoint for one output.
+  public static func transformKernelGradient(
+    _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Double>
+  ) {
+    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD4<Double>.self)
+  }
+
+  /// c[r, lane] = Σ a[k, r] b[k, lane].
+  public static func multiplyTiles(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, depth: Int,
+    _ c: UnsafeMutablePointer<Double>,
+    rowStep: Int
+  ) {
+    multiplyTilesLoop(a, b, depth, c, rowStep, SIMD4<Double>.self)
+  }
+
+  /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
+  public static func multiplyTransposedTiles(
+    _ a: UnsafePointer<Double>, aStep: Int, _ b: UnsafePointer<Double>, bStep: Int, blocks: Int,
+    _ c: UnsafeMutablePointer<Double>, rowStep: Int
+  ) {
+    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, SIMD4<Double>.self)
+  }
+}
