@@ -15,6 +15,7 @@ struct CoverageTests {
     "scalar": "creation, TensorValueTests",
     "linspace": "creation, TensorValueTests",
     "counting": "creation, TensorValueTests",
+    "looped": "a loop of the caller's own, MemoryOrderTests",
   ]
 
   /// Recorded names without a row of their own, and where they are proved.
@@ -57,6 +58,7 @@ struct CoverageTests {
     "embedded": "stands at 4 places of an axis",
     "at": "reads place 3 of an axis",
     "split": "an axis is cut into 2, 0, 1 and 4",
+    "rowProducts, fan-out 3": "a source stands for 3 rows",
     "sampled, two axes": "a point has 2 coordinates",
     "sampled, three axes": "a point has 3 coordinates",
     "averagePooled": "blocks of 2 × 2",

@@ -99,7 +99,7 @@ let rowCases: [OperationCase] = [
     }),
   productCase(
     fan: 1, [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]]),
-  productCase(fan: 3, [[[18, 37], [4, 37]], [[3, 1], [1, 1]]]),
+  productCase(fan: 3, [[[18, 37], [4, 37]], [[3, 1], [1, 1]], [[18, 5], [0, 5]]]),
   sampling("sampled, two axes", grid: [3, 4, 5], points: 7),
   sampling("sampled, three axes", grid: [2, 3, 4, 5], points: 6),
 ]

@@ -15,6 +15,22 @@ let productCases: [OperationCase] = [
     [.range(-1, 1), .range(-1, 1)],
     [[[2, 9, 3], [3, 2]], [[1, 1, 1], [1, 1]], [[2, 0, 3], [3, 2]]],
     large: [[2, 1031, 65], [65, 67]], { $0[0].matmul($0[1]) }, twin: { product($0[0], $0[1]) }),
+  OperationCase(
+    "mappedPixelwise", records: ["mappedPixelwise", "matmul", "sum"], covers: ["mappedPixelwise"],
+    [.range(-1, 1), .range(-1, 1), .range(-1, 1)],
+    [
+      [[2, 3, 4, 5], [3, 2, 4], [3, 2]], [[1, 1, 1, 1], [1, 1, 1], [1, 1]],
+      [[0, 3, 4, 5], [3, 2, 4], [3, 2]], [[2, 3, 4, 0], [3, 2, 4], [3, 2]],
+    ], large: [[2, 3, 33, 4099], [3, 37, 33], [3, 37]],
+    { $0[0].mappedPixelwise($0[1], bias: $0[2]) },
+    twin: { p in
+      let (maps, weight, bias) = (p[0], p[1], p[2])
+      return Plain([maps.shape[0], maps.shape[1], weight.shape[1], maps.shape[3]]) { i in
+        (0..<maps.shape[2]).reduce(bias[[i[1], i[2]]]) {
+          $0 + weight[[i[1], i[2], $1]] * maps[[i[0], i[1], $1, i[3]]]
+        }
+      }
+    }),
 ]
 
 @Sendable private func product(_ a: Plain, _ b: Plain) -> Plain {
