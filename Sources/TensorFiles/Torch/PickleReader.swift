@@ -29,6 +29,8 @@ struct PickleReader {
   /// - Parameters:
   ///   - bytes: the pickle, at most `longest` bytes.
   ///   - storageSize: how many bytes the archive holds for the storage of a key.
+  /// - Returns: the value and its containers.
+  /// - Throws: `TorchFault` at the first thing that a checkpoint would not have.
   static func read(
     _ bytes: [UInt8], storageSize: @escaping (String) -> Int?
   ) throws -> (value: PickleValue, heap: PickleHeap) {
