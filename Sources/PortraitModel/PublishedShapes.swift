@@ -42,24 +42,31 @@ struct PublishedShapes {
     try readSizes(&model)
     try readLayers(&model)
     try compare(model)
-    try model.validate()
+    do { try model.validate() } catch { throw flaw("\(error)") }
     return model
   }
 
   /// Sizes from the noise maps, whose rows are the pixels of their layers; widths from the layers.
   private func readSizes(_ model: inout Configuration) throws {
-    let layers = max(2, count { "render_net.noises.noise_\($0)" })
+    // Two layers to a block: an odd count lacks the second.
+    let layers = (max(1, count { "render_net.noises.noise_\($0)" }) + 1) / 2 * 2
     model.minFeatureSize = try length("render_net.noises.noise_0", 2) / 2
     model.imageSize = try length("render_net.noises.noise_\(layers - 1)", 2)
     var (size, from, widest) = (model.minFeatureSize, model.featureChannels, 0)
+    var joined: Int?
     for block in 0..<layers / 2 where size <= Self.longest {
       let name = "render_net.convs.\(2 * block).weight"
       // The feature joins the map of its own size, which then has so many channels more.
-      if try length(name, 1) == from + model.featureChannels { model.coarseSize = size }
+      if try length(name, 1) == from + model.featureChannels { joined = size }
       from = try length(name, 0)
       widest = max(widest, from)
       size *= 2
     }
+    guard let joined else {
+      throw flaw(
+        "no layer render_net.convs takes the \(model.featureChannels) channels of the parts in")
+    }
+    model.coarseSize = joined
     model.channelBase = from * model.imageSize
     model.channelMax = max(widest, discriminatorWidth ?? 0)
   }

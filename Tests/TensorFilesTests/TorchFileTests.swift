@@ -63,7 +63,7 @@ struct TorchFileTests {
       try TorchFile(Fixtures.url("Torch/published.pt")).options("args"))
     #expect(args["size"] == .number(16) && args["residual_refine"] == .flag(true))
     #expect(args["transparent_dims"] == .numbers([2]) && args["lambda_mask"] == .real(100))
-    #expect(args["dataset"] == .text("data/lmdb") && args["ckpt"] == nil && args.count == 27)
+    #expect(args["dataset"] == .text("data/lmdb") && args["ckpt"] == nil && args.count == 28)
   }
 
   @Test func wholeNumbersBeyondThirtyTwoBitsAreRefused() throws {
