@@ -13,6 +13,8 @@ public struct GeneratorFile: Sendable {
   public static let configurationName = "config.json"
   /// The weights' file name in a checkpoint: the moving average of training.
   public static let weightsName = "generator.safetensors"
+  /// The discriminator's file name in a checkpoint that has one.
+  public static let discriminatorName = "discriminator.safetensors"
   /// The mean latent's file name in a checkpoint.
   public static let meanLatentName = "mean_latent.safetensors"
 
@@ -70,6 +72,25 @@ public struct GeneratorFile: Sendable {
     try SafetensorsFile.write(parameters.tensors.mapValues { $0.detached() }, to: file)
   }
 
+  /// Writes a network of this checkpoint as the state dictionary that torch's module of it has.
+  ///
+  /// - Parameters:
+  ///   - file: a safetensors file; its names are those of SemanticStyleGAN's modules, filter kernels
+  ///     included, so that they load strictly.
+  ///   - discriminator: whether to write the discriminator and not the generator.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line.
+  /// - Returns: how many tensors were written.
+  public func export(to file: URL, discriminator: Bool = false) throws -> Int {
+    let model = try Self.configuration(folder.appendingPathComponent(Self.configurationName))
+    let plan = discriminator ? ParameterPlan.discriminator(model) : .generator(model)
+    let name = discriminator ? Self.discriminatorName : Self.weightsName
+    let parameters = try Self.parameters(folder.appendingPathComponent(name), plan)
+    let tensors = parameters.tensors.merging(FilterKernels.beside(plan)) { weight, _ in weight }
+    // The mark by which programs of torch tell its tensors from those of others.
+    try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file)
+    return tensors.count
+  }
+
   /// Reads a configuration; what is wrong with it is said together with the file.
   public static func configuration(_ file: URL) throws -> Configuration {
     let data: Data
@@ -91,17 +112,21 @@ public struct GeneratorFile: Sendable {
   public static func parameters(_ file: URL, _ plan: ParameterPlan) throws -> Parameters {
     let source = try SafetensorsFile(file)
     var tensors: [String: Tensor] = [:]
-    for name in source.names where !name.hasSuffix(".kernel") {
-      let tensor = try source.tensor(name)
-      guard tensor.scalarType.isFloatingPoint else {
-        throw ParameterError(
-          description: "\(file.path): \(name) holds whole numbers, expected F32 or F64")
-      }
-      tensors[name] = tensor
+    for name in source.names where !FilterKernels.isKernel(name) {
+      tensors[name] = try weights(try source.tensor(name), name, file.path)
     }
     let parameters = Parameters(tensors)
     try plan.check(parameters, file: file.path)
     return parameters
+  }
+
+  /// A tensor, if its numbers can be weights.
+  static func weights(_ tensor: Tensor, _ name: String, _ file: String) throws -> Tensor {
+    guard tensor.scalarType.isFloatingPoint else {
+      throw ParameterError(
+        description: "\(file): \(name) holds whole numbers, expected F32 or F64")
+    }
+    return tensor
   }
 
   /// A number that changes when the mapping network does: Fowler, Noll and Vo's hash of its weights.

@@ -178,20 +178,25 @@ extension ParameterPlan {
   ///   - file: where it was read, for the message.
   /// - Throws: `ParameterError`.
   public func check(_ parameters: Parameters, file: String) throws(ParameterError) {
+    try check(shapes: parameters.tensors.mapValues(\.shape), file: file)
+  }
+
+  /// The same for the shapes of tensors that have not been read yet.
+  func check(shapes: [String: [Int]], file: String) throws(ParameterError) {
     for entry in entries {
-      guard let tensor = parameters.tensors[entry.name] else {
+      guard let shape = shapes[entry.name] else {
         throw ParameterError(
           description: "\(file): there is no tensor \(entry.name) \(entry.shape)")
       }
       let isDepthMap =
-        entry.name.hasSuffix(".to_depth.bias") && tensor.rank == 4 && tensor.shape[..<2] == [1, 1]
-      guard tensor.shape == entry.shape || isDepthMap else {
+        entry.name.hasSuffix(".to_depth.bias") && shape.count == 4 && shape[..<2] == [1, 1]
+      guard shape == entry.shape || isDepthMap else {
         throw ParameterError(
-          description: "\(file): \(entry.name) has shape \(tensor.shape), expected \(entry.shape)")
+          description: "\(file): \(entry.name) has shape \(shape), expected \(entry.shape)")
       }
     }
     let known = Set(entries.map(\.name))
-    if let stranger = parameters.tensors.keys.sorted().first(where: { !known.contains($0) }) {
+    if let stranger = shapes.keys.sorted().first(where: { !known.contains($0) }) {
       throw ParameterError(
         description: "\(file): \(stranger) is not a parameter of this configuration")
     }

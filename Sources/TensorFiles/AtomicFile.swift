@@ -104,7 +104,7 @@ public enum AtomicFile {
   private static let counter = Atomic(0)
 
   /// Short whatever the file is called, and different for every write of every process.
-  private static func temporaryName() -> String {
+  static func temporaryName() -> String {
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     return ".\(getpid())-\(number)-\(UInt32.random(in: 0 ... .max)).tmp"
   }

@@ -19,4 +19,41 @@ public enum Folder {
         remedy: "choose another folder, or check who may write there")
     }
   }
+
+  /// Makes a folder and what is in it, so that its name never stands for half of it.
+  ///
+  /// - Parameters:
+  ///   - url: the folder; it does not exist or is empty.
+  ///   - body: writes into the folder it is given, which then takes the name.
+  /// - Throws: `TensorFileError` when the folder holds something or cannot be made, and what the
+  ///   closure throws; then nothing is left behind.
+  public static func write(_ url: URL, _ body: (URL) throws -> Void) throws {
+    let url = url.resolvingSymlinksInPath()
+    try requireFree(url)
+    try make(url.deletingLastPathComponent())
+    let temporary = url.deletingLastPathComponent()
+      .appendingPathComponent(AtomicFile.temporaryName())
+    do {
+      try make(temporary)
+      try body(temporary)
+      // An empty folder of that name gives way in the same step.
+      guard rename(temporary.path, url.path) == 0 else {
+        throw systemError(errno, url.path, doing: "the folder cannot be made")
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw error
+    }
+  }
+
+  private static func requireFree(_ url: URL) throws {
+    guard FileManager.default.fileExists(atPath: url.path) else { return }
+    let contents = try? FileManager.default.contentsOfDirectory(atPath: url.path)
+    guard contents?.isEmpty == true else {
+      throw TensorFileError(
+        .file, file: url.path,
+        problem: contents == nil ? "is no folder that can be read" : "is not empty",
+        remedy: "choose another folder, or remove this one first")
+    }
+  }
 }

@@ -8,6 +8,8 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
     case npy = "NPY"
     /// Named tensors in one file.
     case safetensors
+    /// Checkpoints that torch.save wrote.
+    case torch = "torch checkpoint"
     /// PNG pictures.
     case png = "PNG"
     /// JPEG pictures.

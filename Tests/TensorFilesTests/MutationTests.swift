@@ -136,6 +136,33 @@ struct MutationTests {
     }
   }
 
+  @Test func torch() throws {
+    let whole = Array(try Data(contentsOf: Fixtures.url("Torch/kinds.pt")))
+    var numbers = TestNumbers(seed: 4)
+    let small = TorchBytes(
+      .dictionary([
+        ("tensors", .dictionary([("a", .tensor(numbers.tensor([2, 3]).cast(to: .float32)))])),
+        ("options", .namespace([("b", .tuple([.number(3)])), ("c", .text("d"))])),
+      ]))
+    bombard([whole, Array(small.file())], seed: 15) { mutator, bytes in
+      guard mutator.chance(50) else { return mutator.spoil(&bytes) }
+      // Half of them get checksums and lengths that fit, or the pickle would never be reached.
+      var spoiled = small
+      mutator.spoil(&spoiled.entries[mutator.chance(80) ? 0 : mutator.below(3)].bytes)
+      bytes = Array(spoiled.file(wide: mutator.chance(50)))
+    } read: { data in
+      let file = try TorchFile(data)
+      _ = try file.options("options")
+      for entry in try file.stateDictionary("tensors") ?? [] {
+        let tensor = try file.tensor(entry)
+        guard tensor.shape == entry.shape, tensor.scalars.count == entry.shape.reduce(1, *),
+          tensor.count <= data.count
+        else { return false }
+      }
+      return Set(file.keys).count == file.keys.count
+    }
+  }
+
   @Test func jpeg() throws {
     let seeds = try [
       JPEGBytes.encode(width: 24, height: 17, channels: 3, subsampling: TJSAMP_420),

@@ -1,0 +1,43 @@
+import Tensors
+
+/// The buffers with which SemanticStyleGAN's modules keep their filter [1, 3, 3, 1].
+///
+/// Layers here have the filter built in, so reading leaves these buffers out; a state dictionary that
+/// torch is to load strictly has to have them.
+enum FilterKernels {
+  /// Whether a name is that of such a buffer.
+  static func isKernel(_ name: String) -> Bool { name.hasSuffix(".kernel") }
+
+  /// The buffers that stand beside a plan's parameters, `[4, 4]` each.
+  static func beside(_ plan: ParameterPlan) -> [String: Tensor] {
+    let row = [1.0, 3, 3, 1]
+    let blur = Tensor([4, 4], row.flatMap { a in row.map { a * $0 / 64 } }).cast(to: .float32)
+    var kernels: [String: Tensor] = [:]
+    for name in plan.entries.map(\.name) {
+      if let layer = layerBesideFilter(name) {
+        // Filters that follow an insertion of zeros add up to 4, so that brightness stays.
+        kernels["\(layer).kernel"] = layer.hasSuffix(".0") ? blur : blur * 4
+      }
+    }
+    return kernels
+  }
+
+  /// The filter's module, if the layer with this weight has one: every head, the first layer of each
+  /// block of the render net, and the strided layers of the discriminator.
+  private static func layerBesideFilter(_ weight: String) -> String? {
+    func replacing(_ end: String, by other: String) -> String {
+      weight.dropLast(end.count) + other
+    }
+    if weight.contains(".to_"), weight.hasSuffix(".conv.weight") {
+      return replacing("conv.weight", by: "upsample")
+    }
+    if weight.hasSuffix(".conv2.1.weight") || weight.hasSuffix(".skip.1.weight") {
+      return replacing("1.weight", by: "0")
+    }
+    let words = weight.split(separator: ".")
+    guard weight.hasPrefix("render_net.convs."), words.count == 4, words[3] == "weight",
+      Int(words[2])?.isMultiple(of: 2) == true
+    else { return nil }
+    return replacing("weight", by: "blur")
+  }
+}

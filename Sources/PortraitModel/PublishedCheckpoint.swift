@@ -1,0 +1,126 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import TensorFiles
+import Tensors
+
+/// A checkpoint that SemanticStyleGAN's programs wrote, as a flat model of this project.
+///
+/// Such a file holds the state dictionaries `g_ema`, `g` and `d`, the options `args`, and the states of
+/// two optimisers, which are not read. Buffers named `….kernel` hold the filter [1, 3, 3, 1], which is a
+/// part of the layers here, and are left out; noise maps are kept.
+public struct PublishedCheckpoint: Sendable {
+  /// Which generator of the file.
+  public enum Network: String, Sendable, CaseIterable {
+    /// The moving average of training, which makes the better portraits.
+    case movingAverage = "g_ema"
+    /// The weights that training was changing.
+    case live = "g"
+  }
+
+  /// What the file's model is made of, from the shapes of its tensors and from its options.
+  public let model: Configuration
+  /// Whether the file has a discriminator.
+  public var hasDiscriminator: Bool { !discriminatorEntries.isEmpty }
+  /// How many tensors are read.
+  public var tensorCount: Int { generatorEntries.count + discriminatorEntries.count }
+  /// What was taken, what was left out and what was assumed, a line each.
+  public let remarks: [String]
+
+  private let file: TorchFile
+  private let path: String
+  private let generatorEntries: [TorchFile.Entry]
+  private let discriminatorEntries: [TorchFile.Entry]
+
+  /// Opens a checkpoint and checks the names and shapes of all tensors that are needed.
+  ///
+  /// - Parameters:
+  ///   - url: the file, `….pt`.
+  ///   - network: which generator.
+  /// - Throws: `TensorFileError`, `ParameterError` or `ConfigurationError`, in one line.
+  public init(_ url: URL, network: Network = .movingAverage) throws {
+    let file = try TorchFile(url)
+    let keys = file.keys.prefix(20).joined(separator: ", ")
+    guard let all = try file.stateDictionary(network.rawValue) else {
+      throw ParameterError(
+        description: "\(url.path): there is no \(network.rawValue) among its keys (\(keys)), "
+          + "expected a checkpoint of SemanticStyleGAN")
+    }
+    let (entries, opponents) = (
+      Self.parameters(all), Self.parameters(try file.stateDictionary("d"))
+    )
+    let options = try file.options("args")
+    let published = PublishedShapes(
+      file: url.path, shapes: Self.shapes(entries), options: options,
+      discriminatorWidth: opponents.first { $0.name == "final_conv.1.bias" }?.shape.first)
+    model = try published.configuration()
+    try ParameterPlan.generator(model).check(shapes: Self.shapes(entries), file: url.path)
+    if !opponents.isEmpty {
+      try ParameterPlan.discriminator(model).check(shapes: Self.shapes(opponents), file: url.path)
+    }
+    self.file = file
+    path = url.path
+    (generatorEntries, discriminatorEntries) = (entries, opponents)
+    let used = [network.rawValue, opponents.isEmpty ? nil : "d", "args"]
+    let unused = file.keys.filter { !used.contains($0) }
+    remarks = [
+      "generator: \(entries.count) tensors of \(network.rawValue), "
+        + "\(all.count - entries.count) filter kernels left out",
+      opponents.isEmpty ? "no discriminator d" : "discriminator: \(opponents.count) tensors of d",
+      options == nil ? PublishedShapes.assumption : nil,
+      unused.isEmpty ? nil : "not read: \(unused.joined(separator: ", "))",
+    ].compactMap(\.self)
+  }
+
+  /// Reads the generator.
+  ///
+  /// - Parameter onTensor: called after each tensor.
+  /// - Returns: the generator, in the precision of the file; half precision becomes single.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line.
+  public func generator(onTensor: () -> Void = {}) throws -> Generator {
+    Generator(model, try read(generatorEntries, onTensor))
+  }
+
+  /// Reads the discriminator; nil when the file has none.
+  ///
+  /// - Parameter onTensor: called after each tensor.
+  /// - Returns: its weights.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line.
+  public func discriminator(onTensor: () -> Void = {}) throws -> Parameters? {
+    hasDiscriminator ? try read(discriminatorEntries, onTensor) : nil
+  }
+
+  /// Writes a checkpoint of this project; the folder appears when it is whole.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder that does not exist or is empty.
+  ///   - onTensor: called after each tensor that was read.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line.
+  public func write(to folder: URL, onTensor: () -> Void = {}) throws {
+    try Folder.write(folder) { folder in
+      try GeneratorFile(folder).write(try generator(onTensor: onTensor))
+      if let discriminator = try discriminator(onTensor: onTensor) {
+        try GeneratorFile.write(
+          discriminator, to: folder.appendingPathComponent(GeneratorFile.discriminatorName))
+      }
+    }
+  }
+
+  private func read(_ entries: [TorchFile.Entry], _ onTensor: () -> Void) throws -> Parameters {
+    var tensors: [String: Tensor] = [:]
+    for entry in entries {
+      tensors[entry.name] = try GeneratorFile.weights(try file.tensor(entry), entry.name, path)
+      onTensor()
+    }
+    return Parameters(tensors)
+  }
+
+  /// Everything but the filter kernels.
+  private static func parameters(_ entries: [TorchFile.Entry]?) -> [TorchFile.Entry] {
+    (entries ?? []).filter { !FilterKernels.isKernel($0.name) }
+  }
+
+  private static func shapes(_ entries: [TorchFile.Entry]) -> [String: [Int]] {
+    Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
+  }
+}

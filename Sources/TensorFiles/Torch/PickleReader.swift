@@ -1,0 +1,278 @@
+/// Reads a pickle as data: containers, numbers, texts, and tensors as places in storages.
+///
+/// A pickle is a program for a stack machine, and Python runs it, whatever it asks for. This machine
+/// knows the instructions and the few names that torch.save writes and refuses everything else by name;
+/// there is nothing in it that could call anything.
+struct PickleReader {
+  private let bytes: [UInt8]
+  private var place = 0
+  private var stack: [PickleValue] = []
+  /// Where the open marks are in the stack.
+  private var marks: [Int] = []
+  private var memo: [PickleValue] = []
+  private(set) var heap = PickleHeap()
+  /// How many bytes the archive holds for the storage of a key; nil for a key that it lacks.
+  private let storageSize: (String) -> Int?
+
+  /// The longest pickle that is read, 16 MiB; one of ten thousand tensors has 1 MiB.
+  static let longest = 1 << 24
+  /// The most values on the stack; torch never has more than a few thousand there.
+  private static let deepestStack = 100_000
+
+  private init(_ bytes: [UInt8], storageSize: @escaping (String) -> Int?) {
+    self.bytes = bytes
+    self.storageSize = storageSize
+  }
+
+  /// The value of a pickle and the containers it is made of.
+  ///
+  /// - Parameters:
+  ///   - bytes: the pickle, at most `longest` bytes.
+  ///   - storageSize: how many bytes the archive holds for the storage of a key.
+  /// - Returns: the value and its containers.
+  /// - Throws: `TorchFault` at the first thing that a checkpoint would not have.
+  static func read(
+    _ bytes: [UInt8], storageSize: @escaping (String) -> Int?
+  ) throws -> (value: PickleValue, heap: PickleHeap) {
+    var reader = PickleReader(bytes, storageSize: storageSize)
+    let value = try reader.run()
+    return (value, reader.heap)
+  }
+
+  private mutating func run() throws -> PickleValue {
+    guard try opcode() == .protocolVersion else { throw fault("does not begin with PROTO") }
+    let version = try byte()
+    guard version == 2 else {
+      throw TorchFault(
+        "has a pickle of protocol \(version)", "save it with torch.save's own protocol, 2")
+    }
+    while true {
+      let opcode = try opcode()
+      if opcode == .stop { break }
+      try perform(opcode)
+      guard stack.count <= Self.deepestStack else { throw fault("stacks too many values") }
+    }
+    guard let value = stack.popLast(), stack.isEmpty, marks.isEmpty, place == bytes.count else {
+      throw fault("does not end with one value")
+    }
+    return value
+  }
+
+  // MARK: - Instructions
+
+  private mutating func perform(_ opcode: PickleOpcode) throws {
+    switch opcode {
+    case .none: stack.append(.none)
+    case .newTrue: stack.append(.bool(true))
+    case .newFalse: stack.append(.bool(false))
+    case .binInt1: stack.append(.int(Int(try number(1))))
+    case .binInt2: stack.append(.int(Int(try number(2))))
+    case .binInt: stack.append(.int(Int(Int32(truncatingIfNeeded: try number(4)))))
+    case .long1: stack.append(.int(try long()))
+    case .binFloat:
+      stack.append(.double(Double(bitPattern: try number(8).byteSwapped)))
+    case .binUnicode: stack.append(.string(try text(Int(try number(4)))))
+    case .mark: marks.append(stack.count)
+    case .emptyTuple: stack.append(heap.tuple([]))
+    case .emptyList: stack.append(heap.list([]))
+    case .emptyDictionary: stack.append(heap.dictionary())
+    case .tuple1: stack.append(heap.tuple(try popped(1)))
+    case .tuple2: stack.append(heap.tuple(try popped(2)))
+    case .tuple3: stack.append(heap.tuple(try popped(3)))
+    case .tuple: stack.append(heap.tuple(try poppedToMark()))
+    case .append: try extend(with: try popped(1))
+    case .appends: try extend(with: try poppedToMark())
+    case .setItem: try set(try popped(2))
+    case .setItems: try set(try poppedToMark())
+    case .binPut: try remember(at: Int(try number(1)))
+    case .longBinPut: try remember(at: Int(try number(4)))
+    case .binGet: stack.append(try remembered(Int(try number(1))))
+    case .longBinGet: stack.append(try remembered(Int(try number(4))))
+    case .global: stack.append(.global(try global()))
+    case .binPersistentID: stack.append(.storage(try storage(try popped(1)[0])))
+    case .reduce: stack.append(try reduced(try popped(2)))
+    case .newObject: stack.append(try made(try popped(2)))
+    case .build: try build(try popped(2))
+    case .protocolVersion, .stop: throw fault("has PROTO or STOP where it does not belong")
+    }
+  }
+
+  /// The last values of the stack, which must lie above the last mark.
+  private mutating func popped(_ count: Int) throws -> [PickleValue] {
+    guard stack.count - (marks.last ?? 0) >= count else { throw fault("takes from an empty stack") }
+    let values = Array(stack.suffix(count))
+    stack.removeLast(count)
+    return values
+  }
+
+  private mutating func poppedToMark() throws -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw fault("has no mark where one is needed") }
+    let values = Array(stack[mark...])
+    stack.removeLast(values.count)
+    return values
+  }
+
+  /// The value that an instruction changes and leaves on the stack.
+  private func top() throws -> PickleValue {
+    guard stack.count > marks.last ?? 0, let top = stack.last else {
+      throw fault("takes from an empty stack")
+    }
+    return top
+  }
+
+  private mutating func extend(with values: [PickleValue]) throws {
+    guard case .list(let place) = try top() else { throw fault("appends to \(try top().kind)") }
+    heap.append(values, to: place)
+  }
+
+  private mutating func set(_ values: [PickleValue]) throws {
+    guard case .dictionary(let place) = try top() else {
+      throw fault("sets items of \(try top().kind)")
+    }
+    guard values.count.isMultiple(of: 2) else { throw fault("sets a key without a value") }
+    heap.set(
+      stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }, in: place)
+  }
+
+  /// Pickles number what they remember one after the other.
+  private mutating func remember(at index: Int) throws {
+    guard index == memo.count else { throw fault("remembers number \(index) after \(memo.count)") }
+    memo.append(try top())
+  }
+
+  private func remembered(_ index: Int) throws -> PickleValue {
+    guard index < memo.count else { throw fault("recalls number \(index) of \(memo.count)") }
+    return memo[index]
+  }
+
+  // MARK: - Names
+
+  private mutating func global() throws -> PickleGlobal {
+    let (module, name) = (try line(), try line())
+    guard let global = PickleGlobal(module: module, name: name) else {
+      throw TorchFault(
+        "asks for \(module).\(name), which no checkpoint of tensors and options needs",
+        "save only state dictionaries and argparse options; nothing of this file was executed")
+    }
+    return global
+  }
+
+  /// A storage from its persistent identity: ("storage", class, key, device, element count).
+  private func storage(_ identity: PickleValue) throws -> TorchStorage {
+    guard case .tuple(let place) = identity, heap.sequences[place].count == 5,
+      case .string("storage") = heap.sequences[place][0],
+      case .global(.storage(let scalar)) = heap.sequences[place][1],
+      case .string(let key) = heap.sequences[place][2],
+      case .int(let count) = heap.sequences[place][4]
+    else { throw fault("has a persistent identity that is no storage") }
+    guard let size = storageSize(key) else {
+      throw fault("names the storage \(key), which is missing")
+    }
+    guard count >= 0, count <= size / scalar.width, size == count * scalar.width else {
+      throw fault("gives the storage \(key) of \(size) bytes \(count) elements of \(scalar.name)")
+    }
+    return TorchStorage(key: key, scalar: scalar, count: count)
+  }
+
+  /// What a known function would return.
+  private mutating func reduced(_ call: [PickleValue]) throws -> PickleValue {
+    guard case .global(let function) = call[0], case .tuple(let place) = call[1] else {
+      throw fault("calls \(call[0].kind)")
+    }
+    let arguments = heap.sequences[place]
+    switch function {
+    case .orderedDictionary where arguments.isEmpty: return heap.dictionary()
+    case .size where arguments.count == 1:
+      guard heap.lengths(arguments[0]) != nil else { break }
+      return arguments[0]
+    case .rebuildParameter where arguments.count == 3:
+      guard case .tensor = arguments[0] else { break }
+      return arguments[0]
+    case .rebuildTensor where arguments.count == 6:
+      guard case .storage(let storage) = arguments[0], case .int(let offset) = arguments[1],
+        let shape = heap.lengths(arguments[2]), let strides = heap.lengths(arguments[3])
+      else { break }
+      return .tensor(try TorchTensor(storage, offset: offset, shape: shape, strides: strides))
+    default: break
+    }
+    throw fault("calls \(function.name) in a way torch does not")
+  }
+
+  /// An empty object of a known class.
+  private mutating func made(_ call: [PickleValue]) throws -> PickleValue {
+    guard case .global(.namespace) = call[0], case .tuple(let place) = call[1],
+      heap.sequences[place].isEmpty
+    else { throw fault("makes an object of \(call[0].kind)") }
+    return heap.namespace()
+  }
+
+  /// A Namespace takes its options; what modules note beside their state dictionaries is left out.
+  private mutating func build(_ values: [PickleValue]) throws {
+    guard case .dictionary(let state) = values[1] else {
+      throw fault("builds \(values[0].kind) from \(values[1].kind)")
+    }
+    switch values[0] {
+    case .namespace(let place) where heap.namespaces[place] == nil:
+      heap.setAttributes(state, of: place)
+    case .dictionary: break
+    default: throw fault("builds \(values[0].kind)")
+    }
+    stack.append(values[0])
+  }
+
+  // MARK: - Bytes
+
+  private func fault(_ problem: String) -> TorchFault {
+    TorchFault("has a pickle that \(problem) (near byte \(place))")
+  }
+
+  private mutating func byte() throws -> UInt8 { UInt8(truncatingIfNeeded: try number(1)) }
+
+  private mutating func opcode() throws -> PickleOpcode {
+    let byte = try byte()
+    guard let opcode = PickleOpcode(rawValue: byte) else {
+      throw TorchFault(
+        "has the pickle instruction \(PickleOpcode.name(byte)), which torch.save does not write",
+        "load the file in torch and save it again with torch.save's own protocol")
+    }
+    return opcode
+  }
+
+  /// The next bytes as a little-endian number.
+  private mutating func number(_ count: Int) throws -> UInt64 {
+    try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
+    guard count <= bytes.count - place else { throw fault("ends too early") }
+    defer { place += count }
+    return bytes[place..<place + count]
+  }
+
+  private mutating func text(_ count: Int) throws -> String {
+    guard let text = String(validating: try take(count), as: UTF8.self) else {
+      throw fault("has a text that is not UTF-8")
+    }
+    return text
+  }
+
+  /// A name that ends with a newline, at most 200 bytes.
+  private mutating func line() throws -> String {
+    guard let end = bytes[place...].prefix(200).firstIndex(of: 0x0A) else {
+      throw fault("has a name without an end")
+    }
+    let line = try text(end - place)
+    place += 1
+    return line
+  }
+
+  /// A whole number of up to 8 bytes, in two's complement.
+  private mutating func long() throws -> Int {
+    let count = Int(try number(1))
+    guard count <= 8 else { throw fault("has a whole number of \(count) bytes") }
+    let value = try number(count)
+    guard count > 0 else { return 0 }
+    let unused = UInt64(64 - 8 * count)
+    return Int(Int64(bitPattern: value << unused) >> Int64(unused))
+  }
+}

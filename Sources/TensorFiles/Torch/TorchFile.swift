@@ -1,0 +1,199 @@
+import Foundation
+import Tensors
+
+/// A checkpoint of torch.save: a zip archive with a pickled dictionary and the bytes of its tensors.
+///
+/// Opening reads the archive's directory and the pickle, as data: nothing is executed, and every
+/// instruction or class that a checkpoint of tensors and options does not need is refused by name. A
+/// tensor's bytes are read when it is asked for, so optimiser states beside a model cost nothing.
+///
+///     <name>/data.pkl    the dictionary; a tensor is a storage, an offset, a shape and strides
+///     <name>/data/<key>  the elements of a storage
+///     <name>/byteorder   `little`; older files have none
+public struct TorchFile: Sendable {
+  /// What the pickle says about one tensor of a state dictionary.
+  public struct Entry: Sendable, Equatable {
+    /// The tensor's name.
+    public let name: String
+    /// The length of each axis.
+    public var shape: [Int] { view.shape }
+    /// The type as torch calls it, for example `torch.float32`.
+    public var type: String { view.storage.scalar.name }
+    fileprivate let view: TorchTensor
+  }
+
+  /// An option of the program that wrote the checkpoint.
+  public enum Option: Sendable, Equatable {
+    /// True or false.
+    case flag(Bool)
+    /// A whole number.
+    case number(Int)
+    /// A number that need not be whole.
+    case real(Double)
+    /// A text.
+    case text(String)
+    /// A list or tuple of whole numbers.
+    case numbers([Int])
+  }
+
+  /// The keys of the dictionary, in the file's order.
+  public let keys: [String]
+  private let items: [String: PickleValue]
+  private let heap: PickleHeap
+  private let archive: ZipArchive
+  private let folder: String
+
+  /// Opens a file; it stays open while this value or a copy of it lives.
+  public init(_ url: URL) throws { try self.init(ByteSource(url)) }
+
+  /// Opens bytes in memory; errors call them by the name given.
+  public init(_ data: Data, name: String = "torch data") throws {
+    try self.init(ByteSource(data, name: name))
+  }
+
+  private init(_ source: ByteSource) throws {
+    do {
+      let archive = try ZipArchive(source)
+      let (folder, pickle) = try Self.pickle(in: archive)
+      let (root, heap) = try PickleReader.read(pickle) { key in
+        archive.entries["\(folder)/data/\(key)"]?.size
+      }
+      guard case .dictionary(let place) = root else {
+        throw TorchFault(
+          "holds \(root.kind), not a dictionary", "save a dictionary of state dictionaries")
+      }
+      let pairs = try Self.named(heap.dictionaries[place], "the checkpoint")
+      (self.archive, self.folder, self.heap) = (archive, folder, heap)
+      keys = pairs.map(\.name)
+      items = Dictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.value) })
+    } catch let fault as TorchFault {
+      throw Self.error(source.name, fault)
+    }
+  }
+
+  /// The tensors of a state dictionary in the file's order; nil when there is none under this key.
+  public func stateDictionary(_ key: String) throws -> [Entry]? {
+    guard let item = items[key] else { return nil }
+    do {
+      guard case .dictionary(let place) = item else {
+        throw TorchFault("holds \(item.kind) under \(key)", "expected a dictionary of tensors")
+      }
+      return try Self.named(heap.dictionaries[place], key).map { name, value in
+        guard case .tensor(let view) = value else {
+          throw TorchFault("holds \(value.kind) under \(key), \(name)", "expected a tensor")
+        }
+        return Entry(name: name, view: view)
+      }
+    } catch let fault as TorchFault {
+      throw Self.error(archive.source.name, fault)
+    }
+  }
+
+  /// Reads one tensor of this file: half precision into single, whole numbers into int32.
+  ///
+  /// A whole number that does not fit int32 is an error, and so are bytes that differ from their
+  /// checksum.
+  public func tensor(_ entry: Entry) throws -> Tensor {
+    let name = "\(folder)/data/\(entry.view.storage.key)"
+    guard let stored = archive.entries[name] else {
+      preconditionFailure("tensor(_:): entry \(entry.name) is not of \(archive.source.name)")
+    }
+    do {
+      return try entry.view.tensor(from: archive.source, at: archive.start(of: stored))
+    } catch let fault as TorchFault {
+      throw Self.error(archive.source.name, fault)
+    } catch let misfit as ElementMisfit {
+      throw Self.error(
+        archive.source.name,
+        TorchFault(
+          "tensor \(entry.name), element \(misfit.index) is \(misfit.value), out of range",
+          "save it with a type that fits"))
+    }
+  }
+
+  /// The options under a key, from a Namespace or a dictionary; nil when there is nothing there.
+  ///
+  /// Values that are no option (None, lists of other things) are left out.
+  public func options(_ key: String) throws -> [String: Option]? {
+    let place: Int
+    switch items[key] {
+    case nil: return nil
+    case .namespace(let namespace):
+      guard let attributes = heap.namespaces[namespace] else { return [:] }
+      place = attributes
+    case .dictionary(let dictionary): place = dictionary
+    case .some(let other):
+      throw Self.error(
+        archive.source.name,
+        TorchFault("holds \(other.kind) under \(key)", "expected a Namespace of options"))
+    }
+    do {
+      return Dictionary(
+        uniqueKeysWithValues: try Self.named(heap.dictionaries[place], key).compactMap { item in
+          option(item.value).map { (item.name, $0) }
+        })
+    } catch let fault as TorchFault {
+      throw Self.error(archive.source.name, fault)
+    }
+  }
+
+  private func option(_ value: PickleValue) -> Option? {
+    switch value {
+    case .bool(let flag): return .flag(flag)
+    case .int(let number): return .number(number)
+    case .double(let number): return .real(number)
+    case .string(let text): return .text(text)
+    case .list(let place), .tuple(let place):
+      var numbers: [Int] = []
+      for case .int(let number) in heap.sequences[place] { numbers.append(number) }
+      return numbers.count == heap.sequences[place].count ? .numbers(numbers) : nil
+    default: return nil
+    }
+  }
+
+  // MARK: - Opening
+
+  /// The folder inside the archive, and the pickle in it.
+  private static func pickle(in archive: ZipArchive) throws -> (folder: String, bytes: [UInt8]) {
+    let name = "/data.pkl"
+    let found = archive.entries.values.filter { $0.name.hasSuffix(name) }
+    guard let entry = found.first, found.count == 1 else {
+      throw TorchFault(
+        "is a zip archive with \(found.count) entries data.pkl, torch writes one",
+        "name a file that torch.save wrote")
+    }
+    let folder = String(entry.name.dropLast(name.count))
+    if let order = archive.entries["\(folder)/byteorder"] {
+      let word =
+        order.size <= 16 ? String(decoding: try archive.bytes(of: order), as: UTF8.self) : ""
+      guard word == "little" else {
+        throw TorchFault(
+          "holds numbers in the byte order \"\(word)\"", "save it on a little-endian computer")
+      }
+    }
+    guard entry.size <= PickleReader.longest else {
+      throw TorchFault("has a pickle of \(entry.size) bytes, more than is read")
+    }
+    return (folder, try archive.bytes(of: entry))
+  }
+
+  /// The items of a dictionary whose keys are texts, each there once.
+  private static func named(
+    _ items: [(key: PickleValue, value: PickleValue)], _ where: String
+  ) throws -> [(name: String, value: PickleValue)] {
+    var names: Set<String> = []
+    return try items.map { key, value in
+      guard case .string(let name) = key else {
+        throw TorchFault("has \(key.kind) as a key in \(`where`)", "expected a dictionary of names")
+      }
+      guard names.insert(name).inserted else {
+        throw TorchFault("has the name \(name) twice in \(`where`)")
+      }
+      return (name, value)
+    }
+  }
+
+  private static func error(_ file: String, _ fault: TorchFault) -> TensorFileError {
+    TensorFileError(.torch, file: file, problem: fault.problem, remedy: fault.remedy)
+  }
+}

@@ -1,0 +1,102 @@
+/// What the end of a zip archive says: where the directory is and how many entries it has.
+struct ZipEnd {
+  let directory: Int
+  let directorySize: Int
+  let entryCount: Int
+
+  /// Lengths of the 32-bit end, of the pointer to the 64-bit end, and of the least 64-bit end.
+  private static let (endLength, locatorLength, wideLength) = (22, 20, 56)
+
+  init(_ source: ByteSource) throws {
+    let last = source.count - Self.endLength
+    guard last >= 0 else { throw try Self.notAnArchive(source) }
+    let end = LittleEndian(try source.bytes(at: last, count: Self.endLength))
+    guard try end.u32(0) == 0x0605_4B50, try end.u16(20) == 0 else {
+      throw try Self.notAnArchive(source)
+    }
+    guard try end.u16(4) == 0, try end.u16(6) == 0 else {
+      throw TorchFault("is one of several parts of an archive")
+    }
+    var numbers = [try end.u16(10), Int(try end.u32(12)), Int(try end.u32(16))]
+    var directoryEnd = last
+    if let wide = try Self.wideEnd(source, before: last) {
+      for (index, most) in [0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF].enumerated() {
+        guard numbers[index] == most || numbers[index] == wide.numbers[index] else {
+          throw TorchFault("has two ends that contradict each other")
+        }
+      }
+      (numbers, directoryEnd) = (wide.numbers, wide.start)
+    }
+    (entryCount, directorySize, directory) = (numbers[0], numbers[1], numbers[2])
+    guard directorySize <= directoryEnd, directory == directoryEnd - directorySize else {
+      throw TorchFault("has no directory where its end says")
+    }
+  }
+
+  /// The end with 64-bit numbers, where there is one.
+  private static func wideEnd(
+    _ source: ByteSource, before last: Int
+  ) throws -> (numbers: [Int], start: Int)? {
+    let place = last - locatorLength
+    guard place >= wideLength else { return nil }
+    let locator = LittleEndian(try source.bytes(at: place, count: locatorLength))
+    guard try locator.u32(0) == 0x0706_4B50 else { return nil }
+    let start = try locator.u64(8)
+    guard try locator.u32(4) == 0, try locator.u32(16) == 1, start <= place - wideLength else {
+      throw TorchFault("has a damaged 64-bit end")
+    }
+    let end = LittleEndian(try source.bytes(at: start, count: wideLength))
+    guard try end.u32(0) == 0x0606_4B50, try end.u64(4) == place - start - 12,
+      try end.u32(16) == 0, try end.u32(20) == 0, try end.u64(24) == end.u64(32)
+    else { throw TorchFault("has a damaged 64-bit end") }
+    return ([try end.u64(32), try end.u64(40), try end.u64(48)], start)
+  }
+
+  /// Torch wrote bare pickles before version 1.6; they begin with a number of their own.
+  private static func notAnArchive(_ source: ByteSource) throws -> TorchFault {
+    let head = try source.bytes(at: 0, count: min(4, source.count))
+    if head == [0x80, 2, 0x8A, 10] {
+      return TorchFault(
+        "is in torch's format from before version 1.6",
+        "load it in a newer torch and save it again")
+    }
+    return TorchFault(
+      "is not a whole zip archive as torch.save writes it",
+      "name a .pt file, or copy it again if it was cut short")
+  }
+}
+
+/// Little-endian numbers among bytes; a place outside is a fault.
+struct LittleEndian {
+  let bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  func u16(_ place: Int) throws -> Int {
+    try require(place, 2)
+    return Int(bytes[place]) | Int(bytes[place + 1]) << 8
+  }
+
+  func u32(_ place: Int) throws -> UInt32 {
+    try require(place, 4)
+    return unchecked32(place)
+  }
+
+  /// For a place within what another look has found to be there.
+  func unchecked32(_ place: Int) -> UInt32 {
+    (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+  }
+
+  /// A number of 64 bits that no computer's memory reaches is a fault.
+  func u64(_ place: Int) throws -> Int {
+    let (low, high) = (try u32(place), try u32(place + 4))
+    guard high < 1 << 30 else { throw TorchFault("names a place beyond every file") }
+    return Int(high) << 32 | Int(low)
+  }
+
+  private func require(_ place: Int, _ count: Int) throws {
+    guard place >= 0, count <= bytes.count - place else {
+      throw TorchFault("ends in its directory")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import PortraitModel
+
+/// `ssgan3d export`: a state dictionary for torch.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a checkpoint's weights as a state dictionary that PyTorch loads.",
+    discussion: """
+      One safetensors file with the names and layouts of SemanticStyleGAN's modules, their filter \
+      kernels included, so that they load strictly:
+
+        ssgan3d export --checkpoint Output/published --out generator.safetensors
+        python3 -c "import safetensors.torch; safetensors.torch.load_file('generator.safetensors')"
+      """)
+
+  @Option(help: "A folder with config.json and generator.safetensors.")
+  var checkpoint: String
+
+  @Flag(help: "Write the discriminator instead of the generator.")
+  var discriminator = false
+
+  @Option(help: "The file to write, FILE.safetensors.")
+  var out: String
+
+  func run() throws {
+    let count = try GeneratorFile(URL(fileURLWithPath: checkpoint)).export(
+      to: URL(fileURLWithPath: out), discriminator: discriminator)
+    print("\(count) tensors in \(out)")
+  }
+}
