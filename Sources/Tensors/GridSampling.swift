@@ -25,7 +25,7 @@ public struct GridCorners: Sendable {
       "GridCorners: \(points.shape[0]) grids of \(lengths) pass 2³¹ elements")
     let (rows, weights) = Self.corners(of: points, lengths)
     self.weights = points.isTracked ? Self.recordedWeights(of: points, lengths) : weights
-    links = RowLinks(rows, sourceRows: tableRows, sourcesPerGroup: rowsPerGroup)
+    links = RowLinks(checked: rows, sourceRows: tableRows, sourcesPerGroup: rowsPerGroup)
   }
 
   /// The weights as a product over axes of 1 − fraction and fraction: what gives points a gradient.

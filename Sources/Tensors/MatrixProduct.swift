@@ -35,17 +35,20 @@ extension Tensor {
         guard let base = out.baseAddress, !out.isEmpty else { return }
         let batches = aOffsets.count
         let cuts = Self.cuts(rows, columns, inner, batches)
-        Parallel.forEachTile(batches * cuts.rows * cuts.columns) { tile in
-          let (batch, piece) = (
-            tile / (cuts.rows * cuts.columns), tile % (cuts.rows * cuts.columns)
-          )
-          let r = Self.piece(piece / cuts.columns, of: cuts.rows, rows)
-          let c = Self.piece(piece % cuts.columns, of: cuts.columns, columns)
-          T.gemm(
-            a.isTransposed, b.isTransposed, r.count, c.count, inner,
-            x + aOffsets[batch] + r.lowerBound * a.rowStep, a.pitch,
-            y + bOffsets[batch] + c.lowerBound * b.columnStep, b.pitch,
-            base + (batch * rows + r.lowerBound) * columns + c.lowerBound, columns)
+        let pieces = cuts.rows * cuts.columns
+        // Thousands of products of a few numbers each are handed out by the hundred.
+        let perTile = max(1, multiplicationsPerTile / 64 / max(1, rows * columns * inner))
+        Parallel.forEachRange(batches * pieces, tile: perTile) { range in
+          for index in range {
+            let (batch, piece) = (index / pieces, index % pieces)
+            let r = Self.piece(piece / cuts.columns, of: cuts.rows, rows)
+            let c = Self.piece(piece % cuts.columns, of: cuts.columns, columns)
+            T.gemm(
+              a.isTransposed, b.isTransposed, r.count, c.count, inner,
+              x + aOffsets[batch] + r.lowerBound * a.rowStep, a.pitch,
+              y + bOffsets[batch] + c.lowerBound * b.columnStep, b.pitch,
+              base + (batch * rows + r.lowerBound) * columns + c.lowerBound, columns)
+          }
         }
       }
     }

@@ -72,29 +72,22 @@ extension RowLinks {
     var starts = [Int32](repeating: 0, count: rays + 1)
     for ray in 0..<rays where count > 0 { starts[ray + 1] = starts[ray] + found[ray] }
     let total = Int(starts[rays])
-    let owners = Tensor([total], filling: Int32.self) { owner in
-      for ray in 0..<rays {
-        for place in Int(starts[ray])..<Int(starts[ray + 1]) { owner[place] = Int32(ray) }
-      }
-    }
-    let groups = Tensor([total], filling: Int32.self) { out in
-      for ray in 0..<rays {
-        let first = Int(linkStarts[ray])
-        for place in 0..<Int(starts[ray + 1] - starts[ray]) {
-          out[Int(starts[ray]) + place] = group[first + place]
-        }
-      }
-    }
-    let meetingOfLink = Tensor([count], filling: Int32.self) { out in
-      numbers.withElements(of: Int32.self) { numbers in
-        for ray in 0..<rays {
-          for link in Int(linkStarts[ray])..<Int(linkStarts[ray + 1]) {
-            out[link] = numbers[link] + starts[ray]
-          }
-        }
+    let owners = Tensor.uninitialized([total], .int32)
+    let groups = Tensor.uninitialized([total], .int32)
+    let owner = owners.storage.bytes.assumingMemoryBound(to: Int32.self)
+    let met = groups.storage.bytes.assumingMemoryBound(to: Int32.self)
+    let meeting = numbers.storage.bytes.assumingMemoryBound(to: Int32.self)
+    // Numbers that counted from the ray's own start now count from the first.
+    Parallel.forEachRange(rays, tile: 64) { range in
+      for ray in range {
+        let (first, end) = (Int(linkStarts[ray]), Int(linkStarts[ray + 1]))
+        let (start, count) = (Int(starts[ray]), Int(starts[ray + 1] - starts[ray]))
+        (owner + start).update(repeating: Int32(ray), count: count)
+        (met + start).update(from: group + first, count: count)
+        for link in first..<end { meeting[link] += starts[ray] }
       }
     }
     withExtendedLifetime((waiting, counts)) {}
-    return (starts, groups, owners, meetingOfLink)
+    return (starts, groups, owners, numbers)
   }
 }

@@ -39,7 +39,6 @@ public final class RowLinks: Sendable {
   public convenience init(_ rows: Tensor, sourceRows: Int, sourcesPerGroup: Int = 1) {
     requireShape(rows, [nil, nil], "rows", axes: "[P, J]")
     let rows = rows.contiguousValues()
-    let (count, perTarget) = (rows.shape[0], rows.shape[1])
     rows.withElements(of: Int32.self) { indices in
       for row in indices {
         require(
@@ -47,9 +46,18 @@ public final class RowLinks: Sendable {
           "RowLinks: row \(row) is outside a table of \(sourceRows) rows")
       }
     }
+    self.init(checked: rows, sourceRows: sourceRows, sourcesPerGroup: sourcesPerGroup)
+  }
+
+  /// The same for row numbers that are known to be inside the table.
+  convenience init(checked rows: Tensor, sourceRows: Int, sourcesPerGroup: Int) {
+    let (count, perTarget) = (rows.shape[0], rows.shape[1])
     let targets = Tensor([count * perTarget], filling: Int32.self) { out in
-      for target in 0..<count {
-        for link in target * perTarget..<(target + 1) * perTarget { out[link] = Int32(target) }
+      guard let link = out.baseAddress, perTarget > 0 else { return }
+      Parallel.forEachRange(count, tile: 4096) { range in
+        for target in range {
+          (link + target * perTarget).update(repeating: Int32(target), count: perTarget)
+        }
       }
     }
     let sources = rows.flattened()
@@ -105,29 +113,52 @@ final class SourceOrder: Sendable {
     }
   }
 
+  /// Links that one thread counts and places at a time.
+  private static let chunk = 1 << 17
+
   /// Sorted by counting, which keeps the links of a group in ascending order.
+  ///
+  /// Each chunk of links counts its own groups; group after group, and within it chunk after chunk,
+  /// the counts become places, and every chunk then puts its links where they belong.
   private func sorted() -> LinkGroups {
-    let count = sourceRows / perGroup
-    return sources.withElements(of: Int32.self) { sources in
-      let perGroup = Int32(perGroup)
-      var next = [Int32](repeating: 0, count: count + 1)
-      next.withUnsafeMutableBufferPointer { next in
-        for source in sources { next[Int(source / perGroup) &+ 1] &+= 1 }
-        for group in 0..<count { next[group &+ 1] &+= next[group] }
-      }
-      let starts = next
-      let order = [Int32](unsafeUninitializedCapacity: sources.count) { order, filled in
-        next.withUnsafeMutableBufferPointer { next in
-          for (link, source) in sources.enumerated() {
-            let group = Int(source / perGroup)
-            order[Int(next[group])] = Int32(truncatingIfNeeded: link)
-            next[group] &+= 1
+    let (groups, links) = (sourceRows / perGroup, sources.count)
+    let chunks = max(1, (links + Self.chunk - 1) / Self.chunk)
+    let perGroup = Int32(perGroup)
+    var starts = [Int32](repeating: 0, count: groups + 1)
+    let order = sources.withElements(of: Int32.self) { sources in
+      var next = [Int32](repeating: 0, count: chunks * groups)
+      return next.withUnsafeMutableBufferPointer { next in
+        guard let next = next.baseAddress else { return [Int32]() }
+        func forEachLink(_ chunk: Int, _ body: (Int, UnsafeMutablePointer<Int32>) -> Void) {
+          let own = next + chunk * groups
+          for link in chunk * Self.chunk..<min(links, (chunk + 1) * Self.chunk) {
+            body(link, own + Int(sources[link] / perGroup))
           }
         }
-        filled = sources.count
+        Parallel.forEachTile(chunks) { forEachLink($0) { $1.pointee &+= 1 } }
+        var place: Int32 = 0
+        for group in 0..<groups {
+          starts[group] = place
+          for chunk in 0..<chunks {
+            let count = next[chunk * groups + group]
+            next[chunk * groups + group] = place
+            place += count
+          }
+        }
+        starts[groups] = place
+        return [Int32](unsafeUninitializedCapacity: links) { order, filled in
+          let order = UnsafeMutablePointer(order.baseAddress ?? next)
+          Parallel.forEachTile(chunks) {
+            forEachLink($0) { link, place in
+              order[Int(place.pointee)] = Int32(truncatingIfNeeded: link)
+              place.pointee &+= 1
+            }
+          }
+          filled = links
+        }
       }
-      return LinkGroups(
-        order: order, starts: starts, rows: (0...count).map { Int32($0) * perGroup })
     }
+    return LinkGroups(
+      order: order, starts: starts, rows: (0...groups).map { Int32($0) * perGroup })
   }
 }

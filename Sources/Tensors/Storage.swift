@@ -6,14 +6,14 @@ import Synchronization
 /// That rule is what makes it safe to share between threads without a lock.
 final class Storage: @unchecked Sendable {
   let bytes: UnsafeMutableRawPointer
-  let byteCount: Int
+  /// Bytes of the block, at least as many as were asked for.
+  private let capacity: Int
 
   init(byteCount: Int) {
-    self.byteCount = byteCount
-    bytes = StoragePool.shared.take(byteCount)
+    (bytes, capacity) = StoragePool.shared.take(byteCount)
   }
 
-  deinit { StoragePool.shared.giveBack(bytes, byteCount) }
+  deinit { StoragePool.shared.giveBack(bytes, capacity) }
 }
 
 /// Recycles large blocks, because fresh memory costs ten times a write: the kernel clears each page
@@ -39,6 +39,11 @@ final class StoragePool: Sendable {
     var idleBytes = 0
     var usedBytes = 0
     var peakBytes = 0
+
+    mutating func use(_ size: Int) {
+      usedBytes += size
+      peakBytes = max(peakBytes, usedBytes)
+    }
   }
   private let state = Mutex(State())
 
@@ -58,26 +63,31 @@ final class StoragePool: Sendable {
     return (byteCount + step - 1) / step * step
   }
 
-  func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
-    guard byteCount >= Self.smallest else { return Self.fresh(max(byteCount, 1)) }
+  /// A block of at least that many bytes, and how many it has.
+  func take(_ byteCount: Int) -> (UnsafeMutableRawPointer, capacity: Int) {
+    guard byteCount >= Self.smallest else { return (Self.fresh(max(byteCount, 1)), byteCount) }
     let size = Self.sizeClass(byteCount)
-    let found: Block? = state.withLock { state in
-      state.usedBytes += size
-      state.peakBytes = max(state.peakBytes, state.usedBytes)
-      if let block = state.idle[size]?.popLast() {
-        state.idleBytes -= size
-        return block
+    let found: (block: Block, size: Int)? = state.withLock { state in
+      // A block somewhat larger will do: anything is better than fresh pages.
+      var fit = size
+      while fit <= size + size / 4 {
+        if let block = state.idle[fit]?.popLast() {
+          state.idleBytes -= fit
+          state.use(fit)
+          return (block, fit)
+        }
+        fit = Self.sizeClass(fit + 1)
       }
+      state.use(size)
       let bound = state.peakBytes + Self.slack
       if state.usedBytes + state.idleBytes > bound { Self.shrink(&state, to: bound) }
       return nil
     }
-    return found?.bytes ?? Self.fresh(size)
+    return found.map { ($0.block.bytes, $0.size) } ?? (Self.fresh(size), size)
   }
 
-  func giveBack(_ bytes: UnsafeMutableRawPointer, _ byteCount: Int) {
-    guard byteCount >= Self.smallest else { return free(bytes) }
-    let size = Self.sizeClass(byteCount)
+  func giveBack(_ bytes: UnsafeMutableRawPointer, _ size: Int) {
+    guard size >= Self.smallest else { return free(bytes) }
     let block = Block(bytes: bytes)
     state.withLock { state in
       state.usedBytes -= size

@@ -120,7 +120,8 @@ public enum DoublePrecision: VectorKernels {
   /// y[r, i] = f(a[r, i], b[r, i]).
   public static func binary(
     _ function: BinaryFunction, _ a: UnsafePointer<Double>, _ aSteps: (row: Int, element: Int),
-    _ b: UnsafePointer<Double>, _ bSteps: (row: Int, element: Int), _ y: UnsafeMutablePointer<Double>,
+    _ b: UnsafePointer<Double>, _ bSteps: (row: Int, element: Int),
+    _ y: UnsafeMutablePointer<Double>,
     rows: Int, _ count: Int
   ) {
     binaryLoops(function, a, aSteps, b, bSteps, y, rows, count)

@@ -95,7 +95,7 @@ private func load4<T: SIMDScalar>(_ x: UnsafePointer<T>) -> SIMD4<T> {
 
 /// a · b + c in every lane, fused where the processor does that in one instruction.
 @inline(__always)
-private func fused<V: SIMD>(_ a: V, _ b: V, _ c: V) -> V where V.Scalar: FloatingPoint {
+func fused<V: SIMD>(_ a: V, _ b: V, _ c: V) -> V where V.Scalar: FloatingPoint {
   #if KERNELS_V3
     c.addingProduct(a, b)
   #else
@@ -130,6 +130,9 @@ func linkedSumsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ fan: Int, _ links: LinkList,
   _ weights: UnsafePointer<T>, _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
 ) {
+  if fan == 1 && NarrowRow<T>.widths.contains(columns) {
+    return narrowSumsLoop(table, columns, links, weights, out, positions)
+  }
   var pending = PendingRows(out, columns: columns)
   for position in positions {
     let j = links.order.map { Int($0[position]) } ?? position
@@ -147,6 +150,9 @@ func spreadSumsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ fan: Int, _ links: LinkList,
   _ weights: UnsafePointer<T>, _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
 ) {
+  if fan == 1 && NarrowRow<T>.widths.contains(columns) {
+    return narrowSpreadLoop(table, columns, links, weights, out, positions)
+  }
   var pending = PendingRows(out, columns: columns)
   for k in 0..<fan {
     for position in positions {

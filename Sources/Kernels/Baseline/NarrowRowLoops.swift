@@ -1,0 +1,72 @@
+import KernelInterface
+
+/// A row of 8 to 16 numbers in two registers: the first 8 and the last 8, which may overlap.
+///
+/// One number for each of the paper's 13 parts is the row that rendering reads most, and 13 is the
+/// worst case of a loop by fours with a rest. What stands in both halves is computed twice, equally.
+struct NarrowRow<T: KernelReal & SIMDScalar> {
+  static var widths: ClosedRange<Int> { 8...16 }
+
+  var first: SIMD8<T>
+  var last: SIMD8<T>
+
+  @inline(__always)
+  init(_ row: UnsafePointer<T>, _ columns: Int) {
+    first = UnsafeRawPointer(row).loadUnaligned(as: SIMD8<T>.self)
+    last = UnsafeRawPointer(row + (columns &- 8)).loadUnaligned(as: SIMD8<T>.self)
+  }
+
+  @inline(__always)
+  mutating func add(_ row: NarrowRow, _ weight: T) {
+    let factor = SIMD8(repeating: weight)
+    first = fused(factor, row.first, first)
+    last = fused(factor, row.last, last)
+  }
+
+  @inline(__always)
+  func store(to row: UnsafeMutablePointer<T>, _ columns: Int) {
+    UnsafeMutableRawPointer(row).storeBytes(of: first, as: SIMD8<T>.self)
+    UnsafeMutableRawPointer(row + (columns &- 8)).storeBytes(of: last, as: SIMD8<T>.self)
+  }
+}
+
+/// `linkedSumsLoop` for narrow rows: a target's sum stays in registers until the next target.
+@inline(__always)
+func narrowSumsLoop<T: KernelReal & SIMDScalar>(
+  _ table: UnsafePointer<T>, _ columns: Int, _ links: LinkList, _ weights: UnsafePointer<T>,
+  _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
+) {
+  guard let start = positions.first else { return }
+  var target = Int(links.targets[links.order.map { Int($0[start]) } ?? start])
+  var sum = NarrowRow(UnsafePointer(out + target &* columns), columns)
+  for position in positions {
+    let j = links.order.map { Int($0[position]) } ?? position
+    let next = Int(links.targets[j])
+    if next != target {
+      sum.store(to: out + target &* columns, columns)
+      target = next
+      sum = NarrowRow(UnsafePointer(out + target &* columns), columns)
+    }
+    let weight = weights[j]
+    guard weight != 0 else { continue }
+    sum.add(NarrowRow(table + Int(links.sources[j]) &* columns, columns), weight)
+  }
+  sum.store(to: out + target &* columns, columns)
+}
+
+/// `spreadSumsLoop` for narrow rows.
+@inline(__always)
+func narrowSpreadLoop<T: KernelReal & SIMDScalar>(
+  _ table: UnsafePointer<T>, _ columns: Int, _ links: LinkList, _ weights: UnsafePointer<T>,
+  _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
+) {
+  for position in positions {
+    let j = links.order.map { Int($0[position]) } ?? position
+    let weight = weights[j]
+    guard weight != 0 else { continue }
+    let row = out + Int(links.sources[j]) &* columns
+    var sum = NarrowRow(UnsafePointer(row), columns)
+    sum.add(NarrowRow(table + Int(links.targets[j]) &* columns, columns), weight)
+    sum.store(to: row, columns)
+  }
+}
