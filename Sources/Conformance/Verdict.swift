@@ -48,7 +48,7 @@ extension ConformanceCase {
       } else if precision == .float32 {
         allowed = 10 * (rounding[name]?.float32Error ?? 0) + 1e-5 * largest
       } else {
-        let isSecondOrder = ["r1", "path"].contains { name.contains($0) }
+        let isSecondOrder = ["r1_", "path_"].contains { name.contains($0) }
         allowed = (isExact ? (isSecondOrder ? 1e-7 : 1e-9) : 1e-6) * largest
       }
       return compare(name, golden, values[name], largest: largest, allowed: allowed)

@@ -118,7 +118,7 @@ struct OwnCaseTests {
       tensors = tensors.filter { $0.key.hasPrefix("real_") }
     }
     try CaseFolder.change("expected.safetensors", of: copy) { tensors in
-      tensors = tensors.filter { $0.key.contains("r1") || $0.key == "score_real" }
+      tensors = tensors.filter { $0.key.contains("r1_") || $0.key == "score_real" }
       // Both real portraits: the same as the first two.
       tensors["score_first_2"] = tensors["score_real"]
     }

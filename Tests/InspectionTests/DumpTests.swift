@@ -130,7 +130,7 @@ struct DumpTests {
 
   @Test(arguments: [
     ("[H, W]", [2, 3], "viridis"), ("[3, H, W]", [3, 2, 2], "rgb"),
-    ("[K, H, W]", [4, 2, 3], "mask palette"), ("[C, H, W]", [5, 2, 3], "principal components"),
+    ("[K, H, W]", [4, 2, 3], "viridis"), ("[C, H, W]", [5, 2, 3], "principal components"),
     ("[C, D, H, W]", [2, 2, 3, 4], "viridis of the norm"), ("[H, W, N]", [2, 3, 4], "viridis"),
     ("[H, W, N, 3]", [2, 3, 4, 3], "viridis"), ("[K, R, L]", [2, 3, 4], "blue–white–red"),
     ("[N]", [7], "bars"), ("", [], "bars"), ("[H, W]", [2, 3, 4], "bars"),
@@ -140,6 +140,25 @@ struct DumpTests {
     let tensor = Tensor(shape, (0..<count).map { Double($0) / Double(count) })
     let view = View(Recording(name: "t", tensor: tensor, axes: axes, unit: "", equation: ""))
     #expect(view.rendering.colorMap == colorMap)
+  }
+
+  /// Shares of one are blended; values that only happen to be below 1 are not.
+  @Test func sharesChooseThePalette() {
+    for (last, colorMap) in [(0.5, "mask palette"), (0.25, "viridis")] {
+      let tensor = Tensor([3, 1, 2], [0.25, 0.5, 0.25, 0.125, 0.5, last - 0.125])
+      let view = View(
+        Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""))
+      #expect(view.rendering.colorMap == colorMap)
+    }
+  }
+
+  /// Thirteen masks of 512 × 512 would be a tower; averaged, they are a sheet of a few rows.
+  @Test func manyLargeMapsMakeASheet() {
+    let tensor = Tensor.zeros([13, 512, 512]) - 1
+    let view = View(
+      Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""))
+    let picture = view.rendering.picture
+    #expect(picture.width < 1000 && picture.height < 1000, "\(picture.width) × \(picture.height)")
   }
 
   @Test func negativeValuesChooseTheSignedMap() {

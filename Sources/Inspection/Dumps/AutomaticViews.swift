@@ -7,7 +7,7 @@ extension View {
   /// |-----------------------------------|------------------------------------------------------|
   /// | `[H, W]`, `[1, H, W]`             | scalar map; signed map where values are negative     |
   /// | `[3, H, W]`                       | image; −1 … 1 where values are negative, else 0 … 1  |
-  /// | `[K, H, W]`                       | blended colours where all are 0 … 1, else a map each |
+  /// | `[K, H, W]`                       | blended colours where they sum to 1, else a map each |
   /// | `[C, H, W]`                       | first three principal components                     |
   /// | `[D, H, W]`, `[C, D, H, W]`       | contact sheet and projections, of the norm over `C`  |
   /// | `[H, W, N]`                       | curves of five rays and the greatest of each         |
@@ -41,11 +41,13 @@ extension Rendering {
       self = isSigned ? .signedMap(tensor, unit: unit) : .scalarMap(tensor, unit: unit)
     case ["3", "H", "W"]: self = .image(tensor, range: isSigned ? .signed : .unit)
     case ["K", "H", "W"]:
-      // Rounding may carry a softmax a little past 1.
+      // Rounding may carry a sum of shares a little past 1.
+      let isShares =
+        !isSigned && Statistics(tensor.detached().sum([0]) - 1).range.symmetric.upperBound < 0.001
       let titles = (0..<tensor.shape[0]).map(MaskPalette.name)
       self =
-        isSigned || statistics.maximum > 1.001
-        ? .maps(tensor, titles: titles, isSigned: isSigned) : .probabilities(tensor)
+        isShares
+        ? .probabilities(tensor) : .maps(tensor, titles: titles, isSigned: isSigned)
     case ["C", "H", "W"]: self = .features(tensor)
     case ["D", "H", "W"], ["C", "D", "H", "W"]: self = .volume(tensor, unit: unit)
     case ["H", "W", "N"]: self = .rays(tensor, unit: unit)
@@ -69,8 +71,9 @@ extension Rendering {
     requireShape(tensor, [titles.count, nil, nil], "tensor", axes: "[K, H, W]")
     let colors = isSigned ? ColorMap.signed : .scalar
     let range = isSigned ? Statistics(tensor).range.symmetric : Statistics(tensor).range
+    let small = tensor.detached().reduced(toSide: largestTile)
     let tiles = titles.enumerated().map { index, title in
-      Tile(title: title, pixels: .colored(tensor.at(0, index).detached(), colors, range))
+      Tile(title: title, pixels: .colored(small.at(0, index), colors, range))
     }
     let bar = ColorBar(map: colors, range: range, unit: "", marksZero: isSigned)
     let sheet = Picture.contactSheet(tiles, width: 800)
@@ -79,8 +82,21 @@ extension Rendering {
       Picture.row([sheet, beside], gap: 12).framed, compact: sheet, colorMap: colors.name)
   }
 
+  /// Larger maps are averaged before they become one of many.
+  private static let largestTile = 192
+
   /// How often values occur.
   static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
     Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+  }
+}
+
+extension Tensor {
+  /// Maps `[.., H, W]` averaged over blocks, so that no side is longer than asked, if blocks fit.
+  func reduced(toSide side: Int) -> Tensor {
+    let (rows, columns) = (shape[rank - 2], shape[rank - 1])
+    let least = (max(rows, columns) + side - 1) / side
+    let block = (least...2 * least).first { rows % $0 == 0 && columns % $0 == 0 }
+    return block.map(averagePooled) ?? self
   }
 }

@@ -96,9 +96,9 @@ public struct DumpPage {
         let pictures = try entries.filter { Self.kind($0.name) == kind }
           .map { Self.embedded($0, data: try picture($0)) }
         guard let first = pictures.first else { return nil }
-        // Maps of many parts are compared, so they are small; sheets and curves keep their size.
-        let isCompared = pictures.count > 1 && first.width <= 640
-        return "<div class=\"figures\(isCompared ? " parts" : "")\">"
+        // What many parts have is compared: maps are small, sheets and curves stand two in a row.
+        let arrangement = pictures.count < 2 ? "" : first.width <= 640 ? " parts" : " sheets"
+        return "<div class=\"figures\(arrangement)\">"
           + "\(pictures.map(HTML.figure).joined(separator: "\n"))</div>"
       }
       guard !rows.isEmpty else { return nil as String? }

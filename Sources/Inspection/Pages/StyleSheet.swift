@@ -73,7 +73,9 @@ enum StyleSheet {
     .numbers dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
     .figures { display: flex; flex-wrap: wrap; gap: 1.3rem 1.6rem; margin: 1.3rem 0; }
     .parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); }
-    .parts figure { width: auto !important; }
+    .sheets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(28rem, 100%), 1fr)); }
+    .parts figure, .sheets figure { width: auto !important; }
+    .sheets .wide img { min-width: 0; }
     figure { margin: 0; max-width: 100%; }
     img {
       display: block; max-width: 100%; height: auto; background: var(--plate); border-radius: 6px;

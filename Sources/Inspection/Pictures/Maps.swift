@@ -54,13 +54,18 @@ extension Rendering {
     requireShape(matrix, [nil, nil], "rows", axes: "[R, L]")
     let range = reach.map { -$0...$0 } ?? Statistics(matrix).range.symmetric
     let pixels = Picture.colored(matrix, .signed, range)
-    let (high, wide) = (max(18, 180 / pixels.height), max(1, 640 / pixels.width))
-    let names = (0..<pixels.height).map { $0 < labels.count ? labels[$0] : "\($0)" }
+    // Many rows are thin, and every tenth has its name.
+    let isMany = pixels.height > 60
+    let (high, gap) = isMany ? (4, 0) : (max(18, 180 / pixels.height), 2)
+    let wide = max(1, 640 / pixels.width)
+    let names = (0..<pixels.height).map { row in
+      isMany && row % 10 != 0 ? "" : row < labels.count ? labels[row] : "\(row)"
+    }
     let margin = 8 + (names.map { Picture.width(of: $0) }.max() ?? 0)
-    var picture = Picture(width: margin + pixels.width * wide, height: pixels.height * (high + 2))
+    var picture = Picture(width: margin + pixels.width * wide, height: pixels.height * (high + gap))
     for (index, name) in names.enumerated() {
-      let top = index * (high + 2)
-      picture.write(name, row: top + (high - 14) / 2, column: margin - 8, alignment: .right)
+      let top = index * (high + gap)
+      picture.write(name, row: max(0, top + (high - 14) / 2), column: margin - 8, alignment: .right)
       for column in 0..<pixels.width {
         picture.fill(
           row: top, column: margin + column * wide, height: high, width: wide,
