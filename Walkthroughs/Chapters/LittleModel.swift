@@ -13,7 +13,7 @@ import Tensors
 /// last sample; with the gain a ray ends inside the volume, as it does in a trained model.
 struct LittleModel: Sendable {
   /// What ToDensity's weights are multiplied by.
-  static let densityGain = 30.0
+  static let densityGain = 100.0
   /// The parts of the real masks, and so of the model.
   static let names = Array(MaskPalette.names[..<4])
 

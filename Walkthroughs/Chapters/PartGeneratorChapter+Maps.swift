@@ -186,7 +186,7 @@ extension PartGeneratorSteps {
       "every \(factor)th pixel of the fine depth is a pixel of the coarse one (largest difference)",
       largestDifference(thinned(own(fine.depth)), own(before.depth)), atMost: 1e-4)
     page.holds(
-      "of the density too, in densities of about 30",
+      "of the density too, in densities of about 100",
       largestDifference(thinned(own(density(fine))), own(density(before))), atMost: 3e-3)
     page.holds(
       "and of the feature", largestDifference(thinned(own(fine.feature)), own(before.feature)),

@@ -17,7 +17,7 @@ extension Chapter {
         depth and a density for every pixel. Who decides what, and at which layer?
 
         Needs: which row of W⁺ drives which layer (the chapter before). The model is the preset \
-        `tiny` with fresh weights, ToDensity's multiplied by 30: patterns without meaning, but each \
+        `tiny` with fresh weights, ToDensity's multiplied by 100: patterns without meaning, but each \
         is where it belongs.
         """,
       parameters: [

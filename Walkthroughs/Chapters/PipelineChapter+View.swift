@@ -114,7 +114,7 @@ extension PipelineSteps {
   ) { page in
     let model = model(page).model
     show(&page, "render_feature", "f_render: the feature that each ray collected")
-    show(&page, "render_depth", "Σ w t: how far the rays went")
+    show(&page, "render_depth", "Σ w t: how far the rays went; 0 where a ray met nothing")
     show(&page, "mask_init", "Σ w σ of each part")
     show(&page, "mask_coarse", "their softmax: which part each ray shows")
     func tensor(_ name: String) -> Tensor { seen(page)[name]?.tensor ?? .zeros([1, 1, 1]) }
@@ -178,7 +178,7 @@ extension PipelineSteps {
     let met = names.indices[start...].filter { front[names[$0]]?.tensor.maximum().item != 0 }
     page.holds(
       "everything behind the lift changes (least change)", met.map { changes[$0] }.min() ?? 0,
-      atLeast: 1e-4)
+      atLeast: 1e-6)
     page.holds(
       "that are all tensors, or all but a part's own", Double(names.count - start - met.count),
       atMost: 1)

@@ -19,11 +19,11 @@ extension Chapter {
 
         Needs: the chapters of the equations, and of the part generator. The model is the preset \
         `tiny` with fresh weights: four parts, 8 planes, 16 × 16 rays. ToDensity's weights are \
-        multiplied by 30, so that rays end inside the volume. The portrait is noise; the flow is the \
+        multiplied by 100, so that rays end inside the volume. The portrait is noise; the flow is the \
         trained model's.
         """,
       parameters: [
-        Parameter(whole: "seed", 1, in: 1...20, meaning: "which weights and which z are drawn"),
+        Parameter(whole: "seed", 5, in: 1...20, meaning: "which weights and which z are drawn"),
         Parameter(whole: "part", 1, in: 0...3, meaning: "the part that is followed; 1 is the face"),
         Parameter("yaw", 0.4, in: 0.1...0.8, unit: "rad", meaning: "how far the camera is turned"),
       ]

@@ -21,7 +21,7 @@ extension Chapter {
         trained model's way.
         """,
       parameters: [
-        Parameter(whole: "seed", 1, in: 1...20, meaning: "which weights and which z are drawn"),
+        Parameter(whole: "seed", 5, in: 1...20, meaning: "which weights and which z are drawn"),
         Parameter(whole: "part", 1, in: 0...3, meaning: "the part whose mask is followed"),
         Parameter("noise", 0.05, in: 0.01...0.5, meaning: "the noise's weight in the last step"),
       ]

@@ -180,21 +180,25 @@ extension TrainingSteps {
     page.features(
       "gradient_render_feature", first(seen[2]), by: .norm,
       caption: "how much the loss hangs on each ray's feature, behind the render net")
+    let pulls = first(seen[3]).scalars.map(abs).filter { $0 > 0 }.sorted()
+    let reach = pulls.isEmpty ? 1 : 3 * pulls[pulls.count * 9 / 10]
     page.sheet(
-      "gradient_density2d", first(seen[3]), titles: LittleModel.names, isSigned: true,
-      axes: "[K, H, W]",
-      caption: "∂L/∂σ²ᵈ: back through the rays, on the parts' maps; the rays see their middle only")
+      "gradient_density2d", first(seen[3]).clamped(-reach, reach), titles: LittleModel.names,
+      isSigned: true, axes: "[K, H, W]",
+      caption: "∂L/∂σ²ᵈ: back through the rays, on the parts' maps; what is beyond three times the "
+        + "nine-tenths' value is cut off")
+    page.number("largest ∂L/∂σ²ᵈ", pulls.last ?? 0)
     page.sheet(
       "gradient_depth2d", first(seen[4]), titles: LittleModel.names, isSigned: true,
       axes: "[K, H, W]", caption: "∂L/∂d: where a part should come forward (blue) or go back (red)")
     // The frontal rays see the middle half of the box; only cameras far to the side see its rim.
-    let pulls = seen[4].absolute().sum([0, 1])
-    let size = pulls.shape[0]
-    let middle = pulls.sliced(0, from: size / 4, length: size / 2)
+    let depthPulls = seen[4].absolute().sum([0, 1])
+    let size = depthPulls.shape[0]
+    let middle = depthPulls.sliced(0, from: size / 4, length: size / 2)
       .sliced(1, from: size / 4, length: size / 2)
     page.holds(
       "what no ray sees gets no gradient: of it all, the middle quarter of the maps has (share)",
-      middle.sum().item / pulls.sum().item, atLeast: 0.45)
+      middle.sum().item / depthPulls.sum().item, atLeast: 0.45)
     page.holds(
       "in the middle there is some (part \(part))",
       first(seen[4]).at(0, part).absolute().maximum().item, atLeast: 1e-12)
@@ -224,6 +228,9 @@ extension TrainingSteps {
       softplus(−D) in place of −softplus(D): where D is sure that a portrait is false, the second has \
       no slope left, and a generator that begins badly would never improve. The mask's term pulls \
       only at Δm and the coarse mask; it keeps the two alike.
+
+      Single densities may get a huge gradient: behind the last sample lies an endless stretch (note \
+      5), and where its density is nearly 0 the smallest change decides between clear and opaque.
       """)
   }
 }

@@ -18,7 +18,7 @@ extension Chapter {
         what does it leave alone, and how would one notice that one of them is wrong?
 
         Needs: the chapters on gradients, on figure 2 and on the discriminator. Everything is in \
-        double precision, from fresh weights of the preset `tiny` (ToDensity's multiplied by 30), \
+        double precision, from fresh weights of the preset `tiny` (ToDensity's multiplied by 100), \
         with a batch of four. Rays have the paper's 12 samples and no importance pass: that pass moves \
         samples without a gradient, and slopes are to be compared with differences.
         """,
