@@ -98,11 +98,13 @@ let argumentParser = Target.Dependency.product(
 
 let commandStatus = room("CommandStatus", [argumentParser])
 
-// One chapter for every equation and one for gradients, all in the library Chapters; for each of
-// them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
+// One chapter for every equation, one for gradients and one for every network, all in the library
+// Chapters; for each of them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
 let chapters = [
   "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
-  "DepthSmoothness", "MeanDifference", "Gradients",
+  "DepthSmoothness", "MeanDifference", "Gradients", "MappingAndLatents", "PartGenerator",
+  "Pipeline",
+  "RenderNet", "Discriminator", "TrainingStep",
 ]
 
 func program(_ chapter: String) -> Target {
@@ -116,7 +118,10 @@ let walkthroughs: [Target] =
   [
     room(
       "Chapters",
-      ["Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering"] + everyEquation,
+      [
+        "Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering", "Networks",
+        "ModelConfiguration", "PortraitModel", "Training",
+      ] + everyEquation,
       path: "Walkthroughs/Chapters"),
     room(
       "PortraitWalkthrough",

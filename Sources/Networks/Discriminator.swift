@@ -19,8 +19,8 @@ public struct Discriminator: Sendable {
 
   /// D(image, mask); without a mask its trunk is left out.
   public func callAsFunction(_ image: Tensor, mask: Tensor?) -> Tensor {
-    let onImage = trunk("convs_img", image)
-    let x = mask.map { onImage + trunk("convs_seg", $0) } ?? onImage
+    let onImage = trunk(.image, image)
+    let x = mask.map { onImage + trunk(.mask, $0) } ?? onImage
     let last = Tensor.concatenated([x, minibatchDeviation(x)], 1)
       .equalizedConvolution(parameters["final_conv.0.weight"], padding: 1)
       .activated(bias: parameters["final_conv.1.bias"])
@@ -32,13 +32,31 @@ public struct Discriminator: Sendable {
       parameters["final_linear.1.weight"], bias: parameters["final_linear.1.bias"])
   }
 
+  /// The two halves of the discriminator, by the names of their parameters.
+  public enum Trunk: String, Sendable {
+    /// Sees the image.
+    case image = "convs_img"
+    /// Sees the mask.
+    case mask = "convs_seg"
+  }
+
   /// A 1×1 layer and residual blocks that halve the size until the parameters end.
-  private func trunk(_ name: String, _ input: Tensor) -> Tensor {
-    let own = parameters.scope(name)
+  ///
+  /// - Parameters:
+  ///   - name: which trunk.
+  ///   - input: the image `[B, 3, S, S]` or the mask `[B, K, S, S]`.
+  ///   - watch: is shown the output of the first layer and of every block.
+  /// - Returns: `[B, c, 4, 4]`.
+  public func trunk(
+    _ name: Trunk, _ input: Tensor, watch: (Tensor) -> Void = { _ in }
+  ) -> Tensor {
+    let own = parameters.scope(name.rawValue)
     var x = input.equalizedConvolution(own["0.0.weight"]).activated(bias: own["0.1.bias"])
     var block = 1
+    watch(x)
     while own.contains("\(block).skip.1.weight") {
       x = residual(own.scope("\(block)"), x)
+      watch(x)
       block += 1
     }
     return x
@@ -60,7 +78,7 @@ public struct Discriminator: Sendable {
   ///
   /// Groups are strided: with B images and groups of g, group m holds m, m + B/g, m + 2B/g, …. The
   /// deviation is that of the population (divided by g), its average taken over channels and pixels.
-  func minibatchDeviation(_ x: Tensor) -> Tensor {
+  public func minibatchDeviation(_ x: Tensor) -> Tensor {
     let (batch, rows, columns) = (x.shape[0], x.shape[2], x.shape[3])
     let group = min(batch, 4)
     require(

@@ -18,6 +18,16 @@ public struct SynthesizedPortraits: Sendable {
   public let mask: Tensor
 }
 
+/// What one block of the render net makes, before it is added to the blocks below it.
+public struct RenderNetBlock: Sendable {
+  /// The output of its second 3×3 layer, `[B, c, s, s]`.
+  public let feature: Tensor
+  /// The output of its RGB head, `[B, 3, s, s]`.
+  public let rgb: Tensor
+  /// The output of its mask head, `[B, K, s, s]`.
+  public let mask: Tensor
+}
+
 /// From the rendered feature map to the portrait and its mask.
 ///
 /// Paper §3.3, "final image and mask synthesis"; SemanticStyleGAN's render net. Styles are learned for
@@ -56,9 +66,11 @@ public struct RenderNet: Sendable {
   ///   - feature: f_render, `[B, C, H, W]`.
   ///   - coarseMask: 2m − 1, `[B, K, H, W]`.
   ///   - noise: where noise comes from.
+  ///   - watch: is shown every block as it is made.
   /// - Returns: image, mask residual and final mask.
   public func callAsFunction(
-    _ feature: Tensor, coarseMask: Tensor, noise: NoiseSource = .buffers
+    _ feature: Tensor, coarseMask: Tensor, noise: NoiseSource = .buffers,
+    watch: (RenderNetBlock) -> Void = { _ in }
   ) -> SynthesizedPortraits {
     let coarseSize = feature.shape[2]
     var x = feature.averagePooled(coarseSize / minFeatureSize)
@@ -73,6 +85,7 @@ public struct RenderNet: Sendable {
       x = layer(2 * block + 1, x, upsampling: false, noise)
       size *= 2
       let (rgb, mask) = (head("to_rgbs.\(block)", x), head("to_segs.\(block)", x))
+      watch(RenderNetBlock(feature: x, rgb: rgb, mask: mask))
       image = image.map { $0.upsampledTwice() + rgb } ?? rgb
       residual = residual.map { $0.upsampledTwice() + mask } ?? mask
       carried = carried.map { $0.upsampledTwice() }

@@ -4,7 +4,7 @@ import Foundation
 import Inspection
 import PortraitWalkthrough
 
-/// The tour: the portrait first, then a chapter for every equation.
+/// The tour: the portrait first, then a chapter for every equation and for every network.
 struct Walk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "walk",

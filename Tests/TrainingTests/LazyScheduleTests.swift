@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+import Training
+
+@Suite("The lazy schedule")
+struct LazyScheduleTests {
+  let schedule = LazySchedule()
+
+  /// Iteration 0 makes all five updates; 16 divides 16, 4 divides 4, 8 and 12.
+  @Test(
+    arguments: [
+      (0, [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage]),
+      (1, [.discriminator, .generator, .movingAverage]),
+      (4, [.discriminator, .generator, .pathLength, .movingAverage]),
+      (12, [.discriminator, .generator, .pathLength, .movingAverage]),
+      (15, [.discriminator, .generator, .movingAverage]),
+      (16, [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage]),
+    ] as [(Int, [LazySchedule.Update])])
+  func updatesInTheirOrder(iteration: Int, expected: [LazySchedule.Update]) {
+    #expect(schedule.updates(at: iteration) == expected)
+  }
+
+  @Test func otherIntervals() {
+    let often = LazySchedule(penaltyInterval: 3, pathInterval: 2)
+    let penalties = (0..<12).filter { often.updates(at: $0).contains(.gradientPenalty) }
+    let paths = (0..<12).filter { often.updates(at: $0).contains(.pathLength) }
+    #expect(penalties == [0, 3, 6, 9])
+    #expect(paths == [0, 2, 4, 6, 8, 10])
+  }
+
+  /// Over 48 iterations the factors of every update add up to 48: lazy or not, it weighs the same.
+  @Test(arguments: LazySchedule.Update.allCases)
+  func factorsMakeUpForWhatIsLeftOut(update: LazySchedule.Update) {
+    let count = (0..<48).filter { schedule.updates(at: $0).contains(update) }.count
+    #expect(Double(count) * schedule.factor(of: update) == 48)
+  }
+
+  /// The penalties multiply their totals themselves, by the same numbers.
+  @Test func factorsAreThoseOfThePenalties() {
+    #expect(schedule.factor(of: .gradientPenalty) == Double(GradientPenalty.interval))
+    #expect(schedule.factor(of: .pathLength) == Double(PathLength.interval))
+  }
+
+  /// n + 1 updates of rate · n/(n + 1) go as far as n of the whole rate.
+  @Test func adamIsCorrectedForTheUpdatesInBetween() {
+    for (adam, interval) in [
+      (Adam.generator, schedule.pathInterval), (Adam.discriminator, schedule.penaltyInterval),
+    ] {
+      let updates = Double(interval + 1)
+      #expect(abs(updates * adam.rate - Double(interval) * Adam().rate) < 1e-15)
+      #expect(abs(pow(adam.beta2, updates) - pow(Adam().beta2, Double(interval))) < 1e-12)
+    }
+  }
+
+  @Test(arguments: [(1, 1), (2, 1), (4, 2), (5, 2), (8, 4)])
+  func pathLengthTakesHalfTheBatch(batch: Int, expected: Int) {
+    #expect(LazySchedule.pathBatch(batch) == expected)
+  }
+}

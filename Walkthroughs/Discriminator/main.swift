@@ -1,0 +1,5 @@
+import Chapters
+import Foundation
+import Inspection
+
+exit(Walkthrough(.discriminator).run(arguments: CommandLine.arguments))

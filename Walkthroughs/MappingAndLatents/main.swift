@@ -1,0 +1,5 @@
+import Chapters
+import Foundation
+import Inspection
+
+exit(Walkthrough(.mappingAndLatents).run(arguments: CommandLine.arguments))

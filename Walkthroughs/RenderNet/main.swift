@@ -1,0 +1,5 @@
+import Chapters
+import Foundation
+import Inspection
+
+exit(Walkthrough(.renderNet).run(arguments: CommandLine.arguments))
