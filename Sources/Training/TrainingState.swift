@@ -55,6 +55,7 @@ public struct TrainingState: Sendable {
   ///   - mask: their masks, `[B, K, S, S]`.
   ///   - fake: generated portraits.
   /// - Returns: the loss.
+  /// - Throws: `GradientError`, when the scores depend on no weight.
   public mutating func updateDiscriminator(
     image: Tensor, mask: Tensor, fake: GeneratedPortraits
   ) throws -> Tensor {
@@ -124,6 +125,7 @@ public struct TrainingState: Sendable {
   ///   - noise: N(0, 1), `[B, 3, S, S]`.
   ///   - weighting: the weights of equation 10.
   /// - Returns: the penalty and the lengths.
+  /// - Throws: `GradientError`, when the image ignores the latents.
   public mutating func updateByPathLength(
     _ draw: PortraitDraw, noise: Tensor, _ weighting: MaskWeighting
   ) throws -> PathLength {
