@@ -26,8 +26,13 @@ format:
 lint:
 	$(SWIFT) format lint --strict -r $(FOLDERS)
 
+# With PEER=<Python interpreter with torch> the model is measured against a PyTorch implementation of
+# it as well, whose benchmark is looked for beside this project unless PEER_SCRIPT names it.
+PEER_SCRIPT ?= $(firstword $(wildcard ../*/peer/peer_bench.py))
+PEER_OPTIONS = $(if $(PEER),--peer $(PEER) --peer-script "$(PEER_SCRIPT)")
+
 bench: build
-	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md
+	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md $(PEER_OPTIONS) $(BENCH)
 
 # Every picture in Docs: those of the walkthrough as Docs/Pictures/sources.txt lists them, those of
 # classes and camera poses from the portraits themselves.

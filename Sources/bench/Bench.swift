@@ -19,21 +19,50 @@ struct Bench: ParsableCommand {
   @Option(help: "How often a task is repeated.")
   var repeats = 5
 
+  @Option(help: "A Python interpreter with torch: measures the model against a PyTorch peer too.")
+  var peer: String?
+
+  @Option(help: "The peer's benchmark script.")
+  var peerScript: String?
+
+  @Flag(help: "With --peer: an iteration of training at the paper's size as well, some minutes.")
+  var paperTraining = false
+
+  func validate() throws {
+    if peer != nil && (peerScript ?? "").isEmpty {
+      throw ValidationError("--peer needs --peer-script, the peer's benchmark; none was given")
+    }
+    if repeats < 1 { throw ValidationError("--repeats is \(repeats), expected 1 or more") }
+  }
+
   func run() throws {
     if let task { return print(try TaskFigures(task, repeats: repeats).json) }
     // A wrong file is an error before the measurements, not after them.
     let page = try out.map { try Page(URL(fileURLWithPath: $0)) }
-    let findings = EngineBenchmarks.run()
-    let table =
-      ["| What | Ours / reference | Ratio | Bar | |", "|---|---|---|---|---|"] + findings.map(\.row)
-    let text = "Machine: \(Machine.description).\n\n" + table.joined(separator: "\n")
+    let engine = EngineBenchmarks.run()
+    var text = "Machine: \(Machine.description).\n\n" + Self.table(engine)
+    var missed = engine.filter { !$0.isMet }.count
+    if let peer, let peerScript {
+      let comparison = PeerComparison(
+        interpreter: URL(fileURLWithPath: peer), script: URL(fileURLWithPath: peerScript),
+        repeats: repeats)
+      let contests = try comparison.run(withPaperTraining: paperTraining)
+      missed += contests.filter { !$0.isMet }.count
+      text +=
+        "\n\nAgainst PyTorch \(try comparison.torchVersion()), 2 threads, float32, the "
+        + "fastest of its variants; time and peak memory of the process, ours / peer.\n\n"
+        + Self.table(contests)
+    }
     print(text)
     try page?.replaceTable(with: text)
-    let missed = findings.filter { !$0.isMet }
-    if !missed.isEmpty {
-      FileHandle.standardError.write(
-        Data("\(missed.count) of \(findings.count) bars missed\n".utf8))
+    if missed > 0 {
+      FileHandle.standardError.write(Data("\(missed) bars missed\n".utf8))
       throw ExitCode.failure
     }
+  }
+
+  private static func table(_ findings: [Finding]) -> String {
+    (["| What | Ours / reference | Ratio | Bar | |", "|---|---|---|---|---|"]
+      + findings.map(\.row)).joined(separator: "\n")
   }
 }

@@ -40,14 +40,17 @@ struct Finding {
   let figures: String
   /// The ratio.
   let ratio: Double
-  /// The least ratio that was asked for.
+  /// The ratio that was asked for: the least, or the most.
   let bar: Double
+  /// Whether the bar is the most that the ratio may be, as for times; else the least, as for rates.
+  var isUpper = false
 
-  var isMet: Bool { ratio >= bar }
+  var isMet: Bool { isUpper ? ratio <= bar : ratio >= bar }
 
   var row: String {
     let verdict = isMet ? "met" : "missed"
-    return "| \(title) | \(figures) | \(ratio.formatted(2)) | ≥ \(bar.formatted(2)) | \(verdict) |"
+    return "| \(title) | \(figures) | \(ratio.formatted(2)) | \(isUpper ? "≤" : "≥") "
+      + "\(bar.formatted(2)) | \(verdict) |"
   }
 }
 

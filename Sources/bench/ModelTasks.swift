@@ -20,7 +20,7 @@ enum ModelTask: String, CaseIterable {
     switch self {
     case .liftForward: return LiftTask().forward(repeats)
     case .liftBackward: return try LiftTask().backward(repeats)
-    case .generator: return try GeneratorTask().run(repeats)
+    case .generator: return GeneratorTask().run(repeats)
     case .trainMini: return try TrainingTask("mini", batch: 8).run(repeats)
     case .trainSmall: return try TrainingTask("small", batch: 8).run(repeats)
     case .trainPaper: return try TrainingTask("paper", batch: 1).run(1)
@@ -90,22 +90,31 @@ private struct GeneratorTask {
   let generator: Generator
   let poses = Tensor([1, 2], [1.4, 1.6]).cast(to: .float32)
 
-  init() throws {
+  init() {
     let model = Configuration()
     generator = Generator(
       model, ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities())
   }
 
-  func run(_ repeats: Int) throws -> [String: Double] {
+  func run(_ repeats: Int) -> [String: Double] {
     withoutGradients {
       var numbers = RandomNumbers(seed: 1)
       let model = generator.model
       let expanded = generator.latents.expanded(
         numbers.normal([1, generator.latents.rows, model.latentWidth]))
+      let total = medianTime(repeats) { _ = generator(expandedLatents: expanded, poses: poses) }
+      let maps = generator.maps(of: expanded)
+      let made = generator.portraits(of: maps, from: poses)
+      let renderNet = RenderNet(
+        generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
+      let synthesis = medianTime(repeats) {
+        _ = renderNet(made.view.feature, coarseMask: made.coarseMask)
+      }
       return [
-        "total": medianTime(repeats) {
-          _ = generator(expandedLatents: expanded, poses: poses)
-        }
+        "total": total, "parts": medianTime(repeats) { _ = generator.maps(of: expanded) },
+        "lift and render": medianTime(repeats) {
+          _ = generator.portraits(of: maps, from: poses)
+        } - synthesis, "render net": synthesis,
       ]
     }
   }

@@ -1,0 +1,127 @@
+import Foundation
+
+/// The model's tasks against a PyTorch implementation of the same model, in one run.
+///
+/// Each side of a task runs in a process of its own, in turn. The peer is a script that understands
+/// `--task NAME --repeats N --threads N` and prints one line of JSON: `median` and `peakRSSMiB`, or for
+/// training `iterationAmortised`, with the task's other figures beside them.
+struct PeerComparison {
+  /// A Python interpreter with torch.
+  let interpreter: URL
+  /// The peer's benchmark.
+  let script: URL
+  let repeats: Int
+
+  /// One comparison: our task, the variants of the peer's of which the fastest counts, the bar.
+  private struct Contest {
+    let title: String
+    let task: ModelTask
+    let variants: [String]
+    let bar: Double
+  }
+
+  private static let contests = [
+    Contest(
+      title: "lift + render, 13 × 64×64×32, C 256, 12 + 12 samples, forward", task: .liftForward,
+      variants: ["streaming", "explicit", "bag"].map { "render_paper/\($0)/forward" }, bar: 0.7),
+    Contest(
+      title: "the same, forward + backward", task: .liftBackward,
+      variants: ["streaming", "explicit", "bag"].map { "render_paper/\($0)/backward" }, bar: 0.5),
+    Contest(
+      title: "the same against literal volumes of every part", task: .liftBackward,
+      variants: ["render_paper/gridParts/backward"], bar: 0.08),
+    Contest(
+      title: "`paper` generator, one portrait, forward", task: .generator,
+      variants: ["streaming", "explicit"].map { "generator_paper/\($0)" }, bar: 0.85),
+    Contest(
+      title: "`mini` training iteration, batch 8", task: .trainMini,
+      variants: ["explicit", "bag"].map { "train_mini/\($0)" }, bar: 0.5),
+    Contest(
+      title: "`small` training iteration, batch 8", task: .trainSmall,
+      variants: ["explicit", "bag"].map { "train_small/\($0)" }, bar: 0.5),
+  ]
+
+  /// An iteration at the paper's size takes the peer a minute or two and 6 GiB.
+  private static let paperContest = Contest(
+    title: "`paper` training iteration, batch 1", task: .trainPaper,
+    variants: ["train_paper/streaming"], bar: 0.8)
+
+  /// Ratios ours / peer, of time and of memory.
+  func run(withPaperTraining: Bool) throws -> [Finding] {
+    try (Self.contests + (withPaperTraining ? [Self.paperContest] : [])).map { contest in
+      let peer = try contest.variants.map { try peerFigures($0) }
+      let ours = try ownFigures(contest.task)
+      let best = peer.min { $0.seconds < $1.seconds } ?? (.nan, .nan)
+      let figures =
+        "\(ours.seconds.formatted(3)) / \(best.seconds.formatted(3)) s; "
+        + "\(ours.peakMiB.formatted(0)) / \(best.peakMiB.formatted(0)) MiB"
+      return Finding(
+        title: contest.title, figures: figures, ratio: ours.seconds / best.seconds,
+        bar: contest.bar, isUpper: true)
+    }
+  }
+
+  private func ownFigures(_ task: ModelTask) throws -> (seconds: Double, peakMiB: Double) {
+    let line = try output(
+      of: URL(fileURLWithPath: CommandLine.arguments[0]),
+      ["--task", task.rawValue, "--repeats", "\(repeats)"])
+    let figures = try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
+    return (figures.seconds["total"] ?? .nan, figures.peakMiB)
+  }
+
+  private func peerFigures(_ task: String) throws -> (seconds: Double, peakMiB: Double) {
+    struct Median: Decodable { let median: Double }
+    struct Figures: Decodable {
+      let median: Double?
+      let total: Median?
+      let iterationAmortised: Double?
+      let peakRSSMiB: Double
+    }
+    let line = try output(
+      of: interpreter,
+      [script.path, "--task", task, "--repeats", "\(repeats)", "--threads", "2"],
+      // Without these PyTorch on a processor spends much of its time on page faults.
+      environment: [
+        "MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "17179869184",
+        "MALLOC_TOP_PAD_": "67108864",
+      ])
+    let figures = try JSONDecoder().decode(Figures.self, from: Data(line.utf8))
+    let seconds = figures.iterationAmortised ?? figures.total?.median ?? figures.median
+    return (seconds ?? .nan, figures.peakRSSMiB)
+  }
+
+  /// The peer's version of torch.
+  func torchVersion() throws -> String {
+    try output(of: interpreter, ["-c", "import torch; print(torch.__version__)"])
+  }
+
+  /// The last line that a program prints.
+  private func output(
+    of program: URL, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> String {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    do { try process.run() } catch { throw PeerError(program.path, "cannot be started") }
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, let line = text.split(separator: "\n").last else {
+      throw PeerError(
+        ([program.path] + arguments).joined(separator: " "),
+        "ended with status \(process.terminationStatus) and printed nothing to read")
+    }
+    return String(line)
+  }
+}
+
+/// A program that could not be measured.
+struct PeerError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ program: String, _ problem: String) {
+    description = "\(program): \(problem); run it by itself to see why"
+  }
+}
