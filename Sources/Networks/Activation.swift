@@ -9,11 +9,9 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - bias: one number for each channel, `[C]`.
-  ///   - channelAxis: the axis that counts channels; axis 1 by default.
-  /// - Returns: the same shape.
-  public func activated(bias: Tensor, channelAxis: Int = 1) -> Tensor {
-    var shape = [Int](repeating: 1, count: rank)
-    shape[channelAxis] = bias.count
-    return (self + bias.reshaped(shape)).leakyReLU(slope: 0.2) * 2.0.squareRoot()
+  ///   - noise: nothing, or a map that is added to every channel: `[1 or B, 1, H, W]`.
+  /// - Returns: the same shape, channels along axis 1.
+  public func activated(bias: Tensor, noise: Tensor? = nil) -> Tensor {
+    biasedLeakyReLU(bias: bias, noise: noise, slope: 0.2, gain: 2.0.squareRoot())
   }
 }

@@ -116,7 +116,7 @@ public struct RenderNet: Sendable {
     case .buffers: map = parameters["noises.noise_\(index)"]
     case .maps(let maps): map = maps[index]
     }
-    return (y + own["noise.weight"] * map).activated(bias: own["activate.bias"])
+    return y.activated(bias: own["activate.bias"], noise: own["noise.weight"] * map)
   }
 
   /// A 1×1 head with a learned style: no demodulation, no activation.

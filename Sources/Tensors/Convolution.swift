@@ -96,7 +96,7 @@ extension Tensor {
     let (inputs, outputs) = (shape[1] / groups, kernel.shape[0] / groups)
     let (out, input) = (geometry.output, geometry.input)
     let (inputPlane, outputPlane) = (input.rows * input.columns, out.rows * out.columns)
-    let tileRows = geometry.isPointwise ? out.rows : geometry.rowsPerTile(channels: inputs)
+    let tileRows = geometry.rowsPerTile(channels: geometry.isPointwise ? inputs / 4 : inputs)
     let rowTiles = (out.rows + tileRows - 1) / tileRows
     let depth = inputs * geometry.taps
     func run<T: Real>(_ type: T.Type) -> Tensor {
@@ -112,8 +112,8 @@ extension Tensor {
           let filter = w + block % groups * outputs * depth
           if geometry.isPointwise {
             T.gemm(
-              false, false, outputs, pixels, depth, filter, depth, image, inputPlane, result,
-              outputPlane)
+              false, false, outputs, pixels, depth, filter, depth,
+              image + rows.lowerBound * out.columns, inputPlane, result, outputPlane)
           } else {
             withScratch(T.self, depth * pixels) { columns in
               geometry.unfold(image, channels: inputs, rows: rows, into: columns)

@@ -77,14 +77,16 @@ extension Tensor {
     let outer = shape[..<geometry.axis].reduce(1, *)
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let x = source.pointer(T.self)
-      let taps = geometry.taps.map { T(fromDouble: $0) }
+      let phases = geometry.phases(T.self)
       return Tensor(target, filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
         let size = geometry.output * inner
         Parallel.forEachRange(outer, tile: max(1, elementwiseTile / size)) { range in
           for block in range {
-            geometry.apply(
-              taps, x + block * geometry.input * inner, y + block * size, inner: inner)
+            for phase in phases {
+              phase.apply(
+                x + block * geometry.input * inner, geometry.input, y + block * size, inner: inner)
+            }
           }
         }
       }
@@ -111,32 +113,57 @@ private struct FilterGeometry {
       input: output, output: input)
   }
 
-  /// Tap by tap: for each tap, the results it contributes to are evenly spaced, and so are the
-  /// samples it reads.
-  func apply<T: Real>(
-    _ taps: [T], _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, inner: Int
-  ) {
-    y.update(repeating: 0, count: output * inner)
+  /// The phases of the results: those of each read the same taps.
+  func phases<T: Real>(_ type: T.Type) -> [FilterPhase<T>] {
     let common = greatestCommonDivisor(up, down)
-    let (resultStep, sampleStep) = (up / common, down / common)
-    for (k, tap) in taps.enumerated() {
-      // The first result for which j·down + k − before is a whole, non-negative multiple of up.
-      var j = 0
-      while j < output && (j * down + k - before < 0 || (j * down + k - before) % up != 0) {
-        j += 1
-      }
-      guard j < output else { continue }
-      let i = (j * down + k - before) / up
-      guard i < input else { continue }
-      let steps = min((output - 1 - j) / resultStep, (input - 1 - i) / sampleStep) + 1
-      if inner == 1 {
-        let (target, samples) = (y + j, x + i)
-        for s in 0..<steps { target[s &* resultStep] += tap * samples[s &* sampleStep] }
-      } else {
-        for s in 0..<steps {
-          T.kernels.addScaled(
-            x + (i + s * sampleStep) * inner, tap, y + (j + s * resultStep) * inner, inner)
+    let step = up / common
+    return (0..<min(step, output)).map { first in
+      // The first tap for which j·down + k − before is a multiple of up, and its sample.
+      let place = first * down - before
+      let tap = ((-place) % up + up) % up
+      return FilterPhase(
+        first: first, step: step, results: (output - first + step - 1) / step,
+        factors: stride(from: tap, to: taps.count, by: up).map { T(fromDouble: taps[$0]) },
+        sample: (place + tap) / up, sampleStep: down / common)
+    }
+  }
+}
+
+/// Results j = first, first + step, …, each the sum of its factors times neighbouring samples, which
+/// begin at `sample` for the first and `sampleStep` later for each further one.
+private struct FilterPhase<T: Real> {
+  var first, step, results: Int
+  var factors: [T]
+  var sample, sampleStep: Int
+
+  /// Filters one block of `input` samples of `inner` numbers each.
+  ///
+  /// A result whose factors all meet samples is part of a long run; one at either end sums those
+  /// that do.
+  func apply(
+    _ x: UnsafePointer<T>, _ input: Int, _ y: UnsafeMutablePointer<T>, inner: Int
+  ) {
+    factors.withUnsafeBufferPointer { buffer in
+      var result = 0
+      while result < results {
+        let start = sample + result * sampleStep
+        let (from, to) = (max(0, -start), min(buffer.count, input - start))
+        let target = y + (first + result * step) * inner
+        var done = 1
+        if from >= to {
+          target.update(repeating: 0, count: inner)
+        } else if let factors = buffer.baseAddress {
+          if inner == 1 && to - from == buffer.count {
+            done = min(results - result, (input - buffer.count - start) / sampleStep + 1)
+            T.kernels.correlate(
+              x + start, sampleStep, factors: factors, taps: to, tapStep: 1, target, step, done)
+          } else {
+            T.kernels.correlate(
+              x + (start + from) * inner, 1, factors: factors + from, taps: to - from,
+              tapStep: inner, target, 1, inner)
+          }
         }
+        result += done
       }
     }
   }

@@ -80,6 +80,37 @@ let transcendentalCases: [OperationCase] = [
   unary("cosine", .range(-4, 4), { $0.cosine() }, { cos($0) }),
 ]
 
+/// Biases and noise of at most 0.04 leave numbers on their side of the kink at 0.
+@Sendable private func plainLayer(_ p: [Plain]) -> Plain {
+  Plain(p[0].shape) { i in
+    let noise = p.count > 2 ? p[2].stretched([i[0], 0] + i.dropFirst(2)) : 0
+    let z = p[0][i] + 0.1 * p[1][[i[1]]] + 0.1 * noise
+    return z > 0 ? 1.5 * z : 1.5 * 0.2 * z
+  }
+}
+
+let layerCases: [OperationCase] = [
+  OperationCase(
+    "biasedLeakyReLU", records: ["biasedLeakyReLU", "signScaled"], covers: ["biasedLeakyReLU"],
+    [.away([0], -2, 2), .range(-0.4, 0.4)],
+    [
+      [[2, 3, 4, 5], [3]], [[4, 3], [3]], [[1, 1], [1]], [[2, 0, 4], [0]], [[0, 3, 4], [3]],
+    ],
+    large: [[3, 5, 91, 53], [5]],
+    { $0[0].biasedLeakyReLU(bias: $0[1] * 0.1, slope: 0.2, gain: 1.5) }, twin: plainLayer),
+  OperationCase(
+    "biasedLeakyReLU with noise", records: ["biasedLeakyReLU", "signScaled"],
+    covers: ["biasedLeakyReLU"],
+    [.away([0], -2, 2), .range(-0.2, 0.2), .range(-0.2, 0.2)],
+    [
+      [[2, 3, 4, 5], [3], [1, 1, 4, 5]], [[2, 3, 4, 5], [3], [2, 1, 4, 5]],
+      [[1, 1, 1, 1], [1], [1, 1, 1, 1]], [[0, 3, 4, 5], [3], [1, 1, 4, 5]],
+    ],
+    large: [[3, 5, 91, 53], [5], [3, 1, 91, 53]],
+    { $0[0].biasedLeakyReLU(bias: $0[1] * 0.1, noise: $0[2] * 0.1, slope: 0.2, gain: 1.5) },
+    twin: plainLayer),
+]
+
 let piecewiseCases: [OperationCase] = [
   unary("absolute", .away([0], -2, 2), { $0.absolute() }, { $0 < 0 ? -$0 : $0 }),
   OperationCase(

@@ -113,7 +113,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 
 /// The whole table.
 let operationCases: [OperationCase] =
-  arithmeticCases + transcendentalCases + piecewiseCases + comparisonCases + reductionCases
+  arithmeticCases + transcendentalCases + piecewiseCases + layerCases + comparisonCases
+  + reductionCases
   + cumulativeCases + viewCases + joiningCases + gatheringCases + rowCases + orderCases
   + productCases + convolutionCases + filterCases
 

@@ -1,0 +1,92 @@
+// The end of a convolutional layer in one pass over memory.
+extension Tensor {
+  /// gain · leakyReLU(x + bias + noise), slope below 0.
+  ///
+  /// With z = x + bias + noise the sign of the result y is that of z, so the gradient needs y alone:
+  /// z̄ = ȳ · gain · (y > 0 ? 1 : slope), and bias and noise receive its sums.
+  ///
+  /// - Parameters:
+  ///   - bias: one number for each channel, `[C]`.
+  ///   - noise: nothing, or a map that all channels share, `[1 or B, 1, H, W]` beside `[B, C, H, W]`.
+  ///   - slope: the slope below 0, positive.
+  ///   - gain: the factor on the result, positive.
+  /// - Returns: the same shape, channels along axis 1.
+  public func biasedLeakyReLU(
+    bias: Tensor, noise: Tensor? = nil, slope: Double, gain: Double
+  ) -> Tensor {
+    require(
+      rank >= 2 && bias.shape == [shape[1]],
+      "biasedLeakyReLU: bias has shape \(bias.shape), expected [C] of an input \(shape)")
+    require(
+      slope > 0 && gain > 0,
+      "biasedLeakyReLU: got slope \(slope) and gain \(gain), expected positive numbers")
+    requireSameType(self, bias, #function)
+    let maps = noise.map { noise -> Tensor in
+      let fits = [1, shape[0]].map { [$0, 1] + Array(shape.dropFirst(2)) }
+      require(
+        fits.contains(noise.shape),
+        "biasedLeakyReLU: noise has shape \(noise.shape), expected \(fits[1])")
+      requireSameType(self, noise, #function)
+      return noise
+    }
+    let values = activatedValues(bias, maps, slope, gain)
+    let inputShape = shape
+    return values.recorded(
+      "biasedLeakyReLU", from: [self, bias] + (maps.map { [$0] } ?? []),
+      jointly: { cotangent, wanted in
+        let own = cotangent.signScaled(by: values, above: gain, below: gain * slope)
+        let others = inputShape.indices.filter { $0 != 1 }
+        return [
+          own, wanted[1] ? own.sum(others) : nil,
+        ] + (maps.map { [wanted[2] ? own.summed(to: $0.shape) : nil] } ?? [])
+      })
+  }
+
+  /// This where y is positive times `above`, elsewhere times `below`; linear, and its own adjoint.
+  func signScaled(by y: Tensor, above: Double, below: Double) -> Tensor {
+    let (source, signs) = (contiguousValues(), y.contiguousValues())
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (g, y) = (source.pointer(T.self), signs.pointer(T.self))
+      return Tensor(shape, filling: T.self) { buffer in
+        guard let out = buffer.baseAddress else { return }
+        Parallel.forEachRange(count, tile: elementwiseTile) { range in
+          let first = range.lowerBound
+          T.kernels.scaleBySign(
+            g + first, y + first, above: above, below: below, out + first, range.count)
+        }
+      }
+    }
+    defer { withExtendedLifetime((source, signs)) {} }
+    return dispatch { run($0) }.recorded(
+      "signScaled", from: [self], { $0.signScaled(by: y, above: above, below: below) })
+  }
+
+  private func activatedValues(
+    _ bias: Tensor, _ noise: Tensor?, _ slope: Double, _ gain: Double
+  ) -> Tensor {
+    let (source, shifts) = (contiguousValues(), bias.contiguousValues())
+    let maps = noise?.contiguousValues()
+    let (channels, inner) = (shape[1], shape[2...].reduce(1, *))
+    // Where a channel has one number only, the biases are added as a row.
+    let isFlat = inner == 1 && maps == nil
+    let (rows, length) = isFlat ? (shape[0], channels) : (shape[0] * channels, inner)
+    func run<T: Real>(_ type: T.Type) -> Tensor {
+      let (x, b) = (source.pointer(T.self), shifts.pointer(T.self))
+      let n = maps?.pointer(T.self)
+      return Tensor(shape, filling: T.self) { buffer in
+        guard let y = buffer.baseAddress, !buffer.isEmpty else { return }
+        let noiseStep = maps.map { $0.shape[0] > 1 ? inner : 0 } ?? 0
+        Parallel.forEachRange(rows, tile: max(1, elementwiseTile / length)) { range in
+          for row in range {
+            T.kernels.shiftedLeakyReLU(
+              x + row * length, shift: isFlat ? 0 : b[row % channels],
+              addend: isFlat ? b : n.map { $0 + row / channels * noiseStep }, slope: slope,
+              gain: gain, y + row * length, length)
+          }
+        }
+      }
+    }
+    defer { withExtendedLifetime((source, shifts, maps)) {} }
+    return dispatch { run($0) }
+  }
+}
