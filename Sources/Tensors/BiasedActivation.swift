@@ -64,25 +64,23 @@ extension Tensor {
   private func activatedValues(
     _ bias: Tensor, _ noise: Tensor?, _ slope: Double, _ gain: Double
   ) -> Tensor {
-    let (source, shifts) = (contiguousValues(), bias.contiguousValues())
-    let maps = noise?.contiguousValues()
     let (channels, inner) = (shape[1], shape[2...].reduce(1, *))
     // Where a channel has one number only, the biases are added as a row.
-    let isFlat = inner == 1 && maps == nil
+    let isFlat = inner == 1 && noise == nil
+    let source = contiguousValues()
+    let shifts = isFlat ? Tensor(repeating: 0, [1], scalarType) : bias.contiguousValues()
+    let maps = isFlat ? bias.contiguousValues() : noise?.contiguousValues()
     let (rows, length) = isFlat ? (shape[0], channels) : (shape[0] * channels, inner)
+    let mapStep = !isFlat && (maps?.shape[0] ?? 1) > 1 ? inner : 0
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let (x, b) = (source.pointer(T.self), shifts.pointer(T.self))
-      let n = maps?.pointer(T.self)
+      let addend = maps?.pointer(T.self)
       return Tensor(shape, filling: T.self) { buffer in
         guard let y = buffer.baseAddress, !buffer.isEmpty else { return }
-        let noiseStep = maps.map { $0.shape[0] > 1 ? inner : 0 } ?? 0
         Parallel.forEachRange(rows, tile: max(1, elementwiseTile / length)) { range in
-          for row in range {
-            T.kernels.shiftedLeakyReLU(
-              x + row * length, shift: isFlat ? 0 : b[row % channels],
-              addend: isFlat ? b : n.map { $0 + row / channels * noiseStep }, slope: slope,
-              gain: gain, y + row * length, length)
-          }
+          T.kernels.shiftedLeakyReLU(
+            x, shifts: b, channels: isFlat ? 1 : channels, addend: addend, addendStep: mapStep,
+            slope: slope, gain: gain, y, rows: range, length)
         }
       }
     }

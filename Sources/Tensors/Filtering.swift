@@ -1,3 +1,5 @@
+import KernelInterface
+
 // Finite impulse response filters along one axis, with zero insertion before and decimation after:
 // what StyleGAN2 calls upfirdn, one axis at a time.
 extension Tensor {
@@ -77,15 +79,17 @@ extension Tensor {
     let outer = shape[..<geometry.axis].reduce(1, *)
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let x = source.pointer(T.self)
-      let phases = geometry.phases(T.self)
+      let taps = geometry.taps.count
       return Tensor(target, filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
-        let size = geometry.output * inner
-        Parallel.forEachRange(outer, tile: max(1, elementwiseTile / size)) { range in
-          for block in range {
-            for phase in phases {
-              phase.apply(
-                x + block * geometry.input * inner, geometry.input, y + block * size, inner: inner)
+        withUnsafeTemporaryAllocation(of: T.self, capacity: taps) { factors in
+          guard let factors = factors.baseAddress else { return }
+          geometry.phases(factors).withUnsafeBufferPointer { phases in
+            let tile = max(1, elementwiseTile / (geometry.output * inner))
+            Parallel.forEachRange(outer, tile: tile) { blocks in
+              T.kernels.filter(
+                x, input: geometry.input, y, output: geometry.output, inner: inner, phases,
+                blocks: blocks)
             }
           }
         }
@@ -113,58 +117,24 @@ private struct FilterGeometry {
       input: output, output: input)
   }
 
-  /// The phases of the results: those of each read the same taps.
-  func phases<T: Real>(_ type: T.Type) -> [FilterPhase<T>] {
+  /// The phases of the results: those of each read the same taps, which are written to `factors`,
+  /// phase after phase.
+  func phases<T: Real>(_ factors: UnsafeMutablePointer<T>) -> [FilterPhase<T>] {
     let common = greatestCommonDivisor(up, down)
     let step = up / common
+    var next = factors
     return (0..<min(step, output)).map { first in
       // The first tap for which j·down + k − before is a multiple of up, and its sample.
       let place = first * down - before
       let tap = ((-place) % up + up) % up
-      return FilterPhase(
-        first: first, step: step, results: (output - first + step - 1) / step,
-        factors: stride(from: tap, to: taps.count, by: up).map { T(fromDouble: taps[$0]) },
-        sample: (place + tap) / up, sampleStep: down / common)
-    }
-  }
-}
-
-/// Results j = first, first + step, …, each the sum of its factors times neighbouring samples, which
-/// begin at `sample` for the first and `sampleStep` later for each further one.
-private struct FilterPhase<T: Real> {
-  var first, step, results: Int
-  var factors: [T]
-  var sample, sampleStep: Int
-
-  /// Filters one block of `input` samples of `inner` numbers each.
-  ///
-  /// A result whose factors all meet samples is part of a long run; one at either end sums those
-  /// that do.
-  func apply(
-    _ x: UnsafePointer<T>, _ input: Int, _ y: UnsafeMutablePointer<T>, inner: Int
-  ) {
-    factors.withUnsafeBufferPointer { buffer in
-      var result = 0
-      while result < results {
-        let start = sample + result * sampleStep
-        let (from, to) = (max(0, -start), min(buffer.count, input - start))
-        let target = y + (first + result * step) * inner
-        var done = 1
-        if from >= to {
-          target.update(repeating: 0, count: inner)
-        } else if let factors = buffer.baseAddress {
-          if inner == 1 && to - from == buffer.count {
-            done = min(results - result, (input - buffer.count - start) / sampleStep + 1)
-            T.kernels.correlate(
-              x + start, sampleStep, factors: factors, taps: to, tapStep: 1, target, step, done)
-          } else {
-            T.kernels.correlate(
-              x + (start + from) * inner, 1, factors: factors + from, taps: to - from,
-              tapStep: inner, target, 1, inner)
-          }
-        }
-        result += done
+      let own = UnsafePointer(next)
+      for k in stride(from: tap, to: taps.count, by: up) {
+        next.initialize(to: T(fromDouble: taps[k]))
+        next += 1
       }
+      return FilterPhase(
+        first: first, step: step, results: (output - first + step - 1) / step, factors: own,
+        taps: own.distance(to: next), sample: (place + tap) / up, sampleStep: down / common)
     }
   }
 }

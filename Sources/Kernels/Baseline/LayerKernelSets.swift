@@ -5,11 +5,12 @@ import KernelInterface
 extension SinglePrecision {
   /// Shift, addend, leaky ReLU and gain in one pass.
   public static func shiftedLeakyReLU(
-    _ x: UnsafePointer<Float>, shift: Float, addend: UnsafePointer<Float>?, slope: Double,
-    gain: Double,
-    _ y: UnsafeMutablePointer<Float>, _ count: Int
+    _ x: UnsafePointer<Float>, shifts: UnsafePointer<Float>, channels: Int,
+    addend: UnsafePointer<Float>?, addendStep: Int, slope: Double, gain: Double,
+    _ y: UnsafeMutablePointer<Float>, rows: Range<Int>, _ count: Int
   ) {
-    shiftedLeakyReLULoop(x, shift, addend, Float(slope), Float(gain), y, count)
+    shiftedLeakyReLULoop(
+      x, shifts, channels, addend, addendStep, Float(slope), Float(gain), y, rows, count)
   }
 
   /// One of two factors by the sign of y.
@@ -20,23 +21,24 @@ extension SinglePrecision {
     scaleBySignLoop(g, y, Float(above), Float(below), out, count)
   }
 
-  /// A short filter.
-  public static func correlate(
-    _ x: UnsafePointer<Float>, _ xStep: Int, factors: UnsafePointer<Float>, taps: Int, tapStep: Int,
-    _ y: UnsafeMutablePointer<Float>, _ yStep: Int, _ count: Int
+  /// Short filters of whole blocks.
+  public static func filter(
+    _ x: UnsafePointer<Float>, input: Int, _ y: UnsafeMutablePointer<Float>, output: Int,
+    inner: Int, _ phases: UnsafeBufferPointer<FilterPhase<Float>>, blocks: Range<Int>
   ) {
-    correlateLoop(x, xStep, factors, taps, tapStep, y, yStep, count)
+    filterLoop(x, input, y, output, inner, phases, blocks)
   }
 }
 
 extension DoublePrecision {
   /// Shift, addend, leaky ReLU and gain in one pass.
   public static func shiftedLeakyReLU(
-    _ x: UnsafePointer<Double>, shift: Double, addend: UnsafePointer<Double>?, slope: Double,
-    gain: Double,
-    _ y: UnsafeMutablePointer<Double>, _ count: Int
+    _ x: UnsafePointer<Double>, shifts: UnsafePointer<Double>, channels: Int,
+    addend: UnsafePointer<Double>?, addendStep: Int, slope: Double, gain: Double,
+    _ y: UnsafeMutablePointer<Double>, rows: Range<Int>, _ count: Int
   ) {
-    shiftedLeakyReLULoop(x, shift, addend, Double(slope), Double(gain), y, count)
+    shiftedLeakyReLULoop(
+      x, shifts, channels, addend, addendStep, Double(slope), Double(gain), y, rows, count)
   }
 
   /// One of two factors by the sign of y.
@@ -47,12 +49,11 @@ extension DoublePrecision {
     scaleBySignLoop(g, y, Double(above), Double(below), out, count)
   }
 
-  /// A short filter.
-  public static func correlate(
-    _ x: UnsafePointer<Double>, _ xStep: Int, factors: UnsafePointer<Double>, taps: Int,
-    tapStep: Int,
-    _ y: UnsafeMutablePointer<Double>, _ yStep: Int, _ count: Int
+  /// Short filters of whole blocks.
+  public static func filter(
+    _ x: UnsafePointer<Double>, input: Int, _ y: UnsafeMutablePointer<Double>, output: Int,
+    inner: Int, _ phases: UnsafeBufferPointer<FilterPhase<Double>>, blocks: Range<Int>
   ) {
-    correlateLoop(x, xStep, factors, taps, tapStep, y, yStep, count)
+    filterLoop(x, input, y, output, inner, phases, blocks)
   }
 }

@@ -1,21 +1,28 @@
 import KernelInterface
 
-/// y[i] = gain · leakyReLU(x[i] + shift + addend[i]).
+/// y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]).
 @inline(__always)
 func shiftedLeakyReLULoop<T: KernelReal>(
-  _ x: UnsafePointer<T>, _ shift: T, _ addend: UnsafePointer<T>?, _ slope: T, _ gain: T,
-  _ y: UnsafeMutablePointer<T>, _ count: Int
+  _ x: UnsafePointer<T>, _ shifts: UnsafePointer<T>, _ channels: Int, _ addend: UnsafePointer<T>?,
+  _ addendStep: Int, _ slope: T, _ gain: T, _ y: UnsafeMutablePointer<T>, _ rows: Range<Int>,
+  _ count: Int
 ) {
   let below = gain * slope
-  if let addend {
-    for i in 0..<count {
-      let z = x[i] + (addend[i] + shift)
-      y[i] = z * (z > 0 ? gain : below)
-    }
-  } else {
-    for i in 0..<count {
-      let z = x[i] + shift
-      y[i] = z * (z > 0 ? gain : below)
+  for row in rows {
+    let (image, channel) = row.quotientAndRemainder(dividingBy: channels)
+    let shift = shifts[channel]
+    let (from, to) = (x + row &* count, y + row &* count)
+    if let addend {
+      let own = addend + image &* addendStep
+      for i in 0..<count {
+        let z = from[i] + (own[i] + shift)
+        to[i] = z * (z > 0 ? gain : below)
+      }
+    } else {
+      for i in 0..<count {
+        let z = from[i] + shift
+        to[i] = z * (z > 0 ? gain : below)
+      }
     }
   }
 }
@@ -72,4 +79,40 @@ private func correlateTwo<T: KernelReal>(
   let (a, b) = (factors[0], factors[1])
   let next = x + tapStep
   for i in 0..<count { y[i &* yStep] = T.multiplyAdd(b, next[i], a * x[i]) }
+}
+
+/// Every phase of a filter in every block.
+///
+/// A result whose factors all meet samples is part of a long run; one at either end sums those that
+/// do.
+@inline(__always)
+func filterLoop<T: KernelReal>(
+  _ x: UnsafePointer<T>, _ input: Int, _ y: UnsafeMutablePointer<T>, _ output: Int, _ inner: Int,
+  _ phases: UnsafeBufferPointer<FilterPhase<T>>, _ blocks: Range<Int>
+) {
+  for block in blocks {
+    let (source, results) = (x + block &* input &* inner, y + block &* output &* inner)
+    for phase in phases {
+      var result = 0
+      while result < phase.results {
+        let start = phase.sample &+ result &* phase.sampleStep
+        let (from, to) = (max(0, -start), min(phase.taps, input &- start))
+        let target = results + (phase.first &+ result &* phase.step) &* inner
+        var done = 1
+        if from >= to {
+          for i in 0..<inner { target[i] = 0 }
+        } else if inner == 1 && to - from == phase.taps {
+          done = min(
+            phase.results - result, (input - phase.taps - start) / phase.sampleStep + 1)
+          correlateLoop(
+            source + start, phase.sampleStep, phase.factors, to, 1, target, phase.step, done)
+        } else {
+          correlateLoop(
+            source + (start &+ from) &* inner, 1, phase.factors + from, to - from, inner, target,
+            1, inner)
+        }
+        result &+= done
+      }
+    }
+  }
 }
