@@ -56,7 +56,8 @@ public struct ModulatedLayers: Sendable {
     let demodulation =
       (modulated.squared().sum([3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
     let y = (modulated * demodulation).matmul(x)
-    return (y + bias.expanded(2)).leakyReLU(slope: 0.2) * 2.0.squareRoot()
+    // To the activation, the channels of all parts are channels.
+    return y.flattened(1, 2).activated(bias: bias.flattened()).reshaped(y.shape)
   }
 }
 

@@ -11,6 +11,7 @@ enum ModelTask: String, CaseIterable {
   case liftForward = "lift/forward"
   case liftBackward = "lift/backward"
   case generator = "generator/paper"
+  case generatorStages = "generator/stages"
   case trainMini = "train/mini"
   case trainSmall = "train/small"
   case trainPaper = "train/paper"
@@ -20,7 +21,8 @@ enum ModelTask: String, CaseIterable {
     switch self {
     case .liftForward: return LiftTask().forward(repeats)
     case .liftBackward: return try LiftTask().backward(repeats)
-    case .generator: return GeneratorTask().run(repeats)
+    case .generator: return GeneratorTask().total(repeats)
+    case .generatorStages: return GeneratorTask().stages(repeats)
     case .trainMini: return try TrainingTask("mini", batch: 8).run(repeats)
     case .trainSmall: return try TrainingTask("small", batch: 8).run(repeats)
     case .trainPaper: return try TrainingTask("paper", batch: 1).run(1)
@@ -90,31 +92,43 @@ private struct GeneratorTask {
   let generator: Generator
   let poses = Tensor([1, 2], [1.4, 1.6]).cast(to: .float32)
 
+  let latents: Tensor
+
   init() {
     let model = Configuration()
     generator = Generator(
       model, ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities())
+    var numbers = RandomNumbers(seed: 1)
+    latents = generator.latents.expanded(
+      numbers.normal([1, generator.latents.rows, model.latentWidth]))
   }
 
-  func run(_ repeats: Int) -> [String: Double] {
+  /// The whole of figure 2.
+  func total(_ repeats: Int) -> [String: Double] {
     withoutGradients {
-      var numbers = RandomNumbers(seed: 1)
+      ["total": medianTime(repeats) { _ = generator(expandedLatents: latents, poses: poses) }]
+    }
+  }
+
+  /// Its stages one by one.
+  func stages(_ repeats: Int) -> [String: Double] {
+    withoutGradients {
       let model = generator.model
-      let expanded = generator.latents.expanded(
-        numbers.normal([1, generator.latents.rows, model.latentWidth]))
-      let total = medianTime(repeats) { _ = generator(expandedLatents: expanded, poses: poses) }
-      let maps = generator.maps(of: expanded)
+      let maps = generator.maps(of: latents)
       let made = generator.portraits(of: maps, from: poses)
       let renderNet = RenderNet(
         generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-      let synthesis = medianTime(repeats) {
-        _ = renderNet(made.view.feature, coarseMask: made.coarseMask)
-      }
+      guard let density = maps.density else { return [:] }
+      let stack = PartStack(
+        feature: maps.feature, densityMap: density, absoluteDepth: made.absoluteDepth)
       return [
-        "total": total, "parts": medianTime(repeats) { _ = generator.maps(of: expanded) },
+        "parts": medianTime(repeats) { _ = generator.maps(of: latents) },
         "lift and render": medianTime(repeats) {
-          _ = generator.portraits(of: maps, from: poses)
-        } - synthesis, "render net": synthesis,
+          _ = generator.renderer().view(of: stack, from: poses, size: model.coarseSize)
+        },
+        "render net": medianTime(repeats) {
+          _ = renderNet(made.view.feature, coarseMask: made.coarseMask)
+        },
       ]
     }
   }

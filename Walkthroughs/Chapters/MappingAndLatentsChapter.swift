@@ -178,7 +178,7 @@ private enum MappingSteps {
       CodeExcerpt(
         "Sources/Equations/WPlusFactorization/WPlusFactorization.swift",
         declaration: "func expanded"),
-      CodeExcerpt("Sources/PortraitModel/Generator.swift", declaration: "private func partMaps"),
+      CodeExcerpt("Sources/PortraitModel/Generator.swift", declaration: "public func maps(of"),
     ]
   ) { page in
     let model = model(page)

@@ -54,7 +54,7 @@ extension PipelineSteps {
       CodeExcerpt(
         "Sources/Equations/MaskSoftmax/MaskSoftmax.swift", declaration: "public func sampled"),
       CodeExcerpt(
-        "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "private func lift"),
+        "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "private func refined"),
     ]
   ) { page in
     let model = model(page).model

@@ -114,7 +114,7 @@ enum PipelineSteps {
   static let maps = Step(
     "Fig. 3", "What do the part generators hand over?",
     code: [
-      CodeExcerpt("Sources/PortraitModel/Generator.swift", declaration: "private func partMaps")
+      CodeExcerpt("Sources/PortraitModel/Generator.swift", declaration: "public func maps(of")
     ]
   ) { page in
     let (model, name) = (model(page).model, partName(page))
