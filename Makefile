@@ -32,7 +32,8 @@ PEER_SCRIPT ?= $(firstword $(wildcard ../*/peer/peer_bench.py))
 PEER_OPTIONS = $(if $(PEER),--peer $(PEER) --peer-script "$(PEER_SCRIPT)")
 
 bench: build
-	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md $(PEER_OPTIONS) $(BENCH)
+	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md \
+	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
 
 # Every picture in Docs: those of the walkthrough as Docs/Pictures/sources.txt lists them, those of
 # classes and camera poses from the portraits themselves.

@@ -146,7 +146,7 @@ let commands: [Target] = [
   .executableTarget(
     name: "bench",
     dependencies: [
-      "Tensors", "TensorFiles", "COpenBLAS", "Camera", "VolumeRendering", "ModelConfiguration",
+      "Tensors", "TensorFiles", "Inspection", "COpenBLAS", "VolumeRendering", "ModelConfiguration",
       "PortraitModel", "Networks", "Training", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),

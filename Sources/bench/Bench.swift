@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Inspection
 import TensorFiles
+import Tensors
 
 /// Measures what `Docs/Performance.md` claims.
 struct Bench: ParsableCommand {
@@ -12,6 +14,9 @@ struct Bench: ParsableCommand {
   @Option(
     help: "A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the table.")
   var out: String?
+
+  @Option(help: "Writes a picture of how lift and render grow with parts, rays, samples, channels.")
+  var curves: String?
 
   @Option(help: "Runs one task of the model in this process and prints its figures as JSON.")
   var task: ModelTask?
@@ -42,6 +47,11 @@ struct Bench: ParsableCommand {
     let engine = EngineBenchmarks.run()
     var text = "Machine: \(Machine.description).\n\n" + Self.table(engine)
     var missed = engine.filter { !$0.isMet }.count
+    text += "\n\nOne `paper` portrait by stage:\n\n" + (try StageProfile.table(repeats: repeats))
+    if let curves {
+      let picture = withoutGradients { ScalingCurves.picture(repeats: repeats) }
+      try AtomicFile.write(try picture.pngData(), to: URL(fileURLWithPath: curves))
+    }
     if let peer, let peerScript {
       let comparison = PeerComparison(
         interpreter: URL(fileURLWithPath: peer), script: URL(fileURLWithPath: peerScript),

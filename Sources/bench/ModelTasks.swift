@@ -41,32 +41,39 @@ func medianTime(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
   return Times(all: times).median
 }
 
-/// Lift and render alone at the paper's size: 13 parts, 64 × 64 × 32, 256 channels, 12 + 12 samples.
-private struct LiftTask {
-  let model = Configuration()
+/// Lift and render alone, at the paper's size unless told otherwise: 13 parts, 64 × 64 × 32, 256
+/// channels, 12 + 12 samples.
+struct LiftTask {
+  let model: Configuration
+  /// Rows and columns of the view.
+  let rays: Int
   let stack: PartStack
   let poses = Tensor([1, 2], [1.4, 1.6]).cast(to: .float32)
   let cotangent: Tensor
 
-  init() {
+  init(parts: Int = 13, rays: Int = 64, samples: Int = 12, channels: Int = 256) {
+    var model = Configuration()
+    (model.parts, model.featureChannels) = (parts, channels)
+    (model.samples, model.importanceSamples) = (samples, samples)
     var numbers = RandomNumbers(seed: 0)
-    let map = [1, model.parts, model.coarseSize, model.coarseSize]
+    let map = [1, parts, model.coarseSize, model.coarseSize]
     // Rows of channels for every pixel and part, as the part generators lay features out.
-    let feature = numbers.normal(
-      [1, model.coarseSize, model.coarseSize, model.parts, model.featureChannels]
-    ).permuted([0, 3, 4, 1, 2])
-    let start = Tensor([model.parts, 1, 1], model.initialDepths).cast(to: .float32)
+    let feature = numbers.normal([1, model.coarseSize, model.coarseSize, parts, channels])
+      .permuted([0, 3, 4, 1, 2])
+    let start = Tensor([parts, 1, 1], model.initialDepths).cast(to: .float32)
     let depth = start + 0.7 * numbers.normal(map)
     let face = depth.sliced(1, from: 1, length: 1)
-    let others = depth.sliced(1, from: 2, length: model.parts - 2) + face
+    let others = depth.sliced(1, from: 2, length: parts - 2) + face
     stack = PartStack(
       feature: feature, densityMap: (30 * numbers.normal(map)).relu(),
       absoluteDepth: .concatenated([depth.sliced(1, from: 0, length: 2), others], 1))
-    cotangent = numbers.normal([1, model.featureChannels, model.coarseSize, model.coarseSize])
+    cotangent = numbers.normal([1, channels, rays, rays])
+    self.model = model
+    self.rays = rays
   }
 
   private func view(_ stack: PartStack) -> RenderedView {
-    Generator(model, Parameters()).renderer().view(of: stack, from: poses, size: model.coarseSize)
+    Generator(model, Parameters()).renderer().view(of: stack, from: poses, size: rays)
   }
 
   func forward(_ repeats: Int) -> [String: Double] {

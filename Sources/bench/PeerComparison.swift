@@ -62,10 +62,7 @@ struct PeerComparison {
   }
 
   private func ownFigures(_ task: ModelTask) throws -> (seconds: Double, peakMiB: Double) {
-    let line = try output(
-      of: URL(fileURLWithPath: CommandLine.arguments[0]),
-      ["--task", task.rawValue, "--repeats", "\(repeats)"])
-    let figures = try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
+    let figures = try OwnProcess.figures(of: task, repeats: repeats)
     return (figures.seconds["total"] ?? .nan, figures.peakMiB)
   }
 
@@ -77,7 +74,7 @@ struct PeerComparison {
       let iterationAmortised: Double?
       let peakRSSMiB: Double
     }
-    let line = try output(
+    let line = try OwnProcess.lastLine(
       of: interpreter,
       [script.path, "--task", task, "--repeats", "\(repeats)", "--threads", "2"],
       // Without these PyTorch on a processor spends much of its time on page faults.
@@ -92,36 +89,6 @@ struct PeerComparison {
 
   /// The peer's version of torch.
   func torchVersion() throws -> String {
-    try output(of: interpreter, ["-c", "import torch; print(torch.__version__)"])
-  }
-
-  /// The last line that a program prints.
-  private func output(
-    of program: URL, _ arguments: [String], environment: [String: String] = [:]
-  ) throws -> String {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    do { try process.run() } catch { throw PeerError(program.path, "cannot be started") }
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let line = text.split(separator: "\n").last else {
-      throw PeerError(
-        ([program.path] + arguments).joined(separator: " "),
-        "ended with status \(process.terminationStatus) and printed nothing to read")
-    }
-    return String(line)
-  }
-}
-
-/// A program that could not be measured.
-struct PeerError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ program: String, _ problem: String) {
-    description = "\(program): \(problem); run it by itself to see why"
+    try OwnProcess.lastLine(of: interpreter, ["-c", "import torch; print(torch.__version__)"])
   }
 }

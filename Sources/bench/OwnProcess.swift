@@ -1,0 +1,42 @@
+import Foundation
+
+/// Measurements in processes of their own, so that each has its own peak of memory.
+enum OwnProcess {
+  /// One of the model's tasks, run by this program.
+  static func figures(of task: ModelTask, repeats: Int) throws -> TaskFigures {
+    let line = try lastLine(
+      of: URL(fileURLWithPath: CommandLine.arguments[0]),
+      ["--task", task.rawValue, "--repeats", "\(repeats)"])
+    return try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
+  }
+
+  /// The last line that a program prints.
+  static func lastLine(
+    of program: URL, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> String {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    do { try process.run() } catch { throw PeerError(program.path, "cannot be started") }
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, let line = text.split(separator: "\n").last else {
+      throw PeerError(
+        ([program.path] + arguments).joined(separator: " "),
+        "ended with status \(process.terminationStatus) and printed nothing to read")
+    }
+    return String(line)
+  }
+}
+
+/// A program that could not be measured.
+struct PeerError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ program: String, _ problem: String) {
+    description = "\(program): \(problem); run it by itself to see why"
+  }
+}
