@@ -166,7 +166,8 @@ let tests: [Target] =
     proof("Camera", ["Camera"]),
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
-    proof("Training", ["Training", "Networks"]),
+    proof(
+      "Training", ["Training", "Networks", "ModelConfiguration", "PortraitModel", "MaskSoftmax"]),
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),

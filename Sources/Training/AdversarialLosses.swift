@@ -71,7 +71,8 @@ public struct GradientPenalty: Sendable {
 ///     y = Σ image · noise / √(S·S),  length = √(mean over rows of ‖∂y/∂latent row‖²)
 ///     mean' = mean + 0.01 (E length − mean),  penalty = E (length − mean')²
 ///
-/// The penalty differentiates through mean' as well. Taken on the expanded latents.
+/// The penalty differentiates through mean' as well. Taken on the expanded latents; where those were
+/// mapped from tracked weights, the penalty reaches the mapping network through them.
 public struct PathLength: Sendable {
   /// E (length − mean')², a scalar.
   public let penalty: Tensor
@@ -93,12 +94,13 @@ public struct PathLength: Sendable {
   ///   - expandedLatents: `[B, K · layers, L]`.
   ///   - noise: N(0, 1), of the image's shape.
   ///   - mean: the running mean of lengths, a scalar.
-  ///   - image: makes portraits `[B, 3, S, S]` from tracked latents.
+  ///   - image: makes portraits `[B, 3, S, S]` from the latents it is given.
   /// - Throws: `GradientError`, when the image ignores the latents.
   public init(
     expandedLatents: Tensor, noise: Tensor, mean: Tensor, image: (Tensor) -> Tensor
   ) throws {
-    let latents = expandedLatents.tracked(as: "expanded latents")
+    let latents =
+      expandedLatents.isTracked ? expandedLatents : expandedLatents.tracked(as: "expanded latents")
     let portraits = image(latents)
     requireShape(noise, portraits.shape, "noise", axes: "[B, 3, S, S]")
     let pixels = Double(portraits.shape[2] * portraits.shape[3])

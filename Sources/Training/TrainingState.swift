@@ -129,17 +129,14 @@ public struct TrainingState: Sendable {
   public mutating func updateByPathLength(
     _ draw: PortraitDraw, noise: Tensor, _ weighting: MaskWeighting
   ) throws -> PathLength {
-    let latents = withoutGradients {
-      draw.expandedLatents(of: Generator(model, generator))
-    }
     let tracked = trackedGenerator()
+    let generator = Generator(model, tracked)
+    let latents = draw.expandedLatents(of: generator)
     let path = try PathLength(expandedLatents: latents, noise: noise, mean: pathMean) {
-      Generator(model, tracked)(
-        expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)
-      ).image
+      generator(expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)).image
     }
-    generator = generatorOptimizer.updated(
-      generator, with: try gradients(of: path.total, withRespectTo: tracked.tensors))
+    self.generator = generatorOptimizer.updated(
+      self.generator, with: try gradients(of: path.total, withRespectTo: tracked.tensors))
     pathMean = path.nextMean
     return path
   }
