@@ -1,15 +1,15 @@
 import KernelInterface
 
-/// The tiles of 4 × 4 outputs that cover the maps of a batch, numbered image by image, row by row.
+/// The square tiles that cover the maps of a batch, numbered image by image, row by row.
 struct TileGrid {
   let images: Int
   let rows: Int
   let columns: Int
 
-  init(images: Int, covering map: (rows: Int, columns: Int)) {
+  init(images: Int, covering map: (rows: Int, columns: Int), size: Int) {
     self.images = images
-    rows = (map.rows + 3) / 4
-    columns = (map.columns + 3) / 4
+    rows = (map.rows + size - 1) / size
+    columns = (map.columns + size - 1) / size
   }
 
   var count: Int { images * rows * columns }

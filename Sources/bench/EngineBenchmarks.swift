@@ -5,7 +5,7 @@ import Tensors
 /// The engine's hot loops against what the machine can do, measured in the same run.
 enum EngineBenchmarks {
   static func run() -> [Finding] {
-    elementwise() + [exponential()] + matrixProducts() + [convolution()]
+    elementwise() + [exponential()] + matrixProducts() + convolutions()
   }
 
   /// Passes over 16 Mi floats against memcpy of as many, on one thread.
@@ -122,20 +122,41 @@ enum EngineBenchmarks {
     return (times[0].best, times[1].best)
   }
 
-  /// A 3×3 convolution 64 → 64 at 64×64, batch 4, against the rate of a large matrix product.
-  private static func convolution() -> Finding {
-    var numbers = RandomNumbers(seed: 4)
-    let (x, w) = (numbers.normal([4, 64, 64, 64]), numbers.normal([64, 64, 3, 3]))
-    let (a, b) = (numbers.normal([1024, 1024]), numbers.normal([1024, 1024]))
-    let times = withoutGradients {
-      interleaved(rounds: 20, [{ _ = x.convolved(with: w, padding: 1) }, { _ = a.matmul(b) }])
+  /// 3×3 convolutions of the render net and the discriminator, in the multiplications of their
+  /// definition, against the rate of a large matrix product.
+  private static func convolutions() -> [Finding] {
+    [
+      ("stride 1, 64 → 64 at 64×64, batch 4", [4, 64, 64, 64], [64, 64, 3, 3], 1, 1, 1.2),
+      ("stride 1, 128 → 128 at 256×256", [1, 128, 256, 256], [128, 128, 3, 3], 1, 1, 1.2),
+      ("stride 2, 64 → 128 at 129×129, batch 4", [4, 64, 129, 129], [128, 64, 3, 3], 2, 0, 0.7),
+    ].flatMap { title, input, kernel, stride, padding, bar in
+      convolution(title, input, kernel, stride: stride, padding: padding, bar: bar)
     }
-    let work = 2 * Double(4 * 64 * 64 * 64 * 64 * 9) * 1e-9
-    let rate = work / times[0].median
-    let product = 2 * pow(1024, 3) * 1e-9 / times[1].median
-    return Finding(
-      title: "3×3 convolution 64 → 64 at 64×64, batch 4, rate against a matrix product",
-      figures: "\(rate.formatted(0)) / \(product.formatted(0)) GFLOP/s", ratio: rate / product,
-      bar: 0.5)
+  }
+
+  private static func convolution(
+    _ title: String, _ input: [Int], _ kernel: [Int], stride: Int, padding: Int, bar: Double
+  ) -> [Finding] {
+    var numbers = RandomNumbers(seed: 4)
+    let (x, w) = (numbers.normal(input).tracked(), numbers.normal(kernel).tracked())
+    let (a, b) = (numbers.normal([1024, 1024]), numbers.normal([1024, 1024]))
+    func forward() -> Tensor { x.convolved(with: w, stride: stride, padding: padding) }
+    let y = forward()
+    let times = interleaved(
+      rounds: 9,
+      [
+        { _ = a.matmul(b) }, { _ = withoutGradients { forward() } },
+        { _ = try? gradients(of: forward().sum(), withRespectTo: [x, w]) },
+      ])
+    let product = 2 * pow(1024, 3) * 1e-9 / times[0].best
+    let work = 2e-9 * Double(y.count * kernel[1] * 9)
+    return zip(["forward", "forward and backward"], [(work, times[1]), (3 * work, times[2])]).map {
+      name, measured in
+      let rate = measured.0 / measured.1.best
+      return Finding(
+        title: "3×3 convolution, \(title), \(name), rate against a matrix product",
+        figures: "\(rate.formatted(0)) / \(product.formatted(0)) GFLOP/s", ratio: rate / product,
+        bar: bar)
+    }
   }
 }

@@ -12,9 +12,21 @@ extension SinglePrecision {
     _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Float>, pointStep: Int
   ) {
     switch reading {
-    case .input:
+    case .input(.plain):
       readTilesLoop(
         InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
+    case .input(.doubling):
+      readTilesLoop(
+        DoublingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD8<Float>.self)
+    case .input(.halving):
+      readTilesLoop(
+        HalvingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD8<Float>.self)
+    case .cotangent(.halving):
+      readTilesLoop(
+        HalvingCotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD8<Float>.self)
     case .cotangent:
       readTilesLoop(
         CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
@@ -23,26 +35,52 @@ extension SinglePrecision {
 
   /// Transforms tiles back and writes them.
   public static func writeTiles(
-    _ m: UnsafePointer<Float>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Float>,
+    _ scheme: TileScheme, _ m: UnsafePointer<Float>, channelStep: Int, channels: Int,
+    _ y: UnsafeMutablePointer<Float>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+    switch scheme {
+    case .plain:
+      writeTilesLoop(
+        OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+    case .doubling:
+      writeTilesLoop(
+        DoublingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+    case .halving:
+      writeTilesLoop(
+        HalvingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+    }
   }
 
   /// Transforms the kernels of 6 outputs.
   public static func transformKernels(
-    _ w: UnsafePointer<Float>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
+    _ scheme: TileScheme, _ w: UnsafePointer<Float>, outputStep: Int, inputStep: Int,
+    tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Float>, pointStep: Int
   ) {
-    transformKernelsLoop(
-      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD8<Float>.self)
+    if scheme == .plain {
+      transformKernelsLoop(
+        KernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep,
+        SIMD8<Float>.self)
+    } else {
+      transformKernelsLoop(
+        StrideKernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out,
+        pointStep, SIMD8<Float>.self)
+    }
   }
 
   /// The adjoint for one output.
   public static func transformKernelGradient(
-    _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Float>
+    _ scheme: TileScheme, _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int,
+    _ w: UnsafeMutablePointer<Float>
   ) {
-    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD8<Float>.self)
+    if scheme == .plain {
+      transformKernelGradientLoop(
+        KernelGradientMatrix.self, u, pointStep, inputs, w, SIMD8<Float>.self)
+    } else {
+      transformKernelGradientLoop(
+        StrideKernelGradientMatrix.self, u, pointStep, inputs, w, SIMD8<Float>.self)
+    }
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].
@@ -73,9 +111,21 @@ extension DoublePrecision {
     _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Double>, pointStep: Int
   ) {
     switch reading {
-    case .input:
+    case .input(.plain):
       readTilesLoop(
         InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self)
+    case .input(.doubling):
+      readTilesLoop(
+        DoublingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD4<Double>.self)
+    case .input(.halving):
+      readTilesLoop(
+        HalvingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD4<Double>.self)
+    case .cotangent(.halving):
+      readTilesLoop(
+        HalvingCotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        SIMD4<Double>.self)
     case .cotangent:
       readTilesLoop(
         CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self
@@ -85,26 +135,52 @@ extension DoublePrecision {
 
   /// Transforms tiles back and writes them.
   public static func writeTiles(
-    _ m: UnsafePointer<Double>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Double>,
+    _ scheme: TileScheme, _ m: UnsafePointer<Double>, channelStep: Int, channels: Int,
+    _ y: UnsafeMutablePointer<Double>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+    switch scheme {
+    case .plain:
+      writeTilesLoop(
+        OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+    case .doubling:
+      writeTilesLoop(
+        DoublingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+    case .halving:
+      writeTilesLoop(
+        HalvingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+    }
   }
 
   /// Transforms the kernels of 6 outputs.
   public static func transformKernels(
-    _ w: UnsafePointer<Double>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
+    _ scheme: TileScheme, _ w: UnsafePointer<Double>, outputStep: Int, inputStep: Int,
+    tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Double>, pointStep: Int
   ) {
-    transformKernelsLoop(
-      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD4<Double>.self)
+    if scheme == .plain {
+      transformKernelsLoop(
+        KernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep,
+        SIMD4<Double>.self)
+    } else {
+      transformKernelsLoop(
+        StrideKernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out,
+        pointStep, SIMD4<Double>.self)
+    }
   }
 
   /// The adjoint for one output.
   public static func transformKernelGradient(
-    _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Double>
+    _ scheme: TileScheme, _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int,
+    _ w: UnsafeMutablePointer<Double>
   ) {
-    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD4<Double>.self)
+    if scheme == .plain {
+      transformKernelGradientLoop(
+        KernelGradientMatrix.self, u, pointStep, inputs, w, SIMD4<Double>.self)
+    } else {
+      transformKernelGradientLoop(
+        StrideKernelGradientMatrix.self, u, pointStep, inputs, w, SIMD4<Double>.self)
+    }
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].

@@ -129,8 +129,9 @@ where V.Scalar: SIMDScalar {
 
 /// Transforms the kernels of up to 6 outputs, side by side in the lanes, for one input after another.
 @inline(__always)
-func transformKernelsLoop<V: SIMD>(
-  _ w: UnsafePointer<V.Scalar>, _ outputStep: Int, _ inputStep: Int, _ tapSteps: (Int, Int),
+func transformKernelsLoop<M: TileMatrix, V: SIMD>(
+  _ matrix: M.Type, _ w: UnsafePointer<V.Scalar>, _ outputStep: Int, _ inputStep: Int,
+  _ tapSteps: (Int, Int),
   _ outputs: Int, _ inputs: Int, _ out: UnsafeMutablePointer<V.Scalar>, _ pointStep: Int,
   _ type: V.Type
 ) where V.Scalar: KernelReal {
@@ -152,7 +153,7 @@ func transformKernelsLoop<V: SIMD>(
       var part = 0
       while part < 6 {
         applyTwice(
-          KernelMatrix.self, UnsafePointer(taps + part), 8, between, points + part, 8, V.self)
+          M.self, UnsafePointer(taps + part), 8, between, points + part, 8, V.self)
         part &+= width
       }
       let to = out + input &* 6
@@ -166,8 +167,8 @@ func transformKernelsLoop<V: SIMD>(
 
 /// The adjoint of `transformKernelsLoop` for one output.
 @inline(__always)
-func transformKernelGradientLoop<V: SIMD>(
-  _ u: UnsafePointer<V.Scalar>, _ pointStep: Int, _ inputs: Int,
+func transformKernelGradientLoop<M: TileMatrix, V: SIMD>(
+  _ matrix: M.Type, _ u: UnsafePointer<V.Scalar>, _ pointStep: Int, _ inputs: Int,
   _ w: UnsafeMutablePointer<V.Scalar>, _ type: V.Type
 ) where V.Scalar: KernelReal {
   let width = V.scalarCount
@@ -185,7 +186,7 @@ func transformKernelGradientLoop<V: SIMD>(
         }
       }
       applyTwice(
-        KernelGradientMatrix.self, UnsafePointer(points), width, between, taps, width, V.self)
+        M.self, UnsafePointer(points), width, between, taps, width, V.self)
       for lane in 0..<count {
         for tap in 0..<9 { w[(first &+ lane) &* 9 &+ tap] = taps[tap &* width &+ lane] }
       }
