@@ -68,7 +68,8 @@ public struct Discriminator: Sendable {
       .activated(bias: own["conv1.1.bias"])
     let main = inner.blurred(padding: 2).equalizedConvolution(own["conv2.1.weight"], stride: 2)
       .activated(bias: own["conv2.2.bias"])
-    let skip = x.blurred(padding: 1).equalizedConvolution(own["skip.1.weight"], stride: 2)
+    // A 1×1 layer of stride 2 reads every other pixel of the blur: the others need not be there.
+    let skip = x.blurred(padding: 1, keepingEvery: 2).equalizedConvolution(own["skip.1.weight"])
     return (main + skip) * 0.5.squareRoot()
   }
 

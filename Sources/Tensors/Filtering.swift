@@ -18,12 +18,13 @@ extension Tensor {
   /// - Parameters:
   ///   - padding: zeros before and after, the same in both directions.
   ///   - gain: factor on the result; 4 after a transposed convolution of stride 2.
-  /// - Returns: `[…, H + 2·padding − 3, W + 2·padding − 3]`.
-  public func blurred(padding: Int, gain: Double = 1) -> Tensor {
+  ///   - step: of how many rows and columns one is kept; the others are not computed.
+  /// - Returns: `[…, (H + 2·padding − 4) / step + 1, (W + 2·padding − 4) / step + 1]`.
+  public func blurred(padding: Int, gain: Double = 1, keepingEvery step: Int = 1) -> Tensor {
     let root = gain.squareRoot()
     let taps = [0.125, 0.375, 0.375, 0.125].map { $0 * root }
-    return filtered(-2, taps: taps, padding: (padding, padding))
-      .filtered(-1, taps: taps, padding: (padding, padding))
+    return filtered(-2, taps: taps, down: step, padding: (padding, padding))
+      .filtered(-1, taps: taps, down: step, padding: (padding, padding))
   }
 
   /// Upsamples by zero insertion, pads, convolves with `taps` and keeps every `down`-th result.
