@@ -15,7 +15,8 @@ extension GaussianLiftingSteps {
     ],
     code: [
       CodeExcerpt(
-        "Sources/Equations/GaussianLifting/StreamingLift.swift", declaration: "func feature(")
+        "Sources/Equations/GaussianLifting/StreamingLift.swift",
+        declaration: "public func renderedFeature(")
     ]
   ) { page in
     let lifting = lifting(page)
