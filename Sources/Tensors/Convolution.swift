@@ -87,10 +87,9 @@ extension Tensor {
 
   /// One tile is some output rows of one image and group: their column matrix, then one product.
   private func convolutionValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if let scheme = geometry.tileScheme(images: shape[0]) {
+    if geometry.goesByTiles(images: shape[0]) {
       return winogradValues(
-        scheme, TileKernel(values: kernel.contiguousValues(), isTurned: false),
-        padding: geometry.padding, out: geometry.output)
+        TileKernel(values: kernel.contiguousValues(), isTurned: false), padding: geometry.padding)
     }
     let (source, weights) = (contiguousValues(), kernel.contiguousValues())
     let (batch, groups) = (shape[0], geometry.groups)
@@ -135,12 +134,10 @@ extension Tensor {
   /// Otherwise each tile owns some input channels of one image and folds the column matrix back
   /// into them.
   private func transposedValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if let scheme = geometry.tileScheme(images: shape[0]) {
-      let turned = TileKernel(values: kernel.contiguousValues(), isTurned: true)
-      return scheme == .plain
-        ? winogradValues(
-          .plain, turned, padding: 2 - geometry.padding, out: geometry.input)
-        : winogradValues(.doubling, turned, padding: 1, out: geometry.input)
+    if geometry.goesByTiles(images: shape[0]) {
+      return winogradValues(
+        TileKernel(values: kernel.contiguousValues(), isTurned: true),
+        padding: 2 - geometry.padding)
     }
     let groups = geometry.groups
     let (inputs, outputs) = (kernel.shape[1], kernel.shape[0] / groups)
@@ -194,8 +191,8 @@ extension Tensor {
 
   /// Each tile owns the gradient of some input channels of one group and adds up all images.
   private func kernelGradientValues(_ output: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if let scheme = geometry.tileScheme(images: shape[0]) {
-      return winogradKernelGradient(scheme, output, padding: geometry.padding)
+    if geometry.goesByTiles(images: shape[0]) {
+      return winogradKernelGradient(output, padding: geometry.padding)
     }
     let (source, cotangent) = (contiguousValues(), output.contiguousValues())
     let (batch, groups) = (shape[0], geometry.groups)

@@ -1,15 +1,15 @@
 import KernelInterface
 
-/// The square tiles that cover the maps of a batch, numbered image by image, row by row.
+/// The tiles of 4 × 4 outputs that cover the maps of a batch, numbered image by image, row by row.
 struct TileGrid {
   let images: Int
   let rows: Int
   let columns: Int
 
-  init(images: Int, covering map: (rows: Int, columns: Int), size: Int) {
+  init(images: Int, covering map: (rows: Int, columns: Int)) {
     self.images = images
-    rows = (map.rows + size - 1) / size
-    columns = (map.columns + size - 1) / size
+    rows = (map.rows + 3) / 4
+    columns = (map.columns + 3) / 4
   }
 
   var count: Int { images * rows * columns }

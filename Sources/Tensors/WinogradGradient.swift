@@ -8,9 +8,7 @@ extension Tensor {
   /// The adjoint of `winogradValues` in the kernel.
   ///
   ///     w̄ = Gᵀ (Σ over tiles of (A ȳ Aᵀ) ∘ (Bᵀ x B)) G
-  func winogradKernelGradient(
-    _ scheme: TileScheme, _ cotangent: Tensor, padding: Int
-  ) -> Tensor {
+  func winogradKernelGradient(_ cotangent: Tensor, padding: Int) -> Tensor {
     let (source, gradient) = (contiguousValues(), cotangent.contiguousValues())
     let (batch, inputs, outputs) = (shape[0], shape[1], cotangent.shape[1])
     let (rows, columns) = (cotangent.shape[2], cotangent.shape[3])
@@ -18,10 +16,7 @@ extension Tensor {
       imageStep: inputs * shape[2] * shape[3], rows: shape[2], columns: shape[3], padding: padding)
     let to = TilePlanes(
       imageStep: outputs * rows * columns, rows: rows, columns: columns, padding: 0)
-    let grid = TileGrid(images: batch, covering: (rows, columns), size: scheme.outputSize)
-    let points = scheme.points * scheme.points
-    // Each of the 36 sums with the points of a tile that it collects.
-    let members = (0..<36).map { sum in (0..<points).filter { scheme.kernelPoint($0) == sum } }
+    let grid = TileGrid(images: batch, covering: (rows, columns))
     // Whole groups of 4 inputs and 3 outputs; what the last ones add is never read.
     let (width, height) = ((inputs + 3) / 4 * 4, (outputs + 2) / 3 * 3)
     func run<T: Real>(_ type: T.Type) -> Tensor {
@@ -32,13 +27,13 @@ extension Tensor {
         1,
         min(
           (grid.count + lanes - 1) / lanes,
-          gradientBytes / (points * (width + height) * lanes * MemoryLayout<T>.stride)))
+          gradientBytes / (36 * (width + height) * lanes * MemoryLayout<T>.stride)))
       let share = blocks * lanes
       return Tensor([outputs, inputs, 3, 3], filling: T.self) { buffer in
         guard let w = buffer.baseAddress, !buffer.isEmpty else { return }
-        withScratch(T.self, points * (width + height) * share + 36 * width * height) { read in
-          let readCotangent = read + points * width * share
-          let sums = readCotangent + points * height * share
+        withScratch(T.self, 36 * ((width + height) * share + width * height)) { read in
+          let readCotangent = read + 36 * width * share
+          let sums = readCotangent + 36 * height * share
           sums.update(repeating: 0, count: 36 * width * height)
           for start in stride(from: 0, to: grid.count, by: share) {
             let tiles = start..<min(grid.count, start + share)
@@ -50,32 +45,29 @@ extension Tensor {
                 _, runs in
                 if item % 2 == 0 {
                   kernels.readTiles(
-                    .input(scheme), x, from, channels: inputs, runs, read + block * width * lanes,
+                    .input, x, from, channels: inputs, runs, read + block * width * lanes,
                     pointStep: width * share)
                 } else {
                   kernels.readTiles(
-                    .cotangent(scheme), g, to, channels: outputs, runs,
+                    .cotangent, g, to, channels: outputs, runs,
                     readCotangent + block * height * lanes, pointStep: height * share)
                 }
               }
             }
-            Parallel.forEachTile(36) { sum in
-              for point in members[sum] {
-                for row in stride(from: 0, to: height, by: 3) {
-                  for column in stride(from: 0, to: width, by: 4) {
-                    kernels.multiplyTransposedTiles(
-                      readCotangent + (point * blocks * height + row) * lanes,
-                      aStep: height * lanes, read + (point * blocks * width + column) * lanes,
-                      bStep: width * lanes, blocks: used,
-                      sums + (sum * height + row) * width + column, rowStep: width)
-                  }
+            Parallel.forEachTile(36) { point in
+              for row in stride(from: 0, to: height, by: 3) {
+                for column in stride(from: 0, to: width, by: 4) {
+                  kernels.multiplyTransposedTiles(
+                    readCotangent + (point * blocks * height + row) * lanes, aStep: height * lanes,
+                    read + (point * blocks * width + column) * lanes, bStep: width * lanes,
+                    blocks: used, sums + (point * height + row) * width + column, rowStep: width)
                 }
               }
             }
           }
           Parallel.forEachTile(outputs) { output in
             kernels.transformKernelGradient(
-              scheme, sums + output * width, pointStep: width * height, inputs: inputs,
+              sums + output * width, pointStep: width * height, inputs: inputs,
               w + output * inputs * 9)
           }
         }

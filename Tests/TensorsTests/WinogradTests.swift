@@ -16,10 +16,9 @@ struct WinogradTests {
     var rows: Int
     var columns: Int
     var padding = 1
-    var stride = 1
 
     var testDescription: String {
-      "\(images) × \(inputs) → \(outputs) at \(rows) × \(columns), padding \(padding), stride \(stride)"
+      "\(images) × \(inputs) → \(outputs) at \(rows) × \(columns), padding \(padding)"
     }
     var input: [Int] { [images, inputs, rows, columns] }
     var kernel: [Int] { [outputs, inputs, 3, 3] }
@@ -36,12 +35,6 @@ struct WinogradTests {
     Shape(images: 19, inputs: 2, outputs: 2, rows: 4, columns: 4),
     Shape(inputs: 9, outputs: 5, rows: 66, columns: 71),
     Shape(images: 2, inputs: 65, outputs: 33, rows: 31, columns: 17, padding: 2),
-    // Stride 2, without and with a rest that no output reads.
-    Shape(rows: 3, columns: 3, padding: 0, stride: 2),
-    Shape(inputs: 2, outputs: 3, rows: 9, columns: 17, padding: 0, stride: 2),
-    Shape(images: 2, inputs: 5, outputs: 7, rows: 12, columns: 7, padding: 0, stride: 2),
-    Shape(images: 19, inputs: 4, outputs: 6, rows: 9, columns: 10, padding: 0, stride: 2),
-    Shape(images: 2, inputs: 17, outputs: 13, rows: 65, columns: 131, padding: 0, stride: 2),
   ]
 
   /// y = conv(x, k), the gradients of Σ y² z, and of those once more along a direction.
@@ -53,11 +46,10 @@ struct WinogradTests {
       .map { $0.cast(to: type) }
     let u = [numbers.tensor(shape.input), numbers.tensor(shape.kernel)].map { $0.cast(to: type) }
     return try ConvolutionMethod.$current.withValue(method) {
-      let value = inputs[0].convolved(with: inputs[1], stride: shape.stride, padding: shape.padding)
+      let value = inputs[0].convolved(with: inputs[1], padding: shape.padding)
       let z = numbers.tensor(value.shape).cast(to: type)
       let loss = { (x: [Tensor]) in
-        (x[0].convolved(with: x[1], stride: shape.stride, padding: shape.padding).squared() * z)
-          .sum()
+        (x[0].convolved(with: x[1], padding: shape.padding).squared() * z).sum()
       }
       return [value] + (try analytic(loss, at: inputs))
         + (try analyticSecond(loss, at: inputs, along: u))
@@ -110,15 +102,13 @@ struct WinogradTests {
         stride: stride, padding: padding, groups: groups, kernel: (kernel, kernel),
         input: (size, size))
     }
-    #expect(geometry(32).tileScheme(images: 1) == .plain)
-    #expect(geometry(4).tileScheme(images: 8) == .plain)
-    #expect(geometry(4).tileScheme(images: 7) == nil)
-    #expect(geometry(65, stride: 2, padding: 0).tileScheme(images: 1) == .halving)
-    #expect(geometry(65, stride: 2).tileScheme(images: 1) == nil)
-    #expect(geometry(65, stride: 3, padding: 0).tileScheme(images: 1) == nil)
-    #expect(geometry(32, padding: 3).tileScheme(images: 1) == nil)
-    #expect(geometry(32, groups: 2).tileScheme(images: 1) == nil)
-    #expect(geometry(32, kernel: 4).tileScheme(images: 1) == nil)
+    #expect(geometry(32).goesByTiles(images: 1))
+    #expect(geometry(4).goesByTiles(images: 8))
+    #expect(!geometry(4).goesByTiles(images: 7))
+    #expect(!geometry(32, stride: 2).goesByTiles(images: 1))
+    #expect(!geometry(32, padding: 3).goesByTiles(images: 1))
+    #expect(!geometry(32, groups: 2).goesByTiles(images: 1))
+    #expect(!geometry(32, kernel: 4).goesByTiles(images: 1))
   }
 
   /// The steps compiled for AVX2 against the portable ones.

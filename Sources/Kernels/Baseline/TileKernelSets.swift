@@ -12,21 +12,9 @@ extension SinglePrecision {
     _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Float>, pointStep: Int
   ) {
     switch reading {
-    case .input(.plain):
+    case .input:
       readTilesLoop(
         InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
-    case .input(.doubling):
-      readTilesLoop(
-        DoublingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD8<Float>.self)
-    case .input(.halving):
-      readTilesLoop(
-        HalvingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD8<Float>.self)
-    case .cotangent(.halving):
-      readTilesLoop(
-        HalvingCotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD8<Float>.self)
     case .cotangent:
       readTilesLoop(
         CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
@@ -35,52 +23,26 @@ extension SinglePrecision {
 
   /// Transforms tiles back and writes them.
   public static func writeTiles(
-    _ scheme: TileScheme, _ m: UnsafePointer<Float>, channelStep: Int, channels: Int,
-    _ y: UnsafeMutablePointer<Float>,
+    _ m: UnsafePointer<Float>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Float>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    switch scheme {
-    case .plain:
-      writeTilesLoop(
-        OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
-    case .doubling:
-      writeTilesLoop(
-        DoublingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
-    case .halving:
-      writeTilesLoop(
-        HalvingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
-    }
+    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
   }
 
   /// Transforms the kernels of 6 outputs.
   public static func transformKernels(
-    _ scheme: TileScheme, _ w: UnsafePointer<Float>, outputStep: Int, inputStep: Int,
-    tapSteps: (Int, Int), outputs: Int,
+    _ w: UnsafePointer<Float>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Float>, pointStep: Int
   ) {
-    if scheme == .plain {
-      transformKernelsLoop(
-        KernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep,
-        SIMD8<Float>.self)
-    } else {
-      transformKernelsLoop(
-        StrideKernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out,
-        pointStep, SIMD8<Float>.self)
-    }
+    transformKernelsLoop(
+      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD8<Float>.self)
   }
 
   /// The adjoint for one output.
   public static func transformKernelGradient(
-    _ scheme: TileScheme, _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int,
-    _ w: UnsafeMutablePointer<Float>
+    _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Float>
   ) {
-    if scheme == .plain {
-      transformKernelGradientLoop(
-        KernelGradientMatrix.self, u, pointStep, inputs, w, SIMD8<Float>.self)
-    } else {
-      transformKernelGradientLoop(
-        StrideKernelGradientMatrix.self, u, pointStep, inputs, w, SIMD8<Float>.self)
-    }
+    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD8<Float>.self)
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].
@@ -111,21 +73,9 @@ extension DoublePrecision {
     _ runs: UnsafeBufferPointer<TileRun>, _ out: UnsafeMutablePointer<Double>, pointStep: Int
   ) {
     switch reading {
-    case .input(.plain):
+    case .input:
       readTilesLoop(
         InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self)
-    case .input(.doubling):
-      readTilesLoop(
-        DoublingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD4<Double>.self)
-    case .input(.halving):
-      readTilesLoop(
-        HalvingInputMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD4<Double>.self)
-    case .cotangent(.halving):
-      readTilesLoop(
-        HalvingCotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep,
-        SIMD4<Double>.self)
     case .cotangent:
       readTilesLoop(
         CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self
@@ -135,52 +85,26 @@ extension DoublePrecision {
 
   /// Transforms tiles back and writes them.
   public static func writeTiles(
-    _ scheme: TileScheme, _ m: UnsafePointer<Double>, channelStep: Int, channels: Int,
-    _ y: UnsafeMutablePointer<Double>,
+    _ m: UnsafePointer<Double>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Double>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    switch scheme {
-    case .plain:
-      writeTilesLoop(
-        OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
-    case .doubling:
-      writeTilesLoop(
-        DoublingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
-    case .halving:
-      writeTilesLoop(
-        HalvingOutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
-    }
+    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
   }
 
   /// Transforms the kernels of 6 outputs.
   public static func transformKernels(
-    _ scheme: TileScheme, _ w: UnsafePointer<Double>, outputStep: Int, inputStep: Int,
-    tapSteps: (Int, Int), outputs: Int,
+    _ w: UnsafePointer<Double>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Double>, pointStep: Int
   ) {
-    if scheme == .plain {
-      transformKernelsLoop(
-        KernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep,
-        SIMD4<Double>.self)
-    } else {
-      transformKernelsLoop(
-        StrideKernelMatrix.self, w, outputStep, inputStep, tapSteps, outputs, inputs, out,
-        pointStep, SIMD4<Double>.self)
-    }
+    transformKernelsLoop(
+      w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD4<Double>.self)
   }
 
   /// The adjoint for one output.
   public static func transformKernelGradient(
-    _ scheme: TileScheme, _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int,
-    _ w: UnsafeMutablePointer<Double>
+    _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Double>
   ) {
-    if scheme == .plain {
-      transformKernelGradientLoop(
-        KernelGradientMatrix.self, u, pointStep, inputs, w, SIMD4<Double>.self)
-    } else {
-      transformKernelGradientLoop(
-        StrideKernelGradientMatrix.self, u, pointStep, inputs, w, SIMD4<Double>.self)
-    }
+    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD4<Double>.self)
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].

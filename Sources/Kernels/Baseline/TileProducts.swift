@@ -129,9 +129,8 @@ where V.Scalar: SIMDScalar {
 
 /// Transforms the kernels of up to 6 outputs, side by side in the lanes, for one input after another.
 @inline(__always)
-func transformKernelsLoop<M: TileMatrix, V: SIMD>(
-  _ matrix: M.Type, _ w: UnsafePointer<V.Scalar>, _ outputStep: Int, _ inputStep: Int,
-  _ tapSteps: (Int, Int),
+func transformKernelsLoop<V: SIMD>(
+  _ w: UnsafePointer<V.Scalar>, _ outputStep: Int, _ inputStep: Int, _ tapSteps: (Int, Int),
   _ outputs: Int, _ inputs: Int, _ out: UnsafeMutablePointer<V.Scalar>, _ pointStep: Int,
   _ type: V.Type
 ) where V.Scalar: KernelReal {
@@ -153,7 +152,7 @@ func transformKernelsLoop<M: TileMatrix, V: SIMD>(
       var part = 0
       while part < 6 {
         applyTwice(
-          M.self, UnsafePointer(taps + part), 8, between, points + part, 8, V.self)
+          KernelMatrix.self, UnsafePointer(taps + part), 8, between, points + part, 8, V.self)
         part &+= width
       }
       let to = out + input &* 6
@@ -167,8 +166,8 @@ func transformKernelsLoop<M: TileMatrix, V: SIMD>(
 
 /// The adjoint of `transformKernelsLoop` for one output.
 @inline(__always)
-func transformKernelGradientLoop<M: TileMatrix, V: SIMD>(
-  _ matrix: M.Type, _ u: UnsafePointer<V.Scalar>, _ pointStep: Int, _ inputs: Int,
+func transformKernelGradientLoop<V: SIMD>(
+  _ u: UnsafePointer<V.Scalar>, _ pointStep: Int, _ inputs: Int,
   _ w: UnsafeMutablePointer<V.Scalar>, _ type: V.Type
 ) where V.Scalar: KernelReal {
   let width = V.scalarCount
@@ -186,7 +185,7 @@ func transformKernelGradientLoop<M: TileMatrix, V: SIMD>(
         }
       }
       applyTwice(
-        M.self, UnsafePointer(points), width, between, taps, width, V.self)
+        KernelGradientMatrix.self, UnsafePointer(points), width, between, taps, width, V.self)
       for lane in 0..<count {
         for tap in 0..<9 { w[(first &+ lane) &* 9 &+ tap] = taps[tap &* width &+ lane] }
       }

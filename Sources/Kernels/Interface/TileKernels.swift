@@ -1,38 +1,16 @@
-/// The convolutions with 3 × 3 taps that go by tiles.
-public enum TileScheme: Sendable, CaseIterable {
-  /// Stride 1: 6 pixels give 4.
-  case plain
-  /// The transpose of stride 2: 5 pixels give 8.
-  case doubling
-  /// Stride 2: 9 pixels give 4.
-  case halving
+/// How tiles of a map are read and transformed, along each axis.
+public enum TileReading: Sendable, CaseIterable {
+  /// 6 input pixels, 2 of them shared with the next tile, to 6 points.
+  case input
+  /// The 4 pixels of an output's cotangent to the same 6 points.
+  case cotangent
 
-  /// Output pixels of one tile, along each axis.
-  public var outputSize: Int { self == .doubling ? 8 : 4 }
-  /// Numbers that stand for a tile while it is multiplied, along each axis.
-  public var points: Int { self == .plain ? 6 : 9 }
-
-  /// Which of the 6 × 6 points of a kernel multiplies one of the tile's.
-  ///
-  /// The last four points of a tile of stride 2 are the pixels under the middle tap, the last point
-  /// of its kernels.
-  public func kernelPoint(_ point: Int) -> Int {
-    min(point / points, 5) * 6 + min(point % points, 5)
-  }
-}
-
-/// How the tiles of a map are read and transformed.
-public enum TileReading: Sendable {
-  /// As the input of a convolution.
-  case input(TileScheme)
-  /// As the cotangent of its output; there is none for `doubling`, whose kernel's gradient is that of
-  /// `halving` with input and cotangent exchanged.
-  case cotangent(TileScheme)
-
+  /// Pixels that one tile reads, along each axis.
+  public var size: Int { self == .input ? 6 : 4 }
   /// Pixels from one tile to the next.
-  public var step: Int {
-    if case .input(.halving) = self { 8 } else { 4 }
-  }
+  public var step: Int { 4 }
+  /// Numbers that stand for a tile afterwards, along each axis.
+  public var points: Int { 6 }
 }
 
 /// Neighbouring tiles of one row of tiles, which stand in neighbouring lanes.
@@ -88,8 +66,7 @@ public protocol TileKernels<Scalar>: Sendable {
   ///
   /// Point p of channel c is read at `m + c · channelStep + p · tileLanes`.
   static func writeTiles(
-    _ scheme: TileScheme, _ m: UnsafePointer<Scalar>, channelStep: Int, channels: Int,
-    _ y: UnsafeMutablePointer<Scalar>,
+    _ m: UnsafePointer<Scalar>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Scalar>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>)
 
   /// Transforms the kernels of 6 outputs, whose taps stand `tapSteps` apart.
@@ -97,16 +74,14 @@ public protocol TileKernels<Scalar>: Sendable {
   /// Point p of input c goes to `out + p · pointStep + c · 6`, one number for each output; outputs from
   /// `outputs` on get zeros.
   static func transformKernels(
-    _ scheme: TileScheme, _ w: UnsafePointer<Scalar>, outputStep: Int, inputStep: Int,
-    tapSteps: (Int, Int), outputs: Int,
+    _ w: UnsafePointer<Scalar>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Scalar>, pointStep: Int)
 
   /// The adjoint of `transformKernels` for one output whose taps stand in order.
   ///
   /// Point p of input c is read at `u + p · pointStep + c`.
   static func transformKernelGradient(
-    _ scheme: TileScheme, _ u: UnsafePointer<Scalar>, pointStep: Int, inputs: Int,
-    _ w: UnsafeMutablePointer<Scalar>)
+    _ u: UnsafePointer<Scalar>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Scalar>)
 
   /// c[r, lane] = Σ over k < depth of a[k, r] b[k, lane], for 6 rows r.
   static func multiplyTiles(
