@@ -4,8 +4,7 @@ import Tensors
 extension Tensor {
   /// Bias, leaky ReLU, gain: √2 · leakyReLU(x + b), slope 0.2 below 0.
   ///
-  /// The gain keeps the variance of a normal input (StyleGAN2's fused activation; FACTS of the
-  /// reference systems).
+  /// StyleGAN2's activation; the gain keeps the second moment of a normal input near 1.
   ///
   /// - Parameters:
   ///   - bias: one number for each channel, `[C]`.

@@ -61,9 +61,7 @@ public struct ModulatedLayers: Sendable {
   }
 }
 
-/// The unmodulated 1×1 heads ToFeature, ToDepth and ToDensity of several parts (Fig.
-///
-/// 3, green).
+/// The unmodulated 1×1 heads ToFeature, ToDepth and ToDensity of several parts, green in figure 3.
 ///
 ///     y = (W · m / √in) x + b
 ///

@@ -27,9 +27,7 @@ public struct GeneratedPortraits: Sendable {
   public let view: RenderedView
 }
 
-/// The whole of Fig.
-///
-/// 2: from latents and a camera to a portrait and its mask.
+/// The whole of figure 2: from latents and a camera to a portrait and its mask.
 public struct Generator: Sendable {
   /// What the model is made of.
   public let model: Configuration
@@ -71,9 +69,7 @@ public struct Generator: Sendable {
     public init() {}
   }
 
-  /// Portraits from W⁺ and cameras: the pipeline of Fig.
-  ///
-  /// 2 from left to right.
+  /// Portraits from W⁺ and cameras: the pipeline of figure 2 from left to right.
   ///
   /// - Parameters:
   ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.

@@ -7,7 +7,7 @@ import Tensors
 
 /// Everything that training changes, and the four kinds of update that change it.
 ///
-/// Paper §3.4 and MODEL of the reference systems: within an iteration the discriminator's update comes
+/// Paper §3.4, in the order of its reference: within an iteration the discriminator's update comes
 /// first, then R1's where it is due, the generator's, that of path length where it is due, and last the
 /// moving average.
 public struct TrainingState: Sendable {
