@@ -87,7 +87,7 @@ extension Tensor {
 
   /// One tile is some output rows of one image and group: their column matrix, then one product.
   private func convolutionValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if geometry.goesByTiles(images: shape[0]) {
+    if geometry.goesByTiles(images: shape[0], channels: shape[1]) {
       return winogradValues(
         TileKernel(values: kernel.contiguousValues(), isTurned: false), padding: geometry.padding)
     }
@@ -134,7 +134,7 @@ extension Tensor {
   /// Otherwise each tile owns some input channels of one image and folds the column matrix back
   /// into them.
   private func transposedValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if geometry.goesByTiles(images: shape[0]) {
+    if geometry.goesByTiles(images: shape[0], channels: shape[1]) {
       return winogradValues(
         TileKernel(values: kernel.contiguousValues(), isTurned: true),
         padding: 2 - geometry.padding)
@@ -191,7 +191,7 @@ extension Tensor {
 
   /// Each tile owns the gradient of some input channels of one group and adds up all images.
   private func kernelGradientValues(_ output: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    if geometry.goesByTiles(images: shape[0]) {
+    if geometry.goesByTiles(images: shape[0], channels: shape[1]) {
       return winogradKernelGradient(output, padding: geometry.padding)
     }
     let (source, cotangent) = (contiguousValues(), output.contiguousValues())

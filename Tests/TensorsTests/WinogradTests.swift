@@ -102,13 +102,15 @@ struct WinogradTests {
         stride: stride, padding: padding, groups: groups, kernel: (kernel, kernel),
         input: (size, size))
     }
-    #expect(geometry(32).goesByTiles(images: 1))
-    #expect(geometry(4).goesByTiles(images: 8))
-    #expect(!geometry(4).goesByTiles(images: 7))
-    #expect(!geometry(32, stride: 2).goesByTiles(images: 1))
-    #expect(!geometry(32, padding: 3).goesByTiles(images: 1))
-    #expect(!geometry(32, groups: 2).goesByTiles(images: 1))
-    #expect(!geometry(32, kernel: 4).goesByTiles(images: 1))
+    #expect(geometry(32).goesByTiles(images: 1, channels: 32))
+    #expect(geometry(4).goesByTiles(images: 8, channels: 32))
+    #expect(!geometry(4).goesByTiles(images: 7, channels: 32))
+    #expect(geometry(32).goesByTiles(images: 1, channels: 17))
+    #expect(!geometry(32).goesByTiles(images: 1, channels: 16))
+    #expect(!geometry(32, stride: 2).goesByTiles(images: 1, channels: 32))
+    #expect(!geometry(32, padding: 3).goesByTiles(images: 1, channels: 32))
+    #expect(!geometry(32, groups: 2).goesByTiles(images: 1, channels: 32))
+    #expect(!geometry(32, kernel: 4).goesByTiles(images: 1, channels: 32))
   }
 
   /// The steps compiled for AVX2 against the portable ones.
