@@ -65,7 +65,7 @@ public struct Generator: Sendable {
     /// Coarse samples and samples of the importance pass; the training numbers by default.
     public var samples: (coarse: Int, importance: Int)?
 
-    /// Evaluation with stored noise and the weights of equation 2.
+    /// No jitter, stored noise, the weights of equation 2, and as many samples as in training.
     public init() {}
   }
 

@@ -75,7 +75,7 @@ struct BroadcastWalk {
     let operands = strides.count
     // A tile is a whole number of short runs, or a piece of a long one.
     let pieces = max(1, (inner + size - 1) / size)
-    // Equal pieces would have rounding errors that leave a negative last one for huge runs.
+    // Cut by length: equal pieces, rounded up, could leave a last one of negative length.
     let pieceLength = min(inner, size)
     let runsPerTile = pieces > 1 ? 1 : max(1, size / max(1, inner))
     let blocks = (outer + runsPerTile - 1) / runsPerTile

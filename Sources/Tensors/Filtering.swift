@@ -44,7 +44,7 @@ extension Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     let room = shape[resolved] * up + padding.before + padding.after - taps.count
     require(
-      up > 0 && down > 0 && room >= 0,
+      up > 0 && down > 0 && room >= 0 && !taps.isEmpty,
       "filtered(_:taps:up:down:padding:): \(taps.count) taps do not fit axis \(axis) of \(shape)")
     return correlated(
       FilterGeometry(

@@ -12,6 +12,10 @@ extension RowLinks {
     require(
       targetsPerRay > 0 && targetRows % targetsPerRay == 0,
       "byRay(targetsPerRay:): \(targetRows) targets do not split into rays of \(targetsPerRay)")
+    require(
+      byTarget.starts.count == targetRows + 1,
+      "byRay(targetsPerRay:): the links are those of rays already, expected those of single targets"
+    )
     let rays = targetRows / targetsPerRay
     let linkStarts = (0...rays).map { byTarget.starts[$0 * targetsPerRay] }
     let perGroup = bySource.perGroup

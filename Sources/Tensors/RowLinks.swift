@@ -113,7 +113,7 @@ final class SourceOrder: Sendable {
     }
   }
 
-  /// Links that one thread counts and places at a time.
+  /// Links that one thread counts and places at a time, or more where there are more groups.
   private static let chunk = 1 << 17
 
   /// Sorted by counting, which keeps the links of a group in ascending order.
@@ -122,16 +122,18 @@ final class SourceOrder: Sendable {
   /// the counts become places, and every chunk then puts its links where they belong.
   private func sorted() -> LinkGroups {
     let (groups, links) = (sourceRows / perGroup, sources.count)
-    let chunks = max(1, (links + Self.chunk - 1) / Self.chunk)
+    // Never more counters than links and groups together: a chunk is as long as there are groups.
+    let chunk = max(Self.chunk, groups)
+    let chunks = max(1, (links + chunk - 1) / chunk)
     let perGroup = Int32(perGroup)
     var starts = [Int32](repeating: 0, count: groups + 1)
     let order = sources.withElements(of: Int32.self) { sources in
       var next = [Int32](repeating: 0, count: chunks * groups)
       return next.withUnsafeMutableBufferPointer { next in
         guard let next = next.baseAddress else { return [Int32]() }
-        func forEachLink(_ chunk: Int, _ body: (Int, UnsafeMutablePointer<Int32>) -> Void) {
-          let own = next + chunk * groups
-          for link in chunk * Self.chunk..<min(links, (chunk + 1) * Self.chunk) {
+        func forEachLink(_ number: Int, _ body: (Int, UnsafeMutablePointer<Int32>) -> Void) {
+          let own = next + number * groups
+          for link in number * chunk..<min(links, (number + 1) * chunk) {
             body(link, own + Int(sources[link] / perGroup))
           }
         }
@@ -139,9 +141,9 @@ final class SourceOrder: Sendable {
         var place: Int32 = 0
         for group in 0..<groups {
           starts[group] = place
-          for chunk in 0..<chunks {
-            let count = next[chunk * groups + group]
-            next[chunk * groups + group] = place
+          for number in 0..<chunks {
+            let count = next[number * groups + group]
+            next[number * groups + group] = place
             place += count
           }
         }

@@ -37,9 +37,7 @@ extension Tensor {
   }
 
   /// For each value the number of elements of its row that are smaller (or, from the right, not
-  /// larger): where it would be inserted.
-  ///
-  /// int32.
+  /// larger), as int32: where it would be inserted.
   ///
   /// - Parameters:
   ///   - values: `[..., M]` with the leading axes of this tensor.

@@ -20,7 +20,7 @@ struct TileGrid {
   /// 1 MiB, stays in its caches and that no thread waits long for the other.
   func blocksPerItem(lanes: Int, bytesPerBlock: Int) -> Int {
     let blocks = (count + lanes - 1) / lanes
-    return max(1, min((blocks + 3) / 4, (1 << 20) / bytesPerBlock))
+    return max(1, min((blocks + 3) / 4, (1 << 20) / max(1, bytesPerBlock)))
   }
 
   /// Calls `body` for each block of at most `lanes` neighbouring tiles among those in the range, with

@@ -27,7 +27,7 @@ extension Tensor {
         1,
         min(
           (grid.count + lanes - 1) / lanes,
-          gradientBytes / (36 * (width + height) * lanes * MemoryLayout<T>.stride)))
+          gradientBytes / max(1, 36 * (width + height) * lanes * MemoryLayout<T>.stride)))
       let share = blocks * lanes
       return Tensor([outputs, inputs, 3, 3], filling: T.self) { buffer in
         guard let w = buffer.baseAddress, !buffer.isEmpty else { return }

@@ -8,8 +8,13 @@ import Tensors
 ///     p ← p − rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
 ///
 /// Where a penalty takes an update of its own every n iterations there are (n + 1)/n updates for each
-/// one there would be without; rate and β are then raised to the power n/(n + 1) of their effect
+/// one there would be without; the rate is then multiplied by n/(n + 1) and β raised to that power
 /// (StyleGAN2's correction for lazy regularisation).
+///
+/// t counts the updates of the optimiser, all parameters alike. A parameter without a gradient in one
+/// of them (path length reaches no mask head) keeps its moments, so that its correction runs ahead by
+/// at most the share of such updates, in the first hundreds of them; every parameter must have a
+/// gradient in the first update, or its first step would be 1/√(1 − β₂) times the rate.
 public struct Adam: Sendable {
   /// The size of a step.
   public let rate: Double

@@ -37,6 +37,9 @@ struct Bench: ParsableCommand {
     if peer != nil && (peerScript ?? "").isEmpty {
       throw ValidationError("--peer needs --peer-script, the peer's benchmark; none was given")
     }
+    if task != nil && (out != nil || peer != nil || curves != nil) {
+      throw ValidationError("--task prints figures only: leave --out, --peer and --curves out")
+    }
     if repeats < 1 { throw ValidationError("--repeats is \(repeats), expected 1 or more") }
   }
 

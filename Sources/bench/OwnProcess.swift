@@ -5,7 +5,7 @@ enum OwnProcess {
   /// One of the model's tasks, run by this program.
   static func figures(of task: ModelTask, repeats: Int) throws -> TaskFigures {
     let line = try lastLine(
-      of: URL(fileURLWithPath: CommandLine.arguments[0]),
+      of: Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0]),
       ["--task", task.rawValue, "--repeats", "\(repeats)"])
     return try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
   }
@@ -23,10 +23,12 @@ enum OwnProcess {
     do { try process.run() } catch { throw PeerError(program.path, "cannot be started") }
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    guard process.terminationStatus == 0, let line = text.split(separator: "\n").last else {
-      throw PeerError(
-        ([program.path] + arguments).joined(separator: " "),
-        "ended with status \(process.terminationStatus) and printed nothing to read")
+    let command = ([program.path] + arguments).joined(separator: " ")
+    guard process.terminationStatus == 0 else {
+      throw PeerError(command, "ended with status \(process.terminationStatus)")
+    }
+    guard let line = text.split(separator: "\n").last else {
+      throw PeerError(command, "printed nothing")
     }
     return String(line)
   }

@@ -3,8 +3,8 @@ import Foundation
 /// The model's tasks against a PyTorch implementation of the same model, in one run.
 ///
 /// Each side of a task runs in a process of its own, in turn. The peer is a script that understands
-/// `--task NAME --repeats N --threads N` and prints one line of JSON: `median` and `peakRSSMiB`, or for
-/// training `iterationAmortised`, with the task's other figures beside them.
+/// `--task NAME --repeats N --threads N` and prints one line of JSON with `peakRSSMiB` and a time in
+/// seconds: `iterationAmortised` for training, `total.median` for the generator, else `median`.
 struct PeerComparison {
   /// A Python interpreter with torch.
   let interpreter: URL

@@ -6,21 +6,20 @@ import VolumeRendering
 
 /// How the time of lift and render grows with parts, rays, samples and channels, each by itself.
 enum ScalingCurves {
-  private static let factors = [0.25, 0.5, 1, 1.5, 2]
-
   /// One line for each quantity: time over its time at the paper's size, which no line may leave
   /// upwards beyond the straight one.
   static func picture(repeats: Int) -> Picture {
-    let quantities: [(String, (Double) -> LiftTask)] = [
-      ("parts K", { LiftTask(parts: Int(13 * $0)) }),
-      ("rays", { LiftTask(rays: Int((64 * $0.squareRoot()).rounded())) }),
-      ("samples", { LiftTask(samples: Int(12 * $0)) }),
-      ("channels C", { LiftTask(channels: Int(256 * $0)) }),
+    // A quantity's own numbers, the paper's in the middle, and how much of it each stands for.
+    let quantities: [(String, [Int], (Int) -> LiftTask, (Int) -> Double)] = [
+      ("parts K", [3, 7, 13, 20, 26], { LiftTask(parts: $0) }, { Double($0) }),
+      ("rays", [32, 45, 64, 78, 91], { LiftTask(rays: $0) }, { Double($0 * $0) }),
+      ("samples", [3, 6, 12, 18, 24], { LiftTask(samples: $0) }, { Double($0) }),
+      ("channels C", [64, 128, 256, 384, 512], { LiftTask(channels: $0) }, { Double($0) }),
     ]
-    let lines = quantities.map { name, task in
-      let times = factors.map { task($0).forward(repeats)["total"] ?? .nan }
-      let whole = times[factors.firstIndex(of: 1) ?? 0]
-      return Series(name, x: factors, y: times.map { $0 / whole })
+    let lines = quantities.map { name, numbers, task, amount in
+      let times = numbers.map { task($0).forward(repeats)["total"] ?? .nan }
+      return Series(
+        name, x: numbers.map { amount($0) / amount(numbers[2]) }, y: times.map { $0 / times[2] })
     }
     return .chart(
       lines + [Series("linear", x: [0, 2], y: [0, 2])], xLabel: "times the paper's size",

@@ -86,6 +86,16 @@ struct MessageTests {
     try expectMessage(result, mentions: ["RowLinks", "row 5", "5 rows"])
   }
 
+  @Test func raysOfRays() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let links = RowLinks(Tensor([4, 2], [0, 1, 1, 2, 2, 3, 3, 0] as [Int32]), sourceRows: 4)
+      _ = links.byRay(targetsPerRay: 2).toMeetings.byRay(targetsPerRay: 1)
+    }
+    try expectMessage(result, mentions: ["byRay", "rays already"])
+  }
+
   @Test func missesOfRequireShape() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

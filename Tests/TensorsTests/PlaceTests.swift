@@ -120,6 +120,21 @@ struct PlaceTests {
     }
   }
 
+  /// More groups of sources than one thread counts links at a time, and more links than that.
+  @Test func manySourcesKeepTheirLinksInOrder() {
+    let (sources, targets) = (150_000, 400_000)
+    let rows = Tensor([targets, 1], (0..<targets).map { Int32($0 * 7 % sources) })
+    let order = RowLinks(rows, sourceRows: sources).bySource.groups
+    let links = order.order ?? []
+    #expect(order.starts.count == sources + 1 && links.count == targets)
+    for group in stride(from: 0, to: sources, by: 997) {
+      let own = links[Int(order.starts[group])..<Int(order.starts[group + 1])]
+      #expect(own.allSatisfy { Int($0) * 7 % sources == group })
+      #expect(zip(own, own.dropFirst()).allSatisfy { $0 < $1 })
+    }
+    #expect(Set(links).count == targets)
+  }
+
   /// Outside, the border's value and no slope; a place that is not a number stays visible.
   @Test func bordersAreHeld() throws {
     let grid = Tensor([1, 2, 3], [1.0, 2, 3, 4, 5, 6])

@@ -11,9 +11,11 @@ import Tensors
 ///
 /// which is the same number from 4 rows of a map in place of 8 voxels of a volume of C · D · H · W
 /// numbers. What a ray makes of its samples, Σ wᵢ sample(Xᵢ), goes the same way: w joins a and ψ in
-/// the bracket, and the outer sum runs over the pixels that the ray passes, each of them once. At the paper's size the volumes of 13 parts take 13 · 128 MiB for one image (PaperNotes
-/// 15); here only ψ is laid out, one number per voxel and part, 6.5 MiB. The tests hold values and
-/// gradients of first and second order equal to those of the sampled explicit volume.
+/// the bracket, and the outer sum runs over the pixels that the ray passes, each of them once.
+///
+/// At the paper's size the volumes of 13 parts take 13 · 128 MiB for one image (PaperNotes 15); here
+/// only ψ is laid out, one number per voxel and part, 6.5 MiB. The tests hold values and gradients of
+/// first and second order equal to those of the sampled explicit volume.
 ///
 /// | Paper | Code          | Shape          | Unit or range                           |
 /// |-------|---------------|----------------|-----------------------------------------|
