@@ -78,12 +78,17 @@ struct ByteSource: Sendable {
 /// An open descriptor of a regular file.
 ///
 /// Reads name their position, so threads can share it.
-final class OpenFile: Sendable {
-  let count: Int
+public final class OpenFile: Sendable {
+  /// The file's length in bytes when it was opened.
+  public let count: Int
   private let descriptor: Int32
   private let path: String
 
-  init(reading url: URL) throws {
+  /// Opens a regular file; everything else is refused.
+  ///
+  /// - Parameter url: the file.
+  /// - Throws: `TensorFileError` when it cannot be read or is no regular file.
+  public init(reading url: URL) throws {
     path = url.path
     // Opening a pipe would otherwise wait for a writer before we could see that it is one.
     descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
@@ -99,7 +104,14 @@ final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
-  func read(at offset: Int, into start: UnsafeMutableRawPointer, _ byteCount: Int) throws {
+  /// Reads bytes from a place on; a file that has become shorter is an error, never a crash.
+  ///
+  /// - Parameters:
+  ///   - offset: the first byte, 0 or more.
+  ///   - start: where they go.
+  ///   - byteCount: how many.
+  /// - Throws: `TensorFileError` when they cannot all be read.
+  public func read(at offset: Int, into start: UnsafeMutableRawPointer, _ byteCount: Int) throws {
     var done = 0
     while done < byteCount {
       let got = pread(descriptor, start + done, byteCount - done, off_t(offset + done))

@@ -1,9 +1,12 @@
 /// The checksum of zip archives: the remainder of the bytes by the polynomial 0xEDB88320, bits reversed.
-struct CRC32 {
+public struct CRC32: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
 
+  /// The checksum of no bytes.
+  public init() {}
+
   /// The checksum of everything added so far.
-  var value: UInt32 { ~state }
+  public var value: UInt32 { ~state }
 
   /// The remainders of single bytes, and of bytes that 1 … 7 zero bytes follow.
   ///
@@ -23,7 +26,7 @@ struct CRC32 {
   }()
 
   /// Adds bytes.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+  public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     Self.tables.withUnsafeBufferPointer { tables in
       var rest = state
       var index = 0

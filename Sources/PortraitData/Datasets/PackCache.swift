@@ -1,0 +1,68 @@
+import Foundation
+
+/// Where packs are kept that were made on the way to something else.
+public enum PackCache {
+  /// The folder of the cache.
+  ///
+  /// `SSGAN3D_CACHE` if that is set; else `ssgan3d` in `XDG_CACHE_HOME`, or in `.cache` of the home
+  /// folder.
+  ///
+  /// - Parameter environment: the variables.
+  /// - Returns: the folder; it may not exist yet.
+  public static func folder(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> URL {
+    func place(_ name: String) -> URL? {
+      guard let path = environment[name], path.hasPrefix("/") else { return nil }
+      return URL(fileURLWithPath: path)
+    }
+    if let place = place("SSGAN3D_CACHE") { return place }
+    let caches =
+      place("XDG_CACHE_HOME")
+      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+    return caches.appendingPathComponent("ssgan3d")
+  }
+
+  /// Where the pack of a source at a size is kept.
+  ///
+  /// The name follows the source's fingerprint: data that change get another pack.
+  ///
+  /// - Parameters:
+  ///   - source: the data.
+  ///   - size: rows and columns.
+  ///   - cache: the cache's folder.
+  /// - Returns: the pack's folder.
+  public static func place(
+    of source: any PortraitSource, size: Int, in cache: URL = folder()
+  ) -> URL {
+    cache.appendingPathComponent("pack-\(size)-\(source.fingerprint)")
+  }
+
+  /// The pack to train on: the one that is named, or one made of the data that are named.
+  ///
+  /// - Parameters:
+  ///   - text: a pack, a folder of data, or `procedural:COUNT[,SEED]`.
+  ///   - scheme: how label maps are numbered; for `images/` with `labels/` only.
+  ///   - size: rows and columns wanted.
+  ///   - cache: where a pack that has to be made is kept.
+  ///   - progress: told how many pairs are done and how many there are, from several threads.
+  /// - Returns: the pack, every byte of it checked.
+  /// - Throws: an error of one line when the data cannot be used as they are.
+  public static func pack(
+    _ text: String, scheme: LabelScheme? = nil, size: Int, in cache: URL = folder(),
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> PortraitPack {
+    let input = try DatasetInput(text, scheme: scheme)
+    if case .pack(let pack) = input {
+      guard pack.size == size else {
+        throw DatasetError(
+          text, "is a pack of \(pack.size) × \(pack.size), not of \(size) × \(size)",
+          "prepare one of that size from the original files")
+      }
+      return pack
+    }
+    let source = try input.usableSource()
+    return try PortraitPack.prepare(
+      source, size: size, to: place(of: source, size: size, in: cache), progress: progress)
+  }
+}
