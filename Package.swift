@@ -140,7 +140,7 @@ let commands: [Target] = [
     name: "ssgan3d",
     dependencies: [
       "Tensors", "TensorFiles", "Inspection", "Camera", "Networks", "ModelConfiguration",
-      "PortraitModel", "Conformance", "CommandStatus", argumentParser,
+      "PortraitModel", "PortraitData", "Conformance", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -177,7 +177,7 @@ let tests: [Target] =
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
     proof("PortraitModel", ["PortraitModel"]),
-    proof("Command", ["ssgan3d", "ModelConfiguration", "Inspection"]),
+    proof("Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData"]),
     proof("CommandStatus", ["CommandStatus"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }

@@ -8,5 +8,6 @@ struct SSGAN3D: ParsableCommand {
     discussion: "Exit status: 0 done, 1 the work failed, 2 wrong use.",
     subcommands: [
       Generate.self, Dump.self, ConfigCommand.self, Verify.self, Import.self, Export.self,
+      Dataset.self,
     ])
 }

@@ -1,0 +1,76 @@
+import ArgumentParser
+import CommandStatus
+import Foundation
+import Inspection
+import PortraitData
+import TensorFiles
+
+/// `ssgan3d dataset check`: reads every file of a data set and says what it found.
+struct DatasetCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Reads every file and lists what is there, and what is wrong.",
+    discussion: """
+      Prints sizes and the share of each class, then every fault with its file: missing partners, \
+      unknown names, damaged files, labels that there are not. The exit status is 1 when there is \
+      any. With --out it writes overlay.png, pairs under the colours of their classes. Example:
+
+        ssgan3d dataset check CelebAMask-HQ --out Output/check
+      """)
+
+  @OptionGroup(title: "Data")
+  var options: DatasetOptions
+
+  @Option(help: "A folder for overlay.png; it is made if it does not exist.")
+  var out: String?
+
+  func run() throws {
+    // Damage inside a pack is listed below, chunk by chunk, rather than thrown.
+    let input = try options.input(verifies: false)
+    let folder = try out.map { try OutputFolder($0) }
+    let progress = ProgressReport("pairs", of: input.ids.count)
+    let check = try DatasetCheck(input) { progress.advance() }
+    Self.lines(check).forEach { print($0) }
+    if let folder {
+      if let sheet = DatasetSheet.picture(input) {
+        try folder.write(sheet, "overlay.png")
+      } else {
+        ProgressReport.say("no pair can be read, so there is no overlay.png")
+      }
+    }
+    if !check.faults.isEmpty { throw ExitCode.failure }
+  }
+
+  /// The report.
+  static func lines(_ check: DatasetCheck) -> [String] {
+    var lines = [check.summary]
+    if let first = check.ids.first, let last = check.ids.last {
+      lines.append("\(check.ids.count) pairs, \(first) … \(last); \(check.readable) can be read")
+    }
+    for (sides, count) in check.sides.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "\(count) pairs: picture \(sides.image) × \(sides.image), "
+          + "labels \(sides.labels) × \(sides.labels)")
+    }
+    lines.append(
+      "\(check.heldOut.indices.count) would be held out: \(check.heldOut.rule)")
+    lines.append(row("class", "area", "pairs"))
+    for (part, share) in check.shares.enumerated() {
+      lines.append(
+        row(
+          "\(part) \(MaskPalette.name(part))", String(format: "%.3f %%", 100 * share.area),
+          "\(share.pairs)"))
+    }
+    let count = check.faults.count
+    lines.append(count == 0 ? "no faults" : "\(count) \(count == 1 ? "fault" : "faults"):")
+    return lines + check.faults
+  }
+
+  private static func row(_ name: String, _ area: String, _ pairs: String) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    return name.padding(toLength: 14, withPad: " ", startingAt: 0) + padded(area, 10)
+      + padded(pairs, 8)
+  }
+}

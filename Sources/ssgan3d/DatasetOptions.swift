@@ -1,0 +1,45 @@
+import ArgumentParser
+import CommandStatus
+import PortraitData
+import Synchronization
+
+extension LabelScheme: ExpressibleByArgument {}
+
+/// Which data a command works with.
+struct DatasetOptions: ParsableArguments {
+  @Argument(help: "A folder, a pack, or procedural:COUNT[,SEED].")
+  var data: String
+
+  @Option(
+    help: "How many labels the maps in labels/ have: 19 (those of CelebAMask-HQ) or 13.")
+  var classes: LabelScheme?
+
+  /// Finds and lists the data, every byte of a pack checked if so wished; a needless or missing
+  /// `--classes` is wrong use.
+  func input(verifies: Bool = true) throws -> DatasetInput {
+    try Self.requireScheme(classes, for: data)
+    return try DatasetInput(data, scheme: classes, verifies: verifies)
+  }
+
+  /// Stops when `--classes` is missing or needless for the data.
+  static func requireScheme(_ classes: LabelScheme?, for data: String) throws {
+    let layout = try DatasetInput.layout(of: data)
+    if let (problem, remedy) = DatasetInput.complaint(layout, classes) {
+      throw WrongUse("--classes: \(data) \(problem); \(remedy)")
+    }
+  }
+}
+
+/// Shows how far preparing is.
+final class PreparingReport: Sendable {
+  private let report = Mutex<ProgressReport?>(nil)
+
+  /// What `PortraitPack.prepare` is given; the first call tells what was there already.
+  func update(_ done: Int, _ total: Int) {
+    report.withLock { report in
+      if let report { return report.advance() }
+      if done > 0 { ProgressReport.say("\(done) of \(total) pairs were there already") }
+      report = ProgressReport("pairs", of: total - done)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import CommandStatus
+import Foundation
+import PortraitData
+
+/// `ssgan3d dataset prepare`: a pack that training reads.
+struct DatasetPrepare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract: "Makes a pack of pairs at one size, with checksums.",
+    discussion: """
+      Pictures are averaged over the area of each new pixel; its label is the class with the largest \
+      share of that area. Killed at any moment and called again, it goes on where it was. What is \
+      made of photographs keeps their terms. Examples:
+
+        ssgan3d dataset prepare CelebAMask-HQ --size 64 --out Output/faces-64
+        ssgan3d dataset prepare procedural:2000 --size 64 --out Output/portraits-64
+      """)
+
+  @OptionGroup(title: "Data")
+  var options: DatasetOptions
+
+  @Option(help: "Rows and columns of every pair, 1 … 1024.")
+  var size: Int
+
+  @Option(help: "The folder to write: new, empty, or with the beginning of this pack.")
+  var out: String
+
+  func validate() throws {
+    if !(1...1024).contains(size) {
+      throw ValidationError("--size is \(size), expected 1 … 1024")
+    }
+  }
+
+  func run() throws {
+    let source = try options.input().usableSource()
+    let report = PreparingReport()
+    let pack = try PortraitPack.prepare(
+      source, size: size, to: URL(fileURLWithPath: out), progress: report.update)
+    let heldOut = pack.heldOut
+    print(
+      "\(pack.count) pairs of \(size) × \(size) in \(out): \(pack.training.count) to train on, "
+        + "\(heldOut.indices.count) held out (\(heldOut.rule))")
+  }
+}
