@@ -1,0 +1,155 @@
+import Foundation
+import TensorFiles
+import Testing
+
+@testable import PortraitData
+
+/// At 256 × 256 a chunk has 16 pairs, so 40 pairs are three chunks.
+@Suite("Going on with a pack")
+struct PreparingTests {
+  private static let size = 256
+
+  /// What was left when pair 20 failed: the first chunk, and the beginning of a pack.
+  private func interrupted(_ folder: DataFolder) throws {
+    let source = NumberedSource(count: 40, size: Self.size, failing: [20, 25])
+    expectLine("pair 20 fails") {
+      _ = try PortraitPack.prepare(source, size: Self.size, to: folder("pack"))
+    }
+    #expect(!PortraitPack.isPack(folder("pack")))
+    #expect(try folder.files("pack") == ["pairs.bin", "progress.json"])
+  }
+
+  /// Finishes the pack, which must be what an undisturbed run makes; returns what was asked anew.
+  private func finished(_ folder: DataFolder) throws -> [Int] {
+    let source = NumberedSource(count: 40, size: Self.size)
+    let pack = try PortraitPack.prepare(source, size: Self.size, to: folder("pack"))
+    _ = try PortraitPack.prepare(
+      NumberedSource(count: 40, size: Self.size), size: Self.size, to: folder("whole"))
+    for name in ["pack.json", "pairs.bin"] {
+      #expect(
+        try Data(contentsOf: folder("pack/\(name)")) == Data(contentsOf: folder("whole/\(name)")))
+    }
+    #expect(try folder.files("pack") == ["pack.json", "pairs.bin"])
+    #expect(try pack.damage().isEmpty)
+    return source.asked.sorted()
+  }
+
+  @Test func finishedChunksAreNotMadeAgain() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    #expect(try finished(folder) == Array(16..<40))
+  }
+
+  /// Killed in the middle of a write, the file has more than progress.json counts.
+  @Test func aHalfWrittenChunkIsMadeAgain() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    let handle = try FileHandle(forWritingTo: folder("pack/pairs.bin"))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(repeating: 9, count: 100_001))
+    try handle.close()
+    #expect(try finished(folder) == Array(16..<40))
+  }
+
+  @Test func aChunkThatFailsItsChecksumIsMadeAgain() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    try folder.flipBit("pack/pairs.bin", at: 77)
+    #expect(try finished(folder) == Array(0..<40))
+  }
+
+  @Test func aLostFileIsMadeAgain() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    try FileManager.default.removeItem(at: folder("pack/pairs.bin"))
+    #expect(try finished(folder) == Array(0..<40))
+  }
+
+  /// Killed after the last chunk and before pack.json.
+  @Test func onlyTheHeaderIsMissing() throws {
+    let folder = try DataFolder()
+    _ = try PortraitPack.prepare(
+      NumberedSource(count: 40, size: Self.size), size: Self.size, to: folder("pack"))
+    try FileManager.default.moveItem(at: folder("pack/pack.json"), to: folder("pack/progress.json"))
+    #expect(try finished(folder) == [])
+  }
+
+  @Test func theBeginningOfSomethingElseIsLeftAlone() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    let before = try Data(contentsOf: folder("pack/progress.json"))
+    expectLine("numbered 40 at 256 × 256") {
+      _ = try PortraitPack.prepare(NumberedSource(count: 41), size: Self.size, to: folder("pack"))
+    }
+    try folder.write(Data("{}".utf8), "pack/progress.json")
+    expectLine("progress.json") {
+      _ = try PortraitPack.prepare(NumberedSource(count: 40), size: Self.size, to: folder("pack"))
+    }
+    try folder.write(before, "pack/progress.json")
+    #expect(try finished(folder) == Array(16..<40))
+  }
+
+  @Test func oneProcessAtATime() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    do {
+      let other = try PackFile(folder("pack/pairs.bin"))
+      expectLine("pairs.bin", "another process") {
+        _ = try PortraitPack.prepare(
+          NumberedSource(count: 40, size: Self.size), size: Self.size, to: folder("pack"))
+      }
+      #expect(other.bytes(0..<4) == [0, 0, 0, 0])
+    }
+    #expect(try finished(folder) == Array(16..<40))
+  }
+}
+
+@Suite("The cache of packs")
+struct PackCacheTests {
+  @Test func theFolderFollowsTheEnvironment() {
+    func path(_ environment: [String: String]) -> String { PackCache.folder(environment).path }
+    #expect(path(["SSGAN3D_CACHE": "/a", "XDG_CACHE_HOME": "/b"]) == "/a")
+    #expect(path(["XDG_CACHE_HOME": "/b"]) == "/b/ssgan3d")
+    #expect(path([:]).hasSuffix("/.cache/ssgan3d"))
+    // A relative path would mean another place in every folder.
+    #expect(path(["SSGAN3D_CACHE": "a", "XDG_CACHE_HOME": ""]).hasSuffix("/.cache/ssgan3d"))
+  }
+
+  @Test func dataArePreparedOnceAndAgainWhenTheyChange() throws {
+    let folder = try DataFolder()
+    try folder.writeLabelMaps(4)
+    func pack() throws -> PortraitPack {
+      try PackCache.pack(folder.url.path, scheme: .parts, size: 3, in: folder("cache"))
+    }
+    let first = try pack()
+    #expect(first.count == 4 && first.size == 3)
+    #expect(try pack().fingerprint == first.fingerprint)
+    #expect(try folder.files("cache").count { !$0.contains("/") } == 1)
+    try folder.writeLabelMaps(5)
+    #expect(try pack().count == 5)
+    #expect(try folder.files("cache").count { !$0.contains("/") } == 2)
+  }
+
+  @Test func aPackIsTakenAsItIs() throws {
+    let folder = try DataFolder()
+    _ = try PortraitPack.prepare(NumberedSource(count: 6), size: 4, to: folder("pack"))
+    let pack = try PackCache.pack(folder("pack").path, size: 4, in: folder("cache"))
+    #expect(pack.count == 6)
+    expectLine("4 × 4", "8 × 8") {
+      _ = try PackCache.pack(folder("pack").path, size: 8, in: folder("cache"))
+    }
+    expectLine("a pack already") { _ = try DatasetInput(folder("pack").path).usableSource() }
+    #expect(!FileManager.default.fileExists(atPath: folder("cache").path))
+  }
+
+  @Test func aFolderWithFaultsIsNotPrepared() throws {
+    let folder = try DataFolder()
+    try folder.writeLabelMaps(4)
+    try FileManager.default.removeItem(at: folder("labels/2.png"))
+    try FileManager.default.removeItem(at: folder("labels/3.png"))
+    expectLine("images/2.png", "1 more", "dataset check") {
+      _ = try PackCache.pack(folder.url.path, scheme: .parts, size: 3, in: folder("cache"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder("cache").path))
+  }
+}
