@@ -1,3 +1,4 @@
+import Camera
 import Foundation
 
 /// Data as somebody names them: a folder, a pack, or `procedural:COUNT[,SEED]`.
@@ -58,9 +59,12 @@ public enum DatasetInput: Sendable {
   ///   - text: a folder's path, or `procedural:COUNT[,SEED]`.
   ///   - scheme: how label maps are numbered; given for `images/` with `labels/` and for nothing
   ///     else.
+  ///   - camera: what procedural portraits are seen with, and how far it turns.
   ///   - verifies: whether every byte of a pack is checked.
   /// - Throws: an error of one line when there are no data, or the scheme is missing or needless.
-  public init(_ text: String, scheme: LabelScheme? = nil, verifies: Bool = true) throws {
+  public init(
+    _ text: String, scheme: LabelScheme? = nil, camera: Camera = Camera(), verifies: Bool = true
+  ) throws {
     let layout = try Self.layout(of: text)
     if let complaint = Self.complaint(layout, scheme) {
       throw DatasetError(text, complaint.problem, complaint.remedy)
@@ -70,7 +74,7 @@ public enum DatasetInput: Sendable {
     case (.labelMaps, let scheme?):
       let source = try LabelMapFolder(listing: folder, scheme: scheme)
       self = .source(source, faults: source.faults)
-    case (.procedural, _): self = .source(try ProceduralPortraits(text), faults: [])
+    case (.procedural, _): self = .source(try ProceduralPortraits(text, camera: camera), faults: [])
     case (.pack, _): self = .pack(try PortraitPack.open(folder, verifies: verifies))
     default:
       let source = try AnnotatedFolder(listing: folder)

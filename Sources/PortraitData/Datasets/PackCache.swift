@@ -1,3 +1,4 @@
+import Camera
 import Foundation
 
 /// Where packs are kept that were made on the way to something else.
@@ -44,15 +45,17 @@ public enum PackCache {
   ///   - text: a pack, a folder of data, or `procedural:COUNT[,SEED]`.
   ///   - scheme: how label maps are numbered; for `images/` with `labels/` only.
   ///   - size: rows and columns wanted.
+  ///   - camera: what procedural portraits are seen with, and how far it turns.
   ///   - cache: where a pack that has to be made is kept.
   ///   - progress: told how many pairs are done and how many there are, from several threads.
   /// - Returns: the pack, every byte of it checked.
   /// - Throws: an error of one line when the data cannot be used as they are.
   public static func pack(
-    _ text: String, scheme: LabelScheme? = nil, size: Int, in cache: URL = folder(),
+    _ text: String, scheme: LabelScheme? = nil, size: Int, camera: Camera = Camera(),
+    in cache: URL = folder(),
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> PortraitPack {
-    let input = try DatasetInput(text, scheme: scheme)
+    let input = try DatasetInput(text, scheme: scheme, camera: camera)
     if case .pack(let pack) = input {
       guard pack.size == size else {
         throw DatasetError(

@@ -40,9 +40,11 @@ public struct ProceduralPortraits: PortraitSource {
 
   /// The portraits that a text names.
   ///
-  /// - Parameter text: `procedural:COUNT` or `procedural:COUNT,SEED`.
+  /// - Parameters:
+  ///   - text: `procedural:COUNT` or `procedural:COUNT,SEED`.
+  ///   - camera: what they are seen with, and how far it turns.
   /// - Throws: `DatasetError` when it is neither.
-  public init(_ text: String) throws(DatasetError) {
+  public init(_ text: String, camera: Camera = Camera()) throws(DatasetError) {
     let numbers = text.dropFirst(Self.prefix.count)
       .split(separator: ",", omittingEmptySubsequences: false)
     let seed = numbers.count == 2 ? UInt64(numbers[1]) : 0
@@ -53,7 +55,7 @@ public struct ProceduralPortraits: PortraitSource {
         text, "names no procedural portraits",
         "expected \(Self.prefix)COUNT[,SEED] with a count of 1 … \(Self.mostPortraits)")
     }
-    self.init(count: count, seed: seed)
+    self.init(count: count, seed: seed, camera: camera)
   }
 
   /// Count and seed.

@@ -1,3 +1,4 @@
+import Camera
 import PortraitData
 import Testing
 
@@ -46,6 +47,19 @@ struct ProceduralPortraitsTests {
       #expect(abs(mean - .pi / 2) < 4 * spread / 44.7)
       #expect(abs(variance.squareRoot() - spread) < 4 * spread / 63.2)
     }
+  }
+
+  /// A narrower camera sees a larger head; a pack of it is another one.
+  @Test func theCameraIsTheirs() throws {
+    let near = Camera(fieldOfView: 8)
+    let (wide, narrow) = (
+      try ProceduralPortraits("procedural:1"), try ProceduralPortraits("procedural:1", camera: near)
+    )
+    func background(_ portraits: ProceduralPortraits) throws -> Int {
+      try portraits.pair(0, size: 24).labels.count { $0 == 0 }
+    }
+    #expect(try background(narrow) < background(wide))
+    #expect(narrow.fingerprint != wide.fingerprint)
   }
 
   @Test func textsNameThem() throws {
