@@ -15,16 +15,20 @@ enum Command {
   /// Runs the program and waits for it.
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
+  /// The program's file.
+  static var program: URL {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("ssgan3d")
+  }
+
   /// Runs the program and waits for it.
   static func run(_ arguments: [String]) throws -> Outcome {
-    let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent()
     let (output, errors) = (Pipe(), try TemporaryFolder())
     // Standard error goes to a file, so that neither pipe can fill up while the other is read.
     let errorFile = errors("errors.txt")
     try Data().write(to: errorFile)
     let process = Process()
-    process.executableURL = folder.appendingPathComponent("ssgan3d")
+    process.executableURL = program
     process.arguments = arguments
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: errorFile)

@@ -75,6 +75,15 @@ struct PackHeader: Sendable, Equatable, Codable {
     return pairs.lowerBound * pairBytes..<pairs.upperBound * pairBytes
   }
 
+  /// Changes when any pair, or the division into training and validation, does.
+  var contentFingerprint: String {
+    var fingerprint = Fingerprint()
+    for number in [size, count] + chunkChecksums.map(Int.init) + heldOut.indices {
+      fingerprint.add("\(number)")
+    }
+    return fingerprint.text
+  }
+
   /// The same header before anything was written.
   var plan: PackHeader {
     var plan = self

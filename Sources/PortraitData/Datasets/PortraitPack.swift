@@ -40,6 +40,7 @@ public struct PortraitPack: TrainingSet {
 
   private init(_ folder: URL) throws {
     header = try PackHeader.read(folder.appendingPathComponent(Self.headerName))
+    fingerprint = header.contentFingerprint
     let data = folder.appendingPathComponent(Self.dataName)
     path = data.path
     file = try OpenFile(reading: data)
@@ -56,8 +57,8 @@ public struct PortraitPack: TrainingSet {
   public var count: Int { header.count }
   /// Rows and columns of every pair, S.
   public var size: Int { header.size }
-  /// Of the source, and the size.
-  public var fingerprint: String { "\(header.sourceFingerprint)-\(header.size)" }
+  /// Of the pairs themselves: a copy of the pack, or one made again of the same files, has the same.
+  public let fingerprint: String
   /// Names of the pairs, in the order of their indices.
   public var ids: [String] { header.ids }
   /// What the pack was made from, in words.

@@ -124,6 +124,15 @@ struct PackCacheTests {
     let first = try pack()
     #expect(first.count == 4 && first.size == 3)
     #expect(try pack().fingerprint == first.fingerprint)
+    // A copy of the files is the same data, though it is prepared anew.
+    let copy = try DataFolder()
+    for name in ["images", "labels"] {
+      try FileManager.default.copyItem(at: folder(name), to: copy(name))
+    }
+    let again = try PackCache.pack(copy.url.path, scheme: .parts, size: 3, in: copy("cache"))
+    #expect(again.fingerprint == first.fingerprint)
+    let other = try PackCache.pack(folder.url.path, scheme: .parts, size: 2, in: copy("cache"))
+    #expect(other.fingerprint != first.fingerprint)
     #expect(try folder.files("cache").count { !$0.contains("/") } == 1)
     try folder.writeLabelMaps(5)
     #expect(try pack().count == 5)
