@@ -1,0 +1,21 @@
+import Foundation
+import Synchronization
+
+/// Whether somebody asked the program to stop, by Ctrl-C or by `kill`.
+enum StopRequest {
+  private static let flag = Atomic(false)
+
+  /// From now on the first SIGINT or SIGTERM is a request, and the second ends the program at once.
+  static func listen() {
+    // What a handler touches is made before a signal can come.
+    _ = flag.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        if StopRequest.flag.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+      }
+    }
+  }
+
+  /// Whether it came.
+  static var came: Bool { flag.load(ordering: .relaxed) }
+}
