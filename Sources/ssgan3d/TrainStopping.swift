@@ -14,6 +14,12 @@ enum StopRequest {
         if StopRequest.flag.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
+    // Whoever started the program may have blocked signals, and that is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether it came.
