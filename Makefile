@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step test format lint bench docs portrait clean packages build
+.PHONY: walkthrough step test soak format lint bench docs portrait clean packages build
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -19,6 +19,10 @@ build: packages
 # each time they take turns.
 test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
+
+# Kills training 200 times at random moments, during saves too: what `make test` does five times.
+soak: packages
+	SSGAN3D_KILLS=200 $(SWIFT) test -c release --scratch-path .build-tests --filter KillTests
 
 format:
 	$(SWIFT) format -i -r $(FOLDERS)

@@ -81,8 +81,8 @@ let model: [Target] =
     room(
       "Training",
       [
-        "Tensors", "Camera", "MaskSoftmax", "DepthSmoothness", "VolumeRendering", "Networks",
-        "ModelConfiguration", "PortraitModel",
+        "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "MaskSoftmax",
+        "DepthSmoothness", "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel",
       ]),
     room(
       "Conformance",
@@ -139,8 +139,9 @@ let commands: [Target] = [
   .executableTarget(
     name: "ssgan3d",
     dependencies: [
-      "Tensors", "TensorFiles", "Inspection", "Camera", "Networks", "ModelConfiguration",
-      "PortraitModel", "PortraitData", "Conformance", "CommandStatus", argumentParser,
+      "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
+      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "CommandStatus",
+      argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -167,7 +168,10 @@ let tests: [Target] =
     proof("PortraitData", ["PortraitData"]),
     proof("VolumeRendering", ["VolumeRendering"]),
     proof(
-      "Training", ["Training", "Networks", "ModelConfiguration", "PortraitModel", "MaskSoftmax"]),
+      "Training",
+      [
+        "Training", "Networks", "Inspection", "ModelConfiguration", "PortraitModel", "MaskSoftmax",
+      ]),
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),
@@ -177,7 +181,8 @@ let tests: [Target] =
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
     proof("PortraitModel", ["PortraitModel"]),
-    proof("Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData"]),
+    proof(
+      "Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training"]),
     proof("CommandStatus", ["CommandStatus"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }

@@ -24,9 +24,9 @@ import sys
 
 import numpy as np
 
-from recipes import (camera, depth_smoothness, gaussian_lifting, golden, interchange, mask_softmax,
-                     mean_difference, model_cases, network_cases, part_fusion, tensors,
-                     volume_weights, wplus_factorization)
+from recipes import (camera, depth_smoothness, event_records, gaussian_lifting, golden, interchange,
+                     mask_softmax, mean_difference, model_cases, network_cases, part_fusion,
+                     tensors, volume_weights, wplus_factorization)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT_VERSION = 1
@@ -46,7 +46,7 @@ def build():
             second = f"differences agree to {case.worst:.0e}" if case.worst else ""
             print(f"{case.folder:40} {len(case.files):3} files {size:7} bytes  {second}")
     files["manifest.json"] = manifest(described).encode()
-    for recipe in (interchange, model_cases):
+    for recipe in (interchange, model_cases, event_records):
         made = recipe.files()
         files |= made
         size = sum(len(data) for data in made.values())
@@ -91,7 +91,7 @@ def write(files):
 def strangers(files):
     """What lies below the folders this script writes and is not among its files."""
     folders = sorted({recipe.MODULE for recipe in RECIPES}
-                     | {interchange.FOLDER, model_cases.FOLDER})
+                     | {interchange.FOLDER, model_cases.FOLDER, event_records.FOLDER})
     present = [str(path.relative_to(HERE)) for folder in folders
                for path in sorted((HERE / folder).rglob("*")) if path.is_file()]
     skipped = ".safetensors" if interchange.safetensors is None else "\0"

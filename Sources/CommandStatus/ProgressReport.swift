@@ -24,11 +24,11 @@ public final class ProgressReport: Sendable {
     state = Mutex((0, start))
   }
 
-  /// One more step is done.
-  public func advance() {
+  /// One more step is done, or several.
+  public func advance(by steps: Int = 1) {
     let now = ContinuousClock.now
     state.withLock { state in
-      state.done += 1
+      state.done += steps
       let line = Self.line(state.done, of: total, unit, after: (now - start) / .seconds(1))
       if isTerminal {
         let end = state.done >= total ? "\n" : ""
@@ -53,9 +53,17 @@ public final class ProgressReport: Sendable {
       ? String(format: "%.1f a second", rate) : String(format: "%.1f s each", 1 / rate)
     let left =
       done < total
-      ? String(format: "%.0f s left", Double(total - done) / rate)
+      ? "\(duration(Double(total - done) / rate)) left"
       : String(format: "%.1f s", seconds)
     return "\(done) of \(total) \(unit), \(speed), \(left)"
+  }
+
+  /// `42 s`, and for more than ten minutes `2 h 05 min`.
+  private static func duration(_ seconds: Double) -> String {
+    guard seconds > 600 else { return String(format: "%.0f s", seconds) }
+    let minutes = Int((seconds / 60).rounded())
+    return minutes < 60
+      ? "\(minutes) min" : String(format: "%d h %02d min", minutes / 60, minutes % 60)
   }
 
   /// A line for people, beside the results.

@@ -56,6 +56,19 @@ public struct Adam: Sendable {
   /// The optimiser of the discriminator: R1 every 16 iterations.
   public static var discriminator: Adam { Adam(lazyInterval: GradientPenalty.interval) }
 
+  /// The same optimiser after updates that were made before, with what it remembers of them.
+  ///
+  /// - Parameters:
+  ///   - step: updates made so far.
+  ///   - mean: m by parameter name.
+  ///   - square: v by parameter name.
+  /// - Returns: an optimiser that goes on where that one was.
+  public func resumed(step: Int, mean: [String: Tensor], square: [String: Tensor]) -> Adam {
+    var adam = self
+    (adam.step, adam.mean, adam.square) = (step, mean, square)
+    return adam
+  }
+
   /// One update.
   ///
   /// - Parameters:

@@ -61,8 +61,12 @@ public struct GradientPenalty: Sendable {
   }
 
   /// (10/2 · R1_image + 1000/2 · R1_mask) · 16.
-  public var total: Tensor {
-    (Self.imageWeight / 2 * image + Self.maskWeight / 2 * mask) * Double(Self.interval)
+  public var total: Tensor { total(TrainingOptions()) }
+
+  /// The same with the weights and the interval of some options.
+  public func total(_ options: TrainingOptions) -> Tensor {
+    (options.imagePenaltyWeight / 2 * image + options.maskPenaltyWeight / 2 * mask)
+      * Double(options.penaltyInterval)
   }
 }
 
@@ -113,5 +117,10 @@ public struct PathLength: Sendable {
   }
 
   /// 0.5 · 4 · penalty.
-  public var total: Tensor { penalty * (Self.weight * Double(Self.interval)) }
+  public var total: Tensor { total(TrainingOptions()) }
+
+  /// The same with the weight and the interval of some options.
+  public func total(_ options: TrainingOptions) -> Tensor {
+    penalty * (options.pathWeight * Double(options.pathInterval))
+  }
 }

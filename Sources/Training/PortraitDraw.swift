@@ -16,17 +16,26 @@ public struct PortraitDraw: Sendable {
   public let poses: Tensor
   /// What moves the samples.
   public let jitter: VolumeRenderer.Jitter
-  /// The render net's noise, one map for each image and layer.
-  public let noise: [Tensor]
+  /// The render net's noise, one map for each image and layer; nothing where its stored maps serve.
+  public let noise: [Tensor]?
 
   /// How often a batch is mixed from two latents.
   public static let mixingProbability = 0.3
 
   /// Draws the numbers of `count` portraits.
-  public init(_ model: Configuration, count: Int, _ numbers: inout RandomNumbers) {
+  ///
+  /// - Parameters:
+  ///   - model: what the portraits are of.
+  ///   - count: how many.
+  ///   - numbers: where the numbers are from.
+  ///   - options: how often latents are mixed, and whether there is noise.
+  public init(
+    _ model: Configuration, count: Int, _ numbers: inout RandomNumbers,
+    _ options: TrainingOptions = TrainingOptions()
+  ) {
     let rays = model.coarseSize * model.coarseSize
     z = (numbers.normal([count, model.latentWidth]), numbers.normal([count, model.latentWidth]))
-    let isMixed = numbers.uniform([]).scalars[0] < Self.mixingProbability
+    let isMixed = numbers.uniform([]).scalars[0] < options.mixingProbability
     let drawn = numbers.integers([count, model.parts], below: 3)
     choices = isMixed ? drawn : nil
     poses = model.camera.drawPoses(count, &numbers)
@@ -35,7 +44,8 @@ public struct PortraitDraw: Sendable {
       importance: numbers.uniform([count, rays, model.importanceSamples]))
     let renderNet = RenderNet(
       Parameters(), minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-    noise = renderNet.noiseSizes.map { numbers.normal([count, 1, $0, $0]) }
+    noise =
+      options.noise ? renderNet.noiseSizes.map { numbers.normal([count, 1, $0, $0]) } : nil
   }
 
   /// The latents of every layer, mixed where this batch is: `[B, K · layers, L]`.
@@ -52,7 +62,7 @@ public struct PortraitDraw: Sendable {
     var options = Generator.Options()
     options.maskWeighting = weighting
     options.jitter = jitter
-    options.noise = .maps(noise)
+    options.noise = noise.map { .maps($0) } ?? .buffers
     return options
   }
 }

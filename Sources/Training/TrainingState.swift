@@ -1,4 +1,5 @@
 import DepthSmoothness
+import Inspection
 import MaskSoftmax
 import ModelConfiguration
 import Networks
@@ -13,6 +14,8 @@ import Tensors
 public struct TrainingState: Sendable {
   /// What the model is made of.
   public let model: Configuration
+  /// Rates, weights and intervals.
+  public let options: TrainingOptions
   /// The generator's weights, constants.
   public var generator: Parameters
   /// The discriminator's weights, constants.
@@ -20,20 +23,28 @@ public struct TrainingState: Sendable {
   /// The copy that is shown and kept.
   public var average: MovingAverage
   /// Adam with the correction for path length.
-  public var generatorOptimizer = Adam.generator
+  public var generatorOptimizer: Adam
   /// Adam with the correction for R1.
-  public var discriminatorOptimizer = Adam.discriminator
+  public var discriminatorOptimizer: Adam
   /// The running mean of path lengths, a scalar.
   public var pathMean = Tensor.scalar(0)
+  /// Is handed losses, scores and gradients as they are made; see `TrainingNames`.
+  public var probe = Probe.none
   /// The generator's parameters that are trained; noise maps are not.
   let trained: Set<String>
 
   /// Fresh networks, or given ones.
-  public init(_ model: Configuration, generator: Parameters, discriminator: Parameters) {
+  public init(
+    _ model: Configuration, generator: Parameters, discriminator: Parameters,
+    options: TrainingOptions = TrainingOptions()
+  ) {
     self.model = model
+    self.options = options
+    generatorOptimizer = options.generatorOptimizer
+    discriminatorOptimizer = options.discriminatorOptimizer
     self.generator = generator
     self.discriminator = discriminator
-    average = MovingAverage(generator)
+    average = MovingAverage(generator, decay: options.averageDecay)
     trained = Set(
       ParameterPlan.generator(model).entries.filter(\.isTrained).map(\.name))
   }
@@ -59,25 +70,37 @@ public struct TrainingState: Sendable {
   public mutating func updateDiscriminator(
     image: Tensor, mask: Tensor, fake: GeneratedPortraits
   ) throws -> Tensor {
-    try updateDiscriminator { discriminator in
-      AdversarialLosses.discriminator(
+    let probe = probe
+    return try updateDiscriminator(.discriminator) { discriminator in
+      let scores = (
         real: discriminator(image, mask: mask),
-        fake: discriminator(fake.image.detached(), mask: fake.mask.detached()))
+        fake: discriminator(fake.image.detached(), mask: fake.mask.detached())
+      )
+      probe.record(TrainingNames.realScores, axes: "[B, 1]", scores.real)
+      probe.record(TrainingNames.fakeScores, axes: "[B, 1]", scores.fake)
+      return AdversarialLosses.discriminator(real: scores.real, fake: scores.fake)
     }
   }
 
   /// One update of the discriminator by R1 alone.
   public mutating func updateByGradientPenalty(image: Tensor, mask: Tensor) throws -> Tensor {
-    try updateDiscriminator { try GradientPenalty($0, image: image, mask: mask).total }
+    let (probe, options) = (probe, options)
+    return try updateDiscriminator(.gradientPenalty) {
+      let penalty = try GradientPenalty($0, image: image, mask: mask)
+      probe.record(TrainingNames.imagePenalty, axes: "", penalty.image)
+      probe.record(TrainingNames.maskPenalty, axes: "", penalty.mask)
+      return penalty.total(options)
+    }
   }
 
   private mutating func updateDiscriminator(
-    _ loss: (Discriminator) throws -> Tensor
+    _ update: LazySchedule.Update, _ loss: (Discriminator) throws -> Tensor
   ) throws -> Tensor {
     let tracked = discriminator.tracked()
     let value = try loss(Discriminator(tracked))
-    discriminator = discriminatorOptimizer.updated(
-      discriminator, with: try gradients(of: value, withRespectTo: tracked.tensors))
+    let slopes = try gradients(of: value, withRespectTo: tracked.tensors)
+    record(update, value, slopes)
+    discriminator = discriminatorOptimizer.updated(discriminator, with: slopes)
     return value.detached()
   }
 
@@ -106,13 +129,21 @@ public struct TrainingState: Sendable {
     let adversarial = AdversarialLosses.generator(fake: score)
     let regularizer = AdversarialLosses.maskRegularizer(
       coarseMask: fake.coarseMask, finalMask: fake.mask)
-    let smoothness = DepthSmoothness(includesBackground: model.backgroundDepth == .predicted)
+    let smoothness = DepthSmoothness(
+      weight: options.smoothnessWeight,
+      includesBackground: model.backgroundDepth == .predicted)
     let roughness = smoothness.loss(fake.maps.depth)
     let total =
-      adversarial + AdversarialLosses.maskRegularizerWeight * regularizer
-      + smoothness.weight * roughness
-    self.generator = generatorOptimizer.updated(
-      self.generator, with: try gradients(of: total, withRespectTo: tracked.tensors))
+      adversarial + options.maskRegularizerWeight * regularizer + smoothness.weight * roughness
+    let slopes = try gradients(of: total, withRespectTo: tracked.tensors)
+    record(.generator, total, slopes)
+    probe.record(TrainingNames.adversarial, axes: "", adversarial)
+    probe.record(TrainingNames.maskRegularizer, axes: "", regularizer)
+    probe.record(TrainingNames.depthSmoothness, axes: "", roughness)
+    if probe.wants(TrainingNames.portrait + "/image") {
+      generator.record(fake, into: probe.inside(TrainingNames.portrait))
+    }
+    self.generator = generatorOptimizer.updated(self.generator, with: slopes)
     return GeneratorLosses(
       adversarial: adversarial.detached(), maskRegularizer: regularizer.detached(),
       depthSmoothness: roughness.detached(), total: total.detached())
@@ -135,14 +166,36 @@ public struct TrainingState: Sendable {
     let path = try PathLength(expandedLatents: latents, noise: noise, mean: pathMean) {
       generator(expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)).image
     }
-    self.generator = generatorOptimizer.updated(
-      self.generator, with: try gradients(of: path.total, withRespectTo: tracked.tensors))
+    let (total, lengths) = (path.total(options), path.lengths)
+    let slopes = try gradients(of: total, withRespectTo: tracked.tensors)
+    record(.pathLength, total, slopes)
+    probe.record(TrainingNames.pathLengths, axes: "[B]", lengths)
+    probe.record(TrainingNames.pathPenalty, axes: "", path.penalty)
+    self.generator = generatorOptimizer.updated(self.generator, with: slopes)
     pathMean = path.nextMean
     return path
   }
 
   /// Moves the average towards the generator, once an iteration.
   public mutating func updateAverage() { average.follow(generator, trained: trained) }
+
+  /// Hands an update's loss and gradients on.
+  private func record(
+    _ update: LazySchedule.Update, _ loss: Tensor, _ slopes: [String: Tensor]
+  ) {
+    guard probe.isInstalled else { return }
+    probe.record(TrainingNames.loss(update), axes: "", loss)
+    let names = slopes.keys.sorted()
+    probe.record(
+      TrainingNames.gradientLength(update), axes: "",
+      // In the order of their names: a sum of floating-point numbers depends on its order.
+      names.compactMap { slopes[$0]?.detached().squared().sum() }
+        .reduce(Tensor.scalar(0), +).squareRoot())
+    for name in names {
+      guard let slope = slopes[name] else { continue }
+      probe.record("\(TrainingNames.gradients(update))/\(name)", axes: "", slope)
+    }
+  }
 
   private func trackedGenerator() -> Parameters {
     var parameters = generator

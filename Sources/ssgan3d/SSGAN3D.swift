@@ -4,10 +4,10 @@ import ArgumentParser
 struct SSGAN3D: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ssgan3d",
-    abstract: "3D-aware compositional portraits: make them, look inside, verify models.",
+    abstract: "3D-aware compositional portraits: make them, look inside, train and verify models.",
     discussion: "Exit status: 0 done, 1 the work failed, 2 wrong use.",
     subcommands: [
-      Generate.self, Dump.self, ConfigCommand.self, Verify.self, Import.self, Export.self,
-      Dataset.self,
+      Generate.self, Dump.self, ConfigCommand.self, Train.self, Verify.self, Import.self,
+      Export.self, Dataset.self,
     ])
 }

@@ -1,0 +1,170 @@
+import Foundation
+import Inspection
+import ModelConfiguration
+import TensorFiles
+import Tensors
+
+/// A run: the loop, and everything that is kept and shown of it in a folder.
+///
+/// A run that was stopped, in whatever way, goes on from its last checkpoint bit for bit as if it had
+/// not been: what was measured after that checkpoint is taken back and made again.
+public struct TrainingRun<Batches: BatchSource> {
+  /// Where everything is kept.
+  public let folder: RunFolder
+  /// What the run was begun with.
+  public let record: RunRecord
+  /// How often it is measured, shown and saved.
+  public let watch: WatchOptions
+  /// The loop.
+  public private(set) var trainer: Trainer<Batches>
+  private var seconds: Double
+  private var window: MetricsWindow
+  private let events: EventFile
+  private let lock: RunLock
+
+  /// Begins a run in a folder, and keeps its first checkpoint.
+  ///
+  /// - Parameters:
+  ///   - folder: does not hold a run yet.
+  ///   - record: model, options and what they are trained on.
+  ///   - state: the networks to begin with.
+  ///   - batches: the data from its beginning.
+  /// - Throws: an error in one line, when the folder cannot be written.
+  public init(
+    beginning folder: RunFolder, _ record: RunRecord, _ state: TrainingState, _ batches: Batches
+  ) throws {
+    try Folder.make(folder.url)
+    lock = try folder.lock()
+    try folder.write(record)
+    try folder.checkpoints.save(
+      Checkpoint(
+        state: state, iteration: 0, seconds: 0, position: batches.position,
+        window: MetricsWindow()), keep: record.watch.keep)
+    try folder.metrics.rewind(to: 0)
+    (self.folder, self.record, watch) = (folder, record, record.watch)
+    (seconds, window) = (0, MetricsWindow())
+    trainer = Trainer(state, batches: batches)
+    events = try EventFile(in: folder.url, from: 0, at: Date().timeIntervalSince1970)
+  }
+
+  /// Goes on where a run was at its last checkpoint.
+  ///
+  /// - Parameters:
+  ///   - folder: holds a run with a checkpoint.
+  ///   - watch: how often it is measured, shown and saved from now on; as before unless given.
+  ///   - batches: makes the data at a position.
+  /// - Throws: an error in one line, when a file is missing, damaged, or of another run.
+  public init(
+    resuming folder: RunFolder, watch: WatchOptions? = nil,
+    _ batches: (Batches.Position) throws -> Batches
+  ) throws {
+    lock = try folder.lock()
+    record = try folder.record()
+    folder.checkpoints.sweep()
+    guard let newest = folder.checkpoints.newest else {
+      throw TrainingError(
+        "\(folder.checkpoints.folder.path): holds no checkpoint; begin the run anew, without --resume"
+      )
+    }
+    let checkpoint = try Checkpoint<Batches.Position>.read(newest)
+    guard checkpoint.state.model == record.model, checkpoint.state.options == record.options else {
+      throw TrainingError(
+        "\(newest.path): is a checkpoint of another run than \(folder.recordFile.path); "
+          + "remove it to continue from the one before it")
+    }
+    try folder.metrics.rewind(to: checkpoint.iteration)
+    (self.folder, self.watch) = (folder, watch ?? record.watch)
+    (seconds, window) = (checkpoint.seconds, checkpoint.window)
+    trainer = Trainer(
+      checkpoint.state, iteration: checkpoint.iteration,
+      batches: try batches(checkpoint.position))
+    events = try EventFile(
+      in: folder.url, from: checkpoint.iteration, at: Date().timeIntervalSince1970)
+  }
+
+  /// Trains until so many iterations are done, or until it is told to stop; then saves.
+  ///
+  /// - Parameters:
+  ///   - goal: the iterations of the whole run, those done before included.
+  ///   - dumpStep: an iteration whose every tensor and gradient is written.
+  ///   - shouldStop: asked after every iteration.
+  ///   - progress: told after every iteration.
+  /// - Throws: an error in one line; what was saved last is then still there.
+  public mutating func train(
+    until goal: Int, dumpStep: Int? = nil, shouldStop: () -> Bool = { false },
+    progress: () -> Void = {}
+  ) throws {
+    if trainer.iteration == 0 { try show() }
+    while trainer.iteration < goal && !shouldStop() {
+      let outcome = try iterate(dumping: trainer.iteration == dumpStep)
+      let done = trainer.iteration
+      if done == 1 { try keepSample(outcome.real) }
+      if done.isMultiple(of: watch.logEvery) { try log(outcome) }
+      if done.isMultiple(of: watch.saveEvery) { try save() }
+      if done.isMultiple(of: watch.picturesEvery) { try show() }
+      progress()
+    }
+    try save()
+    try show()
+  }
+
+  private mutating func iterate(dumping: Bool) throws -> Trainer<Batches>.Outcome {
+    let recorder = Recorder()
+    let before = trainer.state
+    let start = ContinuousClock.now
+    let outcome = try trainer.step(
+      dumping ? recorder.probe : recorder.probe.only(TrainingNames.measured))
+    seconds += (ContinuousClock.now - start) / .seconds(1)
+    let seen = recorder.tensors
+    for (name, key) in MetricsLine.keys {
+      if let tensor = seen[name] { window.add(key, tensor.mean().item) }
+    }
+    if dumping {
+      try StepDump(before: before, after: trainer.state, outcome.real, recorder.recordings).write(
+        to: folder.step(outcome.iteration), iteration: outcome.iteration)
+    }
+    return outcome
+  }
+
+  private func save() throws {
+    try folder.checkpoints.save(
+      Checkpoint(
+        state: trainer.state, iteration: trainer.iteration, seconds: seconds,
+        position: trainer.batches.position, window: window), keep: watch.keep)
+  }
+
+  private mutating func log(_ outcome: Trainer<Batches>.Outcome) throws {
+    let model = trainer.state.model
+    let line = MetricsLine(
+      iteration: trainer.iteration, images: trainer.iteration * trainer.state.options.batch,
+      seconds: seconds, means: window.means,
+      health: TrainingHealth(outcome.fake, realMask: outcome.real.mask, model))
+    window = MetricsWindow()
+    try folder.metrics.append(line)
+    try events.append(line.scalars, step: line.iteration, at: Date().timeIntervalSince1970)
+  }
+
+  // MARK: - Pictures
+
+  private func keepSample(_ real: (image: Tensor, mask: Tensor)) throws {
+    try RunPictures(folder).keep(data: ProgressPictures.real(real.image, real.mask))
+  }
+
+  /// A sheet of the fixed latents as they are now, and the report with it.
+  private func show() throws {
+    let pictures = ProgressPictures(trainer.state.average.parameters, trainer.state.model)
+    let (store, iteration) = (RunPictures(folder), trainer.iteration)
+    try store.keep(pictures, iteration: iteration)
+    try events.append(
+      EventPicture(tag: "portraits", pictures.sheet), step: iteration,
+      at: Date().timeIntervalSince1970)
+    try TrainingReport(
+      title: "A run in training",
+      introduction: "Trained on `\(record.data)` with batches of \(record.options.batch), seed "
+        + "\(record.options.seed): \(record.model.imageSize) × \(record.model.imageSize) pixels, "
+        + "\(record.model.parts) parts. Every field of model and training is in `run.json`.",
+      model: record.model, lines: folder.metrics.lines(), sheet: (iteration, pictures.sheet),
+      real: store.data, history: store.history(upTo: iteration)
+    ).write(to: folder.report)
+  }
+}

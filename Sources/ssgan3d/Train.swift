@@ -1,0 +1,126 @@
+import ArgumentParser
+import CommandStatus
+import Foundation
+import ModelConfiguration
+import PortraitData
+import PortraitModel
+import Training
+
+/// `ssgan3d train`: a model learns portraits.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model on portraits with their masks.",
+    discussion: """
+      Everything is kept in one folder: run.json (every field of model and training), checkpoints, \
+      metrics.jsonl, TensorBoard's event files, pictures, and report.html, which is rewritten as it \
+      goes. Ctrl-C saves and stops. However a run was stopped, --resume continues it from its last \
+      checkpoint bit for bit as if it had not been. Examples:
+
+        ssgan3d train --data procedural:2000 --preset small --iterations 200 --out Output/run
+        ssgan3d train --resume --iterations 1000 --out Output/run
+        ssgan3d generate --checkpoint Output/run/checkpoints/iteration-00001000 --out Output/faces
+      """)
+
+  @Option(
+    help: """
+      A prepared pack, a folder of data, or procedural:COUNT[,SEED]; what is no pack is prepared \
+      first and kept.
+      """)
+  var data: String?
+
+  @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
+  var classes: LabelScheme?
+
+  @OptionGroup(title: "Model")
+  var model: TrainedModel
+
+  @OptionGroup(title: "Training")
+  var settings: TrainSettings
+
+  @OptionGroup(title: "Watching")
+  var watching: TrainWatching
+
+  @Option(help: "Iterations of the whole run, those done before included.")
+  var iterations: Int?
+
+  @Option(help: "The same counted in real portraits: rounded up to whole batches.")
+  var images: Int?
+
+  @Option(help: "The folder of the run.")
+  var out: String
+
+  @Flag(help: "Continue the run in that folder.")
+  var resume = false
+
+  @Option(
+    help: """
+      Begin with the weights of another run, checkpoint or generator, a folder, where names and \
+      shapes agree.
+      """)
+  var startFrom: String?
+
+  func validate() throws {
+    guard (iterations == nil) != (images == nil) else {
+      throw ValidationError("give either --iterations or --images")
+    }
+    for (name, value) in [("iterations", iterations), ("images", images)] {
+      if let value, value < 0 { throw ValidationError("--\(name) is \(value), expected 0 or more") }
+    }
+    if resume {
+      let given =
+        [
+          ("--data", data != nil), ("--classes", classes != nil),
+          ("--start-from", startFrom != nil),
+        ] + model.given + settings.given
+      if let (name, _) = given.first(where: \.1) {
+        throw ValidationError("\(name) was decided when the run began; leave it out with --resume")
+      }
+    } else if data == nil {
+      throw ValidationError("--data is missing: what to train on, for example procedural:2000")
+    }
+  }
+
+  func run() throws {
+    var run = try resume ? resumed() : begun()
+    StopRequest.listen()
+    let batch = run.record.options.batch
+    let goal = iterations ?? ((images ?? 0) + batch - 1) / batch
+    let done = run.trainer.iteration
+    let progress = ProgressReport("images", of: max(0, goal - done) * batch)
+    try run.train(until: goal, dumpStep: watching.dumpStep, shouldStop: { StopRequest.came }) {
+      progress.advance(by: batch)
+    }
+    let iteration = run.trainer.iteration
+    let stopped = iteration < goal ? "stopped and saved; --resume continues it: " : ""
+    print("\(stopped)\(iteration) iterations in \(out), to be looked at in report.html")
+  }
+
+  private func begun() throws -> TrainingRun<BatchLoader> {
+    let folder = RunFolder(URL(fileURLWithPath: out))
+    if folder.holdsRun {
+      throw WrongUse("--out \(out): holds a run; add --resume, or choose another folder")
+    }
+    let record = RunRecord(
+      model: try model.configuration(), options: try settings.options(),
+      watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
+      classes: classes?.rawValue, startFrom: startFrom)
+    let batches = try TrainedData(record).batches()
+    var state = TrainingState.fresh(record.model, record.options)
+    if let startFrom {
+      var start = WarmStart(URL(fileURLWithPath: startFrom))
+      state = try start.applied(to: state)
+      for remark in start.remarks { ProgressReport.say(remark) }
+    }
+    return try TrainingRun(beginning: folder, record, state, batches)
+  }
+
+  private func resumed() throws -> TrainingRun<BatchLoader> {
+    let folder = RunFolder(URL(fileURLWithPath: out))
+    let data = try TrainedData(try folder.record())
+    return try TrainingRun(
+      resuming: folder, watch: try watching.options(data.record.watch)
+    ) { position in
+      try data.batches(position)
+    }
+  }
+}

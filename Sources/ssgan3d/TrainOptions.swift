@@ -1,0 +1,120 @@
+import ArgumentParser
+import CommandStatus
+import Foundation
+import ModelConfiguration
+import PortraitModel
+import Training
+
+/// Which model is trained.
+struct TrainedModel: ParsableArguments {
+  @Option(help: "A configuration, JSON.")
+  var config: String?
+
+  @Option(
+    help: """
+      A configuration by name: \(Configuration.presetNames.joined(separator: ", ")) (default: small).
+      """)
+  var preset: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A field's new value in place of the configuration's, as in config; may be repeated.",
+      valueName: "field=value"))
+  var assignments: [String] = []
+
+  func validate() throws {
+    if config != nil && preset != nil {
+      throw ValidationError("--config and --preset exclude each other; give one")
+    }
+  }
+
+  /// What was given, true where it was.
+  var given: [(String, Bool)] {
+    [("--config", config != nil), ("--preset", preset != nil), ("--set", !assignments.isEmpty)]
+  }
+
+  /// The model's configuration.
+  func configuration() throws -> Configuration {
+    let model =
+      try config.map { try GeneratorFile.configuration(URL(fileURLWithPath: $0)) }
+      ?? ModelSource.preset(preset ?? "small")
+    let changed = try ModelSource.setting(assignments, of: model)
+    guard changed.rendering == .volume else {
+      throw WrongUse("the configuration's rendering is flat: it can be generated from, not trained")
+    }
+    return changed
+  }
+}
+
+/// How it is trained.
+struct TrainSettings: ParsableArguments {
+  @Option(help: "Portraits in a batch (default: \(TrainingOptions().batch)).")
+  var batch: Int?
+
+  @Option(help: "The seed of fresh weights and of everything that is drawn (default: 0).")
+  var seed: UInt64?
+
+  @Flag(help: "Flip, shift, scale and turn real pairs at random.")
+  var augment = false
+
+  @Option(
+    name: .customLong("option"),
+    help: ArgumentHelp(
+      """
+      Any field of training, for example generatorRate=0.001, pathWeight=0 or noise=false; run.json \
+      lists them all; may be repeated.
+      """, valueName: "field=value"))
+  var assignments: [String] = []
+
+  /// What was given, true where it was.
+  var given: [(String, Bool)] {
+    [
+      ("--batch", batch != nil), ("--seed", seed != nil), ("--augment", augment),
+      ("--option", !assignments.isEmpty),
+    ]
+  }
+
+  /// The options of training.
+  func options() throws(WrongUse) -> TrainingOptions {
+    var options = TrainingOptions()
+    if let seed { options.seed = seed }
+    if augment { options.augment = true }
+    let named = batch.map { ["batch=\($0)"] } ?? []
+    do { return try options.setting(named + assignments) } catch {
+      throw WrongUse("--option: \(error)")
+    }
+  }
+}
+
+/// How often it is measured, shown and saved.
+struct TrainWatching: ParsableArguments {
+  @Option(help: "Iterations from one line of metrics to the next (default: \(standard.logEvery)).")
+  var logEvery: Int?
+
+  @Option(
+    help: "Iterations from one sheet of pictures to the next (default: \(standard.picturesEvery)).")
+  var picturesEvery: Int?
+
+  @Option(help: "Iterations from one checkpoint to the next (default: \(standard.saveEvery)).")
+  var saveEvery: Int?
+
+  @Option(help: "How many checkpoints are kept (default: \(standard.keep)).")
+  var keep: Int?
+
+  @Option(help: "Write every tensor and gradient of this iteration, counted from 0.")
+  var dumpStep: Int?
+
+  private static let standard = WatchOptions()
+
+  /// Given intervals in place of those before.
+  func options(_ before: WatchOptions) throws(WrongUse) -> WatchOptions {
+    var options = before
+    options.logEvery = logEvery ?? options.logEvery
+    options.picturesEvery = picturesEvery ?? options.picturesEvery
+    options.saveEvery = saveEvery ?? options.saveEvery
+    options.keep = keep ?? options.keep
+    do { try options.validate() } catch { throw WrongUse("\(error)") }
+    return options
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The program `ssgan3d` as a process that can be stopped while it works.
+final class TrainProcess {
+  private let process = Process()
+  private let folder: TemporaryFolder
+
+  /// Starts it.
+  init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) throws {
+    folder = try TemporaryFolder()
+    process.executableURL = try program ?? Self.program()
+    process.arguments = arguments
+    // Packs are kept beside the program, not in the home folder of whoever tests.
+    let cache = try Self.program().deletingLastPathComponent()
+      .appendingPathComponent("packs-of-tests")
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["SSGAN3D_CACHE": cache.path]) { $1 }.merging(environment) { $1 }
+    process.standardOutput = try Self.file(folder("output.txt"))
+    process.standardError = try Self.file(folder("errors.txt"))
+    try process.run()
+  }
+
+  /// Runs it with a sub-command `train`, and waits for its end.
+  static func train(_ arguments: [String]) throws -> Command.Outcome {
+    let process = try TrainProcess(["train"] + arguments)
+    let status = process.wait()
+    return Command.Outcome(status: status, output: process.output, errors: process.errors)
+  }
+
+  /// The program, which stands beside the tests once they are built.
+  static func program() throws -> URL {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent("ssgan3d")
+  }
+
+  private static func file(_ url: URL) throws -> FileHandle {
+    try Data().write(to: url)
+    return try FileHandle(forWritingTo: url)
+  }
+
+  var isRunning: Bool { process.isRunning }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits for its end; the exit status, or minus the signal that ended it.
+  func wait() -> Int32 {
+    process.waitUntilExit()
+    let status = process.terminationStatus
+    return process.terminationReason == .uncaughtSignal ? -status : status
+  }
+
+  var output: String { text("output.txt") }
+  var errors: String { text("errors.txt") }
+
+  private func text(_ name: String) -> String {
+    (try? String(contentsOf: folder(name), encoding: .utf8)) ?? ""
+  }
+}

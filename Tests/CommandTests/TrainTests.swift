@@ -1,0 +1,168 @@
+import Foundation
+import PortraitModel
+import TensorFiles
+import Testing
+import Training
+
+@Suite("The command train")
+struct TrainTests {
+  /// The tiny model with all parts, batches of two: fifteen iterations a second.
+  static let small = [
+    "--data", "procedural:20,7", "--preset", "tiny", "--set", "parts=13", "--batch", "2",
+  ]
+
+  @Test func trainsAndGoesOn() throws {
+    let folder = try TemporaryFolder()
+    let begun = try TrainProcess.train(
+      Self.small + ["--images", "3", "--log-every", "1", "--out", folder("a").path])
+    #expect(begun.status == 0, "\(begun.errors)")
+    #expect(begun.output == "2 iterations in \(folder("a").path), to be looked at in report.html\n")
+    #expect(begun.errors.contains("4 of 4 images"))
+    let again = try TrainProcess.train(
+      ["--resume", "--iterations", "5", "--keep", "1", "--out", folder("a").path])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(RunFolder(folder("a")).metrics.lines().map(\.iteration) == [1, 2, 3, 4, 5])
+    #expect(RunFolder(folder("a")).checkpoints.iterations == [5])
+    // What a run keeps is a generator as well.
+    let faces = try Command.run(
+      "generate", "--checkpoint", folder("a/checkpoints/iteration-00000005").path, "--out",
+      folder("f").path)
+    #expect(faces.status == 0, "\(faces.errors)")
+    let twice = try TrainProcess.train(
+      Self.small + ["--iterations", "9", "--out", folder("a").path])
+    #expect(twice.status == 2 && twice.errors.contains("--resume"), "\(twice.errors)")
+  }
+
+  @Test func oneThreadOrTwoWriteTheSameWeights() throws {
+    let folder = try TemporaryFolder()
+    for threads in ["1", "2"] {
+      let process = try TrainProcess(
+        ["train"] + Self.small + ["--iterations", "3", "--out", folder(threads).path],
+        environment: ["SSGAN3D_THREADS": threads])
+      #expect(process.wait() == 0, "\(process.errors)")
+    }
+    try expectSameWeights(folder("1"), folder("2"), iteration: 3)
+  }
+
+  static let wrong: [(arguments: [String], word: String)] = [
+    (["--iterations", "1", "--out", "x"], "--data"),
+    (["--data", "procedural:2", "--out", "x"], "--iterations"),
+    (["--data", "procedural:2", "--images", "1", "--iterations", "1", "--out", "x"], "--images"),
+    (["--data", "procedural:0", "--iterations", "1", "--out", "x"], "procedural:COUNT"),
+    (["--data", "procedural:2,x", "--iterations", "1", "--out", "x"], "procedural:COUNT"),
+    (
+      ["--data", "procedural:2", "--classes", "13", "--iterations", "1", "--out", "x"],
+      "leave --classes out"
+    ),
+    (
+      ["--data", "procedural:2", "--preset", "tiny", "--iterations", "1", "--out", "x"], "parts=13"
+    ),
+    (
+      [
+        "--data", "procedural:2", "--preset", "semanticStyleGAN", "--iterations", "1", "--out", "x",
+      ],
+      "flat"
+    ),
+    (["--data", "procedural:2", "--batch", "6", "--iterations", "1", "--out", "x"], "batch"),
+    (["--data", "procedural:2", "--option", "rate=1", "--iterations", "1", "--out", "x"], "rate"),
+    (["--data", "procedural:2", "--keep", "0", "--iterations", "1", "--out", "x"], "keep"),
+    (["--resume", "--batch", "4", "--iterations", "1", "--out", "x"], "--batch"),
+    (["--resume", "--iterations", "-1", "--out", "x"], "--iterations"),
+  ]
+
+  @Test(arguments: wrong.indices)
+  func wrongUseEndsWithTwo(index: Int) throws {
+    let use = Self.wrong[index]
+    let outcome = try TrainProcess.train(use.arguments)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    let line = outcome.errorLines.first { $0.hasPrefix("Error: ") }
+    #expect(line?.contains(use.word) == true, "\(outcome.errors)")
+  }
+
+  @Test func theWorldsFaultsAreOneLine() throws {
+    let folder = try TemporaryFolder()
+    let missing = try TrainProcess.train(
+      ["--resume", "--iterations", "1", "--out", folder("a").path])
+    #expect(missing.status == 1 && missing.errorLines.count == 1, "\(missing.errors)")
+    #expect(missing.errors.contains(folder("a").path))
+    let arguments = Self.small + ["--iterations", "0", "--out", folder("b").path]
+    #expect(try TrainProcess.train(arguments).status == 0)
+    let weights = folder("b/checkpoints/iteration-00000000/training.safetensors")
+    var bytes = try Data(contentsOf: weights)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: weights)
+    let damaged = try TrainProcess.train(
+      ["--resume", "--iterations", "1", "--out", folder("b").path])
+    #expect(damaged.status == 1 && damaged.errorLines.count == 1, "\(damaged.errors)")
+    #expect(damaged.errors.contains("\(weights.path): is damaged"))
+  }
+
+  /// A bound on the length of files stands for the end of the disk: the error is one line, and what was
+  /// saved before goes on.
+  @Test func aFullDiskLosesNothing() throws {
+    let folder = try TemporaryFolder()
+    let program = try TrainProcess.program().path
+    let options = ["--save-every", "1", "--keep", "9", "--out", folder("a").path]
+    let begun = try TrainProcess.train(Self.small + ["--iterations", "1"] + options)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let before = try folder.files("a/checkpoints")
+    // 512 blocks are less than the weights take; the signal that comes with the error is not wanted.
+    let limited = try TrainProcess(
+      ["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"", program, "train", "--resume"]
+        + ["--iterations", "3"] + options, program: URL(fileURLWithPath: "/bin/sh"))
+    #expect(limited.wait() == 1)
+    let lines = limited.errors.split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("Error: ") } == 1, "\(limited.errors)")
+    #expect(lines.last?.contains("cannot be written") == true, "\(limited.errors)")
+    #expect(try folder.files("a/checkpoints") == before)
+    let again = try TrainProcess.train(
+      ["--resume", "--iterations", "3", "--out", folder("a").path])
+    #expect(again.status == 0, "\(again.errors)")
+  }
+
+  @Test func weightsOfAnotherRunBeginOne() throws {
+    let folder = try TemporaryFolder()
+    let first = try TrainProcess.train(
+      Self.small + ["--iterations", "1", "--out", folder("a").path])
+    #expect(first.status == 0, "\(first.errors)")
+    let second = try TrainProcess.train(
+      Self.small
+        + [
+          "--set", "imageSize=64", "--set", "coarseSize=32", "--start-from", folder("a").path,
+          "--iterations", "0", "--out", folder("b").path,
+        ])
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.errors.contains("tensors of the generator are taken from \(folder("a").path)"))
+    let weights = try ["a/checkpoints/iteration-00000001", "b/checkpoints/iteration-00000000"].map {
+      try GeneratorFile(folder($0)).read().parameters["local_nets.5.to_feat.conv.weight"].floats
+    }
+    #expect(weights[0] == weights[1])
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func beingAskedToStopSaves(number: Int32) throws {
+    let folder = try TemporaryFolder()
+    let process = try TrainProcess(
+      ["train"] + Self.small + ["--iterations", "1000000", "--log-every", "1", "--out"]
+        + [folder("a").path])
+    let run = RunFolder(folder("a"))
+    while run.metrics.lines().count < 2 && process.isRunning { usleep(20_000) }
+    process.send(number)
+    #expect(process.wait() == 0, "\(process.errors)")
+    #expect(process.output.hasPrefix("stopped and saved; --resume continues it: "))
+    let saved = try #require(run.checkpoints.iterations.last)
+    #expect(saved >= 2 && saved == run.metrics.lines().last?.iteration)
+  }
+}
+
+/// Asserts that two runs have the same bits at an iteration.
+func expectSameWeights(_ a: URL, _ b: URL, iteration: Int) throws {
+  for name in [
+    GeneratorFile.weightsName, GeneratorFile.discriminatorName, "training.safetensors",
+  ] {
+    let files = [a, b].map {
+      RunFolder($0).checkpoints.place(of: iteration).appendingPathComponent(name)
+    }
+    #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]), "\(name)")
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("TensorBoard's event files")
+struct EventFileTests {
+  /// The checksums that RFC 3720, B.4 lists, and that of the digits 1 to 9.
+  @Test func checksumsByTheBook() {
+    #expect(Checksum.crc32c(Data(repeating: 0, count: 32)) == 0x8A91_36AA)
+    #expect(Checksum.crc32c(Data(repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+    #expect(Checksum.crc32c(Data(0..<32)) == 0x46DD_794E)
+    #expect(Checksum.crc32c(Data((0..<32).reversed())) == 0x113F_DB5C)
+    #expect(Checksum.text(Data("123456789".utf8)) == "e3069283")
+    #expect(Checksum.crc32c(Data()) == 0)
+  }
+
+  /// Byte for byte what Python's `struct` packs for the same events.
+  @Test func bytesAreThoseOfTheFixture() throws {
+    let folder = try TemporaryFolder()
+    let events = try EventFile(in: folder.url, from: 200, at: 1_700_000_000.25)
+    try events.append(
+      [("generator/loss", 1.386), ("speed/imagesPerSecond", -2.5)], step: 220, at: 1_700_000_001.5)
+    try events.append(
+      EventPicture(tag: "portraits", width: 300, height: 2, png: Data(0..<200)), step: 220,
+      at: 1_700_000_002)
+    let names = try folder.files("")
+    #expect(names == ["events.out.tfevents.1700000000.250000.ssgan3d"])
+    #expect(
+      try Data(contentsOf: folder(names[0]))
+        == Data(contentsOf: Fixtures.url("Events/events.tfevents")))
+  }
+
+  /// A negative whole number takes ten bytes, as int64 does.
+  @Test func wholeNumbersBelowZero() {
+    var message = ProtocolBuffer()
+    message.whole(1, -1)
+    #expect(message.data == Data([0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x01]))
+  }
+}

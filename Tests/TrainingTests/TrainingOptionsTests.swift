@@ -1,0 +1,53 @@
+import Foundation
+import ModelConfiguration
+import Testing
+
+@testable import Training
+
+@Suite("Options of training")
+struct TrainingOptionsTests {
+  /// SemanticStyleGAN's and StyleGAN2's numbers, and λ_ds of the paper.
+  @Test func defaultsAreThoseOfTheReferences() {
+    let options = TrainingOptions()
+    #expect(options.generatorRate == 0.002 && options.discriminatorRate == 0.002)
+    #expect(options.imagePenaltyWeight == 10 && options.maskPenaltyWeight == 1000)
+    #expect(options.penaltyInterval == 16 && options.pathInterval == 4 && options.pathWeight == 0.5)
+    #expect(options.maskRegularizerWeight == 100 && options.smoothnessWeight == 0.1)
+    #expect(abs(options.averageDecay - 0.99778) < 1e-5 && options.mixingProbability == 0.3)
+    #expect(options.noise && !options.augment)
+    #expect(options.generatorOptimizer.rate == Adam.generator.rate)
+    #expect(options.discriminatorOptimizer.beta2 == Adam.discriminator.beta2)
+  }
+
+  @Test func jsonKeepsEveryField() throws {
+    var options = TrainingOptions()
+    options.seed = .max
+    options = try options.setting([
+      "batch=8", "generatorRate=0.001", "discriminatorRate=0.003", "imagePenaltyWeight=1",
+      "maskPenaltyWeight=2", "penaltyInterval=3", "pathWeight=4", "pathInterval=5",
+      "maskRegularizerWeight=6", "smoothnessWeight=7", "averageDecay=0.5", "mixingProbability=1",
+      "noise=false", "augment=true",
+    ])
+    let json = try JSONEncoder().encode(options)
+    let tree = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+    #expect(Set(tree.keys) == Set(TrainingOptions.CodingKeys.allCases.map(\.rawValue)))
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: json) == options)
+    // All of them differ from what a missing key would have given.
+    let standard = try JSONEncoder().encode(TrainingOptions())
+    let usual = try #require(try JSONSerialization.jsonObject(with: standard) as? [String: Any])
+    for (key, value) in tree { #expect("\(value)" != "\(usual[key] ?? "")", "\(key)") }
+  }
+
+  @Test(
+    arguments: [
+      ("batch=0", "batch"), ("batch=6", "multiple of 4"), ("batch=two", "batch"),
+      ("generatorRate=-1", "generatorRate"), ("averageDecay=1.5", "0 … 1"), ("rate=1", "rate"),
+      ("noise", "expected field=value"), ("noise=1.5", "noise"), ("pathInterval=0", "pathInterval"),
+    ])
+  func impossibleValuesAreNamed(assignment: String, word: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try TrainingOptions().setting([assignment])
+    }
+    #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+  }
+}

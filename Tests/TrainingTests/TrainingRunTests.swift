@@ -1,0 +1,168 @@
+import Foundation
+import Inspection
+import ModelConfiguration
+import PortraitModel
+import TensorFiles
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite("Runs in a folder")
+struct TrainingRunTests {
+  private func begin(_ folder: URL, _ record: RunRecord = Toy.record) throws
+    -> TrainingRun<NoiseBatches>
+  {
+    try TrainingRun(
+      beginning: RunFolder(folder), record, .fresh(record.model, record.options), Toy.batches)
+  }
+
+  private func resume(_ folder: URL) throws -> TrainingRun<NoiseBatches> {
+    try TrainingRun(resuming: RunFolder(folder)) {
+      NoiseBatches(Toy.model, batch: 2, position: $0)
+    }
+  }
+
+  /// Everything but the time that it took.
+  private func timeless(_ folder: URL) -> [MetricsLine] {
+    RunFolder(folder).metrics.lines().map { line in
+      var line = line
+      line.seconds = 0
+      return line
+    }
+  }
+
+  /// Stopped after three iterations, one after the last line of metrics: everything is as if it had
+  /// not been, the means of the next line included.
+  @Test func aStopChangesNothing() throws {
+    let folder = try TemporaryFolder()
+    var record = Toy.record
+    record.watch.logEvery = 2
+    var whole = try begin(folder("a"), record)
+    try whole.train(until: 4)
+    do {
+      var first = try begin(folder("b"), record)
+      try first.train(until: 100, shouldStop: stopping(after: 3))
+      #expect(first.trainer.iteration == 3)
+    }
+    var second = try resume(folder("b"))
+    try second.train(until: 4)
+    for name in CheckpointFiles.names where name != CheckpointFiles.recordName {
+      let path = "checkpoints/iteration-00000004/\(name)"
+      #expect(try Data(contentsOf: folder("a/\(path)")) == Data(contentsOf: folder("b/\(path)")))
+    }
+    #expect(timeless(folder("a")).map(\.iteration) == [2, 4])
+    #expect(timeless(folder("a")) == timeless(folder("b")))
+  }
+
+  /// A closure that asks to stop when it has been asked so often.
+  private func stopping(after count: Int) -> () -> Bool {
+    var asked = 0
+    return {
+      asked += 1
+      return asked > count
+    }
+  }
+
+  /// Killed after the line of iteration 3, half a line further: both are taken back and made again.
+  @Test func whatCameAfterTheCheckpointIsTakenBack() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 3)
+    }
+    try FileManager.default.removeItem(at: folder("a/checkpoints/iteration-00000003"))
+    let file = folder("a/metrics.jsonl")
+    try (Data(contentsOf: file) + Data("{\"iteration\":4,\"ima".utf8)).write(to: file)
+    var run = try resume(folder("a"))
+    #expect(run.trainer.iteration == 2)
+    #expect(timeless(folder("a")).map(\.iteration) == [1, 2])
+    try run.train(until: 3)
+    #expect(timeless(folder("a")).map(\.iteration) == [1, 2, 3])
+  }
+
+  @Test func aFolderShowsWhatItIs() throws {
+    let folder = try TemporaryFolder()
+    var run = try begin(folder("a"))
+    var told = 0
+    try run.train(until: 3, dumpStep: 2, progress: { told += 1 })
+    #expect(told == 3)
+    let names = try folder.files("a")
+    for name in [
+      "run.json", "report.html", "metrics.jsonl", "pictures/data.png",
+      "pictures/iteration-00000000.png", "pictures/iteration-00000002_front.png",
+      "pictures/iteration-00000003.png", "step-2/before.safetensors",
+      "step-2/gradients.safetensors", "step-2/portrait/part01_psi.npy",
+      "step-2/portrait/index.html",
+    ] { #expect(names.contains(name), "\(name)") }
+    #expect(try RunFolder(folder("a")).record() == Toy.record)
+    let page = try String(contentsOf: folder("a/report.html"), encoding: .utf8)
+    for word in [
+      "Portraits after 3 iterations", "depth_histogram", "gradient_lengths", "after_2",
+      "<code>data</code>", "data:image/png;base64,",
+    ] { #expect(page.contains(word), "\(word)") }
+    #expect(!page.contains("src=\"pictures"))
+    let slopes = try SafetensorsFile(folder("a/step-2/gradients.safetensors"))
+    #expect(
+      Set(slopes.names.map { $0.split(separator: "/")[0] }) == [
+        "discriminator", "generator", "pathLength",
+      ])
+    let last = try #require(timeless(folder("a")).last)
+    #expect(last.images == 6 && last.means["generator.adversarial"] != nil)
+    #expect(last.means["pathLength.length"] != nil && last.means["gradientPenalty.image"] == nil)
+  }
+
+  @Test func foreignAndHeldFoldersAreRefused() throws {
+    let folder = try TemporaryFolder()
+    var other = Toy.record
+    other.options.seed = 6
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 1)
+      let held = #expect(throws: TrainingError.self) { _ = try resume(folder("a")) }
+      #expect(held?.description.contains("another process is training here") == true)
+      _ = try begin(folder("b"), other)
+    }
+    let place = folder("a/checkpoints/iteration-00000009")
+    try FileManager.default.copyItem(at: folder("b/checkpoints/iteration-00000000"), to: place)
+    let error = #expect(throws: TrainingError.self) { _ = try resume(folder("a")) }
+    #expect(error?.description.contains("is a checkpoint of another run") == true)
+    try FileManager.default.removeItem(at: folder("a/checkpoints"))
+    let empty = #expect(throws: TrainingError.self) { _ = try resume(folder("a")) }
+    #expect(empty?.description.contains("holds no checkpoint") == true)
+    try Data("{}".utf8).write(to: folder("a/run.json"))
+    let record = #expect(throws: TrainingError.self) { _ = try resume(folder("a")) }
+    #expect(record?.description.contains("run.json: configuration: JSON lacks the key") == true)
+  }
+
+  /// From a run of the same model everything is taken; from another width what agrees, and it is said.
+  @Test func anotherRunsWeightsBeginOne() throws {
+    let folder = try TemporaryFolder()
+    var run = try begin(folder("a"))
+    try run.train(until: 2)
+    var same = WarmStart(folder("a"))
+    let state = try same.applied(to: .fresh(Toy.model, TrainingOptions()))
+    #expect(
+      state.generator["style.1.bias"].floats == run.trainer.state.generator["style.1.bias"].floats)
+    #expect(
+      state.average.parameters["style.1.bias"].floats
+        == run.trainer.state.average.parameters["style.1.bias"].floats)
+    #expect(state.generatorOptimizer.step == 0 && same.remarks.count == 2)
+    #expect(same.remarks.allSatisfy { !$0.contains("fresh") }, "\(same.remarks)")
+    var wide = Toy.model
+    wide.featureChannels = 16
+    var other = WarmStart(folder("a/checkpoints/iteration-00000002"))
+    let begun = try other.applied(to: .fresh(wide, Toy.options))
+    #expect(begun.generator["style.1.bias"].floats == state.generator["style.1.bias"].floats)
+    #expect(begun.generator["local_nets.0.to_feat.conv.weight"].shape == [16, 8, 1, 1])
+    #expect(other.remarks[0].contains("fresh: local_nets, render_net.convs"), "\(other.remarks)")
+    try GeneratorFile(folder("g")).write(Generator(Toy.model, state.generator))
+    var alone = WarmStart(folder("g"))
+    _ = try alone.applied(to: .fresh(Toy.model, Toy.options))
+    #expect(alone.remarks.last?.contains("discriminator is fresh") == true)
+    var missing = WarmStart(folder("nowhere"))
+    #expect(throws: TensorFileError.self) {
+      _ = try missing.applied(to: .fresh(Toy.model, Toy.options))
+    }
+  }
+}
