@@ -125,8 +125,8 @@ public struct GeneratorFile: Sendable {
     func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
     let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
     // A file that is not there yet has no links to follow, but its folder has.
-    let folder = place(file.deletingLastPathComponent())
-    let target = folder.appendingPathComponent(file.lastPathComponent)
+    let target = place(file.deletingLastPathComponent())
+      .appendingPathComponent(file.lastPathComponent)
     if own.contains(place(file).path) || own.contains(place(target).path) {
       throw ParameterError(
         description: "\(file.path): belongs to the checkpoint itself; choose another file")
