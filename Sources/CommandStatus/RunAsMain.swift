@@ -15,12 +15,21 @@ extension ParsableCommand {
       Foundation.exit(2)
     } catch {
       if exitCode(for: error) == .validationFailure {
-        let name = configuration.commandName ?? _commandName
-        fail("Error: \(message(for: error).oneLine); see \(name) --help", status: 2)
+        fail("Error: \(message(for: error).oneLine); see \(help(for: error))", status: 2)
       }
       if let line = ErrorLine.describing(error) { fail("Error: \(line)", status: 1) }
       exit(withError: error)
     }
+  }
+
+  /// How to ask for help with the command that was used wrongly, a subcommand's own where there is one.
+  private static func help(for error: any Error) -> String {
+    // The parser knows which command it was, and says so only at the end of its long message.
+    let lines = fullMessage(for: error).split(separator: "\n")
+    guard let line = lines.last(where: { $0.contains("See '") }),
+      let request = line.split(separator: "'").dropFirst().first
+    else { return "\(configuration.commandName ?? _commandName) --help" }
+    return String(request)
   }
 
   private static func fail(_ line: String, status: Int32) -> Never {

@@ -73,6 +73,7 @@ public struct ConformanceCase: Sendable {
   public init(_ folder: URL, precision: ScalarType) throws {
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     self.folder = folder
+    try Self.requireCase(folder)
     model = try GeneratorFile.configuration(file("config.json"))
     settings = try Self.decoded(file("case.json"))
     rounding = try Self.decoded(file("rounding.json"))
@@ -103,6 +104,25 @@ public struct ConformanceCase: Sendable {
     try validate()
   }
 
+  /// Stops at a folder that is none, or holds no case.
+  private static func requireCase(_ folder: URL) throws(ConformanceError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
+      throw ConformanceError(folder, "there is no such folder, expected that of a case")
+    }
+    guard isFolder.boolValue else {
+      throw ConformanceError(folder, "is a file, expected the folder of a case")
+    }
+    let names = ["config.json", "case.json"]
+    let isCase = names.contains { name in
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
+    if !isCase {
+      throw ConformanceError(
+        folder, "is not a case, there is neither \(names.joined(separator: " nor "))")
+    }
+  }
+
   private static func data(_ file: URL) throws -> Data {
     do { return try Data(contentsOf: file) } catch {
       throw ConformanceError(file, "cannot be read; is this the folder of a case?")
@@ -113,7 +133,7 @@ public struct ConformanceCase: Sendable {
     let data = try data(file)
     do { return try JSONDecoder().decode(Value.self, from: data) } catch let error as DecodingError
     {
-      let flaw = ConfigurationError(decoding: error)
+      let flaw = ConfigurationError(decoding: error, of: data)
       throw ConformanceError(file, "\(flaw.field) \(flaw.complaint)")
     }
   }

@@ -71,7 +71,7 @@ extension Configuration: Decodable {
       {
         throw misfit
       }
-      throw ConfigurationError(decoding: error)
+      throw ConfigurationError(decoding: error, of: json)
     } catch {
       throw ConfigurationError("JSON", "cannot be read: \(error)")
     }
@@ -83,7 +83,11 @@ extension Configuration: Decodable {
     guard let tree = try? JSONDecoder().decode([String: JSONValue].self, from: json) else {
       return nil
     }
-    for (field, value) in tree.sorted(by: { $0.key < $1.key }) {
+    let fields = tree.sorted { $0.key < $1.key }
+    for (field, value) in fields {
+      if let place = value.tooLarge { return .tooLarge(field + place) }
+    }
+    for (field, value) in fields {
       guard case .number(let number) = value,
         let alone = try? JSONEncoder().encode([field: value]),
         (try? JSONDecoder().decode(Configuration.self, from: alone)) == nil,
@@ -104,8 +108,14 @@ extension Configuration: Decodable {
 
 extension ConfigurationError {
   /// The field and the reason of a decoding error.
-  public init(decoding error: DecodingError) {
+  ///
+  /// - Parameters:
+  ///   - error: what a decoder threw.
+  ///   - json: what it read; that tells more about text that is no JSON than the error does.
+  public init(decoding error: DecodingError, of json: Data) {
     switch error {
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      self.init("JSON", "is not well formed\(Self.flaw(of: json)), expected an object in braces")
     case .typeMismatch(let type, let context):
       self.init(Self.path(context), "has another type, expected \(Self.name(of: type))")
     case .valueNotFound(let type, let context):
@@ -121,6 +131,25 @@ extension ConfigurationError {
         reason.hasPrefix(field) ? String(reason.dropFirst(field.count)) : reason)
     @unknown default:
       self.init("JSON", "cannot be read: \(error)")
+    }
+  }
+
+  /// A number beyond what a Double holds.
+  static func tooLarge(_ field: String) -> ConfigurationError {
+    ConfigurationError(field, "is a number too large to hold, expected a finite one")
+  }
+
+  /// Where text stops being JSON, as a parenthesis; empty when a parser finds nothing to say.
+  private static func flaw(of json: Data) -> String {
+    do {
+      _ = try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed)
+      return ""
+    } catch {
+      guard let reason = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String else {
+        return ""
+      }
+      let line = reason.split(separator: "\n").joined(separator: " ")
+      return " (\(line.hasSuffix(".") ? String(line.dropLast()) : line))"
     }
   }
 

@@ -18,7 +18,7 @@ enum JSONValue: Codable, Equatable {
       self = .truth(truth)
     } else if let whole = try? value.decode(Int.self) {
       self = .whole(whole)
-    } else if let number = try? value.decode(Double.self) {
+    } else if let number = Self.number(value) {
       self = .number(number)
     } else if let text = try? value.decode(String.self) {
       self = .text(text)
@@ -26,6 +26,32 @@ enum JSONValue: Codable, Equatable {
       self = .list(list)
     } else {
       self = .object(try value.decode([String: JSONValue].self))
+    }
+  }
+
+  /// A number; infinity stands for one that a Double cannot hold, which decoders refuse with an error
+  /// that is none of theirs.
+  private static func number(_ value: any SingleValueDecodingContainer) -> Double? {
+    do { return try value.decode(Double.self) } catch is DecodingError { return nil } catch {
+      return .infinity
+    }
+  }
+
+  /// Where inside this value the first number is that a Double cannot hold; nil if none is.
+  var tooLarge: String? {
+    switch self {
+    case .number(let number): return number.isFinite ? nil : ""
+    case .list(let list):
+      for (index, value) in list.enumerated() {
+        if let place = value.tooLarge { return "[\(index)]\(place)" }
+      }
+      return nil
+    case .object(let fields):
+      for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
+        if let place = value.tooLarge { return ".\(key)\(place)" }
+      }
+      return nil
+    case .null, .truth, .whole, .text: return nil
     }
   }
 
@@ -90,6 +116,7 @@ extension Configuration {
         let remedy = known.isEmpty ? "" : ", expected one of \(known.joined(separator: ", "))"
         throw ConfigurationError(field, what + remedy)
       }
+      if let place = value.tooLarge { throw .tooLarge(field + place) }
     }
     return try Configuration(tree: tree)
   }

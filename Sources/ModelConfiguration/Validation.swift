@@ -21,22 +21,25 @@ extension Configuration {
     try validateNumbers()
     try validateSizes()
     try validateChoices()
+    try validateAmounts()
   }
 
   private func validateNumbers() throws(ConfigurationError) {
     let positive = [
       ("imageSize", imageSize), ("coarseSize", coarseSize), ("depthPlanes", depthPlanes),
       ("minFeatureSize", minFeatureSize), ("latentWidth", latentWidth),
-      ("mappingLayers", mappingLayers), ("localChannels", localChannels),
-      ("featureChannels", featureChannels), ("baseLayers", baseLayers),
+      ("localChannels", localChannels), ("featureChannels", featureChannels),
       ("channelBase", channelBase), ("channelMax", channelMax),
     ]
     for (field, value) in positive where value < 1 || value > 1 << 20 {
       throw ConfigurationError(field, "is \(value), expected 1 … \(1 << 20)")
     }
-    for (field, value) in [("shapeLayers", shapeLayers), ("textureLayers", textureLayers)]
-    where value < 0 || value > 1 << 20 {
-      throw ConfigurationError(field, "is \(value), expected 0 … \(1 << 20)")
+    let layers = [
+      ("mappingLayers", mappingLayers, 1), ("baseLayers", baseLayers, 1),
+      ("shapeLayers", shapeLayers, 0), ("textureLayers", textureLayers, 0),
+    ]
+    for (field, value, least) in layers where value < least || value > Self.mostLayers {
+      throw ConfigurationError(field, "is \(value), expected \(least) … \(Self.mostLayers)")
     }
     if fourierFrequencies < 0 || fourierFrequencies > 30 {
       throw ConfigurationError("fourierFrequencies", "is \(fourierFrequencies), expected 0 … 30")

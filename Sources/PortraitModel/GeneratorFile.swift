@@ -41,9 +41,34 @@ public struct GeneratorFile: Sendable {
 
   /// Reads configuration and weights.
   public func read() throws -> Generator {
-    let model = try Self.configuration(folder.appendingPathComponent(Self.configurationName))
+    let model = try configuration()
     let file = folder.appendingPathComponent(Self.weightsName)
     return Generator(model, try Self.parameters(file, .generator(model)))
+  }
+
+  /// Reads the configuration alone.
+  public func configuration() throws -> Configuration {
+    try requireFolder()
+    return try Self.configuration(folder.appendingPathComponent(Self.configurationName))
+  }
+
+  /// Stops at a folder that is none, or holds no checkpoint.
+  private func requireFolder() throws(ParameterError) {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    guard files.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
+      throw ParameterError(
+        description: "\(folder.path): there is no such folder, expected that of a checkpoint")
+    }
+    guard isFolder.boolValue else {
+      throw ParameterError(
+        description: "\(folder.path): is a file, expected the folder of a checkpoint")
+    }
+    let name = Self.configurationName
+    if !files.fileExists(atPath: folder.appendingPathComponent(name).path) {
+      throw ParameterError(
+        description: "\(folder.path): is not a checkpoint, there is no \(name) in it")
+    }
   }
 
   /// The mean latent kept beside these weights, `[L]`; the first time it is computed and, where the
@@ -57,7 +82,7 @@ public struct GeneratorFile: Sendable {
       let kept = try SafetensorsFile(file)
       let entry = kept.entry("mean_latent")
       if entry?.shape == [generator.model.latentWidth], kept.metadata["mapping_network"] == mark {
-        return try kept.tensor("mean_latent")
+        return try Self.weights(try kept.tensor("mean_latent"), "mean_latent", file.path)
       }
     }
     let mean = generator.meanLatent()
@@ -81,7 +106,8 @@ public struct GeneratorFile: Sendable {
   /// - Throws: `TensorFileError` or `ParameterError`, in one line.
   /// - Returns: how many tensors were written.
   public func export(to file: URL, discriminator: Bool = false) throws -> Int {
-    let model = try Self.configuration(folder.appendingPathComponent(Self.configurationName))
+    let model = try configuration()
+    try requireOther(file)
     let plan = discriminator ? ParameterPlan.discriminator(model) : .generator(model)
     let name = discriminator ? Self.discriminatorName : Self.weightsName
     let parameters = try Self.parameters(folder.appendingPathComponent(name), plan)
@@ -89,6 +115,22 @@ public struct GeneratorFile: Sendable {
     // The mark by which programs of torch tell its tensors from those of others.
     try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file)
     return tensors.count
+  }
+
+  /// Stops when a file is one of this checkpoint's own, under whatever name.
+  private func requireOther(_ file: URL) throws(ParameterError) {
+    let names = [
+      Self.configurationName, Self.weightsName, Self.discriminatorName, Self.meanLatentName,
+    ]
+    func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
+    let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
+    // A file that is not there yet has no links to follow, but its folder has.
+    let target = place(file.deletingLastPathComponent())
+      .appendingPathComponent(file.lastPathComponent)
+    if own.contains(place(file).path) || own.contains(place(target).path) {
+      throw ParameterError(
+        description: "\(file.path): belongs to the checkpoint itself; choose another file")
+    }
   }
 
   /// Reads a configuration; what is wrong with it is said together with the file.
@@ -120,11 +162,19 @@ public struct GeneratorFile: Sendable {
     return parameters
   }
 
-  /// A tensor, if its numbers can be weights.
+  /// A tensor, if its numbers can be weights: floating point, and every one finite.
   static func weights(_ tensor: Tensor, _ name: String, _ file: String) throws -> Tensor {
     guard tensor.scalarType.isFloatingPoint else {
       throw ParameterError(
         description: "\(file): \(name) holds whole numbers, expected F32 or F64")
+    }
+    // Summed first, which is quick: a sum is finite only when every number in it is.
+    guard tensor.count == 0 || tensor.sum().item.isFinite else {
+      let values = tensor.scalars
+      guard let index = values.firstIndex(where: { !$0.isFinite }) else { return tensor }
+      throw ParameterError(
+        description: "\(file): \(name) holds \(values[index]) at element \(index), expected "
+          + "finite numbers")
     }
     return tensor
   }

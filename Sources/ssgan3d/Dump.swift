@@ -21,7 +21,7 @@ struct Dump: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(help: "Which portrait.")
+  @Option(parsing: .unconditional, help: "Which portrait.")
   var seed: UInt64 = 0
 
   @OptionGroup(title: "Portrait")
@@ -39,14 +39,16 @@ struct Dump: ParsableCommand {
   @Option(help: "The folder to write; it is made if it does not exist.")
   var out: String
 
+  func validate() throws { try requirePaths([("--out", out)]) }
+
   func run() throws {
+    let model = try source.configuration()
+    try portrait.requireCamera(model, others: [("--evaluation-samples", evaluationSamples)])
+    let wanted = try Self.selected(names, of: DumpNames.all(model))
     let generator = try source.generator(precision)
-    try portrait.requireCamera(
-      generator.model, others: [("--evaluation-samples", evaluationSamples)])
-    let known = DumpNames.all(generator.model)
-    let wanted = try Self.selected(names, of: known)
-    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let writer = try DumpWriter(folder: URL(fileURLWithPath: out))
+    source.announce()
+    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let progress = ProgressReport("tensors", of: wanted.count)
     let write = writer.probe
     let probe = Probe { recording in
@@ -83,14 +85,13 @@ struct Dump: ParsableCommand {
 
   /// The names that were asked for; one that there is not is answered with those most like it.
   static func selected(_ names: String, of known: [String]) throws(WrongUse) -> Set<String> {
-    if names == "all" { return Set(known) }
     let asked = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     if asked.isEmpty { throw WrongUse("--names is empty, expected names or all") }
     let all = Set(known)
-    if let stranger = asked.first(where: { !all.contains($0) }) {
+    if let stranger = asked.first(where: { !all.contains($0) && $0 != "all" }) {
       let near = DumpNames.nearest(to: stranger, in: known).joined(separator: ", ")
       throw WrongUse("--names: there is no \(stranger), the nearest are \(near)")
     }
-    return Set(asked)
+    return asked.contains("all") ? all : Set(asked)
   }
 }

@@ -23,6 +23,10 @@ struct Export: ParsableCommand {
   @Option(help: "The file to write, FILE.safetensors.")
   var out: String
 
+  func validate() throws {
+    try requirePaths([("--checkpoint", checkpoint), ("--out", out)])
+  }
+
   func run() throws {
     let count = try GeneratorFile(URL(fileURLWithPath: checkpoint)).export(
       to: URL(fileURLWithPath: out), discriminator: discriminator)

@@ -32,19 +32,20 @@ struct Generate: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Which portraits (default: 0).")
   var seed: [UInt64] = []
 
-  @Option(help: "That many portraits, of the seeds that follow the first.")
+  @Option(parsing: .unconditional, help: "That many portraits, of the seeds that follow the first.")
   var count: Int?
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
 
-  @Option(help: "Frames of a closed orbit around --yaw and --pitch.")
+  @Option(parsing: .unconditional, help: "Frames of a closed orbit around --yaw and --pitch.")
   var orbit: Int?
 
   @Option(help: "The folder to write; it is made if it does not exist.")
   var out: String
 
   func validate() throws {
+    try requirePaths([("--out", out)])
     if let count, count < 1 || count > 1_000_000 {
       throw ValidationError("--count is \(count), expected 1 … 1000000")
     }
@@ -65,9 +66,11 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
+    try portrait.requireCamera(
+      try source.configuration(), others: [("--orbit", orbit != nil)])
     let generator = try source.generator()
-    try portrait.requireCamera(generator.model, others: [("--orbit", orbit != nil)])
     let folder = try OutputFolder(out)
+    source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let seeds = self.seeds
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))

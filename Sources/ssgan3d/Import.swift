@@ -28,11 +28,20 @@ struct Import: ParsableCommand {
   @Option(help: "The folder to write; it must not exist or be empty.")
   var out: String
 
+  func validate() throws {
+    try requirePaths([("the checkpoint's file", file), ("--out", out)])
+  }
+
   func run() throws {
     let published = try PublishedCheckpoint(URL(fileURLWithPath: file), network: network)
-    for remark in published.remarks { ProgressReport.say(remark) }
     let progress = ProgressReport("tensors", of: published.tensorCount)
-    try published.write(to: URL(fileURLWithPath: out)) { progress.advance() }
+    // Said with the first tensor, once it is known that the folder can be written.
+    var remarks = published.remarks
+    try published.write(to: URL(fileURLWithPath: out)) {
+      for remark in remarks { ProgressReport.say(remark) }
+      remarks = []
+      progress.advance()
+    }
     let model = published.model
     print(
       "a \(published.hasDiscriminator ? "generator and a discriminator" : "generator") of "

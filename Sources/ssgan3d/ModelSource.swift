@@ -30,10 +30,11 @@ struct ModelSource: ParsableArguments {
       valueName: "field=value"))
   var assignments: [String] = []
 
-  @Option(help: "The seed of fresh weights (default: 0).")
+  @Option(parsing: .unconditional, help: "The seed of fresh weights (default: 0).")
   var weightSeed: UInt64?
 
   func validate() throws {
+    try requirePaths([("--checkpoint", checkpoint), ("--weights", weights), ("--config", config)])
     if checkpoint != nil && (weights != nil || config != nil || preset != nil) {
       throw ValidationError("--checkpoint holds weights and configuration; give it alone")
     }
@@ -57,7 +58,22 @@ struct ModelSource: ParsableArguments {
     return model
   }
 
-  /// The generator; fresh weights are announced on standard error.
+  /// The configuration alone, fields replaced, so that much can be refused before weights are read.
+  func configuration() throws -> Configuration {
+    try Self.setting(assignments, of: try namedModel())
+  }
+
+  /// Says on standard error that weights are fresh, if they are.
+  func announce() {
+    guard checkpoint == nil && weights == nil else { return }
+    let what = config ?? "preset \(preset ?? "small")"
+    let why =
+      config == nil && preset == nil ? "no model was named and no trained checkpoint ships: " : ""
+    ProgressReport.say(
+      "\(why)\(what) with fresh weights (seed \(weightSeed ?? 0)), which know no faces yet")
+  }
+
+  /// The generator.
   func generator(_ precision: ScalarType = .float32) throws -> Generator {
     let generator = try loaded()
     return Generator(generator.model, generator.parameters.cast(to: precision))
@@ -83,17 +99,12 @@ struct ModelSource: ParsableArguments {
       return try changed(try GeneratorFile(folder).read(), weights)
     }
     if let weights {
-      let (model, file) = (try self.model(), URL(fileURLWithPath: weights))
+      let (model, file) = (try namedModel(), URL(fileURLWithPath: weights))
       let parameters = try GeneratorFile.parameters(file, .generator(model))
       return try changed(Generator(model, parameters), file)
     }
-    let model = try Self.setting(assignments, of: try self.model())
-    let seed = weightSeed ?? 0
-    let what = config ?? "preset \(preset ?? "small")"
-    let why =
-      config == nil && preset == nil ? "no model was named and no trained checkpoint ships: " : ""
-    ProgressReport.say("\(why)\(what) with fresh weights (seed \(seed)), which know no faces yet")
-    return Generator(model, ParameterPlan.generator(model).fresh(seed: seed))
+    let model = try configuration()
+    return Generator(model, ParameterPlan.generator(model).fresh(seed: weightSeed ?? 0))
   }
 
   /// The generator with fields replaced, as long as its weights still fit.
@@ -116,7 +127,9 @@ struct ModelSource: ParsableArguments {
     } ?? assignments.joined(separator: " ")
   }
 
-  private func model() throws -> Configuration {
+  /// The configuration as it was named, before fields are replaced.
+  private func namedModel() throws -> Configuration {
+    if let checkpoint { return try GeneratorFile(URL(fileURLWithPath: checkpoint)).configuration() }
     if let config { return try GeneratorFile.configuration(URL(fileURLWithPath: config)) }
     return try Self.preset(preset ?? "small")
   }

@@ -7,20 +7,27 @@ import Tensors
 
 /// What a portrait is made of and where it is seen from.
 struct PortraitOptions: ParsableArguments {
-  @Option(help: "Draws w towards the mean latent: 1 leaves it, 0 gives the mean face.")
+  @Option(
+    parsing: .unconditional,
+    help: "Draws w towards the mean latent: 1 leaves it, 0 gives the mean face; -10 … 10.")
   var truncation = 1.0
 
   @Option(
+    parsing: .unconditional,
     help: "Radians in the horizontal plane; π/2 (default) is frontal, more moves to image left.")
   var yaw: Double?
 
-  @Option(help: "Radians from the vertical; π/2 (default) is level, less looks down from above.")
+  @Option(
+    parsing: .unconditional,
+    help: "Radians from the vertical; π/2 (default) is level, less looks down from above.")
   var pitch: Double?
 
   func validate() throws {
-    for (name, value) in [("truncation", truncation), ("yaw", yaw ?? 0), ("pitch", pitch ?? 1)]
-    where !value.isFinite {
+    for (name, value) in [("yaw", yaw ?? 0), ("pitch", pitch ?? 1)] where !value.isFinite {
       throw ValidationError("--\(name) is \(value), expected a finite number")
+    }
+    if !(-10...10).contains(truncation) {
+      throw ValidationError("--truncation is \(truncation), expected -10 … 10")
     }
     if let pitch, pitch <= 0 || pitch >= .pi {
       throw ValidationError("--pitch is \(pitch), expected radians between 0 and π, π/2 is level")

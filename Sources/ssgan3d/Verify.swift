@@ -10,6 +10,11 @@ extension ScalarType: ExpressibleByArgument {
     guard let type = ScalarType(rawValue: argument), type.isFloatingPoint else { return nil }
     self = type
   }
+
+  /// The precisions that networks compute in.
+  public static var allValueStrings: [String] {
+    allCases.filter(\.isFloatingPoint).map(\.rawValue)
+  }
 }
 
 /// `ssgan3d verify`: compares this program with another implementation, tensor by tensor.
@@ -24,7 +29,7 @@ struct Verify: ParsableCommand {
   @Option(help: "float32 or float64.")
   var precision = ScalarType.float32
 
-  @Option(help: "One relative tolerance in place of the cases' rule.")
+  @Option(parsing: .unconditional, help: "One relative tolerance in place of the cases' rule.")
   var tolerance: Double?
 
   @Option(help: "Write this program's own values as NPY files to a folder.")
@@ -34,6 +39,7 @@ struct Verify: ParsableCommand {
   var brief = false
 
   func validate() throws {
+    try requirePaths([("the folder of the case", folder), ("--write", write)])
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance is \(tolerance), expected 0 or a positive number")
     }

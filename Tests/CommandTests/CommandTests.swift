@@ -31,6 +31,19 @@ struct CommandTests {
     ),
     (["verify", "x", "--tolerance", "nan"], "--tolerance"),
     (["dump", "--preset", "tiny", "--names", "imge", "--out", "x"], "image"),
+    (["dump", "--preset", "tiny", "--names", "all,imge", "--out", "x"], "image"),
+    (["generate", "--preset", "tiny", "--truncation", "1e300", "--out", "x"], "--truncation"),
+    (["generate", "--preset", "tiny", "--pitch", "-0.3", "--out", "x"], "--pitch is -0.3"),
+    (["generate", "--preset", "tiny", "--set", "latentWidth=1048576", "--out", "x"], "GiB"),
+    (["generate", "--preset", "tiny", "--out", ""], "--out is empty"),
+    (["generate", "--checkpoint", "", "--out", "x"], "--checkpoint is empty"),
+    (["dump", "--preset", "tiny", "--out", ""], "--out is empty"),
+    (["import", "x.pt", "--out", ""], "--out is empty"),
+    (["export", "--checkpoint", "x", "--out", ""], "--out is empty"),
+    (["verify", ""], "is empty"),
+    (["generate", "--preset", "tiny"], "ssgan3d generate --help"),
+    (["verify", "x", "--precision", "int32"], "ssgan3d verify --help"),
+    (["nothing"], "ssgan3d --help"),
   ]
 
   @Test(arguments: wrong.indices)
@@ -38,8 +51,48 @@ struct CommandTests {
     let use = Self.wrong[index]
     let outcome = try Command.run(use.arguments)
     #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
     let line = outcome.errorLines.first { $0.hasPrefix("Error: ") }
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
+  }
+
+  @Test func precisionsAreThoseOfNetworks() throws {
+    let outcome = try Command.run("verify", "x", "--precision", "int32")
+    #expect(outcome.errors.contains("float32") && outcome.errors.contains("float64"))
+    #expect(outcome.errors.components(separatedBy: "int32").count == 2, "\(outcome.errors)")
+  }
+
+  @Test func theVersionIsPrinted() throws {
+    let outcome = try Command.run("--version")
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("ssgan3d "))
+  }
+
+  /// What cannot be written or read is one line with status 1, before fresh weights are announced.
+  @Test func theUsersWorldEndsWithOne() throws {
+    let folder = try TemporaryFolder()
+    try Data("{ parts }".utf8).write(to: folder("bad.json"))
+    let inside = folder("bad.json/x").path
+    let cases: [(arguments: [String], words: [String])] = [
+      (["generate", "--preset", "tiny", "--out", inside], [inside]),
+      (["dump", "--preset", "tiny", "--out", inside], ["bad.json"]),
+      (["generate", "--config", folder("bad.json").path, "--out", "x"], ["bad.json", "JSON"]),
+      (["generate", "--checkpoint", folder("no").path, "--out", "x"], ["no such folder"]),
+      (["export", "--checkpoint", folder("no").path, "--out", "x"], ["no such folder"]),
+      (["verify", folder("no").path], ["no such folder"]),
+      (["verify", folder.url.path], ["is not a case"]),
+    ]
+    for (arguments, words) in cases {
+      let outcome = try Command.run(arguments)
+      #expect(outcome.status == 1 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+    }
+  }
+
+  @Test func negativeAnglesAreTaken() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      "generate", "--preset", "tiny", "--yaw", "-0.3", "--out", folder("a").path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
   @Test func generateWritesEveryPicture() throws {

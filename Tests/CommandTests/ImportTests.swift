@@ -44,6 +44,15 @@ struct ImportTests {
         == Data(contentsOf: folder("p/seed0003_image.png")))
   }
 
+  /// A folder that is in use is refused before anything is said about the file.
+  @Test func aFolderInUseIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: folder("x"))
+    let outcome = try Command.run("import", Self.published, "--out", folder.url.path)
+    #expect(outcome.status == 1 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("is not empty"))
+  }
+
   @Test func theNetworkIsAChoice() throws {
     let folder = try TemporaryFolder()
     for network in ["g", "g_ema"] {

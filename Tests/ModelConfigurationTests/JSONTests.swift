@@ -52,6 +52,11 @@ struct ConfigurationJSONTests {
     Refusal(#"{"initialDepth": [1, "2"]}"#, "initialDepth"),
     Refusal(#"{"volumeBox": {"min": [0, 0], "max": [1, 1, 1]}}"#, "volumeBox"),
     Refusal(#"{"volumeBox": {"min": [0, 0, 2], "max": [1, 1, 1]}}"#, "volumeBox"),
+    Refusal(#"{"initialDepth": [1, 1e999]}"#, "initialDepth[1]"),
+    Refusal(#"{"volumeBox": {"min": [0, 0, 0], "max": [1, 1, 1e999]}}"#, "volumeBox.max[2]"),
+    Refusal(#"{"camera": {"fov": -1e999}}"#, "camera.fov"),
+    Refusal(#"{"parts": 1e999}"#, "parts"),
+    Refusal("", "JSON"),
     Refusal("[1, 2]", "JSON"),
     Refusal(#"{"imageSize": "#, "JSON"),
   ]
@@ -77,6 +82,8 @@ struct ConfigurationJSONTests {
     Refusal(#"{"camera": {"near": 2}}"#, "camera.far"),
     Refusal(#"{"transparentParts": [13]}"#, "transparentParts"),
     Refusal(#"{"channelBase": 256}"#, "channelBase"),
+    Refusal(#"{"textureLayers": 65}"#, "textureLayers"),
+    Refusal(#"{"mappingLayers": 65}"#, "mappingLayers"),
   ]
 
   @Test(arguments: malformed + impossible)
@@ -92,10 +99,20 @@ struct ConfigurationJSONTests {
     }
   }
 
+  /// Text that is no JSON is said to be that, with the place where it stops being JSON.
+  @Test func whatIsNoJSONIsSaidToBeThat() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration(json: Data(#"{"parts": x}"#.utf8))
+    }
+    #expect(error?.complaint.hasPrefix("is not well formed (") == true)
+    #expect(error?.complaint.contains("character 10") == true)
+  }
+
   /// The boundaries themselves are possible.
   @Test(arguments: [
     #"{"samples": 2, "importanceSamples": 0}"#, #"{"samples": 3}"#, #"{"imageSize": 64}"#,
-    #"{"coarseSize": 32}"#, #"{"parts": 2}"#, #"{"baseStyle": "scaleShift"}"#,
+    #"{"coarseSize": 32}"#, #"{"parts": 2}"#, #"{"textureLayers": 64}"#,
+    #"{"baseStyle": "scaleShift"}"#,
   ])
   func isTaken(json: String) throws { _ = try Configuration(json: Data(json.utf8)) }
 }

@@ -49,6 +49,9 @@ struct SettingTests {
     ("imageSize=48", "imageSize", "power of two"),
     ("initialDepth=[1,2]", "initialDepth", "4 parts"),
     ("transparentParts=[9]", "transparentParts", "0 ..< 4"),
+    ("initialDepth=[1,1e999,0,0]", "initialDepth[1]", "too large"),
+    ("volumeBox.max=[1,1,-1e999]", "volumeBox.max[2]", "too large"),
+    ("camera.fov=1e999", "camera.fov", "too large"),
     ("parts", "parts", "field=value"),
     ("=3", "=3", "field=value"),
   ]

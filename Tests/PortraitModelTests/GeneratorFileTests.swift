@@ -42,6 +42,14 @@ struct GeneratorFileTests {
     ("style.1.weight", .zeros([32, 31], .float32), ["style.1.weight", "[32, 31]", "[32, 32]"]),
     ("style.9.weight", .zeros([32, 32], .float32), ["style.9.weight", "not a parameter"]),
     ("style.1.bias", .zeros([32], .int32), ["style.1.bias", "whole numbers"]),
+    (
+      "style.1.bias", .concatenated([.zeros([31], .float32), .ones([1], .float32) * .nan], 0),
+      ["style.1.bias holds nan at element 31", "finite"]
+    ),
+    (
+      "style.1.bias", .concatenated([.zeros([2], .float64), .ones([30], .float64) / 0], 0),
+      ["style.1.bias holds inf at element 2", "finite"]
+    ),
   ]
 
   @Test(arguments: flaws.indices)
@@ -66,6 +74,41 @@ struct GeneratorFileTests {
     let size = Self.model.coarseSize
     parameters.tensors["local_nets.1.to_depth.bias"] = .ones([1, 1, size, size], .float32)
     try Self.plan.check(parameters, file: "memory")
+  }
+
+  /// The sum of finite numbers may be beyond them; that is no flaw.
+  @Test func largeFiniteWeightsAreTaken() throws {
+    let huge = Tensor(repeating: 3e38, [4], .float32)
+    expectClose(try GeneratorFile.weights(huge, "w", "memory"), huge, within: .exact)
+  }
+
+  @Test func aFolderThatIsNoCheckpointIsSaidToBeThat() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: folder("file"))
+    for (name, words) in [("gone", "no such folder"), ("file", "is a file"), ("", "config.json")] {
+      let checkpoint = GeneratorFile(name.isEmpty ? folder.url : folder(name))
+      let error = #expect(throws: ParameterError.self) { try checkpoint.read() }
+      let line = "\(try #require(error))"
+      #expect(line.hasPrefix(checkpoint.folder.path) && line.contains(words), "\(line)")
+    }
+  }
+
+  /// An export that took the checkpoint's own place would be lost weights.
+  @Test func anExportDoesNotReplaceTheCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = GeneratorFile(folder("model"))
+    try checkpoint.write(Generator(Self.model, Self.plan.fresh(seed: 3)))
+    try FileManager.default.createSymbolicLink(
+      at: folder("link"), withDestinationURL: folder("model"))
+    let before = try Data(contentsOf: folder("model/generator.safetensors"))
+    for path in [
+      "model/generator.safetensors", "link/generator.safetensors",
+      "link/../model/generator.safetensors", "model/discriminator.safetensors",
+    ] {
+      #expect(throws: ParameterError.self, "\(path)") { try checkpoint.export(to: folder(path)) }
+    }
+    #expect(try Data(contentsOf: folder("model/generator.safetensors")) == before)
+    #expect(try checkpoint.export(to: folder("model/export.safetensors")) > 0)
   }
 
   @Test func configurationFlawsNameTheFile() throws {

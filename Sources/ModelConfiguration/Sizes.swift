@@ -1,0 +1,125 @@
+// What a configuration asks of a machine, in closed form: a misprint of a few digits must end in a
+// line, before anything of that size is made.
+extension Configuration {
+  /// The most layers of a kind: of the mapping network, and of a part for one of its latents.
+  static let mostLayers = 64
+  /// The most that a network's weights may take in single precision, bytes.
+  static let mostWeightBytes = 2 << 30
+  /// The most that one portrait's maps may take in single precision, bytes.
+  static let mostMapBytes = 4 << 30
+
+  /// So many numbers, and the fields that say how many.
+  struct Amount {
+    let fields: [String]
+    /// Rounded, because the largest that can be asked for is beyond `Int`.
+    let count: Double
+
+    init(_ factors: Int..., fields: String...) {
+      self.fields = fields
+      count = factors.reduce(1) { $0 * Double($1) }
+    }
+  }
+
+  /// Stops when weights or maps would be larger than this project is made for.
+  func validateAmounts() throws(ConfigurationError) {
+    for weights in [generatorWeights, discriminatorWeights] {
+      try Self.require(weights, "of weights", Self.mostWeightBytes)
+    }
+    try Self.require(maps, "of maps for one portrait", Self.mostMapBytes)
+  }
+
+  /// The complaint is about those fields that ask for most.
+  private static func require(
+    _ amounts: [Amount], _ what: String, _ most: Int
+  ) throws(ConfigurationError) {
+    let total = amounts.reduce(0) { $0 + 4 * $1.count }
+    guard total > Double(most), let largest = amounts.max(by: { $0.count < $1.count }),
+      let field = largest.fields.first
+    else { return }
+    let others = largest.fields.dropFirst().joined(separator: ", ")
+    throw ConfigurationError(
+      field,
+      "with \(others) asks for \(gibibytes(total)) GiB \(what), expected at most "
+        + "\(gibibytes(Double(most)))")
+  }
+
+  private static func gibibytes(_ bytes: Double) -> String {
+    let value = bytes / Double(1 << 30)
+    return value < 100 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
+  }
+
+  /// Sizes at which the render net works, after its first.
+  private var renderSizes: [Int] {
+    Array(
+      sequence(first: minFeatureSize) { $0 < imageSize ? 2 * $0 : nil }.dropFirst())
+  }
+
+  /// The generator's numbers in closed form.
+  private var generatorWeights: [Amount] {
+    let layer = localChannels * (localChannels + latentWidth + 2)
+    var amounts = [
+      Amount(mappingLayers, latentWidth, latentWidth + 1, fields: "latentWidth", "mappingLayers"),
+      Amount(
+        parts, layersPerPart, layer, fields: "localChannels", "latentWidth", "parts",
+        "baseLayers", "shapeLayers", "textureLayers"),
+      Amount(
+        parts, localChannels, featureChannels, fields: "featureChannels", "localChannels", "parts"),
+    ]
+    var from = featureChannels
+    for size in renderSizes {
+      if size == 2 * coarseSize { from += featureChannels }
+      let to = width(at: size)
+      amounts.append(
+        Amount(9, to, from + to, fields: "featureChannels", "channelBase", "channelMax"))
+      amounts.append(Amount(2, size, size, fields: "imageSize", "coarseSize"))
+      from = to
+    }
+    return amounts
+  }
+
+  /// The discriminator's numbers in closed form.
+  private var discriminatorWeights: [Amount] {
+    var (size, from) = (imageSize, width(at: imageSize))
+    var amounts = [Amount(from, parts + 3, fields: "channelMax", "channelBase", "parts")]
+    while size > 4 {
+      size /= 2
+      let to = width(at: size)
+      amounts.append(Amount(from, 9 * from + 10 * to, fields: "channelMax", "channelBase"))
+      from = to
+    }
+    let last = width(at: 4)
+    amounts.append(Amount(last, 9 * (from + 1) + 16 * last, fields: "channelMax", "channelBase"))
+    return amounts
+  }
+
+  /// The numbers of the largest maps of one portrait.
+  private var maps: [Amount] {
+    var amounts = [
+      Amount(
+        parts, localChannels, coarseSize, coarseSize, fields: "coarseSize", "localChannels", "parts"
+      ),
+      Amount(
+        parts, featureChannels, coarseSize, coarseSize, fields: "coarseSize", "featureChannels",
+        "parts"),
+      Amount(parts + 3, imageSize, imageSize, fields: "imageSize", "parts"),
+    ]
+    amounts += renderSizes.map { size in
+      Amount(2, width(at: size), size, size, fields: "imageSize", "channelBase", "channelMax")
+    }
+    guard rendering == .volume else { return amounts }
+    // What the parts hold at every voxel is fused there, and sampled on every ray, in training or not.
+    let channels = featureChannels + parts
+    let training = Amount(
+      coarseSize, coarseSize, samples + importanceSamples, channels,
+      fields: "samples", "importanceSamples", "coarseSize", "featureChannels")
+    let evaluation = Amount(
+      coarseSize, coarseSize, evaluationSamples + evaluationImportanceSamples, channels,
+      fields: "evaluationSamples", "evaluationImportanceSamples", "coarseSize", "featureChannels")
+    return amounts + [
+      Amount(
+        coarseSize, coarseSize, depthPlanes, channels,
+        fields: "depthPlanes", "coarseSize", "featureChannels", "parts"),
+      training.count > evaluation.count ? training : evaluation,
+    ]
+  }
+}

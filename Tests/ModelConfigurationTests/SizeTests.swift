@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@testable import ModelConfiguration
+
+/// What a misprint of a few digits asks for is refused before anything of that size is made.
+@Suite("Sizes of a configuration")
+struct SizeTests {
+  /// Fields of `tiny` replaced, a field to be named, and what there is too much of.
+  static let excesses: [(assignments: [String], field: String, what: String)] = [
+    (["latentWidth=1048576"], "latentWidth", "of weights"),
+    (["localChannels=1048576"], "localChannels", "of weights"),
+    (["featureChannels=1048576"], "featureChannels", "of maps"),
+    (["imageSize=1048576", "channelBase=1048576"], "imageSize", "of weights"),
+    (["imageSize=8192", "channelBase=131072"], "imageSize", "of maps"),
+    (["channelBase=1048576", "channelMax=1048576"], "channelMax", "of weights"),
+    (
+      ["imageSize=1048576", "coarseSize=1048576", "minFeatureSize=524288", "channelBase=1048576"],
+      "imageSize", "of weights"
+    ),
+    (["depthPlanes=1048576"], "depthPlanes", "of maps"),
+    (
+      ["coarseSize=512", "imageSize=512", "evaluationSamples=4096"], "evaluationSamples", "of maps"
+    ),
+    (["textureLayers=1048576"], "textureLayers", "expected 0 … 64"),
+    (["mappingLayers=1048576"], "mappingLayers", "expected 1 … 64"),
+  ]
+
+  @Test(arguments: excesses.indices)
+  func anExcessNamesFieldAndAmount(index: Int) throws {
+    let excess = Self.excesses[index]
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.tiny.setting(excess.assignments)
+    }
+    let line = "\(try #require(error))"
+    #expect(line.contains(excess.field) && line.contains(excess.what), "\(line)")
+    #expect(!line.contains("\n"), "\(line)")
+  }
+
+  /// 64 layers of 4096 × 4096 weights and 4096 biases are a little more than 4 GiB, 31 less than 2 GiB.
+  @Test func theAmountIsThatOfTheWeights() throws {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.tiny.setting(["latentWidth=4096", "mappingLayers=64"])
+    }
+    #expect(error?.complaint.contains("4.0 GiB of weights, expected at most 2.0") == true)
+    _ = try Configuration.tiny.setting(["latentWidth=4096", "mappingLayers=31"])
+  }
+
+  /// A flat model has neither voxels nor rays.
+  @Test func aFlatModelIsNotAskedForAVolume() throws {
+    _ = try Configuration.tiny.setting(["rendering=flat", "depthPlanes=1048576"])
+  }
+
+  /// Larger than the paper, as research may want it.
+  @Test func thereIsRoomAboveThePaper() throws {
+    _ = try Configuration().setting(["imageSize=1024", "coarseSize=128"])
+  }
+}
