@@ -52,9 +52,10 @@ extension DiscriminatorSteps {
       (image.squared().sum([0]) + mask.squared().sum([0])).minimum().item, atLeast: 1e-14)
     page.why(
       """
-      This picture, taken at a generated portrait, is the whole of what the generator is taught: push \
-      each pixel this way. With fresh weights it is a texture without meaning; trained, it shows what \
-      gives a false portrait away.
+      This picture, taken at a generated portrait, is all that the discriminator teaches the \
+      generator: push each pixel this way. With fresh weights it is a texture without meaning; \
+      trained, it shows what gives a false portrait away. The terms on masks, depths and path length \
+      are added to it, and need no discriminator.
       """)
   }
 

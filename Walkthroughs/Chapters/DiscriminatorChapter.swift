@@ -14,7 +14,8 @@ extension Chapter {
       introduction: """
         The generator is never told what a face is. It is told a number: how real does this portrait \
         look, together with its mask? The discriminator makes that number, and its gradient is all \
-        that the generator ever learns from.
+        that the generator learns of real portraits. (Three more terms, on masks, depths and path \
+        length, know none; they are in the chapter on training.)
 
         Needs: the chapter on gradients. Weights are fresh, in double precision. The portraits are \
         procedural, 32 × 32 pixels, their thirteen classes put together to four.

@@ -163,9 +163,11 @@ private enum MappingSteps {
       shares[0] / shares[3], in: 0.007...0.013)
     page.why(
       """
-      Adam's step does not depend on how large a gradient is, so a factor in front of the weight is \
-      the only way to make one network learn more slowly than the others with the same optimiser. \
-      Everything else hangs on w; a mapping network that ran ahead would shake all of it.
+      Adam's step does not depend on how large a gradient is, so a factor in front of the loss would \
+      not slow anything down; one in front of the weight does. A rate of its own for these parameters \
+      would do as well. The factor is StyleGAN's way: it is part of the network, and the optimiser \
+      needs no list of exceptions. Everything else hangs on w; a mapping network that ran ahead would \
+      shake all of it.
       """)
   }
 
@@ -198,12 +200,14 @@ private enum MappingSteps {
     }
     let norms = Tensor.stacked(columns, 1)  // [rows, K · 3]
     let names = ["base"] + (0..<parts).flatMap { ["shape \($0)", "texture \($0)"] }
-    page.stripes(
-      "row_sensitivity", norms / norms.maximum(over: [0], keepingAxes: true), labels: names,
-      axes: "[row, K · 3]",
-      caption:
-        "how strongly each row moves depth, density and feature of part 0, then of parts 1, 2, 3; "
-        + "each column relative to its largest")
+    page.shares(
+      "row_sensitivity", norms / norms.maximum(over: [0], keepingAxes: true), rows: names,
+      columns: [
+        (0..<parts).map { (3 * $0, LittleModel.names[$0]) },
+        (0..<(3 * parts)).map { ($0, ["depth", "dens.", "feat."][$0 % 3]) },
+      ], axes: "[row, K · 3]",
+      caption: "how strongly each row moves depth, density and feature of each part; every column "
+        + "relative to its largest")
     let table = (0..<rows.rows).map { norms.at(0, $0).scalars }
     func row(_ aspect: PartAspect, _ part: Int) -> [Double] {
       table[rows.rows(of: aspect, part: part).lowerBound]
@@ -228,7 +232,8 @@ private enum MappingSteps {
     page.holds("it reaches all other parts (least)", table[0][3...].min() ?? 0, atLeast: 1e-4)
     page.why(
       "The background takes its own shape row where other parts take the base (note 18); that is "
-        + "why its first column has a single entry.")
+        + "why its first two columns have a single entry each. Depth and density read no texture row; "
+        + "the feature of the background reads both of its own.")
   }
 
   static let truncation = Step(
@@ -281,6 +286,9 @@ private enum MappingSteps {
         (generator.latents(seed: seed).w - mean) * page["psi"]), atMost: 1e-5)
     page.why(
       """
+      This ψ is StyleGAN's, a single number; the ψ of equations 5–7, a part's bell along the planes, \
+      has nothing to do with it but the letter.
+
       Latents near the mean are those that training saw most of; what lies far out it saw rarely and \
       draws badly. Truncation trades variety for that. That portraits come nearer to each other at \
       every step of the way is usual, but nothing promises it; at psi 0 there is only one left.

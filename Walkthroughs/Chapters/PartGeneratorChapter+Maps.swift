@@ -88,10 +88,16 @@ extension PartGeneratorSteps {
       return ["layer \(index)"]
         + [own.mean().item, own.squared().mean().item].map { String(($0 * 1000).rounded() / 1000) }
     }
-    page.table("the part's layers", columns: ["layer", "mean", "mean square"], rows: table)
+    page.table(
+      "the layers of the \(LittleModel.names[part(page)]) alone",
+      columns: ["layer", "mean", "mean square"], rows: table)
     let squares = maps.layers.map { $0.squared().mean().item }
-    page.holds("no layer has faded (least mean square)", squares.min() ?? 0, atLeast: 0.1)
-    page.holds("none has run away (greatest mean square)", squares.max() ?? 99, atMost: 4)
+    page.holds(
+      "over all parts together, no layer has faded (least mean square)", squares.min() ?? 0,
+      atLeast: 0.1)
+    page.holds(
+      "over all parts together, none has run away (greatest mean square)", squares.max() ?? 99,
+      atMost: 4)
     page.why(
       "Depth and density were read before these layers. Whatever texture the latent asks for, the "
         + "part's place and outline are settled; that is how Fig. 3 separates shape from texture.")

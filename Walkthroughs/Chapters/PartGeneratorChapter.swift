@@ -120,8 +120,14 @@ enum PartGeneratorSteps {
         doubled.max() ?? 1, atMost: 1e-6)
     }
     page.why(
-      "A network of 1×1 layers on x and y alone makes smooth, nearly linear maps. The waves put fine "
-        + "differences between neighbours within its reach, and no pixel needs to see another.")
+      """
+      A network of 1×1 layers on x and y alone makes smooth, nearly linear maps. The waves put fine \
+      differences between neighbours within its reach, and no pixel needs to see another.
+
+      The paper says only that they are "64-channel constant vectors" (Fig. 3). Which waves, that x \
+      and y themselves are among them, and that there is no π in them is this model's reading (note \
+      39).
+      """)
   }
 
   static let base = Step(

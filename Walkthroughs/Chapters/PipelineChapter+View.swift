@@ -42,9 +42,12 @@ extension PipelineSteps {
       "where the last sample has any density, they add up to 1 (largest error)",
       ((sums - 1).absolute() * ends).maximum().item, atMost: 1e-5)
     page.why(
-      "Half of the samples stand at equal distances; the others are drawn where the first half found "
-        + "weight. Their places are numbers without a gradient: the ray asks again, it is not moved."
-    )
+      """
+      Half of the samples stand at equal distances; the others are drawn where the first half found \
+      weight. Their places are numbers without a gradient: the ray asks again, it is not moved. This \
+      second half, the importance pass, is not in the paper, which knows the first alone; it is \
+      VolumeGAN's (notes 16 and 25), and `importanceSamples` 0 leaves it out.
+      """)
   }
 
   static let streaming = Step(
@@ -125,9 +128,22 @@ extension PipelineSteps {
       "the parts' masks add up to 1 in every pixel (largest error)",
       (mask.sum([0]) - 1).absolute().maximum().item, atMost: 1e-5)
     page.holds("no mask is negative", mask.minimum().item, atLeast: 0)
+    // Where Σ w < 1, Σ w t is drawn towards 0: only the mean of t tells where the light stops.
+    let ray = made(page, turned: 0).view
+    let sums = ray.ray.renderingWeights.sum([-1])
+    let means = VolumeWeights().normalizedDepth(ray.ray.renderingWeights, at: ray.rayDepths)
+    let stopped = means.scalars.filter(\.isFinite)
+    page.number("rays that meet something", Double(stopped.count))
+    page.number("least Σ w of a ray", sums.minimum().item)
     page.holds(
-      "the rays end between the near and the far end of what they may see",
-      tensor("render_depth").maximum().item, atMost: model.camera.far + 1e-4)
+      "where the light stops, Σ w t / Σ w, is not before the near end (nearest)",
+      stopped.min() ?? 0, atLeast: model.camera.near - 1e-4)
+    page.holds(
+      "and not behind the far end (farthest)", stopped.max() ?? 9,
+      atMost: model.camera.far + 1e-4)
+    page.why(
+      "`render_depth` is the sum as it stands, and a ray that lets light pass seems nearer in it than "
+        + "what it meets; the mean is another number with another name (note 30).")
   }
 
   static let final = Step(
@@ -151,6 +167,9 @@ extension PipelineSteps {
     page.holds(
       "every name that a dump of this model knows was handed over, and no other",
       names == Set(DumpNames.all(model)))
+    page.why(
+      "The paper prints upsample(m) + Δm. Here the mask travels as 2m − 1, the range of the real masks "
+        + "that D compares with (note 17).")
   }
 
   static let camera = Step(

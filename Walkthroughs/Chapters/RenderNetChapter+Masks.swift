@@ -57,9 +57,14 @@ extension RenderNetSteps {
       "with its mask heads at zero, the mask is plainly upsampled (largest difference)",
       largestDifference(unchanged, plain), atMost: 1e-6)
     page.why(
-      "The rays know what hides what; the net knows what an outline looks like. Adding keeps the "
-        + "first as the base, and a price on the difference (step 6 of the chapter on training) keeps "
-        + "the net from painting a mask of its own. Fresh weights still do just that.")
+      """
+      The rays know what hides what; the net knows what an outline looks like. Adding keeps the \
+      first as the base, and a price on the difference (step 6 of the chapter on training) keeps the \
+      net from painting a mask of its own. Fresh weights still do just that.
+
+      The paper prints upsample(m) in place of upsample(2m − 1). Real masks are −1 … 1, and beyond the \
+      border the filter meets zeros: they should say "undecided", not "certainly not" (note 17).
+      """)
   }
 
   static let styles = Step(

@@ -10,23 +10,28 @@ import Training
 extension TrainingSteps {
   /// ℒ of the discriminator for given weights of it.
   static func discriminatorLoss(
-    _ parameters: Parameters, _ image: Tensor, _ mask: Tensor
+    _ parameters: Parameters, _ image: Tensor, _ mask: Tensor, _ pairs: RealPairs = pairs
   ) -> Tensor {
     let discriminator = Discriminator(parameters)
     return AdversarialLosses.discriminator(
       real: discriminator(pairs.image, mask: pairs.mask), fake: discriminator(image, mask: mask))
   }
 
+  /// Equation 13 as the model asks for it: a background whose depth is fixed is left out.
+  static func smoothness(_ model: Configuration) -> DepthSmoothness {
+    DepthSmoothness(includesBackground: model.backgroundDepth == .predicted)
+  }
+
   /// The adversarial part of the generator's loss, its mask regulariser times 100, and all of it.
   static func generatorLoss(
-    _ made: GeneratedPortraits, _ discriminator: Parameters
+    _ made: GeneratedPortraits, _ discriminator: Parameters, _ model: Configuration
   ) -> (adversarial: Tensor, regularizer: Tensor, total: Tensor) {
     let score = Discriminator(discriminator)(made.image, mask: made.mask)
     let adversarial = AdversarialLosses.generator(fake: score)
     let regularizer =
-      100
+      AdversarialLosses.maskRegularizerWeight
       * AdversarialLosses.maskRegularizer(coarseMask: made.coarseMask, finalMask: made.mask)
-    let total = DepthSmoothness().total(
+    let total = smoothness(model).total(
       adversarial: adversarial + regularizer, depth: made.maps.depth)
     return (adversarial, regularizer, total)
   }
@@ -36,7 +41,10 @@ extension TrainingSteps {
     formulas: [
       #"L_D = \mathbb{E}\,\text{softplus}(-D(\text{real})) + \mathbb{E}\,\text{softplus}(D(\text{fake}))"#
     ],
-    code: [CodeExcerpt(losses, declaration: "public static func discriminator")]
+    code: [
+      CodeExcerpt(losses, declaration: "public static func discriminator"),
+      CodeExcerpt(state, declaration: "public mutating func updateDiscriminator("),
+    ]
   ) { page in
     let start = start(page)
     let weights = start.model.discriminator
@@ -56,9 +64,12 @@ extension TrainingSteps {
     page.bars(
       "discriminator_gradient", largest.map(\.value), labels: largest.map(\.key),
       caption: "the ten parameters that bear most on the loss: length of its gradient")
-    page.signedMap(
-      "gradient_first_layer", (slopes["convs_img.0.0.weight"] ?? .zeros([1])).flattened(1, 3),
-      caption: "∂L/∂weight of the image trunk's first layer: 16 channels by red, green, blue")
+    let firstLayer = (slopes["convs_img.0.0.weight"] ?? .zeros([1])).flattened(1, 3)
+    page.stripes(
+      "gradient_first_layer", firstLayer,
+      labels: (0..<firstLayer.shape[0]).map { "channel \($0)" }, axes: "[out, in]",
+      caption: "∂L/∂weight of the image trunk's first layer: from left to right by red, "
+        + "green and blue")
     func moved(_ direction: [String: Tensor], _ step: Double) -> Double {
       discriminatorLoss(weights.moved(along: direction, by: step), image, mask).item
     }
@@ -148,21 +159,28 @@ extension TrainingSteps {
   static let generator = Step(
     "G", "What does the generator minimise, and where does it feel it?",
     formulas: [
-      #"L_G = \mathbb{E}\,\text{softplus}(-D(\text{fake})) + 100\,\|m - \text{pool}(m_{\text{hr}})\|^2 + 0.1\,L_{\text{ds}}"#
+      #"L_G = \mathbb{E}\,\text{softplus}(-D(\text{fake})) + 100\,\text{mean}\left((2m - 1) - \text{pool}(m_{\text{hr}})\right)^2 + 0.1\,L_{\text{ds}}"#
+    ],
+    symbols: [
+      Symbol("2m - 1", "coarseMask", shape: "[B, K, H, W]", unit: "−1 … 1"),
+      Symbol(#"m_{\text{hr}}"#, "mask", shape: "[B, K, S, S]", unit: "about −1 … 1 once trained"),
+      Symbol(#"\text{mean}"#, "mean()", unit: "over portraits, parts and pixels"),
     ],
     code: [
       CodeExcerpt(losses, declaration: "public static func generator"),
       CodeExcerpt(losses, declaration: "public static func maskRegularizer"),
+      CodeExcerpt(state, declaration: "public mutating func updateGenerator("),
     ]
   ) { page in
     let (start, part) = (start(page), Int(page["part"]))
     let (fake, judge) = (start.fake, start.model.discriminator)
-    let loss = generatorLoss(fake, judge)
+    let loss = generatorLoss(fake, judge, start.model.model)
+    let rule = smoothness(start.model.model)
     page.bars(
       "generator_losses",
       [
         loss.adversarial.item, loss.regularizer.item,
-        DepthSmoothness().loss(fake.maps.depth).item * 0.1,
+        rule.weight * rule.loss(fake.maps.depth).item,
       ],
       labels: ["adversarial", "100 · mask", "0.1 · smoothness"],
       caption: "the three terms: from fresh weights the mask's is by far the largest")
@@ -173,7 +191,10 @@ extension TrainingSteps {
     func first(_ gradient: Tensor) -> Tensor { gradient.at(0, 0) }
     page.sheet(
       "gradient_image", first(seen[0]), titles: ["red", "green", "blue"], isSigned: true,
-      axes: "[3, H, W]", caption: "∂L/∂image of the first portrait: blue should grow, red shrink")
+      axes: "[3, H, W]",
+      caption:
+        "∂L/∂image of the first portrait: where a map is blue, that channel should grow, where "
+        + "it is red, shrink")
     page.sheet(
       "gradient_mask", first(seen[1]), titles: LittleModel.names, isSigned: true,
       axes: "[K, H, W]", caption: "∂L/∂mask: which part should be where")
@@ -207,7 +228,9 @@ extension TrainingSteps {
     let weights = start.model.generator.parameters
     func moved(_ step: Double) -> Double {
       withoutGradients {
-        generatorLoss(start.portraits(weights.moved(along: slopes, by: step)), judge).total.item
+        generatorLoss(
+          start.portraits(weights.moved(along: slopes, by: step)), judge, start.model.model
+        ).total.item
       }
     }
     let after = moved(-0.01 / length(slopes))
@@ -228,6 +251,11 @@ extension TrainingSteps {
       softplus(−D) in place of −softplus(D): where D is sure that a portrait is false, the second has \
       no slope left, and a generator that begins badly would never improve. The mask's term pulls \
       only at Δm and the coarse mask; it keeps the two alike.
+
+      For the first iterations of a run, the paper's 2 000, the weights w_i of the masks (equation 10) \
+      are 1, so that hidden parts too learn where they are (§3.4, note 12). The loop of training \
+      compares the iteration with `maskWarmup`; it is 0 for `tiny`, so here they are those of \
+      equation 2.
 
       Single densities may get a huge gradient: behind the last sample lies an endless stretch (note \
       5), and where its density is nearly 0 the smallest change decides between clear and opaque.

@@ -17,10 +17,11 @@ extension Chapter {
         that D takes for real. One iteration is up to five updates. What does each of them minimise, \
         what does it leave alone, and how would one notice that one of them is wrong?
 
-        Needs: the chapters on gradients, on figure 2 and on the discriminator. Everything is in \
-        double precision, from fresh weights of the preset `tiny` (ToDensity's multiplied by 100), \
-        with a batch of four. Rays have the paper's 12 samples and no importance pass: that pass moves \
-        samples without a gradient, and slopes are to be compared with differences.
+        Needs: the chapters on gradients, on figure 2 and on the discriminator. Everything but the \
+        last step is in double precision, from fresh weights of the preset `tiny` (ToDensity's \
+        multiplied by 100), with a batch of four. Rays have the paper's 12 samples and no importance \
+        pass: that pass moves samples without a gradient, and slopes are to be compared with \
+        differences. The last step runs training itself, `TrainingState`, as it is.
         """,
       parameters: [
         Parameter(whole: "seed", 1, in: 1...20, meaning: "which weights and which z are drawn"),
@@ -44,6 +45,7 @@ extension Chapter {
 /// The steps of the chapter on training.
 enum TrainingSteps {
   static let losses = "Sources/Training/AdversarialLosses.swift"
+  static let state = "Sources/Training/TrainingState.swift"
   static let batch = 4
   static let pairs = RealPairs.first(batch, .float64)
 
@@ -76,13 +78,23 @@ enum TrainingSteps {
     private static func portraits(
       _ model: LittleModel, _ parameters: Parameters, _ poses: Tensor, seed: UInt64
     ) -> GeneratedPortraits {
-      let generator = Generator(model.model, parameters)
-      let z = Tensor.concatenated(
-        (0..<TrainingSteps.batch).map { generator.z(seed: seed + UInt64($0)) }, 0)
-      let rows = generator.latents
-      return generator(
-        expandedLatents: rows.expanded(rows.wplus(from: generator.mapped(z))), poses: poses,
+      Generator(model.model, parameters)(
+        expandedLatents: latents(model, parameters, seed: seed, TrainingSteps.batch), poses: poses,
         options: options)
+    }
+
+    /// The latents that a mapping network makes of the first z of the batch.
+    func latents(_ parameters: Parameters, count: Int) -> Tensor {
+      Self.latents(model, parameters, seed: seed, count)
+    }
+
+    private static func latents(
+      _ model: LittleModel, _ parameters: Parameters, seed: UInt64, _ count: Int
+    ) -> Tensor {
+      let generator = Generator(model.model, parameters)
+      let z = Tensor.concatenated((0..<count).map { generator.z(seed: seed + UInt64($0)) }, 0)
+      let rows = generator.latents
+      return rows.expanded(rows.wplus(from: generator.mapped(z)))
     }
   }
 
@@ -162,10 +174,14 @@ enum TrainingSteps {
       iterations.map { schedule.updates(at: $0).contains(kind) ? schedule.factor(of: kind) : 0 }
     }
     let names = ["D", "R1", "G", "path length", "average"]
-    page.stripes(
-      "schedule", Tensor([kinds.count, iterations.count], grid.flatMap(\.self)), labels: names,
-      axes: "[update, iteration]",
-      caption: "48 iterations from left to right: which updates are made, and their loss's factor")
+    page.shares(
+      "schedule",
+      Tensor([kinds.count, iterations.count], grid.flatMap { $0.map { $0 > 0 ? 1 : 0 } }),
+      rows: zip(names, kinds).map { "\($0) · \(Int(schedule.factor(of: $1)))" },
+      columns: [[0, 4, 8, 12, 16, 32].map { ($0, "\($0)") }], axes: "[update, iteration]",
+      caption:
+        "48 iterations from left to right: which updates are made; beside each the factor of "
+        + "its loss")
     page.table(
       "updates in their order", columns: ["iteration", "updates"],
       rows: [0, 1, 4, 15, 16].map { iteration in
