@@ -109,11 +109,13 @@ extension Configuration {
     guard rendering == .volume else { return amounts }
     // What the parts hold at every voxel is fused there, and sampled on every ray, in training or not.
     let channels = featureChannels + parts
+    // Beside them a sample has its place, depth and densities, and all of it is held about twice.
+    let held = 2 * (channels + 16)
     let training = Amount(
-      coarseSize, coarseSize, samples + importanceSamples, channels,
+      coarseSize, coarseSize, samples + importanceSamples, held,
       fields: "samples", "importanceSamples", "coarseSize", "featureChannels")
     let evaluation = Amount(
-      coarseSize, coarseSize, evaluationSamples + evaluationImportanceSamples, channels,
+      coarseSize, coarseSize, evaluationSamples + evaluationImportanceSamples, held,
       fields: "evaluationSamples", "evaluationImportanceSamples", "coarseSize", "featureChannels")
     return amounts + [
       Amount(

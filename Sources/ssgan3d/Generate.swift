@@ -29,7 +29,7 @@ struct Generate: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .upToNextOption, help: "Which portraits (default: 0).")
+  @Option(parsing: .upToNextOption, help: "Which portraits, whole numbers from 0 (default: 0).")
   var seed: [UInt64] = []
 
   @Option(parsing: .unconditional, help: "That many portraits, of the seeds that follow the first.")
