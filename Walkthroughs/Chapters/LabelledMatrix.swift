@@ -16,7 +16,7 @@ extension Page {
     axes: String, caption: String
   ) {
     let (values, across) = (shares.scalars, shares.shape[1])
-    let (high, wide) = (max(18, 180 / rows.count), max(1, 720 / across))
+    let (high, wide) = (max(18, 180 / rows.count), max(1, 800 / across))
     let margin = 8 + (rows.map { Picture.width(of: $0) }.max() ?? 0)
     let line = Picture.lineHeight()
     let top = columns.count * line
