@@ -80,11 +80,13 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     let model = generator.model
     let recordFile = folder.appendingPathComponent(CheckpointFiles.recordName)
     let record: Record
+    var data = Data()
     do {
-      record = try JSONDecoder().decode(Record.self, from: try Data(contentsOf: recordFile))
+      data = try Data(contentsOf: recordFile)
+      record = try JSONDecoder().decode(Record.self, from: data)
       try record.options.validate()
     } catch let error as DecodingError {
-      throw CheckpointFiles.flaw(recordFile, "\(ConfigurationError(decoding: error))")
+      throw CheckpointFiles.flaw(recordFile, "\(ConfigurationError(decoding: error, of: data))")
     } catch {
       throw CheckpointFiles.flaw(recordFile, "\(error)")
     }

@@ -125,7 +125,7 @@ public struct RunFolder: Sendable {
       return record
     } catch let error as DecodingError {
       throw TrainingError(
-        "\(recordFile.path): \(ConfigurationError(decoding: error)); begin a new run")
+        "\(recordFile.path): \(ConfigurationError(decoding: error, of: data)); begin a new run")
     } catch {
       throw TrainingError("\(recordFile.path): \(error); begin a new run")
     }

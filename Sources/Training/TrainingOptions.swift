@@ -157,16 +157,17 @@ extension TrainingOptions {
   private func setting(_ field: String, _ text: String) throws(ConfigurationError)
     -> TrainingOptions
   {
+    var data = Data()
     do {
       let tree = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(self))
       var fields = tree as? [String: Any] ?? [:]
       let value = try? JSONSerialization.jsonObject(
         with: Data(text.utf8), options: .fragmentsAllowed)
       fields[field] = value ?? text
-      return try JSONDecoder().decode(
-        TrainingOptions.self, from: try JSONSerialization.data(withJSONObject: fields))
+      data = try JSONSerialization.data(withJSONObject: fields)
+      return try JSONDecoder().decode(TrainingOptions.self, from: data)
     } catch let error as DecodingError {
-      throw ConfigurationError(decoding: error)
+      throw ConfigurationError(decoding: error, of: data)
     } catch {
       throw ConfigurationError(field, "is \(text), which is no JSON value")
     }
