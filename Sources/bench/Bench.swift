@@ -30,6 +30,9 @@ struct Bench: ParsableCommand {
   @Option(help: "The peer's benchmark script.")
   var peerScript: String?
 
+  @Option(help: "With --peer: how often the two sides take turns.")
+  var rounds = 3
+
   @Flag(help: "With --peer: an iteration of training at the paper's size as well, some minutes.")
   var paperTraining = false
 
@@ -41,6 +44,7 @@ struct Bench: ParsableCommand {
       throw ValidationError("--task prints figures only: leave --out, --peer and --curves out")
     }
     if repeats < 1 { throw ValidationError("--repeats is \(repeats), expected 1 or more") }
+    if rounds < 1 { throw ValidationError("--rounds is \(rounds), expected 1 or more") }
   }
 
   func run() throws {
@@ -58,7 +62,7 @@ struct Bench: ParsableCommand {
     if let peer, let peerScript {
       let comparison = PeerComparison(
         interpreter: URL(fileURLWithPath: peer), script: URL(fileURLWithPath: peerScript),
-        repeats: repeats)
+        repeats: repeats, rounds: rounds)
       let contests = try comparison.run(withPaperTraining: paperTraining)
       missed += contests.filter { !$0.isMet }.count
       text +=

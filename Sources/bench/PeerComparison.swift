@@ -11,6 +11,8 @@ struct PeerComparison {
   /// The peer's benchmark.
   let script: URL
   let repeats: Int
+  /// How often the two sides take turns; the median of a side counts.
+  let rounds: Int
 
   /// One comparison: our task, the variants of the peer's of which the fastest counts, the bar.
   private struct Contest {
@@ -46,12 +48,9 @@ struct PeerComparison {
     title: "`paper` training iteration, batch 1", task: .trainPaper,
     variants: ["train_paper/streaming"], bar: 0.8)
 
-  /// How often the two sides take turns; the median of a side counts.
-  private static let rounds = 3
-
   /// Ratios ours / peer, of time and of memory.
   func run(withPaperTraining: Bool) throws -> [Finding] {
-    try Self.contests.map { try finding($0, rounds: Self.rounds) }
+    try Self.contests.map { try finding($0, rounds: rounds) }
       + (withPaperTraining ? [finding(Self.paperContest, rounds: 1)] : [])
   }
 
