@@ -109,7 +109,7 @@ struct HeaderScanner {
     }
   }
 
-  /// The scalar of `\uXXXX`, or of two such that make a surrogate pair.
+  /// The scalar of `\u` and four hexadecimal digits, or of two such that make a surrogate pair.
   private mutating func unicodeEscape() throws -> Unicode.Scalar {
     let first = try fourHexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }

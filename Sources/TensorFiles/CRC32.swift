@@ -1,0 +1,70 @@
+import Foundation
+
+/// The remainder of some bytes, as a polynomial over two elements, divided by a fixed one of degree 32.
+///
+/// Bits are counted from the lowest; start and end are inverted.
+public struct CRC32: Sendable {
+  /// The divisor.
+  public enum Polynomial: UInt32, Sendable {
+    /// That of zip archives, 0x04C11DB7.
+    case zip = 0xEDB8_8320
+    /// Castagnoli's, 0x1EDC6F41, which TensorBoard's records use.
+    case castagnoli = 0x82F6_3B78
+  }
+
+  private let table: [UInt32]
+  private var state: UInt32 = 0xFFFF_FFFF
+
+  /// The checksum of no bytes.
+  public init(_ polynomial: Polynomial = .zip) {
+    table = polynomial == .zip ? Self.zipTable : Self.castagnoliTable
+  }
+
+  /// The checksum of everything added so far.
+  public var value: UInt32 { ~state }
+
+  /// The checksum of some bytes.
+  public static func of(_ data: Data, _ polynomial: Polynomial = .zip) -> UInt32 {
+    var sum = CRC32(polynomial)
+    data.withUnsafeBytes { sum.add($0) }
+    return sum.value
+  }
+
+  private static let zipTable = remainders(.zip)
+  private static let castagnoliTable = remainders(.castagnoli)
+
+  /// The remainders of single bytes, and of bytes that 1 … 7 zero bytes follow.
+  ///
+  /// With them eight bytes take eight independent look-ups instead of a chain of eight.
+  private static func remainders(_ polynomial: Polynomial) -> [UInt32] {
+    var table = [UInt32](repeating: 0, count: 8 * 256)
+    for byte in 0..<256 {
+      table[byte] = (0..<8).reduce(UInt32(byte)) { rest, _ in
+        rest & 1 == 1 ? rest >> 1 ^ polynomial.rawValue : rest >> 1
+      }
+    }
+    for index in 256..<table.count {
+      let rest = table[index - 256]
+      table[index] = rest >> 8 ^ table[Int(rest & 255)]
+    }
+    return table
+  }
+
+  /// Adds bytes.
+  public mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    table.withUnsafeBufferPointer { table in
+      var rest = state
+      var index = 0
+      while index + 8 <= bytes.count {
+        let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ UInt64(rest)
+        rest = 0
+        for place in 0..<8 {
+          rest ^= table[(7 - place) * 256 + Int(word >> (8 * UInt64(place)) & 255)]
+        }
+        index += 8
+      }
+      for byte in bytes[index...] { rest = rest >> 8 ^ table[Int((rest ^ UInt32(byte)) & 255)] }
+      state = rest
+    }
+  }
+}

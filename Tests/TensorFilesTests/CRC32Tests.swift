@@ -1,0 +1,32 @@
+import Foundation
+import TensorFiles
+import Testing
+
+/// Checksums that others have published.
+@Suite("CRC-32")
+struct CRC32Tests {
+  /// RFC 3720, B.4, for Castagnoli's; the catalogue's check value, that of the digits 1 to 9, for both.
+  @Test func checksumsByTheBook() {
+    let digits = Data("123456789".utf8)
+    #expect(CRC32.of(digits) == 0xCBF4_3926)
+    #expect(CRC32.of(digits, .castagnoli) == 0xE306_9283)
+    #expect(CRC32.of(Data(repeating: 0, count: 32), .castagnoli) == 0x8A91_36AA)
+    #expect(CRC32.of(Data(repeating: 0xFF, count: 32), .castagnoli) == 0x62A8_AB43)
+    #expect(CRC32.of(Data(0..<32), .castagnoli) == 0x46DD_794E)
+    #expect(CRC32.of(Data((0..<32).reversed()), .castagnoli) == 0x113F_DB5C)
+    #expect(CRC32.of(Data()) == 0)
+  }
+
+  /// Eight at a time or one by one, at once or in pieces: bytes are bytes.
+  @Test(arguments: [CRC32.Polynomial.zip, .castagnoli])
+  func piecesAddUp(polynomial: CRC32.Polynomial) {
+    let bytes = (0..<61).map { UInt8($0 * 37 % 251) }
+    let whole = CRC32.of(Data(bytes), polynomial)
+    for cut in 0...bytes.count {
+      var sum = CRC32(polynomial)
+      Array(bytes[..<cut]).withUnsafeBytes { sum.add($0) }
+      for byte in bytes[cut...] { withUnsafeBytes(of: byte) { sum.add($0) } }
+      #expect(sum.value == whole)
+    }
+  }
+}
