@@ -18,14 +18,32 @@ public struct Verdict: Sendable {
 
   /// Whether the tensor agrees.
   public var agrees: Bool { error <= allowed }
+
+  /// The largest absolute difference that the rule allows.
+  ///
+  /// In single precision: 10 · what the other implementation loses + 1e-5 · the largest magnitude. In
+  /// double precision: 1e-9 of the largest magnitude against unrounded values (1e-7 for second
+  /// order), 1e-6 against rounded ones.
+  ///
+  /// - Parameters:
+  ///   - name: the tensor's; it says whether R1 or path length is behind it, which is second order.
+  ///   - largest: the largest magnitude expected.
+  ///   - lost: the other implementation's own error in single precision.
+  ///   - isUnrounded: whether what is expected is stored in double precision.
+  ///   - precision: that of the values compared.
+  /// - Returns: an absolute bound.
+  static func allowed(
+    _ name: String, largest: Double, lost: Double, isUnrounded: Bool, precision: ScalarType
+  ) -> Double {
+    guard precision == .float64 else { return 10 * lost + 1e-5 * largest }
+    guard isUnrounded else { return 1e-6 * largest }
+    let isSecondOrder = ["r1_", "path_"].contains { name.contains($0) }
+    return (isSecondOrder ? 1e-7 : 1e-9) * largest
+  }
 }
 
 extension ConformanceCase {
-  /// Computes everything the case asks for and compares it.
-  ///
-  /// The rule in single precision: 10 · what the other implementation loses + 1e-5 · the largest
-  /// magnitude. In double precision: 1e-9 of the largest magnitude against unrounded values (1e-7
-  /// for second order), 1e-6 against rounded ones.
+  /// Computes everything the case asks for and compares it by the rule of `Verdict.allowed`.
   ///
   /// - Parameters:
   ///   - precision: the type that the case was read in.
@@ -40,17 +58,12 @@ extension ConformanceCase {
     let verdicts = try expected.names.sorted().map { name -> Verdict in
       let isApart = exact?.names.contains(name) == true
       let golden = try (isApart ? exact ?? expected : expected).tensor(name)
-      let isExact = golden.scalarType == .float64
       let largest = rounding[name]?.max ?? golden.cast(to: .float64).absolute().maximum().item
-      let allowed: Double
-      if let tolerance {
-        allowed = tolerance * largest
-      } else if precision == .float32 {
-        allowed = 10 * (rounding[name]?.float32Error ?? 0) + 1e-5 * largest
-      } else {
-        let isSecondOrder = ["r1_", "path_"].contains { name.contains($0) }
-        allowed = (isExact ? (isSecondOrder ? 1e-7 : 1e-9) : 1e-6) * largest
-      }
+      let allowed =
+        tolerance.map { $0 * largest }
+        ?? Verdict.allowed(
+          name, largest: largest, lost: rounding[name]?.float32Error ?? 0,
+          isUnrounded: golden.scalarType == .float64, precision: precision)
       return compare(name, golden, values[name], largest: largest, allowed: allowed)
     }
     return (verdicts, values)

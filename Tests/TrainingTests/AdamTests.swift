@@ -25,6 +25,14 @@ struct AdamTests {
     expectClose(parameters["p"], Tensor([1], [third]), within: .closedForm)
   }
 
+  /// p = 1, g = 2, β = 0, ε = 1, rate 0.3: 1 − 0.3 · 2/(2 + 1) = 0.8.
+  @Test func epsilonStandsBesideTheRoot() {
+    var adam = Adam(rate: 0.3, beta1: 0, beta2: 0, epsilon: 1)
+    let updated = adam.updated(
+      Parameters(["p": Tensor([1], [1.0])]), with: ["p": Tensor([1], [2.0])])
+    expectClose(updated["p"], Tensor([1], [0.8]), within: .closedForm)
+  }
+
   /// The numbers of the reference systems' lazy correction: 4/5 and 16/17.
   @Test func lazyCorrections() {
     #expect(abs(Adam.generator.rate - 0.0016) < 1e-15)
