@@ -97,6 +97,9 @@ public struct VolumeWeights: Sendable, Equatable {
 
   /// Σ wᵢ fᵢ, equation 4 (and the sum of equation 2 for colours).
   ///
+  /// The volume renderer takes the same sum with that over samples inside, before any feature is
+  /// read: `StreamingLift.renderedFeature`, held equal to this by a test.
+  ///
   /// - Parameters:
   ///   - renderingWeights: `[…, N]`.
   ///   - features: `[…, N, C]`.
