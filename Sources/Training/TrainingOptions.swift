@@ -42,6 +42,18 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// The options of the reference systems.
   public init() {}
 
+  /// The same with the weights of R1 for portraits of another size than the 512 they were chosen for.
+  ///
+  /// R1 adds up squared slopes over all pixels, so at 32 × 32 the reference's weights hold the
+  /// discriminator so still that masks stay undecided for 15 000 portraits (note 42 of
+  /// Docs/PaperNotes.md). The weights shrink with the size.
+  ///
+  /// - Parameter imageSize: rows, and columns, of the portraits.
+  public init(imageSize: Int) {
+    imagePenaltyWeight *= Double(imageSize) / 512
+    maskPenaltyWeight *= Double(imageSize) / 512
+  }
+
   /// The JSON keys, in the order of the documentation.
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, seed, generatorRate, discriminatorRate, imagePenaltyWeight, maskPenaltyWeight

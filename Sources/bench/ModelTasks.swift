@@ -150,7 +150,7 @@ private struct TrainingTask {
     guard let model = Configuration.preset(preset) else {
       fatalError("bench: there is no preset \(preset)")
     }
-    self.model = model
+    self.model = model.renderedAsInThePaper()
     self.batch = batch
   }
 
@@ -185,6 +185,21 @@ private struct TrainingTask {
       "total": d + g + penalty / Double(GradientPenalty.interval)
         + path / Double(PathLength.interval),
     ]
+  }
+}
+
+extension Configuration {
+  /// The same sizes with the paper's rendering and 12 + 12 samples, which is what the peer measures.
+  fileprivate func renderedAsInThePaper() -> Configuration {
+    let paper = Configuration()
+    var model = self
+    (model.volumeBox, model.camera) = (paper.volumeBox, paper.camera)
+    (model.samples, model.importanceSamples) = (paper.samples, paper.importanceSamples)
+    model.liftingAlpha = paper.liftingAlpha
+    model.densityActivation = paper.densityActivation
+    model.opticalScale = paper.opticalScale
+    model.backgroundDepth = paper.backgroundDepth
+    return model
   }
 }
 

@@ -100,8 +100,9 @@ struct Train: ParsableCommand {
     if folder.holdsRun {
       throw WrongUse("--out \(out): holds a run; add --resume, or choose another folder")
     }
+    let model = try model.configuration()
     let record = RunRecord(
-      model: try model.configuration(), options: try settings.options(),
+      model: model, options: try settings.options(imageSize: model.imageSize),
       watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
       classes: classes?.rawValue, startFrom: startFrom)
     let batches = try TrainedData(record).batches()

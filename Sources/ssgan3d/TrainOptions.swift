@@ -76,8 +76,10 @@ struct TrainSettings: ParsableArguments {
   }
 
   /// The options of training.
-  func options() throws(WrongUse) -> TrainingOptions {
-    var options = TrainingOptions()
+  ///
+  /// - Parameter imageSize: of the model's portraits, by which the weights of R1 go.
+  func options(imageSize: Int) throws(WrongUse) -> TrainingOptions {
+    var options = TrainingOptions(imageSize: imageSize)
     if let seed { options.seed = seed }
     if augment { options.augment = true }
     let named = batch.map { ["batch=\($0)"] } ?? []

@@ -19,6 +19,14 @@ struct TrainingOptionsTests {
     #expect(options.discriminatorOptimizer.beta2 == Adam.discriminator.beta2)
   }
 
+  /// At the reference's 512 pixels its own weights; at 32 a sixteenth of them.
+  @Test func penaltiesShrinkWithTheSize() {
+    #expect(TrainingOptions(imageSize: 512) == TrainingOptions())
+    var small = TrainingOptions()
+    (small.imagePenaltyWeight, small.maskPenaltyWeight) = (0.625, 62.5)
+    #expect(TrainingOptions(imageSize: 32) == small)
+  }
+
   @Test func jsonKeepsEveryField() throws {
     var options = TrainingOptions()
     options.seed = .max
