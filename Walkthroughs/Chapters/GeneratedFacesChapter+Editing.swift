@@ -76,10 +76,14 @@ extension GeneratedFaces {
 
   var parts: Step {
     Step(
-      "Fig. 2", "What is each part's share in the portrait?",
+      "Eq. 8–10", "What is each part's share in the portrait?",
       code: [
         CodeExcerpt(
-          "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
+          "Sources/Equations/PartFusion/PartFusion.swift", declaration: "public func fused(features"
+        ),
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskProbabilities"),
       ]
     ) { page in
       let generator = try generator(page)
@@ -194,17 +198,22 @@ extension GeneratedFaces {
 
 /// How much portraits changed where they were meant to, and elsewhere.
 struct Change {
+  /// Mean differences of a pixel: inside the region, outside of it, and of all of them.
   let (inside, outside, everywhere): (Double, Double, Double)
 
   /// The change of images `[B, 3, S, S]` within a region `[B, S, S]` of 1 and 0.
   init(_ before: Tensor, _ after: Tensor, within region: Tensor) {
+    let (measure, pairs) = (MeanDifference(), 0..<before.shape[0])
+    func mean(_ figure: (_ pair: Int) -> Tensor) -> Double {
+      Tensor.stacked(pairs.map(figure)).mean().item
+    }
+    everywhere = mean { measure.mean(before.at(0, $0), after.at(0, $0)) }
+    outside = mean {
+      measure.maskedMean(before.at(0, $0), after.at(0, $0), editedRegion: region.at(0, $0))
+    }
     let maps = Tensor.stacked(
-      (0..<before.shape[0]).map {
-        MeanDifference().differenceMap(before.at(0, $0), after.at(0, $0))
-      })
+      pairs.map { measure.differenceMap(before.at(0, $0), after.at(0, $0)) })
     inside = ((maps * region).sum() / region.sum()).item
-    outside = ((maps * (1 - region)).sum() / (1 - region).sum()).item
-    everywhere = maps.mean().item
   }
 
   /// The change where the classes were or are.
