@@ -115,11 +115,7 @@ struct GeneratedFaces: Sendable {
   var front: Step {
     Step(
       "Fig. 1", "Whom does the generator know?",
-      code: [
-        CodeExcerpt(
-          "Sources/PortraitModel/ShippedGenerator.swift", declaration: "public static func file"),
-        CodeExcerpt(Self.source, declaration: "public func callAsFunction"),
-      ]
+      code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")]
     ) { page in
       let (faces, data) = (FaceGroup(try group(page)), try data(page))
       page.picture(
