@@ -152,7 +152,7 @@ struct GeneratedFaces: Sendable {
       page.why(
         """
         The mask is not read off the image: both come from the same volume, and the discriminator saw \
-        them together. So a face whose mask is elsewhere would have been found out.
+        them together, so it can find out a face whose mask is elsewhere.
         """)
     }
   }
