@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step test soak format lint bench docs portrait clean packages build
+.PHONY: walkthrough step test soak format lint bench docs portrait shipped clean packages build
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -46,6 +46,11 @@ docs: build
 	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \
 	  cp "$(OUTPUT)/walkthrough/$$from" "$$to" || exit 1; done
 	$(SWIFT) run -c release --skip-build make-portrait $(OUTPUT)/portrait --pictures Docs/Pictures
+
+# The generator that ships: FROM is a checkpoint of a run, whose weights are the moving average.
+shipped:
+	@test -n "$(FROM)" || { echo "Say whose: make shipped FROM=Output/run/checkpoints/iteration-…"; exit 2; }
+	cp "$(FROM)/config.json" "$(FROM)/generator.safetensors" Fixtures/Checkpoint/
 
 portrait: build
 	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait

@@ -98,13 +98,13 @@ let argumentParser = Target.Dependency.product(
 
 let commandStatus = room("CommandStatus", [argumentParser])
 
-// One chapter for every equation, one for gradients and one for every network, all in the library
-// Chapters; for each of them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
+// One chapter for every equation, one for gradients, one for every network and one for the shipped
+// generator, all in the library Chapters; for each of them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
 let chapters = [
   "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
   "DepthSmoothness", "MeanDifference", "Gradients", "MappingAndLatents", "PartGenerator",
   "Pipeline",
-  "RenderNet", "Discriminator", "TrainingStep",
+  "RenderNet", "Discriminator", "TrainingStep", "GeneratedFaces",
 ]
 
 func program(_ chapter: String) -> Target {
@@ -179,7 +179,7 @@ let tests: [Target] =
     proof(
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
-    proof("Chapters", ["Chapters", "Inspection"]),
+    proof("Chapters", ["Chapters", "Inspection", "ModelConfiguration", "PortraitModel"]),
     proof("PortraitModel", ["PortraitModel"]),
     proof(
       "Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training"]),

@@ -13,9 +13,10 @@ struct Dump: ParsableCommand {
     discussion: """
       Each tensor becomes NAME.npy (exact) and NAME.png; index.json lists them with shape, unit and \
       range, and index.html shows them in the order of the paper's figure 2. The samples on a ray \
-      are those of training unless --evaluation-samples is given. Example:
+      are those of training unless --evaluation-samples is given. Without a named model it is the \
+      shipped generator. Example:
 
-        ssgan3d dump --preset tiny --names all --out Output/dump
+        ssgan3d dump --seed 3 --out Output/dump
       """)
 
   @OptionGroup(title: "Model")
@@ -47,7 +48,7 @@ struct Dump: ParsableCommand {
     let wanted = try Self.selected(names, of: DumpNames.all(model))
     let generator = try source.generator(precision)
     let writer = try DumpWriter(folder: URL(fileURLWithPath: out))
-    source.announce()
+    try source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let progress = ProgressReport("tensors", of: wanted.count)
     let write = writer.probe

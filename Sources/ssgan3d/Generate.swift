@@ -17,9 +17,10 @@ struct Generate: ParsableCommand {
       values are class numbers), seedNNNN_depth.png (the range is drawn beside it) and \
       seedNNNN_depth16.png (0 near … 65535 far); grid.png shows the first \(gridLimit) together. \
       The same seed, weights and pose make the same files. With --orbit also seedNNNN_orbit.png, \
-      an animated PNG, and its frames in a folder. Example:
+      an animated PNG, and its frames in a folder. Without a named model the faces are those of the \
+      shipped generator. Example:
 
-        ssgan3d generate --preset small --seed 1 2 3 --orbit 24 --out Output/portraits
+        ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
       """)
 
   /// Portraits on the grid; more would only make a picture that nobody can open.
@@ -70,7 +71,7 @@ struct Generate: ParsableCommand {
       try source.configuration(), others: [("--orbit", orbit != nil)])
     let generator = try source.generator()
     let folder = try OutputFolder(out)
-    source.announce()
+    try source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let seeds = self.seeds
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))

@@ -5,9 +5,13 @@ import ModelConfiguration
 import PortraitModel
 import Tensors
 
-/// Which model a command works with.
+/// Which model a command works with: the shipped generator unless another is named.
 struct ModelSource: ParsableArguments {
-  @Option(help: "A folder with config.json and generator.safetensors.")
+  @Option(
+    help: """
+      A folder with config.json and generator.safetensors (default, when no other model is named: \
+      the shipped generator, \(ShippedGenerator.path)).
+      """)
   var checkpoint: String?
 
   @Option(help: "Weights, a safetensors file; goes with --config or --preset.")
@@ -44,8 +48,9 @@ struct ModelSource: ParsableArguments {
     if weights != nil && config == nil && preset == nil {
       throw ValidationError("--weights needs the configuration they are of; add --config FILE")
     }
-    if weightSeed != nil && (weights != nil || checkpoint != nil) {
-      throw ValidationError("--weight-seed is for fresh weights; leave it out with given ones")
+    if weightSeed != nil && !isFresh {
+      throw ValidationError(
+        "--weight-seed is for fresh weights; give it with --preset or --config and nothing else")
     }
   }
 
@@ -63,14 +68,16 @@ struct ModelSource: ParsableArguments {
     try Self.setting(assignments, of: try namedModel())
   }
 
-  /// Says on standard error that weights are fresh, if they are.
-  func announce() {
-    guard checkpoint == nil && weights == nil else { return }
-    let what = config ?? "preset \(preset ?? "small")"
-    let why =
-      config == nil && preset == nil ? "no model was named and no trained checkpoint ships: " : ""
-    ProgressReport.say(
-      "\(why)\(what) with fresh weights (seed \(weightSeed ?? 0)), which know no faces yet")
+  /// Says on standard error which generator it is, unless its weights were named.
+  func announce() throws {
+    if isShipped {
+      let folder = try Self.shipped().folder.path
+      ProgressReport.say("the shipped generator, trained on procedural portraits: \(folder)")
+    } else if isFresh {
+      let what = config ?? "preset \(preset ?? "")"
+      ProgressReport.say(
+        "\(what) with fresh weights (seed \(weightSeed ?? 0)), which know no faces yet")
+    }
   }
 
   /// The generator.
@@ -93,18 +100,18 @@ struct ModelSource: ParsableArguments {
   }
 
   private func loaded() throws -> Generator {
-    if let checkpoint {
-      let folder = URL(fileURLWithPath: checkpoint)
-      let weights = folder.appendingPathComponent(GeneratorFile.weightsName)
-      return try changed(try GeneratorFile(folder).read(), weights)
+    if isFresh {
+      let model = try configuration()
+      return Generator(model, ParameterPlan.generator(model).fresh(seed: weightSeed ?? 0))
     }
     if let weights {
       let (model, file) = (try namedModel(), URL(fileURLWithPath: weights))
       let parameters = try GeneratorFile.parameters(file, .generator(model))
       return try changed(Generator(model, parameters), file)
     }
-    let model = try configuration()
-    return Generator(model, ParameterPlan.generator(model).fresh(seed: weightSeed ?? 0))
+    let file = try checkpointFile()
+    let weights = file.folder.appendingPathComponent(GeneratorFile.weightsName)
+    return try changed(try file.read(), weights)
   }
 
   /// The generator with fields replaced, as long as its weights still fit.
@@ -129,8 +136,34 @@ struct ModelSource: ParsableArguments {
 
   /// The configuration as it was named, before fields are replaced.
   private func namedModel() throws -> Configuration {
-    if let checkpoint { return try GeneratorFile(URL(fileURLWithPath: checkpoint)).configuration() }
+    if let preset { return try Self.preset(preset) }
     if let config { return try GeneratorFile.configuration(URL(fileURLWithPath: config)) }
-    return try Self.preset(preset ?? "small")
+    return try checkpointFile().configuration()
   }
+
+  /// Whether no model was named.
+  private var isShipped: Bool { checkpoint == nil && config == nil && preset == nil }
+
+  /// Whether there are sizes but no weights for them.
+  private var isFresh: Bool { weights == nil && (config != nil || preset != nil) }
+
+  /// The checkpoint that was named, or the shipped one.
+  private func checkpointFile() throws -> GeneratorFile {
+    guard let checkpoint else { return try Self.shipped() }
+    return GeneratorFile(URL(fileURLWithPath: checkpoint))
+  }
+
+  /// The shipped checkpoint; where it is missing the options say what else there is.
+  private static func shipped() throws(NoModel) -> GeneratorFile {
+    do { return try ShippedGenerator.file() } catch {
+      throw NoModel(
+        description: "\(error), or name a model: --checkpoint, --config or --preset")
+    }
+  }
+}
+
+/// Neither a model was named nor the shipped one found.
+private struct NoModel: Error, CustomStringConvertible {
+  /// One line: what is missing, where it was looked for, how to mend it.
+  let description: String
 }

@@ -21,8 +21,10 @@ enum Command {
       .deletingLastPathComponent().appendingPathComponent("ssgan3d")
   }
 
-  /// Runs the program and waits for it.
-  static func run(_ arguments: [String]) throws -> Outcome {
+  /// Runs the program, or a copy of it, in a folder and waits for it.
+  static func run(
+    _ arguments: [String], program: URL = Command.program, in folder: URL? = nil
+  ) throws -> Outcome {
     let (output, errors) = (Pipe(), try TemporaryFolder())
     // Standard error goes to a file, so that neither pipe can fill up while the other is read.
     let errorFile = errors("errors.txt")
@@ -30,6 +32,7 @@ enum Command {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = folder }
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: errorFile)
     try process.run()

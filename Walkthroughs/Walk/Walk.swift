@@ -4,7 +4,7 @@ import Foundation
 import Inspection
 import PortraitWalkthrough
 
-/// The tour: the portrait first, then a chapter for every equation and for every network.
+/// The tour: generated faces first, then a portrait, then a chapter for every equation and for every network.
 struct Walk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "walk",
@@ -61,7 +61,7 @@ struct Walk: ParsableCommand {
     let walkthrough = Walkthrough(
       "3D-SSGAN, equation by equation",
       introduction: "What the paper computes, with every tensor as a picture.",
-      chapters: [portrait.chapter] + Chapter.every)
+      chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining)
     if parameters { return print(walkthrough.parameterList) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }

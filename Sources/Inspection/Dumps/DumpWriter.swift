@@ -53,7 +53,7 @@ public final class DumpWriter: Sendable {
       try NPYFile.write(tensor, to: base.appendingPathExtension("npy"))
       files.append("\(view.name).npy")
     }
-    try AtomicFile.write(view.rendering.picture.pngData(), to: base.appendingPathExtension("png"))
+    try AtomicFile.write(view.rendering.pngData(), to: base.appendingPathExtension("png"))
     files.append("\(view.name).png")
     let entry = DumpEntry(view, file: files[0], picture: "\(view.name).png")
     let entries = state.withLock { state in

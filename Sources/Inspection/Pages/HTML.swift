@@ -72,7 +72,7 @@ enum HTML {
       EmbeddedPicture(
         name: view.name, caption: view.caption, numbers: numbers ?? "",
         alternativeText: view.alternativeText, width: view.rendering.picture.width,
-        height: view.rendering.picture.height, data: try view.rendering.picture.pngData()))
+        height: view.rendering.picture.height, data: try view.rendering.pngData()))
   }
 
   /// A picture that a page holds, with its words.

@@ -149,6 +149,16 @@ extension Page {
       name, tensor, axes: axes, unit, equation, caption, Rendering(picture, colorMap: "rgb"))
   }
 
+  /// Shows pictures of one size that follow each other for ever; a terminal shows the first.
+  public mutating func film(
+    _ name: String, _ frames: [Picture], secondsPerFrame: Double, equation: String? = nil,
+    caption: String = ""
+  ) {
+    show(
+      name, nil, axes: "", "", equation, caption,
+      Rendering(film: frames, secondsPerFrame: secondsPerFrame))
+  }
+
   /// Shows any tensor in the way its axes ask for, as a dump does.
   public mutating func tensor(
     _ name: String, _ tensor: Tensor, axes: String, unit: String = "", equation: String? = nil,

@@ -1,0 +1,54 @@
+import Foundation
+import TensorFiles
+import Testing
+
+@testable import Inspection
+
+@Suite("Films")
+struct FilmTests {
+  private let frames = (0..<3).map { number in
+    Picture(width: 4, height: 2) { row, column in
+      Color(UInt8(number * 60), UInt8(row), UInt8(column))
+    }
+  }
+
+  /// The body of the first chunk of a name: four bytes of length, the name, the body.
+  private func chunk(_ name: String, of file: Data) -> [UInt8]? {
+    guard let place = file.range(of: Data(name.utf8)) else { return nil }
+    let length = file[place.lowerBound - 4..<place.lowerBound].reduce(0) { $0 << 8 | Int($1) }
+    return Array(file[place.upperBound..<place.upperBound + length])
+  }
+
+  @Test func aFilmIsAnAnimatedPNGThatBeginsWithItsPicture() throws {
+    let film = Rendering(film: frames, secondsPerFrame: 0.25)
+    #expect(film.picture == frames[0] && film.compact == frames[0])
+    let data = try film.pngData()
+    // Three frames, played for ever.
+    #expect(chunk("acTL", of: data) == [0, 0, 0, 3, 0, 0, 0, 0])
+    // 250 thousandths of a second, behind number, size and place.
+    #expect(chunk("fcTL", of: data)?[20..<24] == [0, 250, 3, 232])
+    #expect(try PNGFile.read(data, alpha: .drop).samples == frames[0].bytes.map(UInt16.init))
+  }
+
+  @Test func aStillHasOneFrame() throws {
+    let still = Rendering(frames[1], colorMap: "rgb")
+    #expect(chunk("acTL", of: try still.pngData()) == nil)
+    #expect(try still.pngData() == frames[1].pngData())
+  }
+
+  /// A page shows what the dump holds.
+  @Test func filmsReachTheDumpAndThePage() throws {
+    let folder = try TemporaryFolder()
+    let chapter = Chapter("film", title: "Film", equations: "", introduction: "") {
+      Step("Film", "Does it move?") { [frames] page in
+        page.film("turn", frames, secondsPerFrame: 0.25, caption: "it moves")
+      }
+    }
+    let walkthrough = Walkthrough("Films", introduction: "", chapters: [chapter])
+    try walkthrough.runUnattended(
+      into: folder.url, console: Console(FileHandle.nullDevice, hasColor: false))
+    let file = try Data(contentsOf: folder("film/step1/turn.png"))
+    #expect(try file == Rendering(film: frames, secondsPerFrame: 0.25).pngData())
+    #expect(try folder.text("film.html").contains(file.base64EncodedString()))
+  }
+}

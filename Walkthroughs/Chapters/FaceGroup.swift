@@ -1,0 +1,117 @@
+import Camera
+import Inspection
+import ModelConfiguration
+import PortraitData
+import PortraitModel
+import Tensors
+
+/// Portraits with their labels, generated or of the data, that are measured in the same way.
+struct FaceGroup: Sendable {
+  /// The classes that a face's middle is made of.
+  static let inside: [PartClass] = [.face, .eyes, .brows, .mouth, .nose]
+
+  /// `[B, 3, S, S]`, 0 … 1.
+  let image: Tensor
+  /// The likeliest class of every pixel, `[B, S, S]`.
+  let labels: Tensor
+  /// How far away what every ray met stands, times how much of its light was stopped, `[B, H, W]`.
+  private let distance: Tensor
+  /// How much of its light was stopped, `[B, H, W]`, 0 … 1.
+  private let light: Tensor
+  /// What every ray shows, `[B, H, W]`.
+  private let rayLabels: Tensor
+
+  /// Portraits of the data that the shipped generator learned from, all from one side.
+  init(data count: Int, size: Int, camera: Camera, turned: Double = 0) {
+    let portraits = (0..<count).map { index in
+      PortraitScene(.random(seed: UInt64(index))).render(
+        pose: CameraPose(turnedLeft: turned), camera: camera, size: size)
+    }
+    image = .stacked(portraits.map { $0.imageTensor / 2 + 0.5 })
+    labels = .stacked(portraits.map { Tensor([size, size], $0.labels.map(Float.init)) })
+    distance = .stacked(portraits.map { Tensor([size, size], $0.depth) })
+    light = distance * 0 + 1
+    rayLabels = labels
+  }
+
+  /// Generated portraits.
+  init(_ made: GeneratedPortraits) {
+    image = (made.image / 2 + 0.5).clamped(0, 1)
+    labels = made.mask.argmax(1).cast(to: .float32)
+    distance = made.view.depth
+    light = made.view.ray.renderingWeights.sum([-1]).reshaped(distance.shape)
+    rayLabels = made.view.maskProbabilities.argmax(1).cast(to: .float32)
+  }
+
+  /// 1 where a pixel has one of the classes, `[B, S, S]`.
+  func region(_ parts: [PartClass]) -> Tensor { Self.region(parts, of: labels) }
+
+  private static func region(_ parts: [PartClass], of labels: Tensor) -> Tensor {
+    parts.map { labels.isEqual(to: .scalar(Double($0.rawValue))) }.reduce(labels * 0, +)
+  }
+
+  /// How much farther from the camera hair is than the face on average, world units.
+  var relief: Double {
+    func mean(_ parts: [PartClass]) -> Double {
+      let region = Self.region(parts, of: rayLabels)
+      return ((region * distance).sum() / (region * light).sum()).item
+    }
+    return mean([.hair]) - mean(Self.inside)
+  }
+
+  /// The share of all pixels that have one of the classes.
+  func share(_ parts: [PartClass]) -> Double { region(parts).mean().item }
+
+  /// In how many portraits the middle of the hair is above that of the face; share of all.
+  var hairAbove: Double {
+    func rows(_ parts: [PartClass]) -> Tensor {
+      let region = region(parts)
+      let places = Tensor.counting(to: region.shape[1]).expanded(1)
+      return (region * places).sum([1, 2]) / region.sum([1, 2])
+    }
+    // Where a portrait has no hair or no face its row is not a number, and greater than none.
+    return rows(Self.inside).isGreater(than: rows([.hair])).mean().item
+  }
+
+  /// The column of the middle of all pixels that have one of the classes; not a number without any.
+  func middleColumn(_ parts: [PartClass]) -> Double {
+    let region = region(parts)
+    return ((region * .counting(to: region.shape[2])).sum() / region.sum()).item
+  }
+
+  /// How much of the colours' variance within a portrait is one between its classes, 0 … 1: masks
+  /// that lie where the image shows something else say nothing about its colours.
+  var varianceExplained: Double {
+    let (count, pixels) = (image.shape[0], image.shape[2] * image.shape[3])
+    let colors = image.reshaped([count, 3, pixels])
+    let middle = colors.mean([2], keepingAxes: true)
+    let classes = Tensor.stacked(PartClass.allCases.map { region([$0]) }, 1)
+      .reshaped([count, PartClass.count, pixels])
+    let sizes = classes.sum([2], keepingAxes: true)  // [B, K, 1]
+    let sums = classes.matmul((colors - middle).transposed())  // [B, K, 3]
+    let between = (sums.squared() / sizes.maximum(.scalar(1))).sum()
+    return (between / (colors - middle).squared().sum()).item
+  }
+
+  /// How much two neighbours differ on average, pixel by pixel.
+  var variety: Double {
+    let count = image.shape[0]
+    let (first, second) = (
+      image.sliced(0, from: 0, length: count - 1), image.sliced(0, from: 1, length: count - 1)
+    )
+    return (first - second).absolute().mean().item
+  }
+
+  /// Images above their masks, in lines.
+  func picture(columns: Int, factor: Int) -> Picture {
+    let starts = stride(from: 0, to: image.shape[0], by: columns)
+    return .column(
+      starts.flatMap { start in
+        let line = start..<min(start + columns, image.shape[0])
+        return [
+          imagePictures(line.map { image.at(0, $0) }, factor: factor),
+          palettePictures(line.map { labels.at(0, $0) }, factor: factor),
+        ]
+      }, gap: 4)
+  }
+}
