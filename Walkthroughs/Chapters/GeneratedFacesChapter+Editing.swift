@@ -63,7 +63,7 @@ extension GeneratedFaces {
       let change = Change(before, after, around: [.hair])
       page.number("other hair on all twelve: D_mean", change.everywhere)
       page.number("the same outside of the old and the new hair, D_mean masked", change.outside)
-      page.expect(
+      page.holds(
         "other hair changes hair, and leaves the rest (change of a pixel inside, over outside)",
         change.inside / change.outside, atLeast: FaceBounds.edit)
       page.why(
@@ -108,7 +108,7 @@ extension GeneratedFaces {
         caption: "part by part: " + order.map(\.name).joined(separator: ", ")
           + "; what is not there yet is neither dense nor coloured")
       let volume = group.coarseMask.upsampledTwice().argmax(1).cast(to: .float32)
-      page.expect(
+      page.holds(
         "the final mask shows what the volume showed (share of pixels)",
         volume.isEqual(to: FaceGroup(group).labels).mean().item,
         atLeast: FaceBounds.agreement)
@@ -124,7 +124,7 @@ extension GeneratedFaces {
           }, gap: 4), tensor: without, axes: "[B, 3, S, S]",
         caption: "the first six portraits, and the same without their hair")
       let change = Change(before.image, without, within: before.region([.hair]))
-      page.expect(
+      page.holds(
         "without hair, hair changes most (change of a pixel inside, over outside)",
         change.inside / change.outside, atLeast: FaceBounds.removal)
     }
@@ -167,7 +167,7 @@ extension GeneratedFaces {
         "with ψ = 0 all are one (mean difference)", groups[3].variety, atMost: 1e-6)
       page.holds(
         "with ψ = 0.7 they differ less than with 1", groups[1].variety < groups[0].variety)
-      page.expect(
+      page.holds(
         "the mean face has its hair above it too (share of portraits)", groups[3].hairAbove,
         atLeast: FaceBounds.hairAbove)
     }

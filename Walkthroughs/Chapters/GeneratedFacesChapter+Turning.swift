@@ -56,13 +56,13 @@ extension GeneratedFaces {
       }
       let truth = try shift { try data(page, turned: $0) }
       page.number("the data's faces move, from one side to the other", truth, unit: "pixels")
-      page.expect(
+      page.holds(
         "generated faces move the same way: to the right when the camera goes to the left (pixels, "
           + "over the data's)", try shift { FaceGroup(try group(page, turned: $0)) } / truth,
         atLeast: FaceBounds.turning)
       let relief = try data(page).relief
       page.number("the data's faces are nearer than their hair", relief, unit: "world")
-      page.expect(
+      page.holds(
         "generated faces are nearer than their hair (distance, over the data's)",
         FaceGroup(try group(page)).relief / relief, atLeast: FaceBounds.relief)
       page.why(

@@ -124,7 +124,7 @@ struct GeneratedFaces: Sendable {
       page.picture(
         "data", data.picture(columns: 6, factor: 3), tensor: data.image, axes: "[B, 3, S, S]",
         caption: "twelve procedural portraits of the kind it learned from, with their masks")
-      let kinds: [(name: String, parts: [PartClass], bound: Double?)] = [
+      let kinds: [(name: String, parts: [PartClass], bound: Double)] = [
         ("background", [.background], FaceBounds.backgroundShareError),
         ("face", FaceGroup.inside, FaceBounds.faceShareError),
         ("hair", [.hair], FaceBounds.hairShareError),
@@ -135,18 +135,18 @@ struct GeneratedFaces: Sendable {
           [kind.name] + [faces, data].map { "\(($0.share(kind.parts) * 100).brief) %" }
         })
       for kind in kinds {
-        page.expect(
+        page.holds(
           "as much \(kind.name) as in the data (share of pixels, difference)",
           abs(faces.share(kind.parts) - data.share(kind.parts)), atMost: kind.bound)
       }
-      page.expect(
+      page.holds(
         "hair is above the face (share of portraits)", faces.hairAbove,
         atLeast: FaceBounds.hairAbove)
       page.number("the data's variance of colours between classes", data.varianceExplained)
-      page.expect(
+      page.holds(
         "masks lie where the image changes (variance of colours between classes, over the data's)",
         faces.varianceExplained / data.varianceExplained, atLeast: FaceBounds.varianceExplained)
-      page.expect(
+      page.holds(
         "no two are the same (mean difference of neighbours)", faces.variety,
         atLeast: FaceBounds.variety)
       page.why(
