@@ -75,9 +75,7 @@ struct TrainSettings: ParsableArguments {
     ]
   }
 
-  /// The options of training.
-  ///
-  /// - Parameter imageSize: of the model's portraits, by which the weights of R1 go.
+  /// The options of training, for portraits of a size: the weights of R1 go by it.
   func options(imageSize: Int) throws(WrongUse) -> TrainingOptions {
     var options = TrainingOptions(imageSize: imageSize)
     if let seed { options.seed = seed }
