@@ -90,7 +90,9 @@ let model: [Target] =
         "Tensors", "TensorFiles", "Inspection", "PortraitModel", "Training", "MeanDifference",
         "DepthSmoothness",
       ]),
-    room("Evaluation", ["Tensors"]),
+    room(
+      "Evaluation",
+      ["COpenBLAS", "Tensors", "TensorFiles", "Networks", "PortraitData", "Training"]),
   ]
 
 let argumentParser = Target.Dependency.product(
@@ -140,8 +142,8 @@ let commands: [Target] = [
     name: "ssgan3d",
     dependencies: [
       "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
-      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "CommandStatus",
-      argumentParser,
+      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "Evaluation",
+      "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -175,7 +177,7 @@ let tests: [Target] =
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),
-    proof("Evaluation", ["Evaluation"]),
+    proof("Evaluation", ["Evaluation", "PortraitData", "TensorFiles"]),
     proof(
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
