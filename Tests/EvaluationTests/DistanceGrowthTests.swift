@@ -27,7 +27,7 @@ struct DistanceGrowthTests {
   /// Nothing spoiled comes first: a distance of 0 but for rounding.
   private func expectGrowth(_ spoiled: [Tensor], seed: UInt64) throws {
     let found = try distances([Self.images] + spoiled, seed: seed)
-    #expect(abs(found[0]) < 1e-4 * found[1], "\(found)")
+    #expect(abs(found[0]) < 1e-9 * found[1], "\(found)")
     #expect(zip(found, found.dropFirst()).allSatisfy { $1 > 1.5 * $0 }, "\(found)")
   }
 

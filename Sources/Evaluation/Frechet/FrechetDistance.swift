@@ -12,6 +12,9 @@ import Tensors
 /// S₁ S₂ is not symmetric, and the root of a matrix that is nearly singular and not symmetric comes
 /// out complex. But S₁ S₂ has the eigenvalues of S₁^½ S₂ S₁^½ (move one factor S₁^½ round), which is
 /// symmetric and without negative eigenvalues; the trace of the root is the sum of their roots.
+/// Taking these roots would turn a rounding of 1e-16 into 1e-8, so they are found without: with
+/// A = S₁^½ S₂^½ they are the singular values of A, and ± these are the eigenvalues of the symmetric
+/// matrix of the blocks 0, A, Aᵀ, 0.
 public struct FrechetDistance: Sendable, Equatable {
   /// |μ₁ − μ₂|².
   public let ofMeans: Double
@@ -39,9 +42,15 @@ public struct FrechetDistance: Sendable, Equatable {
       }
     }
     ofMeans = (first.mean - second.mean).squared().sum().item
-    let root = SymmetricEigen(a).squareRoot
-    let roots = SymmetricEigen(root.matmul(b).matmul(root)).rootsOfValues
-    ofCovariances = Self.trace(a) + Self.trace(b) - 2 * roots.reduce(0, +)
+    let product = SymmetricEigen(a).squareRoot.matmul(SymmetricEigen(b).squareRoot)
+    let nothing = Tensor.zeros(product.shape, .float64)
+    let blocks = Tensor.concatenated(
+      [
+        .concatenated([nothing, product], 1), .concatenated([product.transposed(), nothing], 1),
+      ], 0)
+    // Each root is there twice, once with either sign: this is twice the trace.
+    let twice = SymmetricEigen(blocks).values.reduce(0) { $0 + $1.magnitude }
+    ofCovariances = Self.trace(a) + Self.trace(b) - twice
   }
 
   /// The distance between two sets of features, `[N, F]` and `[M, F]`.

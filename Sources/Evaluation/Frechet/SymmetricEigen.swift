@@ -44,15 +44,12 @@ struct SymmetricEigen {
   }
 
   /// The root of a matrix without negative eigenvalues: Vᵀ diag(√λ) V, `[F, F]`.
+  ///
+  /// A negative number among them is the rounding of a 0, of the order of 1e-16 of the largest; its root
+  /// is taken as 0.
   var squareRoot: Tensor {
-    let fourthRoots = Tensor([values.count, 1], rootsOfValues.map { $0.squareRoot() })
-    let half = vectors * fourthRoots
+    let fourthRoots = values.map { $0 > 0 ? $0.squareRoot().squareRoot() : 0 }
+    let half = vectors * Tensor([values.count, 1], fourthRoots)
     return half.transposed().matmul(half)
   }
-
-  /// √λ of a matrix without negative eigenvalues.
-  ///
-  /// A negative number among them is the rounding of a 0, of the order of 1e-16 of the largest terms;
-  /// its root is taken as 0.
-  var rootsOfValues: [Double] { values.map { $0 > 0 ? $0.squareRoot() : 0 } }
 }
