@@ -92,7 +92,10 @@ let model: [Target] =
       ]),
     room(
       "Evaluation",
-      ["COpenBLAS", "Tensors", "TensorFiles", "Networks", "PortraitData", "Training"]),
+      [
+        "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
+        "ModelConfiguration", "PortraitModel", "Training",
+      ]),
   ]
 
 let argumentParser = Target.Dependency.product(
@@ -177,14 +180,20 @@ let tests: [Target] =
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),
-    proof("Evaluation", ["Evaluation", "PortraitData", "TensorFiles"]),
+    proof(
+      "Evaluation",
+      [
+        "Evaluation", "Camera", "PortraitData", "TensorFiles", "ModelConfiguration",
+        "PortraitModel",
+      ]),
     proof(
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection"]),
     proof("PortraitModel", ["PortraitModel"]),
     proof(
-      "Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training"]),
+      "Command",
+      ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training", "Evaluation"]),
     proof("CommandStatus", ["CommandStatus"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
