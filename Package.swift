@@ -184,7 +184,7 @@ let tests: [Target] =
       "Evaluation",
       [
         "Evaluation", "Camera", "PortraitData", "TensorFiles", "ModelConfiguration",
-        "PortraitModel",
+        "PortraitModel", "VolumeRendering", "VolumeWeights", "GaussianLifting",
       ]),
     proof(
       "PortraitWalkthrough",
