@@ -21,7 +21,7 @@ struct ConsistencyTests {
     }
     let front = view(0.2, [0, 0, 1, 1])
     var measure = ViewConsistency(turn: 0, classes: 3)
-    measure.add(DepthSheet(front), front: front, turned: view(0.8, [0, 0, 0, 1]))
+    measure.add(DepthSheet(front), turned: view(0.8, [0, 0, 0, 1]))
     let figures = measure.figures
     // 10 log10 (12 / 0.36); class 0: 2 of 3, class 1: 1 of 2, class 2 nowhere.
     let decibels = 10 * log10(12 / 0.36)
@@ -77,7 +77,7 @@ struct ConsistencyTests {
 
   static func figures(_ front: SeenPortrait, _ side: SeenPortrait) -> ViewConsistency.Figures {
     var measure = ViewConsistency(turn: 0, classes: PartClass.count)
-    measure.add(DepthSheet(front), front: front, turned: side)
+    measure.add(DepthSheet(front), turned: side)
     return measure.figures
   }
 

@@ -42,7 +42,7 @@ struct RenderedDepthTests {
 
   static func figures(_ front: SeenPortrait, _ side: SeenPortrait) -> ViewConsistency.Figures {
     var measure = ViewConsistency(turn: 0, classes: 2)
-    measure.add(DepthSheet(front), front: front, turned: side)
+    measure.add(DepthSheet(front), turned: side)
     return measure.figures
   }
 

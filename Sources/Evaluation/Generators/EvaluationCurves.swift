@@ -92,7 +92,7 @@ public struct EvaluationCurves: Sendable {
   }
 
   /// The mean of a figure over both sides.
-  static func mean(
+  private static func mean(
     _ shape: ShapeMeasures.Figures, _ turn: Double, _ value: (ViewConsistency.Figures) -> Double?
   ) -> Double? {
     let values = shape.consistency.filter { abs($0.turn) == turn }.compactMap(value)

@@ -22,7 +22,8 @@ public struct DepthSheet: Sendable {
   /// Triangles seen by the first camera at a smaller cosine than this are walls: 76° and more.
   public static let leastCosine = 0.25
 
-  private let source: SeenPortrait
+  /// The view that is carried along.
+  public let source: SeenPortrait
   private let points: [Vector]
   private let triangles: [Triangle]
 

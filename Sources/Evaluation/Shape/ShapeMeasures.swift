@@ -19,7 +19,7 @@ public struct ShapeMeasures: Sendable {
       turned.count == turns.count,
       "add(front:turned:): turned has \(turned.count) views, expected \(turns.count)")
     let sheet = DepthSheet(front)
-    for index in turns.indices { turns[index].add(sheet, front: front, turned: turned[index]) }
+    for index in turns.indices { turns[index].add(sheet, turned: turned[index]) }
     relief.add(front)
   }
 

@@ -35,13 +35,13 @@ public struct ViewConsistency: Sendable {
   /// Adds one portrait.
   ///
   /// - Parameters:
-  ///   - sheet: its frontal view with its depth.
-  ///   - front: the same view.
+  ///   - sheet: its frontal view, spanned over its depth.
   ///   - turned: what was rendered from the side, with as many pixels.
-  public mutating func add(_ sheet: DepthSheet, front: SeenPortrait, turned: SeenPortrait) {
+  public mutating func add(_ sheet: DepthSheet, turned: SeenPortrait) {
+    let front = sheet.source
     require(
       front.size == turned.size,
-      "add(_:front:turned:): turned has \(turned.size) rows, expected \(front.size)")
+      "add(_:turned:): turned has \(turned.size) rows, expected \(front.size)")
     let foretold = sheet.seen(from: turned.pose)
     let plane = turned.size * turned.size
     pixels += plane
