@@ -90,7 +90,12 @@ let model: [Target] =
         "Tensors", "TensorFiles", "Inspection", "PortraitModel", "Training", "MeanDifference",
         "DepthSmoothness",
       ]),
-    room("Evaluation", ["Tensors"]),
+    room(
+      "Evaluation",
+      [
+        "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
+        "ModelConfiguration", "PortraitModel", "Training",
+      ]),
   ]
 
 let argumentParser = Target.Dependency.product(
@@ -140,8 +145,8 @@ let commands: [Target] = [
     name: "ssgan3d",
     dependencies: [
       "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
-      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "CommandStatus",
-      argumentParser,
+      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "Evaluation",
+      "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -175,14 +180,20 @@ let tests: [Target] =
     proof("Networks", ["Networks"]),
     proof("ModelConfiguration", ["ModelConfiguration"]),
     proof("Conformance", ["Conformance"]),
-    proof("Evaluation", ["Evaluation"]),
+    proof(
+      "Evaluation",
+      [
+        "Evaluation", "Camera", "PortraitData", "TensorFiles", "ModelConfiguration",
+        "PortraitModel", "VolumeRendering", "VolumeWeights", "GaussianLifting",
+      ]),
     proof(
       "PortraitWalkthrough",
       ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
     proof("Chapters", ["Chapters", "Inspection", "ModelConfiguration", "PortraitModel"]),
     proof("PortraitModel", ["PortraitModel"]),
     proof(
-      "Command", ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training"]),
+      "Command",
+      ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training", "Evaluation"]),
     proof("CommandStatus", ["CommandStatus"]),
     proof("House"),
   ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }

@@ -9,6 +9,6 @@ struct SSGAN3D: ParsableCommand {
     version: "ssgan3d 0.1.0",
     subcommands: [
       Generate.self, Dump.self, ConfigCommand.self, Train.self, Verify.self, Import.self,
-      Export.self, Dataset.self,
+      Export.self, Dataset.self, ParserCommand.self, Evaluate.self,
     ])
 }

@@ -15,6 +15,17 @@ struct LabelAgreementTests {
     #expect(abs(agreement.mean - 7.0 / 12) < 1e-15)
   }
 
+  /// Class 0: 1 of 1, then 1 of 3: 2 of 4 together.
+  ///
+  /// Class 1: nothing of 0, then 0 of 2. The mean of both portraits' own means would be (1 + (1/3 + 0)/2) / 2.
+  @Test func pixelsAreCountedOverAllPortraits() {
+    var agreement = LabelAgreement(classes: 4)
+    agreement.add(Tensor([1], [0] as [Int32]), with: Tensor([1], [0] as [Int32]))
+    agreement.add(Tensor([3], [0, 0, 1] as [Int32]), with: Tensor([3], [0, 1, 0] as [Int32]))
+    #expect(agreement.perClass == [0.5, 0, nil, nil])
+    #expect(agreement.mean == 0.25 && agreement.absent == [2, 3])
+  }
+
   @Test func equalMapsAgreeWhollyAndStrangersNotAtAll() {
     var numbers = TestNumbers(seed: 1)
     let labels = numbers.integers([5, 7], in: 0..<4)

@@ -1,0 +1,101 @@
+import Foundation
+import Inspection
+
+/// The lines of `evaluation.jsonl` as charts over training.
+public struct EvaluationCurves: Sendable {
+  private let lines: [EvaluationLine]
+  private let places: [Double]
+  private let xLabel: String
+
+  /// Charts of these lines, in order.
+  public init(_ lines: [EvaluationLine]) {
+    self.lines = lines
+    let images = lines.map(\.images)
+    if images.contains(nil) {
+      places = lines.indices.map(Double.init)
+      xLabel = "generators, in order"
+    } else {
+      places = images.map { Double($0 ?? 0) / 1000 }
+      xLabel = "thousand images seen"
+    }
+  }
+
+  /// Distance, masks, consistency and relief, one below the other.
+  public var picture: Picture {
+    .column([distances, masks, consistency, maskConsistency, relief], gap: 8)
+  }
+
+  private func series(_ label: String, _ value: (EvaluationLine) -> Double?) -> Series {
+    Series(label, x: places, y: lines.map { value($0) ?? .nan })
+  }
+
+  private func chart(_ series: [Series], _ yLabel: String) -> Picture {
+    .chart(series, xLabel: xLabel, yLabel: yLabel, width: 820, height: 320)
+  }
+
+  private var distances: Picture {
+    chart(
+      [
+        // From the untrained generator to the data's halves it falls by powers of ten.
+        series("generated") { log10($0.distance) }, series("untrained") { log10($0.ceiling) },
+        series("halves of the data") { log10($0.floor) },
+      ], "log10 of the distance")
+  }
+
+  private var masks: Picture {
+    chart(
+      [series("generated", \.masks.generated), series("held-out pairs", \.masks.heldOut)],
+      "mask mIoU with the parser")
+  }
+
+  private var consistency: Picture {
+    chart(
+      turns.flatMap { turn in
+        [
+          series("\(turn) rad") { Self.mean($0.shape, turn, \.signalToNoise) },
+          series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlSignalToNoise) },
+        ]
+      } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.signalToNoise) } },
+      "reprojected, dB")
+  }
+
+  private var maskConsistency: Picture {
+    chart(
+      turns.flatMap { turn in
+        [
+          series("\(turn) rad") { Self.mean($0.shape, turn, \.maskAgreement) },
+          series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlMaskAgreement) },
+        ]
+      } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.maskAgreement) } },
+      "reprojected, mIoU")
+  }
+
+  private var relief: Picture {
+    chart(
+      [
+        series("nose - ears", \.shape.relief.noseMinusEars),
+        series("range in the face", \.shape.relief.range),
+      ] + truth("truth: nose - ears", \.relief.noseMinusEars)
+        + truth("truth: range", \.relief.range),
+      "relief, world")
+  }
+
+  private func truth(
+    _ label: String, _ value: (ShapeMeasures.Figures) -> Double?
+  ) -> [Series] {
+    lines.contains { $0.truth != nil } ? [series(label) { $0.truth.flatMap(value) }] : []
+  }
+
+  /// How far views are turned, whichever side.
+  private var turns: [Double] {
+    Set(lines.flatMap { $0.shape.consistency.map { abs($0.turn) } }).sorted()
+  }
+
+  /// The mean of a figure over both sides.
+  private static func mean(
+    _ shape: ShapeMeasures.Figures, _ turn: Double, _ value: (ViewConsistency.Figures) -> Double?
+  ) -> Double? {
+    let values = shape.consistency.filter { abs($0.turn) == turn }.compactMap(value)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+}

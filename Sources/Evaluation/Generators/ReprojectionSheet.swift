@@ -1,0 +1,58 @@
+import Camera
+import Inspection
+import PortraitModel
+import Tensors
+
+/// Generated portraits turned, above what their frontal views foretell of that.
+public struct ReprojectionSheet: Sendable {
+  private let fronts: [SeenPortrait]
+  private let sides: [[SeenPortrait]]
+
+  /// Portraits on a sheet.
+  private static let most = 4
+  private static let side = 96
+  private static let gap = 4
+
+  /// A sheet of the first portraits of a sample.
+  public init(_ sample: GeneratedSample) {
+    let portraits = sample.portraits(0..<min(Self.most, sample.count))
+    let camera = sample.generator.model.camera
+    fronts = portraits.seen(from: camera.meanPose)
+    sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
+  }
+
+  /// For each portrait two rows: from the front and turned as rendered; the depth, and what is foretold
+  /// of the turned views, grey where nothing is.
+  public var picture: Picture {
+    .column(
+      fronts.indices.map { index in
+        let (front, sheet) = (fronts[index], DepthSheet(fronts[index]))
+        let depth = Rendering.scalarMap(
+          Tensor([front.size, front.size], front.distances), range: range(front)
+        ).compact.enlarged(toFill: Self.side)
+        let rendered = sides.map { tile(image($0[index])) }
+        let foretold = sides.map { tile(sheet.seen(from: $0[index].pose).image(elsewhere: 0.5)) }
+        return .column(
+          [
+            .row([tile(image(front))] + rendered, gap: Self.gap),
+            .row([depth] + foretold, gap: Self.gap),
+          ], gap: Self.gap)
+      }, gap: 3 * Self.gap)
+  }
+
+  private func image(_ view: SeenPortrait) -> Tensor {
+    Tensor([3, view.size, view.size], view.colors)
+  }
+
+  private func tile(_ image: Tensor) -> Picture {
+    .image(image, range: .unit).enlarged(toFill: Self.side)
+  }
+
+  private func range(_ view: SeenPortrait) -> ClosedRange<Double> {
+    let found = view.distances.filter(\.isFinite)
+    guard let least = found.min(), let most = found.max(), least < most else {
+      return view.camera.near...view.camera.far
+    }
+    return least...most
+  }
+}

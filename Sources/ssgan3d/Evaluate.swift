@@ -1,0 +1,117 @@
+import ArgumentParser
+import CommandStatus
+import Evaluation
+import Foundation
+import ModelConfiguration
+import PortraitData
+import PortraitModel
+import Tensors
+
+/// `ssgan3d evaluate`: how good trained generators are, in numbers.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures trained generators: pictures, masks, consistency and relief.",
+    discussion: """
+      Writes evaluation.jsonl, one line for each generator, curves.png and reprojection.png, and \
+      prints a table; Docs/Evaluation.md says what the numbers mean. The untrained generator comes \
+      first: its distance is the ceiling. The same seed gives the same numbers. Examples:
+
+        ssgan3d evaluate --run Output/run --parser Output/parser --out Output/evaluation
+        ssgan3d evaluate --checkpoint Output/run/checkpoints/iteration-00001000 \
+      --data procedural:4000 --parser Output/parser --out Output/evaluation
+      """)
+
+  @OptionGroup(title: "Model")
+  var models: EvaluatedModels
+
+  @Option(
+    help: """
+      A prepared pack, a folder of data, or procedural:COUNT[,SEED]; with --run by default what it \
+      was trained on.
+      """)
+  var data: String?
+
+  @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
+  var classes: LabelScheme?
+
+  @Option(help: "The folder of a parser, as ssgan3d parser writes it, of the model's image size.")
+  var parser: String
+
+  @Option(parsing: .unconditional, help: "How many portraits are made of each generator.")
+  var portraits = 2000
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Of how many of them the shape is measured, each from five poses (default: a quarter of them).
+      """)
+  var shapePortraits: Int?
+
+  @Option(parsing: .unconditional, help: "The seed of latents, poses, and of the data's halves.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The folder to write; it is made if it does not exist.")
+  var out: String
+
+  func validate() throws {
+    try requirePaths([("--parser", parser), ("--out", out), ("--data", data)])
+    if portraits < 2 || portraits > 1_000_000 {
+      throw ValidationError("--portraits is \(portraits), expected 2 … 1000000")
+    }
+    if let shapePortraits, !(1...portraits).contains(shapePortraits) {
+      throw ValidationError(
+        "--shape-portraits is \(shapePortraits), expected 1 … \(portraits), as many as --portraits")
+    }
+    if models.checkpoint != nil && data == nil {
+      throw ValidationError("--data is missing: what to compare with, for example procedural:4000")
+    }
+    if data == nil && classes != nil {
+      throw ValidationError("--classes goes with --data; leave it out, the run knows its own")
+    }
+  }
+
+  private var shapeCount: Int { shapePortraits ?? max(1, portraits / 4) }
+
+  func run() throws {
+    let set = try models.found()
+    guard set.model.rendering == .volume else {
+      throw WrongUse("the configuration's rendering is flat: it has no depth to be measured")
+    }
+    let judge = try PortraitParser(contentsOf: parser)
+    guard judge.size == set.model.imageSize else {
+      throw EvaluationError(
+        "\(parser): is a parser of \(judge.size) × \(judge.size), the model makes "
+          + "\(set.model.imageSize) × \(set.model.imageSize); train one of that size")
+    }
+    let data = try EvaluationData(
+      data ?? set.data ?? "", data == nil ? set.classes : classes, of: set.model)
+    let folder = try OutputFolder(out)
+    let half = RealReference.half(of: data.pack.training.count, most: portraits)
+    let truths = data.procedural.map { min($0.count, shapeCount) } ?? 0
+    let progress = ProgressReport(
+      "portraits",
+      of: 2 * half + data.pack.validation.count + truths + portraits * set.generators.count)
+    let reference = try RealReference(
+      training: data.pack.training, heldOut: data.pack.validation, parser: judge, most: portraits,
+      seed: seed, progress: { progress.advance(by: $0) })
+    let truth = data.truth(of: truths, set.model) { progress.advance() }
+
+    var (lines, last): ([EvaluationLine], GeneratedSample?) = ([], nil)
+    for entry in set.generators {
+      let sample = GeneratedSample(try entry.generator(), count: portraits, seed: seed)
+      let measures = try GeneratorMeasures(
+        sample, shapePortraits: shapeCount, against: reference, parser: judge,
+        progress: { progress.advance(by: $0) })
+      lines.append(
+        EvaluationLine(
+          checkpoint: entry.name, images: entry.images, sample, seed: seed, measures, reference,
+          ceiling: lines.first?.distance ?? measures.distance, truth: truth))
+      // After each, so that what was measured is there however long the rest takes.
+      try EvaluationLine.write(lines, to: folder("evaluation.jsonl"))
+      try folder.write(EvaluationCurves(lines).picture, "curves.png")
+      last = sample
+    }
+    if let last { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
+    print(EvaluationTable(lines).text)
+  }
+}

@@ -1,0 +1,83 @@
+import Evaluation
+import Foundation
+
+/// The lines of `evaluation.jsonl` for people.
+struct EvaluationTable {
+  let lines: [EvaluationLine]
+
+  init(_ lines: [EvaluationLine]) { self.lines = lines }
+
+  /// All generators, then the last one's consistency turn by turn.
+  var text: String {
+    guard let last = lines.last else { return "" }
+    var parts = [generators(last)]
+    parts.append(consistency("\(last.checkpoint), the frontal view turned", last.shape))
+    if let truth = last.truth { parts.append(consistency("the data's scenes", truth)) }
+    if !last.masks.absent.isEmpty {
+      parts.append(
+        "\(last.checkpoint): neither mask nor parser shows \(last.masks.absent.joined(separator: ", "))"
+      )
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func generators(_ last: EvaluationLine) -> String {
+    let head = [
+      "generator", "images", "distance", "mask mIoU", "/ parser's", "nose-ears", "deviation",
+      "range", "counted", "hollow",
+    ]
+    let rows = lines.map { line in
+      [
+        line.checkpoint, line.images.map { "\($0)" } ?? "?", Self.number(line.distance, 4),
+        Self.number(line.masks.generated, 3), Self.number(line.masks.ratio, 3),
+      ] + Self.relief(line.shape.relief)
+    }
+    let data = [
+      "the data", "", Self.number(last.floor, 4), Self.number(last.masks.heldOut, 3), "1",
+    ]
+    let scenes = last.truth.map { Self.relief($0.relief) } ?? []
+    return Self.aligned([head] + rows + [data + scenes])
+  }
+
+  /// Relief in world units, how many portraits have nose and ears, and how much of faces has no depth.
+  private static func relief(_ figures: Relief.Figures) -> [String] {
+    [figures.noseMinusEars, figures.deviation, figures.range].map { number($0, 4) }
+      + [
+        "\(figures.portraitsWithNoseAndEars)/\(figures.portraits)",
+        number(figures.faceWithoutDepth, 2),
+      ]
+  }
+
+  private func consistency(_ title: String, _ shape: ShapeMeasures.Figures) -> String {
+    let head = [
+      "yaw", "covered", "PSNR", "unturned", "gain dB", "mask mIoU", "unturned", "gain",
+    ]
+    let rows = shape.consistency.map { figures in
+      [
+        Self.number(figures.turn, 1), Self.number(figures.covered, 2),
+        Self.number(figures.signalToNoise, 2), Self.number(figures.controlSignalToNoise, 2),
+        Self.number(figures.gain, 2), Self.number(figures.maskAgreement, 3),
+        Self.number(figures.controlMaskAgreement, 3), Self.number(figures.maskGain, 3),
+      ]
+    }
+    return title + "\n" + Self.aligned([head] + rows)
+  }
+
+  private static func number(_ value: Double?, _ digits: Int) -> String {
+    value.map { String(format: "%.\(digits)f", $0) } ?? "none"
+  }
+
+  /// The first column to the left, the others to the right.
+  private static func aligned(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      row.enumerated().map { column, text in
+        let blank = String(repeating: " ", count: widths[column] - text.count)
+        return column == 0 ? text + blank : blank + text
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,103 @@
+import Evaluation
+import Foundation
+import Testing
+
+@Suite("The command evaluate")
+struct EvaluateTests {
+  /// A run of the tiny model with two checkpoints, and a parser that knows nothing.
+  static func made(in folder: TemporaryFolder) throws {
+    let run = try TrainProcess.train(
+      TrainTests.small + ["--iterations", "2", "--save-every", "1", "--out", folder("run").path])
+    #expect(run.status == 0, "\(run.errors)")
+    try PortraitParser(untrainedOfSize: 32, seed: 1, widths: [8, 8]).write(to: folder("p").path)
+  }
+
+  static func evaluate(_ arguments: [String]) throws -> Command.Outcome {
+    let process = try TrainProcess(["evaluate"] + arguments)
+    let status = process.wait()
+    return Command.Outcome(status: status, output: process.output, errors: process.errors)
+  }
+
+  static func lines(_ file: URL) throws -> [EvaluationLine] {
+    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
+      try JSONDecoder().decode(EvaluationLine.self, from: Data($0.utf8))
+    }
+  }
+
+  @Test func measuresEveryCheckpointOfARun() throws {
+    let folder = try TemporaryFolder()
+    try Self.made(in: folder)
+    let common = ["--parser", folder("p").path, "--portraits", "6", "--shape-portraits", "2"]
+    let run = try Self.evaluate(
+      ["--run", folder("run").path, "--out", folder("a").path] + common)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try folder.files("a") == ["curves.png", "evaluation.jsonl", "reprojection.png"])
+    let lines = try Self.lines(folder("a/evaluation.jsonl"))
+    #expect(
+      lines.map(\.checkpoint) == [
+        "fresh", "iteration-00000000", "iteration-00000001", "iteration-00000002",
+      ])
+    #expect(lines.map(\.images) == [0, 0, 2, 4])
+    // Nothing was learned yet at iteration 0, and the ceiling is the distance of the first line.
+    #expect(lines[0].distance == lines[1].distance)
+    #expect(lines.allSatisfy { $0.ceiling == lines[0].distance && $0.floor == lines[0].floor })
+    #expect(lines[3].distance != lines[0].distance)
+    // Scenes of the data are known, so theirs is the relief that is wanted.
+    #expect(lines[0].truth?.relief.portraits == 2)
+    for row in run.output.split(separator: "\n").prefix(6) { #expect(row.count < 110) }
+    #expect(run.output.contains("iteration-00000002"))
+
+    // One checkpoint alone: the same line as in the run, byte for byte.
+    let one = try Self.evaluate(
+      [
+        "--checkpoint", folder("run/checkpoints/iteration-00000002").path, "--data",
+        "procedural:20,7", "--out", folder("b").path,
+      ] + common)
+    #expect(one.status == 0, "\(one.errors)")
+    let texts = try ["a", "b"].map {
+      try String(contentsOf: folder("\($0)/evaluation.jsonl"), encoding: .utf8)
+        .split(separator: "\n")
+    }
+    #expect(texts[1].count == 2 && texts[1][1] == texts[0][3])
+  }
+
+  static let wrong: [(arguments: [String], word: String)] = [
+    (["--parser", "p", "--out", "x"], "--checkpoint"),
+    (["--run", "r", "--checkpoint", "c", "--parser", "p", "--out", "x"], "--run"),
+    (["--checkpoint", "c", "--parser", "p", "--out", "x"], "--data"),
+    (["--run", "r", "--out", "x"], "--parser"),
+    (["--run", "r", "--parser", "", "--out", "x"], "--parser"),
+    (["--run", "r", "--parser", "p", "--portraits", "1", "--out", "x"], "--portraits"),
+    (
+      ["--run", "r", "--parser", "p", "--portraits", "9", "--shape-portraits", "10", "--out", "x"],
+      "--shape-portraits"
+    ),
+    (["--run", "r", "--parser", "p", "--classes", "13", "--out", "x"], "--classes"),
+  ]
+
+  @Test(arguments: wrong.indices)
+  func wrongUseEndsWithTwo(index: Int) throws {
+    let use = Self.wrong[index]
+    let outcome = try Self.evaluate(use.arguments)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    let line = outcome.errorLines.first { $0.hasPrefix("Error: ") }
+    #expect(line?.contains(use.word) == true, "\(outcome.errors)")
+  }
+
+  @Test func theWorldsFaultsAreOneLine() throws {
+    let folder = try TemporaryFolder()
+    let missing = try Self.evaluate(
+      ["--run", folder("no").path, "--parser", folder("p").path, "--out", folder("a").path])
+    #expect(missing.status == 1 && missing.errorLines.count == 1, "\(missing.errors)")
+    #expect(missing.errors.contains(folder("no").path))
+    try Self.made(in: folder)
+    let stranger = try Self.evaluate(
+      ["--run", folder("run").path, "--parser", folder("run").path, "--out", folder("a").path])
+    #expect(stranger.status == 1 && stranger.errorLines.count == 1, "\(stranger.errors)")
+    try PortraitParser(untrainedOfSize: 64, seed: 1, widths: [8, 8]).write(to: folder("q").path)
+    let large = try Self.evaluate(
+      ["--run", folder("run").path, "--parser", folder("q").path, "--out", folder("a").path])
+    #expect(large.status == 1 && large.errors.contains("64 × 64"), "\(large.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder("a").path))
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import PortraitData
+import Tensors
+
+/// Ways to spoil pictures, `[B, 3, S, S]` in −1 … 1.
+enum Distortion {
+  /// A Gaussian blur of so many pixels; at the border it averages what there is.
+  static func blurred(_ images: Tensor, by deviation: Double) -> Tensor {
+    let reach = Int((4 * deviation).rounded(.up))
+    let bell = (-reach...reach).map { exp(-Double($0 * $0) / (2 * deviation * deviation)) }
+    func smeared(_ x: Tensor) -> Tensor {
+      x.filtered(-2, taps: bell, padding: (reach, reach))
+        .filtered(-1, taps: bell, padding: (reach, reach))
+    }
+    return smeared(images) / smeared(.ones(images.shape))
+  }
+
+  /// Normal noise of a deviation given as a share of the whole range; what leaves the range is cut.
+  static func noisy(_ images: Tensor, by deviation: Double, seed: UInt64) -> Tensor {
+    var numbers = RandomNumbers(seed: seed)
+    return (images + numbers.normal(images.shape) * (2 * deviation)).clamped(-1, 1)
+  }
+
+  /// Parts painted over with the mean colour of the face's skin in the same picture.
+  static func without(_ parts: Set<PartClass>, _ pairs: [PortraitPair]) -> Tensor {
+    let painted = pairs.map { pair in
+      var changed = pair
+      let area = pair.size * pair.size
+      let skin = (0..<area).filter { pair.labels[$0] == UInt8(PartClass.face.rawValue) }
+      guard !skin.isEmpty else { return pair.image }
+      let hidden = Set(parts.map { UInt8($0.rawValue) })
+      for channel in 0..<3 {
+        let sum = skin.reduce(0) { $0 + Int(pair.planes[channel * area + $1]) }
+        let mean = UInt8(sum / skin.count)
+        for pixel in 0..<area where hidden.contains(pair.labels[pixel]) {
+          changed.planes[channel * area + pixel] = mean
+        }
+      }
+      return changed.image
+    }
+    return .stacked(painted)
+  }
+}

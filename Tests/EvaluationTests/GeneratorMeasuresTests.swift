@@ -1,0 +1,109 @@
+import Camera
+import Evaluation
+import Foundation
+import ModelConfiguration
+import PortraitData
+import PortraitModel
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Generators measured")
+struct GeneratorMeasuresTests {
+  /// The tiny model with all parts, untrained, dense enough to be seen.
+  static let generator: Generator = {
+    var model = Configuration.tiny
+    model.parts = PartClass.count
+    model.opticalScale = 30
+    return Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
+  }()
+  static let parser = PortraitParser(untrainedOfSize: 32, seed: 4, widths: [8, 8])
+
+  @Test func portraitsDoNotDependOnTheirBatch() {
+    let sample = GeneratedSample(Self.generator, count: 5, seed: 7)
+    let (images, labels) = sample.portraits(0..<5).drawn()
+    let last = sample.portraits(3..<5).drawn()
+    #expect(images.shape == [5, 3, 32, 32] && labels.shape == [5, 32, 32])
+    expectClose(
+      images.sliced(0, from: 3, length: 2), last.images,
+      within: .relative(1e-5, because: "products of other shapes are summed in another order"))
+    let others = GeneratedSample(Self.generator, count: 5, seed: 8).portraits(0..<5).drawn()
+    #expect(others.images.floats != images.floats)
+    let again = GeneratedSample(Self.generator, count: 5, seed: 7).portraits(0..<5).drawn()
+    #expect(again.images.floats == images.floats && again.labels.integers == labels.integers)
+  }
+
+  /// The normalised depth Σ w t / Σ w by hand from the rays, and not the sum Σ w t, which is drawn
+  /// towards the camera where light passes through.
+  @Test func depthIsNormalised() throws {
+    let model = Self.generator.model
+    let portraits = GeneratedSample(Self.generator, count: 1, seed: 7).portraits(0..<1)
+    let pose = CameraPose(turnedLeft: 0.2)
+    let seen = try #require(portraits.seen(from: pose).first)
+    let frame = model.camera.frame(at: pose)
+    #expect(seen.size == 32 && seen.distances.count == 32 * 32)
+    #expect(seen.distances.allSatisfy { $0 >= model.camera.near && $0 <= model.camera.far })
+    // A point that is seen lies on the ray of its pixel.
+    let place = try #require(model.camera.projection(of: seen.points[40], in: frame))
+    #expect(abs(place.x - (-1 + 2 * 8.0 / 31)) < 1e-9 && abs(place.y - (1 - 2 * 1.0 / 31)) < 1e-9)
+  }
+
+  static func reference(seed: UInt64 = 0, most: Int = 6) throws -> RealReference {
+    let source = ProceduralPortraits(count: 16, seed: 5)
+    let all = UnpreparedSet(source, size: 32)
+    return try RealReference(
+      training: PartOfSet(Array(0..<13), of: all, name: "training"),
+      heldOut: PartOfSet([13, 14, 15], of: all, name: "validation"), parser: parser, most: most,
+      seed: seed)
+  }
+
+  /// Every figure against the same one put together by hand from the same portraits.
+  @Test func figuresAreThoseOfTheSample() throws {
+    let reference = try Self.reference()
+    #expect(reference.heldOut == 3 && reference.features.count == 6)
+    let sample = GeneratedSample(Self.generator, count: 18, seed: 7)
+    let measures = try GeneratorMeasures(
+      sample, shapePortraits: 2, against: reference, parser: Self.parser)
+    let made = [0..<16, 16..<18].map { sample.portraits($0).drawn() }
+    let images = Tensor.concatenated(made.map(\.images), 0)
+    let labels = Tensor.concatenated(made.map(\.labels), 0)
+    let masks = LabelAgreement(
+      labels, with: Self.parser.labels(of: images), classes: PartClass.count)
+    #expect(measures.masks.perClass == masks.perClass)
+    // As many portraits as a half of the data has pairs, so that floor and distance compare.
+    let features = FeatureMoments(
+      of: Self.parser.features(of: images.sliced(0, from: 0, length: 6)))
+    let distance = try FrechetDistance(features, reference.features).value
+    #expect(abs(measures.distance - distance) <= 1e-9 * distance)
+    #expect(measures.shape.relief.portraits == 2)
+    #expect(measures.shape.consistency.map(\.turn) == Camera.evaluationTurns)
+  }
+
+  /// Two halves of six of thirteen pairs: none is in both, and another seed draws others.
+  @Test func halvesOfTheDataAreDrawn() throws {
+    let (first, again) = (try Self.reference(), try Self.reference())
+    #expect(first.floor == again.floor && first.floor > 0)
+    #expect(try Self.reference(seed: 1).floor != first.floor)
+    #expect(RealReference.half(of: 13, most: 6) == 6 && RealReference.half(of: 13, most: 9) == 6)
+    #expect(throws: EvaluationError.self) { try Self.reference(most: 1) }
+  }
+
+  @Test func aLineReadsAsItWasWritten() throws {
+    let reference = try Self.reference()
+    let sample = GeneratedSample(Self.generator, count: 3, seed: 7)
+    let measures = try GeneratorMeasures(
+      sample, shapePortraits: 1, against: reference, parser: Self.parser)
+    let line = EvaluationLine(
+      checkpoint: "fresh", images: 0, sample, seed: 7, measures, reference, ceiling: 2.5,
+      truth: measures.shape)
+    #expect(line.distancePortraits == 3)
+    #expect(abs(line.masks.ratio * line.masks.heldOut - line.masks.generated) < 1e-12)
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("evaluation-\(UUID().uuidString).jsonl")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try EvaluationLine.write([line, line], to: file)
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let read = try rows.map { try JSONDecoder().decode(EvaluationLine.self, from: Data($0.utf8)) }
+    #expect(read == [line, line])
+  }
+}
