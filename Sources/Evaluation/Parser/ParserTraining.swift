@@ -6,13 +6,13 @@ import Training
 /// How a parser is trained.
 public struct ParserOptions: Sendable, Equatable {
   /// Updates of the weights.
-  public var iterations = 1500
+  public var iterations = 1800
   /// Pairs in one update.
   public var batch = 16
   /// The seed of weights, order and changes.
   public var seed: UInt64 = 0
   /// The size of a step in the first half; in the second it falls to 0 in a straight line.
-  public var rate = 0.004
+  public var rate = 0.03
   /// The exponent by which rare classes count more: 0 all pixels alike, 1 all classes alike.
   public var balance = 0.25
   /// Whether pairs are flipped, moved and turned, see ``Augmentation``.
