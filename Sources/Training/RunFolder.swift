@@ -19,13 +19,15 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var classes: String?
   /// Whose weights it began with, as the command was told; nothing for fresh ones.
   public var startFrom: String?
+  /// Which program began it, with its version; runs of before it was kept have none.
+  public var program: String?
   /// Which compilation of the inner loops began it: others round differently.
   public private(set) var kernels = Parallel.vectorKernels
 
   /// A record of a run that begins.
   public init(
     model: Configuration, options: TrainingOptions, watch: WatchOptions = WatchOptions(),
-    data: String, classes: String? = nil, startFrom: String? = nil
+    data: String, classes: String? = nil, startFrom: String? = nil, program: String? = nil
   ) {
     self.model = model
     self.options = options
@@ -33,6 +35,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.data = data
     self.classes = classes
     self.startFrom = startFrom
+    self.program = program
   }
 }
 

@@ -104,7 +104,7 @@ struct Train: ParsableCommand {
     let record = RunRecord(
       model: model, options: try settings.options(imageSize: model.imageSize),
       watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
-      classes: classes?.rawValue, startFrom: startFrom)
+      classes: classes?.rawValue, startFrom: startFrom, program: SSGAN3D.configuration.version)
     let batches = try TrainedData(record).batches()
     var state = TrainingState.fresh(record.model, record.options)
     if let startFrom {

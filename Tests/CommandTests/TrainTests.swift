@@ -23,6 +23,8 @@ struct TrainTests {
     #expect(again.status == 0, "\(again.errors)")
     #expect(RunFolder(folder("a")).metrics.lines().map(\.iteration) == [1, 2, 3, 4, 5])
     #expect(RunFolder(folder("a")).checkpoints.iterations == [5])
+    let version = try Command.run("--version").output.trimmingCharacters(in: .newlines)
+    #expect(try RunFolder(folder("a")).record().program == version)
     // What a run keeps is a generator as well.
     let faces = try Command.run(
       "generate", "--checkpoint", folder("a/checkpoints/iteration-00000005").path, "--out",
