@@ -50,7 +50,7 @@ docs: build
 # The generator that ships: FROM is a checkpoint of a run, whose weights are the moving average.
 shipped:
 	@test -n "$(FROM)" || { echo "Say whose: make shipped FROM=Output/run/checkpoints/iteration-…"; exit 2; }
-	cp "$(FROM)/config.json" "$(FROM)/generator.safetensors" Fixtures/Checkpoint/
+	cp "$(FROM)/config.json" "$(FROM)/generator.safetensors" "$(FROM)/../../run.json" Fixtures/Checkpoint/
 
 portrait: build
 	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait

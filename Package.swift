@@ -104,7 +104,8 @@ let argumentParser = Target.Dependency.product(
 let commandStatus = room("CommandStatus", [argumentParser])
 
 // One chapter for every equation, one for gradients, one for every network and one for the shipped
-// generator, all in the library Chapters; for each of them a program: `walk-volume-weights` is Walkthroughs/VolumeWeights.
+// generator, all in the library Chapters; for each of them a program: `walk-volume-weights` is
+// Walkthroughs/VolumeWeights.
 let chapters = [
   "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
   "DepthSmoothness", "MeanDifference", "Gradients", "MappingAndLatents", "PartGenerator",

@@ -44,9 +44,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
 
   /// The same with the weights of R1 for portraits of another size than the 512 they were chosen for.
   ///
-  /// R1 adds up squared slopes over all pixels, so at 32 × 32 the reference's weights hold the
-  /// discriminator so still that masks stay undecided for 15 000 portraits (note 42 of
-  /// Docs/PaperNotes.md). The weights shrink with the size.
+  /// A pixel of a small portrait carries more of it, so its slope is larger, and the reference's
+  /// weights hold the discriminator too still (note 42 of Docs/PaperNotes.md).
   ///
   /// - Parameter imageSize: rows, and columns, of the portraits.
   public init(imageSize: Int) {

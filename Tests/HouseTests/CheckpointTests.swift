@@ -15,13 +15,41 @@ struct CheckpointTests {
     #expect(sizes.reduce(0, +) <= 8 * 1024 * 1024, "\(zip(files, sizes).map { "\($0): \($1)" })")
   }
 
-  @Test func itIsWholeAndSaysHowItWasMade() {
-    for name in ["config.json", "generator.safetensors", "README.md"] {
+  @Test func itIsWhole() {
+    for name in ["config.json", "generator.safetensors", "run.json", "README.md"] {
       #expect(Repository.exists(Self.folder + name), "\(name) is missing")
     }
-    let text = Repository.text(Self.folder + "README.md")
-    for word in ["ssgan3d train --data procedural:", "--seed", "images", "ssgan3d 0."] {
-      #expect(text.contains(word), "README.md does not say \(word)")
+  }
+
+  /// What the page says is what the run was begun with, and its portraits are the iterations' batches.
+  @Test func thePageSaysHowItWasMade() throws {
+    let run = try json("run.json")
+    let (model, options) = (try #require(run["model"]), try #require(run["options"] as? Fields))
+    #expect(NSDictionary(dictionary: try json("config.json")).isEqual(model))
+    let page = Repository.text(Self.folder + "README.md")
+    let data = try #require(run["data"] as? String)
+    #expect(data.hasPrefix("procedural:"), "the shipped generator has learned from \(data)")
+    let batch = try #require(options["batch"] as? Int)
+    for word in [
+      "ssgan3d train --data \(data) ", "--batch \(batch) ", "--seed \(options["seed"] ?? "") ",
+      "imagePenaltyWeight=\(options["imagePenaltyWeight"] ?? "") ",
+      "maskPenaltyWeight=\(options["maskPenaltyWeight"] ?? "") ", "ssgan3d 0.",
+    ] {
+      #expect(page.contains(word), "README.md does not say \(word)")
     }
+    let images = try #require(number(in: page, after: "--images "))
+    let iterations = try #require(number(in: page, after: "checkpoints/iteration-"))
+    #expect(images == iterations * batch)
+  }
+
+  private typealias Fields = [String: Any]
+
+  private func json(_ name: String) throws -> Fields {
+    let data = try Data(contentsOf: Repository.root.appendingPathComponent(Self.folder + name))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? Fields)
+  }
+
+  private func number(in text: String, after word: String) -> Int? {
+    text.range(of: word).flatMap { Int(text[$0.upperBound...].prefix(while: \.isNumber)) }
   }
 }

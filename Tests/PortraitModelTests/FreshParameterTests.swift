@@ -33,10 +33,13 @@ struct FreshParameterTests {
       let allowed = 5 * (2 / Double(tensor.count)).squareRoot()
       #expect(abs(variance / (deviation * deviation) - 1) < allowed, "\(name)")
     }
-    let depths = [5, 16, 0, 0].map { $0 * 16.0 / 32 }
-    for (part, depth) in depths.enumerated() {
+    // The background's bowl has no head; of the others the face base begins in the middle plane.
+    #expect(parameters.tensors["local_nets.0.to_depth.bias"] == nil)
+    for (part, depth) in [(1, 8.0), (2, 0), (12, 0)] {
       #expect(parameters["local_nets.\(part).to_depth.bias"].scalars == [depth])
     }
+    let paper = ParameterPlan.generator(.tiny).fresh(seed: 0)
+    #expect(paper["local_nets.0.to_depth.bias"].scalars == [1.25])
   }
 
   @Test func bothPrecisionsDrawTheSameLatent() {

@@ -21,7 +21,7 @@ struct FaceGroup: Sendable {
   /// What every ray shows, `[B, H, W]`.
   private let rayLabels: Tensor
 
-  /// Portraits of the data that the shipped generator learned from, all from one side.
+  /// Procedural portraits of the kind that the shipped generator learned from, all from one side.
   init(data count: Int, size: Int, camera: Camera, turned: Double = 0) {
     let portraits = (0..<count).map { index in
       PortraitScene(.random(seed: UInt64(index))).render(

@@ -95,10 +95,10 @@ extension GeneratedFaces {
         .background, .cloth, .neck, .face, .ears, .nose, .mouth, .eyes, .brows, .hair, .glasses,
         .hat, .earrings,
       ]
-      let heard = order.indices.map { last in
+      let included = order.indices.map { last in
         PartClass.allCases.map { order[...last].contains($0) ? 1.0 : 0 }
       }
-      let grown = composed(generator, group, portrait: 0, heard: heard)
+      let grown = composed(generator, group, portrait: 0, included: included)
       page.picture(
         "growing",
         .column(
@@ -114,7 +114,7 @@ extension GeneratedFaces {
         atLeast: FaceBounds.agreement)
       let bald = PartClass.allCases.map { $0 == .hair ? 0.0 : 1 }
       let without = Tensor.concatenated(
-        (0..<Self.count).map { composed(generator, group, portrait: $0, heard: [bald]) }, 0)
+        (0..<Self.count).map { composed(generator, group, portrait: $0, included: [bald]) }, 0)
       let before = FaceGroup(group)
       page.picture(
         "without_hair",
@@ -175,10 +175,10 @@ extension GeneratedFaces {
 
   /// A portrait of some of its parts, once for every list of which of them count, `[N, 3, S, S]`.
   func composed(
-    _ generator: Generator, _ made: GeneratedPortraits, portrait: Int, heard: [[Double]]
+    _ generator: Generator, _ made: GeneratedPortraits, portrait: Int, included: [[Double]]
   ) -> Tensor {
-    let (model, count) = (generator.model, heard.count)
-    let gain = Tensor([count, model.parts, 1, 1], heard.flatMap(\.self)).cast(to: .float32)
+    let (model, count) = (generator.model, included.count)
+    let gain = Tensor([count, model.parts, 1, 1], included.flatMap(\.self)).cast(to: .float32)
     let maps = made.maps
     func alone(_ tensor: Tensor) -> Tensor { tensor.sliced(0, from: portrait, length: 1) }
     return withoutGradients {

@@ -4,7 +4,7 @@ import Foundation
 import Inspection
 import PortraitWalkthrough
 
-/// The tour: generated faces first, then a portrait, then a chapter for every equation and for every network.
+/// The tour: generated faces, then a portrait, then a chapter for every equation and every network.
 struct Walk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "walk",
