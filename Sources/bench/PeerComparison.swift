@@ -36,10 +36,12 @@ struct PeerComparison {
       title: "`paper` generator, one portrait, forward", task: .generator,
       variants: ["streaming", "explicit"].map { "generator_paper/\($0)" }, bar: 0.85),
     Contest(
-      title: "training iteration, `mini` sizes with the paper's rendering, batch 8", task: .trainMini,
+      title: "training iteration, `mini` sizes with the paper's rendering, batch 8",
+      task: .trainMini,
       variants: ["explicit", "bag"].map { "train_mini/\($0)" }, bar: 0.5),
     Contest(
-      title: "training iteration, `small` sizes with the paper's rendering, batch 8", task: .trainSmall,
+      title: "training iteration, `small` sizes with the paper's rendering, batch 8",
+      task: .trainSmall,
       variants: ["explicit", "bag"].map { "train_small/\($0)" }, bar: 0.5),
   ]
 
