@@ -107,7 +107,7 @@ struct GeneratorMeasuresTests {
     let thin = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
     let seen = try #require(
       GeneratedSample(thin, count: 1, seed: 7).portraits(0..<1).seen(from: .frontal).first)
-    #expect(seen.distances.allSatisfy(\.isFinite))
+    #expect(seen.distances.allSatisfy { $0.isFinite })
     #expect(seen.endsAtLastSample.allSatisfy { $0 })
     model.opticalScale = 1e4
     let dense = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
