@@ -2,9 +2,9 @@ import Tensors
 
 /// How well label maps agree: intersection over union, class by class.
 ///
-/// Pixels are counted over everything that was added, and divided once at the end: a small part that
-/// is one pixel in one portrait then weighs as that pixel, not as a portrait. Of a class in neither
-/// side's maps nothing is known, so it is left out of the mean.
+/// Pixels are counted over everything that was added, and divided once at the end: a small part
+/// that is one pixel in one portrait then weighs as that pixel, not as a portrait. Of a class in
+/// neither side's maps nothing is known, so it is left out of the mean.
 public struct LabelAgreement: Sendable {
   /// For each class the pixels that have it in both maps, |A ∩ B|.
   public private(set) var intersections: [Int]

@@ -77,16 +77,34 @@ struct Evaluate: ParsableCommand {
     guard set.model.rendering == .volume else {
       throw WrongUse("the configuration's rendering is flat: it has no depth to be measured")
     }
+    let (size, smallest) = (set.model.imageSize, PortraitParser.smallestSize)
+    guard size >= smallest else {
+      throw EvaluationError(
+        "the model makes \(size) × \(size), and there is no parser for less than "
+          + "\(smallest) × \(smallest); measure a larger model")
+    }
     let judge = try PortraitParser(contentsOf: parser)
-    guard judge.size == set.model.imageSize else {
+    guard judge.size == size else {
       throw EvaluationError(
         "\(parser): is a parser of \(judge.size) × \(judge.size), the model makes "
-          + "\(set.model.imageSize) × \(set.model.imageSize); train one of that size")
+          + "\(size) × \(size); train one of that size")
     }
     let data = try EvaluationData(
       data ?? set.data ?? "", data == nil ? set.classes : classes, of: set.model)
+    let isOfSameData = judge.record.learned(from: data.pack.training, called: data.pack.summary)
+    if !isOfSameData {
+      let known = judge.record.data.isEmpty ? "nothing" : judge.record.data
+      ProgressReport.say(
+        "the parser was trained on \(known), and these data are others (\(data.pack.summary)): "
+          + "pairs that are held out here may be among those it learned from")
+    }
     let folder = try OutputFolder(out)
     let half = RealReference.half(of: data.pack.training.count, most: portraits)
+    if half <= judge.featureWidth {
+      ProgressReport.say(
+        "distances are taken over \(half) portraits with features of \(judge.featureWidth) "
+          + "numbers: too few to know how these vary together; take more --portraits, or more data")
+    }
     let truths = data.procedural.map { min($0.count, shapeCount) } ?? 0
     let progress = ProgressReport(
       "portraits",
@@ -98,14 +116,20 @@ struct Evaluate: ParsableCommand {
 
     var (lines, last): ([EvaluationLine], GeneratedSample?) = ([], nil)
     for entry in set.generators {
-      let sample = GeneratedSample(try entry.generator(), count: portraits, seed: seed)
+      guard let generator = try entry.generator() else {
+        ProgressReport.say("\(entry.name): the run has removed it in the meantime; it is left out")
+        progress.advance(by: portraits)
+        continue
+      }
+      let sample = GeneratedSample(generator, count: portraits, seed: seed)
       let measures = try GeneratorMeasures(
         sample, shapePortraits: shapeCount, against: reference, parser: judge,
         progress: { progress.advance(by: $0) })
       lines.append(
         EvaluationLine(
           checkpoint: entry.name, images: entry.images, sample, seed: seed, measures, reference,
-          ceiling: lines.first?.distance ?? measures.distance, truth: truth))
+          ceiling: lines.first?.distance ?? measures.distance,
+          parserOfSameData: isOfSameData, truth: truth))
       // After each, so that what was measured is there however long the rest takes.
       try EvaluationLine.write(lines, to: folder("evaluation.jsonl"))
       try folder.write(EvaluationCurves(lines).picture, "curves.png")

@@ -27,7 +27,8 @@ struct EvaluatedModels: ParsableArguments {
   struct Entry {
     let name: String
     let images: Int?
-    let generator: () throws -> Generator
+    /// Nil where a run that goes on has removed them since.
+    let generator: () throws -> Generator?
   }
 
   /// Generators of one configuration, the untrained one first.
@@ -57,7 +58,8 @@ struct EvaluatedModels: ParsableArguments {
     let place = URL(fileURLWithPath: checkpoint ?? "").standardizedFileURL
     let file = GeneratorFile(place)
     let model = try file.configuration()
-    // A run's checkpoint lies in its folder `checkpoints`, beside which the run says how it is counted.
+    // A run's checkpoint lies in its folder `checkpoints`, beside which the run says how it is
+    // counted.
     let run = RunFolder(place.deletingLastPathComponent().deletingLastPathComponent())
     let iteration = run.checkpoints.iterations.first {
       run.checkpoints.place(of: $0).standardizedFileURL.path == place.path
@@ -70,14 +72,21 @@ struct EvaluatedModels: ParsableArguments {
 
   private static func found(in run: RunFolder) throws -> Found {
     let record = try run.record()
-    let entries = run.checkpoints.iterations.map { iteration in
+    // What began with fresh weights has at iteration 0 those of the untrained generator, which is
+    // measured anyway.
+    let first = record.startFrom == nil ? 1 : 0
+    let entries = run.checkpoints.iterations.filter { $0 >= first }.map { iteration in
       let place = run.checkpoints.place(of: iteration)
       return Entry(name: place.lastPathComponent, images: iteration * record.options.batch) {
-        try GeneratorFile(place).read()
+        do { return try GeneratorFile(place).read() } catch {
+          // Checkpoints go as wholes; one that is still there and cannot be read is damaged.
+          guard !FileManager.default.fileExists(atPath: place.path) else { throw error }
+          return nil
+        }
       }
     }
     guard !entries.isEmpty else {
-      throw EvaluationError("\(run.url.path): the run has no checkpoint yet; train it first")
+      throw EvaluationError("\(run.url.path): the run has no trained checkpoint; train it first")
     }
     return Found(record.model, seed: record.options.seed, entries, record)
   }

@@ -15,8 +15,8 @@ struct EvaluationTable {
     if let truth = last.truth { parts.append(consistency("the data's scenes", truth)) }
     if !last.masks.absent.isEmpty {
       parts.append(
-        "\(last.checkpoint): neither mask nor parser shows \(last.masks.absent.joined(separator: ", "))"
-      )
+        "\(last.checkpoint): neither mask nor parser shows "
+          + last.masks.absent.joined(separator: ", "))
     }
     return parts.joined(separator: "\n\n")
   }
@@ -24,7 +24,7 @@ struct EvaluationTable {
   private func generators(_ last: EvaluationLine) -> String {
     let head = [
       "generator", "images", "distance", "mask mIoU", "/ parser's", "nose-ears", "deviation",
-      "range", "counted", "hollow",
+      "range", "counted", "no depth",
     ]
     let rows = lines.map { line in
       [
@@ -33,13 +33,15 @@ struct EvaluationTable {
       ] + Self.relief(line.shape.relief)
     }
     let data = [
-      "the data", "", Self.number(last.floor, 4), Self.number(last.masks.heldOut, 3), "1",
+      "the data", "", Self.number(last.floor, 4), Self.number(last.masks.heldOut, 3),
+      last.masks.ratio == nil ? "none" : "1",
     ]
     let scenes = last.truth.map { Self.relief($0.relief) } ?? []
     return Self.aligned([head] + rows + [data + scenes])
   }
 
-  /// Relief in world units, how many portraits have nose and ears, and how much of faces has no depth.
+  /// Relief in world units, how many portraits have nose and ears, and how much of faces has no
+  /// depth.
   private static func relief(_ figures: Relief.Figures) -> [String] {
     [figures.noseMinusEars, figures.deviation, figures.range].map { number($0, 4) }
       + [

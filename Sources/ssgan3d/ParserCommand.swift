@@ -27,22 +27,28 @@ struct ParserCommand: ParsableCommand {
   @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
   var classes: LabelScheme?
 
-  @Option(help: "Rows and columns of the pictures, a power of two, at least 32.")
+  @Option(
+    parsing: .unconditional,
+    help: "Rows and columns of the pictures, a power of two, at least 32.")
   var size: Int
 
-  @Option(help: "Updates of the weights.")
+  @Option(parsing: .unconditional, help: "Updates of the weights.")
   var iterations = ParserOptions().iterations
 
-  @Option(help: "Pairs in one update.")
+  @Option(parsing: .unconditional, help: "Pairs in one update.")
   var batch = ParserOptions().batch
 
-  @Option(help: "The seed of weights, order and changes.")
+  @Option(parsing: .unconditional, help: "The seed of weights, order and changes.")
   var seed: UInt64 = 0
 
-  @Option(help: "The size of a step in the first half; it falls to 0 in the second.")
+  @Option(
+    parsing: .unconditional,
+    help: "The size of a step in the first half; it falls to 0 in the second.")
   var rate = ParserOptions().rate
 
-  @Option(help: "How much more rare classes count: 0 all pixels alike, 1 all classes alike.")
+  @Option(
+    parsing: .unconditional,
+    help: "How much more rare classes count: 0 all pixels alike, 1 all classes alike.")
   var balance = ParserOptions().balance
 
   @Option(help: "The folder of the parser; not there yet, or empty.")
@@ -54,8 +60,9 @@ struct ParserCommand: ParsableCommand {
     guard (smallest...4096).contains(size), size.nonzeroBitCount == 1 else {
       throw ValidationError("--size is \(size), expected a power of two, \(smallest) … 4096")
     }
-    for (name, value) in [("iterations", iterations), ("batch", batch)] where value < 1 {
-      throw ValidationError("--\(name) is \(value), expected 1 or more")
+    let counts = [("iterations", iterations, 1_000_000), ("batch", batch, 4096)]
+    for (name, value, most) in counts where !(1...most).contains(value) {
+      throw ValidationError("--\(name) is \(value), expected 1 … \(most)")
     }
     guard rate > 0, rate.isFinite else {
       throw ValidationError("--rate is \(rate), expected a number above 0")
@@ -67,12 +74,10 @@ struct ParserCommand: ParsableCommand {
 
   func run() throws {
     // Said before the work and not after it.
-    if let held = try? FileManager.default.contentsOfDirectory(atPath: out), !held.isEmpty {
-      throw WrongUse("--out \(out): is not empty; choose another folder, or remove this one first")
-    }
-    try DatasetOptions.requireScheme(classes, for: data)
+    try requireRoom()
     let pack = try PackCache.pack(
-      data, scheme: classes, size: size, progress: PreparingReport().update)
+      try TrainedData.named(data, classes), scheme: classes, size: size,
+      progress: PreparingReport().update)
     var options = ParserOptions()
     (options.iterations, options.batch, options.seed) = (iterations, batch, seed)
     (options.rate, options.balance) = (rate, balance)
@@ -86,5 +91,26 @@ struct ParserCommand: ParsableCommand {
     try parser.write(to: out)
     if let figures = parser.record.heldOut { print(figures.table) }
     print("\(iterations) iterations; the parser is in \(out)")
+  }
+  /// Stops where the parser could not be written: in what holds something, or below what is no
+  /// folder.
+  private func requireRoom() throws(WrongUse) {
+    let files = FileManager.default
+    if let held = try? files.contentsOfDirectory(atPath: out), !held.isEmpty {
+      throw WrongUse("--out \(out): is not empty; choose another folder, or remove this one first")
+    }
+    // The nearest that is there: the folder itself, or the one that it will be made in.
+    var place = URL(fileURLWithPath: out).standardizedFileURL
+    while !files.fileExists(atPath: place.path), place.path != "/" {
+      place.deleteLastPathComponent()
+    }
+    var isFolder: ObjCBool = false
+    let exists = files.fileExists(atPath: place.path, isDirectory: &isFolder)
+    guard exists, isFolder.boolValue else {
+      throw WrongUse("--out \(out): \(place.path) is no folder; choose another place")
+    }
+    guard files.isWritableFile(atPath: place.path) else {
+      throw WrongUse("--out \(out): nothing may be written in \(place.path); choose another place")
+    }
   }
 }

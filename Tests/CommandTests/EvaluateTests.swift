@@ -34,14 +34,16 @@ struct EvaluateTests {
     #expect(try folder.files("a") == ["curves.png", "evaluation.jsonl", "reprojection.png"])
     let lines = try Self.lines(folder("a/evaluation.jsonl"))
     #expect(
-      lines.map(\.checkpoint) == [
-        "fresh", "iteration-00000000", "iteration-00000001", "iteration-00000002",
-      ])
-    #expect(lines.map(\.images) == [0, 0, 2, 4])
-    // Nothing was learned yet at iteration 0, and the ceiling is the distance of the first line.
-    #expect(lines[0].distance == lines[1].distance)
+      lines.map(\.checkpoint) == ["fresh", "iteration-00000001", "iteration-00000002"])
+    #expect(lines.map(\.images) == [0, 2, 4])
+    // Iteration 0 is there and has the weights of the first line, whose distance is the ceiling.
+    #expect(try folder.files("run/checkpoints").contains("iteration-00000000"))
     #expect(lines.allSatisfy { $0.ceiling == lines[0].distance && $0.floor == lines[0].floor })
-    #expect(lines[3].distance != lines[0].distance)
+    #expect(lines[2].distance != lines[0].distance)
+    // The parser was not trained on these data, and six portraits are few for sixteen numbers.
+    #expect(lines.allSatisfy { !$0.parserOfSameData })
+    #expect(run.errors.contains("the parser was trained on nothing, and these data are others"))
+    #expect(run.errors.contains("over 6 portraits with features of 16 numbers"))
     // Scenes of the data are known, so theirs is the relief that is wanted.
     #expect(lines[0].truth?.relief.portraits == 2)
     for row in run.output.split(separator: "\n").prefix(6) { #expect(row.count < 110) }
@@ -58,7 +60,7 @@ struct EvaluateTests {
       try String(contentsOf: folder("\($0)/evaluation.jsonl"), encoding: .utf8)
         .split(separator: "\n")
     }
-    #expect(texts[1].count == 2 && texts[1][1] == texts[0][3])
+    #expect(texts[1].count == 2 && texts[1][1] == texts[0][2])
   }
 
   static let wrong: [(arguments: [String], word: String)] = [
@@ -98,6 +100,38 @@ struct EvaluateTests {
     let large = try Self.evaluate(
       ["--run", folder("run").path, "--parser", folder("q").path, "--out", folder("a").path])
     #expect(large.status == 1 && large.errors.contains("64 × 64"), "\(large.errors)")
+    let small = try TrainProcess.train(
+      TrainTests.small + [
+        "--set", "imageSize=16", "--iterations", "1", "--out", folder("small").path,
+      ])
+    #expect(small.status == 0, "\(small.errors)")
+    let parserless = try Self.evaluate(
+      ["--run", folder("small").path, "--parser", folder("p").path, "--out", folder("a").path])
+    #expect(parserless.status == 1 && parserless.errorLines.count == 1, "\(parserless.errors)")
+    #expect(parserless.errors.contains("no parser for less than 32 × 32"), "\(parserless.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder("a").path))
+  }
+
+  /// A checkpoint that a run removes while those before it are measured: a link that leads nowhere
+  /// is in the list of the folder, and there is nothing behind it.
+  ///
+  /// 22 portraits: of 20 pairs one is held out, two halves of four are taken, one scene is cast,
+  /// and three generators make four each, the one that is gone included.
+  @Test func aCheckpointThatIsGoneIsLeftOut() throws {
+    let folder = try TemporaryFolder()
+    try Self.made(in: folder)
+    let gone = folder("run/checkpoints/iteration-00000001")
+    try FileManager.default.removeItem(at: gone)
+    try FileManager.default.createSymbolicLink(at: gone, withDestinationURL: folder("nowhere"))
+    let outcome = try Self.evaluate(
+      [
+        "--run", folder("run").path, "--parser", folder("p").path, "--portraits", "4",
+        "--shape-portraits", "1", "--out", folder("a").path,
+      ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = try Self.lines(folder("a/evaluation.jsonl")).map(\.checkpoint)
+    #expect(names == ["fresh", "iteration-00000002"])
+    #expect(outcome.errors.contains("iteration-00000001: the run has removed it"))
+    #expect(outcome.errors.split(separator: "\n").contains { $0.hasPrefix("22 of 22 portraits") })
   }
 }

@@ -6,11 +6,12 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Turned views against what frontal views foretell")
+@Suite("Turned views against what frontal views predict")
 struct ConsistencyTests {
   /// Two views of 2 × 2 pixels from one pose, so that pixels stay where they are.
   ///
-  /// One value of twelve is off by 0.6, and one class of four is another. The control is the same view.
+  /// One value of twelve is off by 0.6, and one class of four is another. The control is the same
+  /// view.
   @Test func figuresByHand() throws {
     let camera = Camera()
     func view(_ first: Double, _ labels: [Int32]) -> SeenPortrait {
@@ -81,8 +82,8 @@ struct ConsistencyTests {
     return measure.figures
   }
 
-  /// The true depth foretells the true turned view: what is left is interpolation and light that is
-  /// reflected elsewhere.
+  /// The true depth predicts the true turned view: what is left is interpolation, few pixels and
+  /// edges.
   @Test(arguments: [-0.6, -0.3, 0.3, 0.6])
   func aRayCastPortraitTurnsAsItsDepthSays(turn: Double) throws {
     let views = Self.views([.frontal, CameraPose(turnedLeft: turn)])
@@ -94,7 +95,8 @@ struct ConsistencyTests {
     #expect(try #require(figures.maskGain) > 0.2)
   }
 
-  /// Turned the wrong way, or with rows counted from the bottom, the depth is worth no more than none.
+  /// Turned the wrong way, or with rows counted from the bottom, the depth is worth no more than
+  /// none.
   @Test func wrongTwinsGainNothing() throws {
     let views = Self.views([.frontal, CameraPose(turnedLeft: 0.3), CameraPose(turnedLeft: -0.3)])
     let (front, size) = (views[0], views[0].size)

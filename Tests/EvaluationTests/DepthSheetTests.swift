@@ -99,10 +99,10 @@ struct DepthSheetTests {
     return ((-0.03 - ray.origin.z) / ray.direction.z, SIMD3(repeating: 0), 0)
   }
 
-  /// From the left one sees past the square's left edge what it hid: nothing is foretold there.
+  /// From the left one sees past the square's left edge what it hid: nothing is predicted there.
   ///
   /// Past its right edge it hides more than before, and nothing is missing.
-  @Test func whatWasHiddenIsNotForetold() throws {
+  @Test func whatWasHiddenIsNotPredicted() throws {
     let (camera, size) = (Camera(), 33)
     let front = castView(camera, .frontal, size: size, Self.square)
     let pose = CameraPose(turnedLeft: 0.3)
@@ -125,7 +125,7 @@ struct DepthSheetTests {
     }
   }
 
-  @Test func whereNothingIsHitNothingIsForetold() {
+  @Test func whereNothingIsHitNothingIsPredicted() {
     var distances = Self.slanted.view(Camera(), .frontal, size: 9).distances
     for index in distances.indices where index % 9 < 5 { distances[index] = .nan }
     let view = SeenPortrait(
@@ -133,6 +133,20 @@ struct DepthSheetTests {
       distances: Tensor([9, 9], distances), camera: Camera(), pose: .frontal)
     let defined = DepthSheet(view).seen(from: .frontal).isDefined
     #expect(defined.indices.allSatisfy { defined[$0] == ($0 % 9 >= 5) })
+  }
+
+  /// Four pixels, in one of which nothing is hit: whichever it is, the triangle of the other three
+  /// stays, and its corners are seen where they are.
+  @Test(arguments: 0..<4)
+  func aHoleTakesOneCornerOfASquare(hole: Int) {
+    let plane = PlaneScene(normal: Vector(0, 0, 1)) { _ in SIMD3() }
+    var distances = plane.view(Camera(), .frontal, size: 2).distances
+    distances[hole] = .nan
+    let view = SeenPortrait(
+      image: .zeros([3, 2, 2], .float64), labels: Tensor([2, 2], [Int32](repeating: 0, count: 4)),
+      distances: Tensor([2, 2], distances), camera: Camera(), pose: .frontal)
+    let defined = DepthSheet(view).seen(from: .frontal).isDefined
+    #expect(defined == (0..<4).map { $0 != hole })
   }
 
   /// A coarse depth is laid over a finer picture corner on corner: 2 × 2 over 3 × 3 by hand.

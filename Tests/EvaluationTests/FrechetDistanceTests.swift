@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Moments of features")
 struct FeatureMomentsTests {
-  /// Points (1, 2), (3, 6), (5, 1): mean (3, 3); deviations (−2, −1), (0, 3), (2, −2), so the sums of
-  /// products are 8, 2 − 4 = −2 and 14, halved.
+  /// Points (1, 2), (3, 6), (5, 1): mean (3, 3); deviations (−2, −1), (0, 3), (2, −2), so the sums
+  /// of products are 8, 2 − 4 = −2 and 14, halved.
   @Test func byHand() {
     let moments = FeatureMoments(of: Tensor([3, 2], [1, 2, 3, 6, 5, 1.0]))
     expectClose(moments.mean, Tensor([2], [3, 3.0]), within: .closedForm)
@@ -80,8 +80,8 @@ struct FrechetDistanceTests {
     Tensor([4, 2], [a, 0, -a, 0, 0, b, 0, -b])
   }
 
-  /// One set spreads along x only and the other along y only: S₁ S₂ = 0, so that nothing is taken off
-  /// Tr S₁ + Tr S₂ = 2 · 9 + 2 · 16.
+  /// One set spreads along x only and the other along y only: S₁ S₂ = 0, so that nothing is taken
+  /// off Tr S₁ + Tr S₂ = 2 · 9 + 2 · 16.
   @Test func spreadsInDifferentDirectionsHaveNothingInCommon() throws {
     let along = Tensor([2, 2], [3, 0, -3, 0.0])
     let across = Tensor([2, 2], [0, 4, 0, -4.0])

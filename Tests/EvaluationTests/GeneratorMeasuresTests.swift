@@ -1,12 +1,14 @@
 import Camera
-import Evaluation
 import Foundation
 import ModelConfiguration
 import PortraitData
 import PortraitModel
+import Synchronization
 import TestSupport
 import Tensors
 import Testing
+
+@testable import Evaluation
 
 @Suite("Generators measured")
 struct GeneratorMeasuresTests {
@@ -34,15 +36,33 @@ struct GeneratorMeasuresTests {
   }
 
   /// The normalised depth Σ w t / Σ w by hand from the rays, and not the sum Σ w t, which is drawn
-  /// towards the camera where light passes through.
+  /// towards the camera where light passes through: as it does where the last spacing is finite.
   @Test func depthIsNormalised() throws {
-    let model = Self.generator.model
-    let portraits = GeneratedSample(Self.generator, count: 1, seed: 7).portraits(0..<1)
+    var model = Self.generator.model
+    (model.lastSpacing, model.densityActivation, model.opticalScale) = (.far, .softplus, 2)
+    let generator = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
+    let portraits = GeneratedSample(generator, count: 1, seed: 7).portraits(0..<1)
     let pose = CameraPose(turnedLeft: 0.2)
     let seen = try #require(portraits.seen(from: pose).first)
     let frame = model.camera.frame(at: pose)
     #expect(seen.size == 32 && seen.distances.count == 32 * 32)
     #expect(seen.distances.allSatisfy { $0 >= model.camera.near && $0 <= model.camera.far })
+    // The corners of the 16 × 16 rays are those of the 32 × 32 pixels.
+    let view = generator.portraits(
+      of: portraits.maps, from: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32),
+      options: portraits.options
+    ).view
+    let (weights, depths) = (view.ray.renderingWeights.scalars, view.rayDepths.scalars)
+    let samples = view.rayDepths.shape[2]
+    #expect(view.rayDepths.shape[1] == 256)
+    for (ray, pixel) in [(0, 0), (15, 31), (240, 31 * 32), (255, 1023)] {
+      let place = ray * samples..<(ray + 1) * samples
+      let stopped = place.reduce(0) { $0 + weights[$1] }
+      let drawn = place.reduce(0) { $0 + weights[$1] * depths[$1] }
+      #expect(abs(seen.distances[pixel] - drawn / stopped) < 1e-5)
+      #expect(stopped < 0.9 && abs(seen.distances[pixel] - drawn) > 0.05)
+      #expect(seen.endsAtLastSample[pixel] == (weights[place.upperBound - 1] > 0.5 * stopped))
+    }
     // A point that is seen lies on the ray of its pixel.
     let place = try #require(model.camera.projection(of: seen.points[40], in: frame))
     #expect(abs(place.x - (-1 + 2 * 8.0 / 31)) < 1e-9 && abs(place.y - (1 - 2 * 1.0 / 31)) < 1e-9)
@@ -79,8 +99,54 @@ struct GeneratorMeasuresTests {
     #expect(measures.shape.consistency.map(\.turn) == Camera.evaluationTurns)
   }
 
+  /// With softplus and the infinite last spacing every ray is stopped, however thin what it meets;
+  /// that it is stopped at its end is what tells a hole.
+  @Test func nothingIsAHoleOnlyToWhoAsksForTheLastSample() throws {
+    var model = Self.generator.model
+    (model.densityActivation, model.opticalScale) = (.softplus, 1e-4)
+    let thin = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
+    let seen = try #require(
+      GeneratedSample(thin, count: 1, seed: 7).portraits(0..<1).seen(from: .frontal).first)
+    #expect(seen.distances.allSatisfy { $0.isFinite })
+    #expect(seen.endsAtLastSample.allSatisfy { $0 })
+    model.opticalScale = 1e4
+    let dense = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
+    let wall = try #require(
+      GeneratedSample(dense, count: 1, seed: 7).portraits(0..<1).seen(from: .frontal).first)
+    #expect(wall.endsAtLastSample.allSatisfy { !$0 })
+  }
+
+  /// A set that remembers which of its pairs were read.
+  final class WatchedSet: TrainingSet {
+    let whole: any TrainingSet
+    private let read = Mutex<[Int]>([])
+
+    init(_ whole: any TrainingSet) { self.whole = whole }
+
+    var count: Int { whole.count }
+    var size: Int { whole.size }
+    var fingerprint: String { whole.fingerprint }
+    var order: [Int] { read.withLock { $0 } }
+
+    func pair(_ index: Int) throws -> PortraitPair {
+      read.withLock { $0.append(index) }
+      return try whole.pair(index)
+    }
+  }
+
   /// Two halves of six of thirteen pairs: none is in both, and another seed draws others.
   @Test func halvesOfTheDataAreDrawn() throws {
+    let pairs = UnpreparedSet(ProceduralPortraits(count: 16, seed: 5), size: 32)
+    func drawn(seed: UInt64) throws -> [Int] {
+      let watched = WatchedSet(PartOfSet(Array(0..<13), of: pairs, name: "training"))
+      _ = try RealReference(
+        training: watched, heldOut: PartOfSet([13, 14, 15], of: pairs, name: "validation"),
+        parser: Self.parser, most: 6, seed: seed)
+      return watched.order
+    }
+    let order = try drawn(seed: 0)
+    #expect(order.count == 12 && Set(order).count == 12)
+    #expect(try Set(drawn(seed: 1).prefix(6)) != Set(order.prefix(6)))
     let (first, again) = (try Self.reference(), try Self.reference())
     #expect(first.floor == again.floor && first.floor > 0)
     #expect(try Self.reference(seed: 1).floor != first.floor)
@@ -95,9 +161,10 @@ struct GeneratorMeasuresTests {
       sample, shapePortraits: 1, against: reference, parser: Self.parser)
     let line = EvaluationLine(
       checkpoint: "fresh", images: 0, sample, seed: 7, measures, reference, ceiling: 2.5,
-      truth: measures.shape)
+      parserOfSameData: false, truth: measures.shape)
     #expect(line.distancePortraits == 3)
-    #expect(abs(line.masks.ratio * line.masks.heldOut - line.masks.generated) < 1e-12)
+    let ratio = try #require(line.masks.ratio)
+    #expect(abs(ratio * line.masks.heldOut - line.masks.generated) < 1e-12)
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("evaluation-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -105,5 +172,20 @@ struct GeneratorMeasuresTests {
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     let read = try rows.map { try JSONDecoder().decode(EvaluationLine.self, from: Data($0.utf8)) }
     #expect(read == [line, line])
+    #expect(read.allSatisfy { !$0.parserOfSameData })
+  }
+
+  /// A parser that finds nothing of the pairs' own masks is no yardstick; JSON has no infinity.
+  @Test func thereIsNoShareOfNothing() throws {
+    let found = LabelAgreement(
+      Tensor([2], [0, 1] as [Int32]), with: Tensor([2], [0, 0] as [Int32]),
+      classes: PartClass.count)
+    let nothing = LabelAgreement(
+      Tensor([2], [0, 1] as [Int32]), with: Tensor([2], [1, 0] as [Int32]),
+      classes: PartClass.count)
+    let masks = EvaluationLine.Masks(found, heldOut: nothing, count: 1)
+    #expect(masks.ratio == nil && masks.heldOut == 0 && masks.generated == 0.25)
+    let data = try JSONEncoder().encode(masks)
+    #expect(try JSONDecoder().decode(EvaluationLine.Masks.self, from: data) == masks)
   }
 }

@@ -17,7 +17,8 @@ struct LabelAgreementTests {
 
   /// Class 0: 1 of 1, then 1 of 3: 2 of 4 together.
   ///
-  /// Class 1: nothing of 0, then 0 of 2. The mean of both portraits' own means would be (1 + (1/3 + 0)/2) / 2.
+  /// Class 1: nothing of 0, then 0 of 2. The mean of both portraits' own means would be
+  /// (1 + (1/3 + 0)/2) / 2.
   @Test func pixelsAreCountedOverAllPortraits() {
     var agreement = LabelAgreement(classes: 4)
     agreement.add(Tensor([1], [0] as [Int32]), with: Tensor([1], [0] as [Int32]))

@@ -33,7 +33,8 @@ struct ParserLossTests {
     #expect(abs(value - (log(13.0) * 2 / 3 + log(2.0) * 2) / (8.0 / 3)) < 1e-6)
   }
 
-  /// e^±10000 is beyond every number, but the loss is the distance of the logits and its slope ±1.
+  /// e^±10000 is beyond every number, but the loss is the distance of the logits and its gradient
+  /// ±1.
   @Test func hugeLogitsStayFinite() throws {
     let loss = ParserLoss(shares: Self.shares([0.5, 0.5]), balance: 0.5)
     var logits = [Double](repeating: 0, count: 13)
@@ -88,6 +89,7 @@ struct ParserTrainingTests {
     #expect(figures.pictures == 12)
     #expect(parser.record.iterations == 60)
     #expect(parser.record.data == "toy pairs")
+    #expect(parser.record.dataFingerprint == "toy-48-1")
     // What it says of a picture is what it was measured by.
     let pair = try ToyPairs(count: 12, seed: 2).pair(7)
     let labels = parser.labels(of: pair.image.expanded(0))
@@ -109,6 +111,29 @@ struct ParserTrainingTests {
     let first = try made(8)
     expectClose(try made(8), first, within: .exact)
     #expect(!isClose(try made(9), first, within: .relative(1e-3, because: "another seed")))
+  }
+
+  /// One update of a size that no number of single precision has: no loss is taken after it.
+  @Test func weightsThatAreNoNumbersAreSaid() throws {
+    var options = Self.options(1)
+    options.rate = 1e40
+    var training = try ParserTraining(
+      on: ToyPairs(count: 8, seed: 1), heldOut: ToyPairs(count: 2, seed: 2), data: "toy", options)
+    #expect(try training.step().isFinite)
+    let error = #expect(throws: ParserError.self) { _ = try training.measured() }
+    let line = try #require(error).description
+    #expect(line.contains("iteration 1: ") && line.contains("no longer finite"), "\(line)")
+    #expect(line.contains("lower rate"), "\(line)")
+  }
+
+  /// By the fingerprint where there is one, by the words where there is none.
+  @Test func aParserKnowsWhatItLearnedFrom() throws {
+    var record = try Self.training(1).measured().record
+    #expect(record.learned(from: ToyPairs(count: 48, seed: 1), called: "other words"))
+    #expect(!record.learned(from: ToyPairs(count: 48, seed: 2), called: "toy pairs"))
+    record.dataFingerprint = nil
+    #expect(record.learned(from: ToyPairs(count: 48, seed: 2), called: "toy pairs"))
+    #expect(!record.learned(from: ToyPairs(count: 48, seed: 1), called: "other words"))
   }
 
   @Test func tooFewPairsAreSaid() throws {

@@ -43,8 +43,8 @@ struct PortraitParserTests {
     }
   }
 
-  /// A feature is a mean over the picture: turned over from left to right and back it is the same, and
-  /// the first level's part of it tells a picture from its blurred self.
+  /// A feature is a mean over the picture: turned over from left to right and back it is the same,
+  /// and the first level's part of it tells a picture from its blurred self.
   @Test func theFirstLevelSeesSharpness() {
     let parser = PortraitParser(untrainedOfSize: 32, seed: 3)
     let images = Self.images(4, size: 32)

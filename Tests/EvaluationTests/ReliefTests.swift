@@ -9,7 +9,11 @@ import Testing
 @Suite("Relief")
 struct ReliefTests {
   /// A frontal view of 3 × 3 pixels at these heights towards the camera.
-  static func view(_ heights: [Double], _ parts: [PartClass]) -> SeenPortrait {
+  ///
+  /// `lastShares` is how much of what stops each ray does so at its last sample.
+  static func view(
+    _ heights: [Double], _ parts: [PartClass], lastShares: [Double]? = nil
+  ) -> SeenPortrait {
     let camera = Camera()
     let frame = camera.frame(at: .frontal)
     let distances = heights.enumerated().map { index, height in
@@ -18,7 +22,28 @@ struct ReliefTests {
     }
     return SeenPortrait(
       image: .zeros([3, 3, 3], .float64), labels: Tensor([3, 3], parts.map { Int32($0.rawValue) }),
-      distances: Tensor([3, 3], distances), camera: camera, pose: .frontal)
+      distances: Tensor([3, 3], distances), lastShares: lastShares.map { Tensor([3, 3], $0) },
+      camera: camera, pose: .frontal)
+  }
+
+  /// Three of seven pixels of face are holes, each in a way of its own.
+  ///
+  /// One ray is stopped by nothing, one by its last sample alone, one by it for more than half.
+  /// They and the ear that is none have no height: nose 0.1 and ear −0.05 differ by 0.15, and
+  /// inside the face there are 0.1 and three times 0, with the mean 0.025: √((0.075² + 3 · 0.025²)
+  /// / 4).
+  @Test func raysThatEndAtTheirLastSampleHaveNoDepth() throws {
+    var relief = Relief()
+    let parts: [PartClass] = [.ears, .ears, .nose, .face, .face, .face, .face, .brows, .mouth]
+    relief.add(
+      Self.view(
+        [-0.05, -0.1, 0.1, 0, 0, 0, -0.1, .nan, -0.02], parts,
+        lastShares: [0, 0.9, 0, 0.2, 0.49, 0.5, 1, .nan, 0.6]))
+    let figures = relief.figures
+    #expect(figures.faceWithoutDepth == 3.0 / 7)
+    #expect(abs(try #require(figures.noseMinusEars) - 0.15) < 1e-12)
+    let deviation = (0.0075 / 4).squareRoot()
+    #expect(abs(try #require(figures.deviation) - deviation) < 1e-12)
   }
 
   /// Nose 0.1, ears −0.05 and −0.03: 0.14.
@@ -40,8 +65,8 @@ struct ReliefTests {
     #expect(figures.faceWithoutDepth == 0.25)
   }
 
-  /// The second portrait's ears are hidden: it has no part in the first figure, and the second figure
-  /// is the mean of 0 and the deviation of ±0.01.
+  /// The second portrait's ears are hidden: it has no part in the first figure, and the second
+  /// figure is the mean of 0 and the deviation of ±0.01.
   @Test func aPortraitWithoutThePartIsNotCounted() throws {
     var relief = Relief()
     let row: [PartClass] = [.ears, .nose, .nose]
@@ -56,8 +81,8 @@ struct ReliefTests {
     #expect(abs(try #require(figures.deviation) - 0.005) < 1e-12)
   }
 
-  /// All points one unit away along their rays lie on a sphere, which is not flat: what measuring along
-  /// the rays would take a wall for.
+  /// All points one unit away along their rays lie on a sphere, which is not flat: what measuring
+  /// along the rays would take a wall for.
   @Test func distancesAlongRaysAreNoHeights() throws {
     let camera = Camera()
     let parts: [PartClass] = [.ears, .face, .ears, .face, .nose, .face, .ears, .face, .ears]

@@ -7,7 +7,7 @@ import Testing
 import VolumeRendering
 import VolumeWeights
 
-@Suite("The rendered depth foretells the rendered view")
+@Suite("The rendered depth predicts the rendered view")
 struct RenderedDepthTests {
   static let box = VolumeBox(min: Vector(-0.2, -0.2, -0.1), max: Vector(0.2, 0.2, 0.1))
   static let renderer = VolumeRenderer(

@@ -5,15 +5,15 @@ import Tensors
 ///     d² = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁ S₂)^½)
 ///
 /// as Heusel et al. (2017) measure generators, squared as is usual. With the features of
-/// ``PortraitParser`` it is called the Fréchet distance over the parser's features: the features are
-/// not those of the Inception network, so the numbers compare with each other and with no published
-/// ones.
+/// ``PortraitParser`` it is called the Fréchet distance over the parser's features: the features
+/// are not those of the Inception network, so the numbers compare with each other and with no
+/// published ones.
 ///
 /// S₁ S₂ is not symmetric, and the root of a matrix that is nearly singular and not symmetric comes
-/// out complex. But S₁ S₂ has the eigenvalues of S₁^½ S₂ S₁^½ (move one factor S₁^½ round), which is
-/// symmetric and without negative eigenvalues; the trace of the root is the sum of their roots.
-/// Taking these roots would turn a rounding of 1e-16 into 1e-8, so they are found without: with
-/// A = S₁^½ S₂^½ they are the singular values of A, and ± these are the eigenvalues of the symmetric
+/// out complex. But S₁ S₂ has the eigenvalues of S₁^½ S₂ S₁^½ (move one factor S₁^½ round), which
+/// is symmetric and without negative eigenvalues; the trace of the root is the sum of their roots.
+/// Taking these roots would turn a rounding of 1e-16 into 1e-8, so they are found without: with A =
+/// S₁^½ S₂^½ they are the singular values of A, and ± these are the eigenvalues of the symmetric
 /// matrix of the blocks 0, A, Aᵀ, 0.
 public struct FrechetDistance: Sendable, Equatable {
   /// |μ₁ − μ₂|².

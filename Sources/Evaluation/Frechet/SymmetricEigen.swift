@@ -31,13 +31,14 @@ struct SymmetricEigen {
   ) {
     guard size > 0 else { return }
     var (order, status) = (blasint(size), blasint(0))
-    var wish = 0.0
-    var askingForRoom = blasint(-1)
+    var workspaceSize = 0.0
+    var askingForSize = blasint(-1)
     dsyev_(
-      "V", "L", &order, matrix.baseAddress, &order, &values, &wish, &askingForRoom, &status, 1, 1)
-    var room = blasint(wish)
-    var workspace = [Double](repeating: 0, count: Int(room))
-    dsyev_("V", "L", &order, matrix.baseAddress, &order, &values, &workspace, &room, &status, 1, 1)
+      "V", "L", &order, matrix.baseAddress, &order, &values, &workspaceSize, &askingForSize,
+      &status, 1, 1)
+    var count = blasint(workspaceSize)
+    var workspace = [Double](repeating: 0, count: Int(count))
+    dsyev_("V", "L", &order, matrix.baseAddress, &order, &values, &workspace, &count, &status, 1, 1)
     require(
       status == 0,
       "SymmetricEigen: dsyev ended with \(status) for a matrix of \(size), expected finite numbers")
@@ -45,8 +46,8 @@ struct SymmetricEigen {
 
   /// The root of a matrix without negative eigenvalues: Vᵀ diag(√λ) V, `[F, F]`.
   ///
-  /// A negative number among them is the rounding of a 0, of the order of 1e-16 of the largest; its root
-  /// is taken as 0.
+  /// A negative number among them is the rounding of a 0, of the order of 1e-16 of the largest; its
+  /// root is taken as 0.
   var squareRoot: Tensor {
     let fourthRoots = values.map { $0 > 0 ? $0.squareRoot().squareRoot() : 0 }
     let half = vectors * Tensor([values.count, 1], fourthRoots)

@@ -26,6 +26,9 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   public var shape: ShapeMeasures.Figures
   /// The same of portraits cast from the scene; only for procedural data.
   public var truth: ShapeMeasures.Figures?
+  /// Whether the parser learned from the pairs that are compared with, so that it has not seen
+  /// those that are held out; if not, they may be among those it learned from.
+  public var parserOfSameData: Bool
 
   /// How well masks agree with what the parser sees, as mean intersections over unions.
   public struct Masks: Codable, Sendable, Equatable {
@@ -39,16 +42,17 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     public let perClass: [Double?]
     /// The names of the classes that occur nowhere in the generator's masks and pictures.
     public let absent: [String]
-    /// Generated over held out: 1 where the masks are as good as those of the data.
-    public let ratio: Double
+    /// Generated over held out: 1 where the masks are as good as those of the data; none where the
+    /// parser finds nothing of theirs.
+    public let ratio: Double?
 
-    init(_ generated: LabelAgreement, _ reference: RealReference) {
+    init(_ generated: LabelAgreement, heldOut pairs: LabelAgreement, count: Int) {
       self.generated = generated.mean
-      heldOut = reference.parserAgreement.mean
-      heldOutPairs = reference.heldOut
+      heldOut = pairs.mean
+      heldOutPairs = count
       perClass = generated.perClass
       absent = generated.absent.compactMap { PartClass(rawValue: $0)?.name }
-      ratio = generated.mean / reference.parserAgreement.mean
+      ratio = pairs.mean > 0 ? generated.mean / pairs.mean : nil
     }
   }
 
@@ -62,11 +66,12 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   ///   - measures: what was measured of them.
   ///   - reference: the data.
   ///   - ceiling: the untrained generator's distance.
+  ///   - parserOfSameData: whether the parser learned from the data that these are compared with.
   ///   - truth: figures of the scenes, for procedural data.
   public init(
     checkpoint: String, images: Int?, _ sample: GeneratedSample, seed: UInt64,
     _ measures: GeneratorMeasures, _ reference: RealReference, ceiling: Double,
-    truth: ShapeMeasures.Figures?
+    parserOfSameData: Bool, truth: ShapeMeasures.Figures?
   ) {
     self.checkpoint = checkpoint
     self.images = images
@@ -76,8 +81,10 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     distance = measures.distance
     floor = reference.floor
     self.ceiling = ceiling
-    masks = Masks(measures.masks, reference)
+    masks = Masks(
+      measures.masks, heldOut: reference.parserAgreement, count: reference.heldOut)
     shape = measures.shape
+    self.parserOfSameData = parserOfSameData
     self.truth = truth
   }
 

@@ -4,16 +4,16 @@ import Networks
 import PortraitModel
 import Tensors
 
-/// Which streams of a seed's random numbers evaluation draws from; below 32 are weights and latents,
-/// from 256 on training.
+/// Which streams of a seed's random numbers evaluation draws from; below 32 are weights and
+/// latents, from 256 on training.
 enum EvaluationStream {
   static let latents: UInt64 = 64
   static let poses: UInt64 = 65
   static let pairs: UInt64 = 66
 }
 
-/// Portraits of a generator as they are measured: the same latents and poses for a seed, whatever the
-/// weights and however many are made at once.
+/// Portraits of a generator as they are measured: the same latents and poses for a seed, whatever
+/// the weights and however many are made at once.
 public struct GeneratedSample: Sendable {
   /// Whose portraits.
   public let generator: Generator
@@ -86,14 +86,19 @@ public struct GeneratedSample: Sendable {
         let angles = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: poses.scalarType)
         let made = generator.portraits(
           of: maps, from: angles.broadcast(to: [batch, 2]), options: options)
-        let distances = generator.renderer(options).volumeWeights.normalizedDepth(
-          made.view.ray.renderingWeights, at: made.view.rayDepths
-        ).reshaped([batch, model.coarseSize, model.coarseSize])
+        let (weights, map) = (
+          made.view.ray.renderingWeights, [batch, model.coarseSize, model.coarseSize]
+        )
+        let distances = generator.renderer(options).volumeWeights
+          .normalizedDepth(weights, at: made.view.rayDepths).reshaped(map)
+        let last = weights.sliced(-1, from: weights.shape[2] - 1, length: 1)
+        let lastShares = (last.reshaped(map) / weights.sum([-1]).reshaped(map))
         let (images, labels) = ((made.image + 1) * 0.5, made.mask.argmax(1))
         return (0..<batch).map { index in
           SeenPortrait(
             image: images.at(0, index), labels: labels.at(0, index),
-            distances: distances.at(0, index), camera: model.camera, pose: pose)
+            distances: distances.at(0, index), lastShares: lastShares.at(0, index),
+            camera: model.camera, pose: pose)
         }
       }
     }

@@ -5,8 +5,8 @@ import Tensors
 public struct RealReference: Sendable {
   /// Features of one half of the pairs that are trained on.
   public let features: FeatureMoments
-  /// The Fréchet distance between the two halves: what a generator without a flaw would score, as its
-  /// portraits are as many.
+  /// The Fréchet distance between the two halves: what a generator without a flaw would score, as
+  /// its portraits are as many.
   public let floor: Double
   /// Masks of pairs that were held out, with those that the parser sees in their pictures.
   public let parserAgreement: LabelAgreement
@@ -41,8 +41,8 @@ public struct RealReference: Sendable {
     let half = Self.half(of: training.count, most: most)
     guard half >= 2, heldOut.count > 0 else {
       throw EvaluationError(
-        "the data have \(training.count) pairs to train on and \(heldOut.count) held out; a distance "
-          + "needs 4 and 1 at least: take more data")
+        "the data have \(training.count) pairs to train on and \(heldOut.count) held out; a "
+          + "distance needs 4 and 1 at least: take more data")
     }
     var numbers = RandomNumbers(seed: seed, stream: EvaluationStream.pairs)
     let order = numbers.permutation(training.count).integers.map(Int.init)

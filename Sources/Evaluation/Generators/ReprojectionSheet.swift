@@ -3,7 +3,7 @@ import Inspection
 import PortraitModel
 import Tensors
 
-/// Generated portraits turned, above what their frontal views foretell of that.
+/// Generated portraits turned, above what their frontal views predict of that.
 public struct ReprojectionSheet: Sendable {
   private let fronts: [SeenPortrait]
   private let sides: [[SeenPortrait]]
@@ -21,8 +21,8 @@ public struct ReprojectionSheet: Sendable {
     sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
   }
 
-  /// For each portrait two rows: from the front and turned as rendered; the depth, and what is foretold
-  /// of the turned views, grey where nothing is.
+  /// For each portrait two rows: from the front and turned as rendered; the depth, and what is
+  /// predicted of the turned views, grey where nothing is.
   public var picture: Picture {
     .column(
       fronts.indices.map { index in
@@ -31,11 +31,11 @@ public struct ReprojectionSheet: Sendable {
           Tensor([front.size, front.size], front.distances), range: range(front)
         ).compact.enlarged(toFill: Self.side)
         let rendered = sides.map { tile(image($0[index])) }
-        let foretold = sides.map { tile(sheet.seen(from: $0[index].pose).image(elsewhere: 0.5)) }
+        let predicted = sides.map { tile(sheet.seen(from: $0[index].pose).image(elsewhere: 0.5)) }
         return .column(
           [
             .row([tile(image(front))] + rendered, gap: Self.gap),
-            .row([depth] + foretold, gap: Self.gap),
+            .row([depth] + predicted, gap: Self.gap),
           ], gap: Self.gap)
       }, gap: 3 * Self.gap)
   }

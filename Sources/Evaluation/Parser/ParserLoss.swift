@@ -7,8 +7,8 @@ import Tensors
 ///     loss = Σ c(t) (log Σₖ exp(zₖ) − z_t) / Σ c(t)      over pixels, t the true class
 ///     c(k) ∝ share(k)^−balance
 ///
-/// With balance 0 pixels count alike, and classes of a few pixels (brows, earrings) teach little; with
-/// 1 all classes count alike, and the network sees them everywhere.
+/// With balance 0 pixels count alike, and classes of a few pixels (brows, earrings) teach little;
+/// with 1 all classes count alike, and the network sees them everywhere.
 struct ParserLoss {
   /// c for each class, `[13, 1, 1]`; 1 on the average pixel.
   let weights: Tensor
@@ -40,7 +40,7 @@ struct ParserLoss {
     let isTrue = (mask + 1) * 0.5
     let weight = (isTrue * weights).sum([1])
     // logSumExp takes the largest logit off first, so nothing overflows; the difference is −log p.
-    let surprise = logits.logSumExp(1) - (logits * isTrue).sum([1])
-    return (surprise * weight).sum() / weight.sum()
+    let negativeLogLikelihood = logits.logSumExp(1) - (logits * isTrue).sum([1])
+    return (negativeLogLikelihood * weight).sum() / weight.sum()
   }
 }

@@ -6,8 +6,9 @@ import Tensors
 /// decoder that goes back up and is shown what the encoder saw on each level (a small U-Net,
 /// Ronneberger et al., 2015).
 ///
-/// Every layer is 3×3 with an equalised learning rate and StyleGAN2's activation, as in the networks
-/// it measures; the last is 1×1 and gives one logit for each class. With widths 32, 64, 96, 64:
+/// Every layer is 3×3 with an equalised learning rate and StyleGAN2's activation, as in the
+/// networks it measures; the last is 1×1 and gives one logit for each class. With widths 32, 64,
+/// 96, 64:
 ///
 ///     level 0   S      3 → 32 ───────────────┬─ 64 → 32 → 1×1 → 13
 ///     level 1   S/2        ↓ 64 ────────┬─ 128 → 32 ↑
@@ -41,8 +42,8 @@ struct ParserNetwork: Sendable {
     return encoder + decoder + layer("head", from: widths[0], to: classes, kernel: 1)
   }
 
-  /// Channels of what comes up to a level of the decoder: it narrows one level ahead of the encoder,
-  /// because its full-sized layers cost most of the time.
+  /// Channels of what comes up to a level of the decoder: it narrows one level ahead of the
+  /// encoder, because its full-sized layers cost most of the time.
   private static func widthBelow(_ level: Int, _ widths: [Int]) -> Int {
     level + 2 == widths.count ? widths[level + 1] : widths[level]
   }

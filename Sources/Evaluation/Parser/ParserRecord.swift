@@ -9,6 +9,9 @@ public struct ParserRecord: Sendable, Equatable, Codable {
   public var widths: [Int]
   /// What it was trained on, in words; empty before training.
   public var data = ""
+  /// Which pairs it learned from, as `TrainingSet` tells them apart; nil before training, and of
+  /// parsers that were trained before this was kept.
+  public var dataFingerprint: String?
   /// The seed of its weights, and of order and changes of the pairs.
   public var seed: UInt64
   /// Updates of its weights.
@@ -30,6 +33,16 @@ public struct ParserRecord: Sendable, Equatable, Codable {
   /// A record of a parser that has not been trained.
   init(size: Int, widths: [Int], seed: UInt64) {
     (self.size, self.widths, self.seed) = (size, widths, seed)
+  }
+
+  /// Whether the parser learned from these very pairs, so that what they hold out is new to it.
+  ///
+  /// - Parameters:
+  ///   - pairs: what a generator is trained on, without what is held out.
+  ///   - summary: what they are, in words; all there is to go by where no fingerprint was kept.
+  /// - Returns: whether they are the parser's own.
+  public func learned(from pairs: any TrainingSet, called summary: String) -> Bool {
+    dataFingerprint.map { $0 == pairs.fingerprint } ?? (data == summary)
   }
 
   /// What makes this the record of no parser, in words; nil when nothing does.

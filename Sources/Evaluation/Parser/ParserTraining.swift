@@ -24,8 +24,8 @@ public struct ParserOptions: Sendable, Equatable {
   public init() {}
 }
 
-/// Teaches a parser on pairs of pictures and masks; the same pairs and options give the same parser,
-/// bit for bit on one machine.
+/// Teaches a parser on pairs of pictures and masks; the same pairs and options give the same
+/// parser, bit for bit on one machine.
 public struct ParserTraining {
   /// The options it was begun with.
   public let options: ParserOptions
@@ -70,6 +70,7 @@ public struct ParserTraining {
         "name data with two pairs or more")
     }
     (record.data, record.batch, record.rate) = (data, options.batch, options.rate)
+    record.dataFingerprint = pairs.fingerprint
     (record.balance, record.augment) = (options.balance, options.augment)
     let fresh = PortraitParser(
       untrainedOfSize: pairs.size, seed: options.seed, widths: options.widths)
@@ -99,19 +100,28 @@ public struct ParserTraining {
       throw ParserError(
         "iteration \(iteration)", "the loss is no longer finite", "train with a lower rate")
     }
-    let slopes = try gradients(of: found, withRespectTo: tracked.tensors)
+    let gradients = try Tensors.gradients(of: found, withRespectTo: tracked.tensors)
     let left = Double(options.iterations - iteration) / Double(options.iterations)
     adam = Self.optimizer(options.rate * min(1, 2 * max(0, left)))
       .resumed(step: adam.step, mean: adam.mean, square: adam.square)
     var record = parser.record
     iteration += 1
     record.iterations = iteration
-    parser = PortraitParser(record, adam.updated(parser.network.parameters, with: slopes))
+    parser = PortraitParser(record, adam.updated(parser.network.parameters, with: gradients))
     return found.item
   }
 
   /// The parser as it is now, measured on the pairs that were held out.
+  ///
+  /// - Returns: the parser, its figures in its record.
+  /// - Throws: an error of one line when a pair cannot be read, or a weight is not finite: the last
+  ///   update shows in no loss.
   public func measured() throws -> PortraitParser {
+    for (name, weight) in parser.network.parameters.tensors.sorted(by: { $0.key < $1.key })
+    where !weight.sum().item.isFinite {
+      throw ParserError(
+        "iteration \(iteration)", "\(name) is no longer finite", "train with a lower rate")
+    }
     var record = parser.record
     record.heldOut = try parser.figures(on: heldOut)
     return PortraitParser(record, parser.network.parameters)

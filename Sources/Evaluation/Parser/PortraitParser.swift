@@ -68,9 +68,9 @@ public struct PortraitParser: Sendable {
   /// What tells one portrait from another: means of the encoder's first and deepest levels.
   ///
   /// The deepest level (S/8 with the usual widths) looks at most of the picture at once, so its
-  /// channels tell which parts are there and of which kind; its mean is blind to how sharp they are.
-  /// The first level looks at 3×3 pixels, so its channels tell edges, grain and colours, which blur
-  /// and noise change. Both are averaged over the picture, after the activation.
+  /// channels tell which parts are there and of which kind; its mean is blind to how sharp they
+  /// are. The first level looks at 3×3 pixels, so its channels tell edges, grain and colours, which
+  /// blur and noise change. Both are averaged over the picture, after the activation.
   ///
   /// - Parameter images: `[B, 3, S, S]` in −1 … 1.
   /// - Returns: `[B, F]`, float32; F is ``featureWidth``, first the first level's channels.

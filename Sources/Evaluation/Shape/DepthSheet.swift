@@ -6,18 +6,18 @@ import Tensors
 ///
 /// Two ways lead from one view to another. *Backward*: take the depth of the view one goes to, see
 /// where its points stood in the first one, and leave out those whose depth there is another
-/// (hidden). It is simple and asks the judged view itself which pixels are to be judged: where the two
-/// depths contradict each other the pixel counts as hidden, and a model whose depth means nothing is
-/// asked only where it happens to agree. *Forward*: carry the first view's colours along its own
-/// depth, and let the nearest win. Single pixels, carried alone, leave gaps and stand up to half a
-/// pixel beside their place. So here they are carried as a sheet: neighbouring pixels span triangles,
-/// and the triangles are drawn with a z-test and colours interpolated in space. What is predicted then
-/// depends on the first view alone, and it is exact for planes.
+/// (hidden). It is simple and asks the judged view itself which pixels are to be judged: where the
+/// two depths contradict each other the pixel counts as hidden, and a model whose depth means
+/// nothing is asked only where it happens to agree. *Forward*: carry the first view's colours along
+/// its own depth, and let the nearest win. Single pixels, carried alone, leave gaps and stand up to
+/// half a pixel beside their place. So here they are carried as a sheet: neighbouring pixels span
+/// triangles, and the triangles are drawn with a z-test and colours interpolated in space. What is
+/// predicted then depends on the first view alone, and it is exact for planes.
 ///
 /// Where the sheet is torn in truth, at the outline of a head before its background, a triangle
-/// stands almost edge on to the first camera. Behind such walls, and behind triangles that turn their
-/// back, is what the first view never saw. A ray of the new view that meets one first goes through
-/// unseen space: nothing is predicted there, even if the sheet goes on behind it.
+/// stands almost edge on to the first camera. Behind such walls, and behind triangles that turn
+/// their back, is what the first view never saw. A ray of the new view that meets one first goes
+/// through unseen space: nothing is predicted there, even if the sheet goes on behind it.
 public struct DepthSheet: Sendable {
   /// Triangles seen by the first camera at a smaller cosine than this are walls: 76° and more.
   public static let leastCosine = 0.25
@@ -54,8 +54,10 @@ public struct DepthSheet: Sendable {
         let a = row * view.size + column
         let (b, c, d) = (a + 1, a + view.size, a + view.size + 1)
         // Cut along the more level diagonal, so that an edge of the depth crosses few triangles.
+        // Where one corner is a hole, along the other two: the triangle without it stays.
         let falling = abs(view.distances[a] - view.distances[d])
-        if falling < abs(view.distances[b] - view.distances[c]) {
+        let rising = abs(view.distances[b] - view.distances[c])
+        if falling < rising || rising.isNaN {
           add(a, b, d)
           add(a, d, c)
         } else {

@@ -4,15 +4,16 @@ import Tensors
 
 /// How far faces stand out: what a flat picture of a face does not have.
 ///
-/// Heights are measured along the camera's axis from the plane through the middle of the head, nearer
-/// is larger, and not along the rays: over the width of a face the distance from the camera to a flat
-/// wall grows by about as much as a nose is long.
+/// Heights are measured along the camera's axis from the plane through the middle of the head,
+/// nearer is larger, and not along the rays: over the width of a face the distance from the camera
+/// to a flat wall grows by about as much as a nose is long.
 ///
 ///     nose minus ears = mean height of nose pixels − mean height of ear pixels
 ///     deviation, range = standard deviation and 5–95 % range of the heights inside the face
 ///
-/// Inside the face are skin, eyes, brows, mouth and nose. A portrait without nose or without ears has
-/// no first figure and one with fewer than two pixels of face no others; how many had is reported.
+/// Inside the face are skin, eyes, brows, mouth and nose. A portrait without nose or without ears
+/// has no first figure and one with fewer than two pixels of face no others; how many had is
+/// reported.
 public struct Relief: Sendable {
   /// The parts inside the face.
   public static let inside: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose]
@@ -37,18 +38,22 @@ public struct Relief: Sendable {
   /// Nothing is measured yet.
   public init() {}
 
-  /// Adds the frontal view of one portrait; pixels where nothing is hit do not count.
+  /// Adds the frontal view of one portrait.
+  ///
+  /// Pixels where nothing is hit do not count, nor those where a ray ends at its last sample: they
+  /// show how far the ray was followed, not where something is.
   public mutating func add(_ view: SeenPortrait) {
     let axis = view.camera.frame(at: view.pose).backward
     var heights: [PartClass: [Double]] = [:]
-    for (point, label) in zip(view.points, view.labels) {
+    for (index, point) in view.points.enumerated() {
       let height = point.dot(axis)
-      guard let part = PartClass(rawValue: label) else { continue }
+      let hasDepth = height.isFinite && !view.endsAtLastSample[index]
+      guard let part = PartClass(rawValue: view.labels[index]) else { continue }
       if Self.inside.contains(part) {
         facePixels.all += 1
-        if !height.isFinite { facePixels.empty += 1 }
+        if !hasDepth { facePixels.empty += 1 }
       }
-      guard height.isFinite else { continue }
+      guard hasDepth else { continue }
       heights[part, default: []].append(height)
     }
     portraits += 1
@@ -86,7 +91,8 @@ public struct Relief: Sendable {
     public let range: Double?
     /// Portraits that have a face.
     public let portraitsWithFace: Int
-    /// The share of the faces' pixels where no light is stopped, so that there is no depth, 0 … 1.
+    /// The share of the faces' pixels without depth, 0 … 1: no light is stopped, or more than half
+    /// of what is stopped reaches the ray's last sample.
     public let faceWithoutDepth: Double?
     /// Portraits that were looked at.
     public let portraits: Int

@@ -16,6 +16,12 @@ public struct SeenPortrait: Sendable {
   public let labels: [Int]
   /// The distance along the unit ray, `[S, S]`, world units; not a number where nothing is hit.
   public let distances: [Double]
+  /// Whether more than half of what stops the ray does so at its last sample, `[S, S]`.
+  ///
+  /// There the infinite spacing of the last sample can stand for all that is missing: with a
+  /// density that is never 0, and softplus gives such, Σw is then 1 for every ray, and only this
+  /// shows a hole.
+  public let endsAtLastSample: [Bool]
 
   /// A view from its tensors.
   ///
@@ -24,10 +30,13 @@ public struct SeenPortrait: Sendable {
   ///   - labels: class ids `[S, S]`, int32.
   ///   - distances: along unit rays, world units, `[H, W]`; as both grids have their outermost
   ///     centres on the border of the field of view, they are interpolated corner to corner.
+  ///   - lastShares: w_N / Σw of every ray, of the shape of the distances; 0 by default, as of a
+  ///     surface that is cast.
   ///   - camera: what it was seen with.
   ///   - pose: from where.
   public init(
-    image: Tensor, labels: Tensor, distances: Tensor, camera: Camera, pose: CameraPose
+    image: Tensor, labels: Tensor, distances: Tensor, lastShares: Tensor? = nil, camera: Camera,
+    pose: CameraPose
   ) {
     requireShape(image, [3, nil, nil], "image", axes: "[3, S, S]")
     let size = image.shape[2]
@@ -39,8 +48,13 @@ public struct SeenPortrait: Sendable {
     self.pose = pose
     colors = image.scalars.map { min(max($0, 0), 1) }
     self.labels = labels.integers.map(Int.init)
-    self.distances = Self.interpolated(
-      distances.scalars, rows: distances.shape[0], columns: distances.shape[1], size)
+    let (rows, columns) = (distances.shape[0], distances.shape[1])
+    self.distances = Self.interpolated(distances.scalars, rows: rows, columns: columns, size)
+    if let lastShares { requireShape(lastShares, distances.shape, "lastShares", axes: "[H, W]") }
+    endsAtLastSample =
+      lastShares.map {
+        Self.interpolated($0.scalars, rows: rows, columns: columns, size).map { $0 > 0.5 }
+      } ?? [Bool](repeating: false, count: size * size)
   }
 
   /// A view of a procedural portrait that was cast with this camera from this pose.
@@ -52,6 +66,7 @@ public struct SeenPortrait: Sendable {
     colors = (0..<3 * plane).map { Double(portrait.rgb[3 * ($0 % plane) + $0 / plane]) }
     labels = portrait.labels.map(Int.init)
     distances = portrait.depth.map(Double.init)
+    endsAtLastSample = [Bool](repeating: false, count: plane)
   }
 
   /// Bilinear, corners on corners; a neighbour that is not a number makes what is between none.

@@ -2,13 +2,13 @@ import Camera
 import Foundation
 import Tensors
 
-/// Whether a turned view shows what the frontal view and its depth foretell.
+/// Whether a turned view shows what the frontal view and its depth predict.
 ///
-/// The frontal view is carried along its own depth to the turned pose (`DepthSheet`) and compared with
-/// the view that was rendered there, where anything is foretold. Over the same pixels the *unturned*
-/// frontal view is compared as a control: a model that does not turn its portraits, or turns them by
-/// hardly anything, scores as well with it. The gain is the difference. Depth that is flat is carried
-/// consistently too, which is why `Relief` stands beside this measure.
+/// The frontal view is carried along its own depth to the turned pose (`DepthSheet`) and compared
+/// with the view that was rendered there, where anything is predicted. Over the same pixels the
+/// *unturned* frontal view is compared as a control: a model that does not turn its portraits, or
+/// turns them by hardly anything, scores as well with it. The gain is the difference. Depth that is
+/// flat is carried consistently too, which is why `Relief` stands beside this measure.
 ///
 /// Errors are summed over all portraits before the logarithm is taken.
 public struct ViewConsistency: Sendable {
@@ -42,11 +42,11 @@ public struct ViewConsistency: Sendable {
     require(
       front.size == turned.size,
       "add(_:turned:): turned has \(turned.size) rows, expected \(front.size)")
-    let foretold = sheet.seen(from: turned.pose)
+    let predicted = sheet.seen(from: turned.pose)
     let plane = turned.size * turned.size
     pixels += plane
     for index in 0..<plane {
-      guard let color = foretold.color(index), let label = foretold.label(index) else { continue }
+      guard let color = predicted.color(index), let label = predicted.label(index) else { continue }
       defined += 1
       for channel in 0..<3 {
         let seen = turned.colors[channel * plane + index]
@@ -63,13 +63,14 @@ public struct ViewConsistency: Sendable {
   public struct Figures: Sendable, Codable, Equatable {
     /// How far the camera was turned to the image's left, radians.
     public let turn: Double
-    /// The share of all pixels of which anything is foretold, 0 … 1.
+    /// The share of all pixels of which anything is predicted, 0 … 1.
     public let covered: Double
-    /// Peak signal-to-noise ratio of what is foretold, dB; none without pixels or without any error.
+    /// Peak signal-to-noise ratio of what is predicted, dB; none without pixels or without any
+    /// error.
     public let signalToNoise: Double?
     /// The same of the unturned view over the same pixels.
     public let controlSignalToNoise: Double?
-    /// The mean intersection over union of foretold and rendered mask, 0 … 1; none without pixels.
+    /// The mean intersection over union of predicted and rendered mask, 0 … 1; none without pixels.
     public let maskAgreement: Double?
     /// The same of the unturned mask over the same pixels.
     public let controlMaskAgreement: Double?
