@@ -1,13 +1,21 @@
 import Evaluation
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("The command evaluate")
 struct EvaluateTests {
+  /// Data of this suite alone; a pack that one process prepares is no pack for another yet.
+  static let data = "procedural:20,8"
+  private static let preparing = Mutex(())
+  static let small = TrainTests.small.map { $0.hasPrefix("procedural:") ? data : $0 }
+
   /// A run of the tiny model with two checkpoints, and a parser that knows nothing.
   static func made(in folder: TemporaryFolder) throws {
-    let run = try TrainProcess.train(
-      TrainTests.small + ["--iterations", "2", "--save-every", "1", "--out", folder("run").path])
+    let run = try preparing.withLock { _ in
+      try TrainProcess.train(
+        small + ["--iterations", "2", "--save-every", "1", "--out", folder("run").path])
+    }
     #expect(run.status == 0, "\(run.errors)")
     try PortraitParser(untrainedOfSize: 32, seed: 1, widths: [8, 8]).write(to: folder("p").path)
   }
@@ -53,7 +61,7 @@ struct EvaluateTests {
     let one = try Self.evaluate(
       [
         "--checkpoint", folder("run/checkpoints/iteration-00000002").path, "--data",
-        "procedural:20,7", "--out", folder("b").path,
+        Self.data, "--out", folder("b").path,
       ] + common)
     #expect(one.status == 0, "\(one.errors)")
     let texts = try ["a", "b"].map {
@@ -101,7 +109,7 @@ struct EvaluateTests {
       ["--run", folder("run").path, "--parser", folder("q").path, "--out", folder("a").path])
     #expect(large.status == 1 && large.errors.contains("64 × 64"), "\(large.errors)")
     let small = try TrainProcess.train(
-      TrainTests.small + [
+      Self.small + [
         "--set", "imageSize=16", "--iterations", "1", "--out", folder("small").path,
       ])
     #expect(small.status == 0, "\(small.errors)")

@@ -87,7 +87,7 @@ struct ParserCommandTests {
     let folder = try TemporaryFolder()
     let outcome = try Self.parser(
       [
-        "--data", "procedural:30", "--size", "32", "--iterations", "1", "--batch", "2", "--rate",
+        "--data", "procedural:31", "--size", "32", "--iterations", "1", "--batch", "2", "--rate",
         "1e40", "--out", folder("p").path,
       ])
     #expect(outcome.status == 1 && outcome.output.isEmpty)
