@@ -72,8 +72,8 @@ struct EvaluatedModels: ParsableArguments {
 
   private static func found(in run: RunFolder) throws -> Found {
     let record = try run.record()
-    // What began with fresh weights has at iteration 0 those of the untrained generator, which is
-    // measured anyway.
+    // A run of fresh weights has at iteration 0 those of the untrained generator, which comes first
+    // anyway; one that began with another's weights (--start-from) has these.
     let first = record.startFrom == nil ? 1 : 0
     let entries = run.checkpoints.iterations.filter { $0 >= first }.map { iteration in
       let place = run.checkpoints.place(of: iteration)
