@@ -13,8 +13,8 @@ import Tensors
 /// out complex. But S₁ S₂ has the eigenvalues of S₁^½ S₂ S₁^½ (move one factor S₁^½ round), which
 /// is symmetric and without negative eigenvalues; the trace of the root is the sum of their roots.
 /// Taking these roots would turn a rounding of 1e-16 into 1e-8, so they are found without: with
-/// A = S₁^½ S₂^½ they are the singular values of A, and ± these are the eigenvalues of the symmetric
-/// matrix of the blocks 0, A, Aᵀ, 0.
+/// A = S₁^½ S₂^½ they are the singular values of A, and ± these are the eigenvalues of the
+/// symmetric matrix of the blocks 0, A, Aᵀ, 0.
 public struct FrechetDistance: Sendable, Equatable {
   /// |μ₁ − μ₂|².
   public let ofMeans: Double
