@@ -1,5 +1,6 @@
 import Camera
 import Foundation
+import TensorFiles
 
 /// Where packs are kept that were made on the way to something else.
 public enum PackCache {
@@ -41,6 +42,8 @@ public enum PackCache {
 
   /// The pack to train on: the one that is named, or one made of the data that are named.
   ///
+  /// While another process makes the same one, this one waits and takes what the other has made.
+  ///
   /// - Parameters:
   ///   - text: a pack, a folder of data, or `procedural:COUNT[,SEED]`.
   ///   - scheme: how label maps are numbered; for `images/` with `labels/` only.
@@ -65,7 +68,28 @@ public enum PackCache {
       return pack
     }
     let source = try input.usableSource()
-    return try PortraitPack.prepare(
-      source, size: size, to: place(of: source, size: size, in: cache), progress: progress)
+    let place = place(of: source, size: size, in: cache)
+    let turn = try PortraitPack.isPack(place) ? nil : CacheTurn(place)
+    defer { withExtendedLifetime(turn) {} }
+    return try PortraitPack.prepare(source, size: size, to: place, progress: progress)
   }
+}
+
+/// The right to make one pack of the cache: whoever asks later waits.
+private final class CacheTurn {
+  private let descriptor: Int32
+
+  init(_ place: URL) throws {
+    try Folder.make(place.deletingLastPathComponent())
+    let path = place.path + ".lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw DatasetError(
+        path, "cannot be written: \(String(cString: strerror(errno)).lowercased())",
+        "name another folder by SSGAN3D_CACHE")
+    }
+    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+  }
+
+  deinit { close(descriptor) }
 }

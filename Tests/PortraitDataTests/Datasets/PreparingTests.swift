@@ -106,6 +106,19 @@ struct PreparingTests {
 
 @Suite("The cache of packs")
 struct PackCacheTests {
+  /// Who comes second waits, and takes what the first has made.
+  @Test func manyMayAskForOnePackAtOnce() async throws {
+    let folder = try DataFolder()
+    let cache = folder("cache")
+    let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<3 {
+        group.addTask { try PackCache.pack("procedural:30,3", size: 16, in: cache).count }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(counts == [30, 30, 30])
+  }
+
   @Test func theFolderFollowsTheEnvironment() {
     func path(_ environment: [String: String]) -> String { PackCache.folder(environment).path }
     #expect(path(["SSGAN3D_CACHE": "/a", "XDG_CACHE_HOME": "/b"]) == "/a")
