@@ -135,26 +135,10 @@ public struct RunFolder: Sendable {
   }
 
   /// Keeps other processes from training in this folder while the result lives.
-  func lock() throws -> RunLock { try RunLock(url) }
-}
-
-/// A folder held by this process; let go when this is gone, or the process is, however it ends.
-final class RunLock: Sendable {
-  private let descriptor: Int32
-
-  init(_ folder: URL) throws {
-    let path = folder.appendingPathComponent("run.lock").path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw TrainingError(
-        "\(path): cannot be written: \(String(cString: strerror(errno)).lowercased()); "
-          + "check who may write there")
+  func lock() throws -> FileLock {
+    guard let lock = try FileLock(url.appendingPathComponent("run.lock")) else {
+      throw TrainingError("\(url.path): another process is training here; wait until it is done")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw TrainingError("\(folder.path): another process is training here; wait until it is done")
-    }
+    return lock
   }
-
-  deinit { close(descriptor) }
 }

@@ -20,7 +20,7 @@ public struct TrainingRun<Batches: BatchSource> {
   private var seconds: Double
   private var window: MetricsWindow
   private let events: EventFile
-  private let lock: RunLock
+  private let lock: FileLock
 
   /// Begins a run in a folder, and keeps its first checkpoint.
   ///

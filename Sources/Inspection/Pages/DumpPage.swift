@@ -109,17 +109,7 @@ public struct DumpPage {
         </section>
         """
     }
-    return HTML.document(
-      title: title,
-      body: """
-        <header>
-        <h1>\(escaped(title))</h1>
-        \(HTML.paragraphs(introduction))
-        </header>
-        <main>
-        \(sections.joined(separator: "\n"))
-        </main>
-        """)
+    return HTML.page(title: title, introduction: introduction, sections: sections)
   }
 
   private static func embedded(_ entry: DumpEntry, data: Data) -> HTML.EmbeddedPicture {

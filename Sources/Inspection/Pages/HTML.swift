@@ -23,6 +23,21 @@ enum HTML {
     """
   }
 
+  /// A page with a headline, an introduction, and sections below one another.
+  static func page(title: String, introduction: String, sections: [String]) -> String {
+    document(
+      title: title,
+      body: """
+        <header>
+        <h1>\(escaped(title))</h1>
+        \(paragraphs(introduction))
+        </header>
+        <main>
+        \(sections.joined(separator: "\n"))
+        </main>
+        """)
+  }
+
   /// Text as paragraphs; a blank line separates two.
   static func paragraphs(_ text: String) -> String {
     text.paragraphs.map { "<p>\(inline($0))</p>" }.joined(separator: "\n")

@@ -43,17 +43,8 @@ public struct ReportPage: Sendable {
 
   /// The whole file.
   func html() throws -> String {
-    HTML.document(
-      title: title,
-      body: """
-        <header>
-        <h1>\(escaped(title))</h1>
-        \(HTML.paragraphs(introduction))
-        </header>
-        <main>
-        \(try sections.map(Self.html).joined(separator: "\n"))
-        </main>
-        """)
+    HTML.page(
+      title: title, introduction: introduction, sections: try sections.map(Self.html))
   }
 
   private static func html(_ section: Section) throws -> String {

@@ -69,27 +69,14 @@ public enum PackCache {
     }
     let source = try input.usableSource()
     let place = place(of: source, size: size, in: cache)
-    let turn = try PortraitPack.isPack(place) ? nil : CacheTurn(place)
+    let turn = try PortraitPack.isPack(place) ? nil : lock(beside: place)
     defer { withExtendedLifetime(turn) {} }
     return try PortraitPack.prepare(source, size: size, to: place, progress: progress)
   }
-}
 
-/// The right to make one pack of the cache: whoever asks later waits.
-private final class CacheTurn {
-  private let descriptor: Int32
-
-  init(_ place: URL) throws {
+  /// The right to make a pack: whoever asks later waits.
+  private static func lock(beside place: URL) throws -> FileLock {
     try Folder.make(place.deletingLastPathComponent())
-    let path = place.path + ".lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw DatasetError(
-        path, "cannot be written: \(String(cString: strerror(errno)).lowercased())",
-        "name another folder by SSGAN3D_CACHE")
-    }
-    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+    return try FileLock(waitingFor: place.appendingPathExtension("lock"))
   }
-
-  deinit { close(descriptor) }
 }
