@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TensorFiles
 import Testing
 
@@ -106,17 +107,26 @@ struct PreparingTests {
 
 @Suite("The cache of packs")
 struct PackCacheTests {
-  /// Who comes second waits, and takes what the first has made.
-  @Test func manyMayAskForOnePackAtOnce() async throws {
+  /// While another process makes a pack of the cache, who asks for it waits.
+  @Test func whoComesSecondWaits() throws {
     let folder = try DataFolder()
     let cache = folder("cache")
-    let counts = try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<3 {
-        group.addTask { try PackCache.pack("procedural:30,3", size: 16, in: cache).count }
-      }
-      return try await group.reduce(into: []) { $0.append($1) }
-    }
-    #expect(counts == [30, 30, 30])
+    let place = PackCache.place(of: try ProceduralPortraits("procedural:4,3"), size: 16, in: cache)
+    try Folder.make(cache)
+    var other: FileLock? = try FileLock(waitingFor: place.appendingPathExtension("lock"))
+    let order = Mutex<[String]>([])
+    let done = DispatchSemaphore(value: 0)
+    Thread {
+      let pack = try? PackCache.pack("procedural:4,3", size: 16, in: cache)
+      order.withLock { $0.append("a pack of \(pack?.count ?? 0)") }
+      done.signal()
+    }.start()
+    Thread.sleep(forTimeInterval: 0.3)
+    order.withLock { $0.append("the other is done") }
+    #expect(other != nil)
+    other = nil
+    done.wait()
+    #expect(order.withLock(\.self) == ["the other is done", "a pack of 4"])
   }
 
   @Test func theFolderFollowsTheEnvironment() {
