@@ -48,11 +48,20 @@ struct PlaceTests {
   }
 
   /// A weight of exactly 0 skips its row, whatever stands in it.
-  @Test func rowsOfWeightZeroAreNotRead() {
-    let table = Tensor([3, 2], [1.0, 2, .nan, .infinity, 5, 6])
+  @Test(arguments: [2, 13, 109])
+  func rowsOfWeightZeroAreNotRead(columns: Int) {
+    func rows(_ values: [Double]) -> Tensor {
+      .stacked(values.map { Tensor(repeating: $0, [columns], .float64) })
+    }
     let links = RowLinks(Tensor([2, 3], [0, 1, 2, 1, 1, 2] as [Int32]), sourceRows: 3)
     let weights = Tensor([6, 1], [2.0, 0, 1, 0, 0, -1])
-    #expect(table.weightedRows(links, weights).scalars == [7, 10, -5, -6])
+    let sums = rows([1, .nan, 5]).weightedRows(links, weights)
+    #expect(sums.at(0, 0).scalars.allSatisfy { $0 == 7 })
+    #expect(sums.at(0, 1).scalars.allSatisfy { $0 == -5 })
+    let back = rows([.nan, 3]).spreadRows(links, Tensor([6, 1], [0.0, 0, 0, 1, 2, -1]))
+    #expect(back.at(0, 0).scalars.allSatisfy { $0 == 0 })
+    #expect(back.at(0, 1).scalars.allSatisfy { $0 == 9 })
+    #expect(back.at(0, 2).scalars.allSatisfy { $0 == -3 })
   }
 
   /// Many results reading one row: the gradient of that row adds them all, in order.

@@ -1,97 +1,7 @@
 import KernelInterface
 
-/// Rows that wait to be added to one row: four at a time cost one pass over it in place of four.
-struct PendingRows<T: KernelReal & SIMDScalar> {
-  private let columns: Int
-  private var target: UnsafeMutablePointer<T>
-  private var count = 0
-  private var a, b, c, d: UnsafePointer<T>
-  private var wa: T = 0
-  private var wb: T = 0
-  private var wc: T = 0
-  private var wd: T = 0
-
-  @inline(__always)
-  init(_ target: UnsafeMutablePointer<T>, columns: Int) {
-    self.columns = columns
-    self.target = target
-    let start = UnsafePointer(target)
-    (a, b, c, d) = (start, start, start, start)
-  }
-
-  /// What is added from now on goes to another row, unless it is the same one.
-  @inline(__always)
-  mutating func move(to next: UnsafeMutablePointer<T>) {
-    guard next != target else { return }
-    flush()
-    target = next
-  }
-
-  @inline(__always)
-  mutating func add(_ row: UnsafePointer<T>, _ weight: T) {
-    switch count {
-    case 0: (a, wa) = (row, weight)
-    case 1: (b, wb) = (row, weight)
-    case 2: (c, wc) = (row, weight)
-    default: (d, wd) = (row, weight)
-    }
-    count &+= 1
-    if count == 4 {
-      addFour()
-      count = 0
-    }
-  }
-
-  @inline(__always)
-  mutating func flush() {
-    if count > 0 { addRow(target, a, wa, columns) }
-    if count > 1 { addRow(target, b, wb, columns) }
-    if count > 2 { addRow(target, c, wc, columns) }
-    count = 0
-  }
-
-  /// One after the other in every element, so that the sum is rounded as if rows were added singly.
-  @inline(__always)
-  private func addFour() {
-    var i = 0
-    while i &+ 16 <= columns {
-      var sum = load16(UnsafePointer(target) + i)
-      sum = fused(SIMD16(repeating: wa), load16(a + i), sum)
-      sum = fused(SIMD16(repeating: wb), load16(b + i), sum)
-      sum = fused(SIMD16(repeating: wc), load16(c + i), sum)
-      sum = fused(SIMD16(repeating: wd), load16(d + i), sum)
-      UnsafeMutableRawPointer(target + i).storeBytes(of: sum, as: SIMD16<T>.self)
-      i &+= 16
-    }
-    while i &+ 4 <= columns {
-      var sum = load4(UnsafePointer(target) + i)
-      sum = fused(SIMD4(repeating: wa), load4(a + i), sum)
-      sum = fused(SIMD4(repeating: wb), load4(b + i), sum)
-      sum = fused(SIMD4(repeating: wc), load4(c + i), sum)
-      sum = fused(SIMD4(repeating: wd), load4(d + i), sum)
-      UnsafeMutableRawPointer(target + i).storeBytes(of: sum, as: SIMD4<T>.self)
-      i &+= 4
-    }
-    while i < columns {
-      var sum = target[i]
-      sum = T.multiplyAdd(wa, a[i], sum)
-      sum = T.multiplyAdd(wb, b[i], sum)
-      sum = T.multiplyAdd(wc, c[i], sum)
-      target[i] = T.multiplyAdd(wd, d[i], sum)
-      i &+= 1
-    }
-  }
-}
-
-@inline(__always)
-private func load16<T: SIMDScalar>(_ x: UnsafePointer<T>) -> SIMD16<T> {
-  UnsafeRawPointer(x).loadUnaligned(as: SIMD16<T>.self)
-}
-
-@inline(__always)
-private func load4<T: SIMDScalar>(_ x: UnsafePointer<T>) -> SIMD4<T> {
-  UnsafeRawPointer(x).loadUnaligned(as: SIMD4<T>.self)
-}
+// Sums and inner products of linked rows. Links of one row stand together where they can, so a row's
+// sums stay in registers over all of them, and every multiplication costs one load.
 
 /// a · b + c in every lane, fused where the processor does that in one instruction.
 @inline(__always)
@@ -103,24 +13,177 @@ func fused<V: SIMD>(_ a: V, _ b: V, _ c: V) -> V where V.Scalar: FloatingPoint {
   #endif
 }
 
-@inline(__always)
-private func addRow<T: KernelReal & SIMDScalar>(
-  _ target: UnsafeMutablePointer<T>, _ row: UnsafePointer<T>, _ weight: T, _ columns: Int
-) {
-  var i = 0
-  while i &+ 16 <= columns {
-    let sum = fused(SIMD16(repeating: weight), load16(row + i), load16(UnsafePointer(target) + i))
-    UnsafeMutableRawPointer(target + i).storeBytes(of: sum, as: SIMD16<T>.self)
-    i &+= 16
+extension LinkList {
+  @inline(__always)
+  func link(_ position: Int) -> Int { order.map { Int($0[position]) } ?? position }
+
+  /// Calls `body` with every stretch of neighbouring positions whose links have the same row.
+  @inline(__always)
+  func forEachRun(
+    of rows: UnsafePointer<Int32>, _ positions: Range<Int>, _ body: (Int, Range<Int>) -> Void
+  ) {
+    var start = positions.lowerBound
+    while start < positions.upperBound {
+      let row = rows[link(start)]
+      var end = start &+ 1
+      while end < positions.upperBound && rows[link(end)] == row { end &+= 1 }
+      body(Int(row), start..<end)
+      start = end
+    }
   }
-  while i &+ 4 <= columns {
-    let sum = fused(SIMD4(repeating: weight), load4(row + i), load4(UnsafePointer(target) + i))
-    UnsafeMutableRawPointer(target + i).storeBytes(of: sum, as: SIMD4<T>.self)
-    i &+= 4
+}
+
+/// Some neighbouring columns of a sum of rows, in registers.
+///
+/// In every column the rows are added one after the other, so the width changes no rounding.
+private protocol RowPart {
+  associatedtype Scalar: KernelReal
+  static var columns: Int { get }
+  init(_ row: UnsafePointer<Scalar>)
+  mutating func add(_ row: UnsafePointer<Scalar>, _ weight: Scalar)
+  func write(to row: UnsafeMutablePointer<Scalar>)
+}
+
+/// Four vectors, whose sums do not wait for each other.
+private struct FourVectors<V: SIMD>: RowPart where V.Scalar: KernelReal {
+  static var columns: Int { 4 &* V.scalarCount }
+  var a, b, c, d: V
+
+  @inline(__always)
+  init(_ row: UnsafePointer<V.Scalar>) {
+    let width = V.scalarCount
+    (a, b, c, d) = (load(row), load(row + width), load(row + 2 &* width), load(row + 3 &* width))
   }
-  while i < columns {
-    target[i] = T.multiplyAdd(weight, row[i], target[i])
-    i &+= 1
+
+  @inline(__always)
+  mutating func add(_ row: UnsafePointer<V.Scalar>, _ weight: V.Scalar) {
+    let (width, factor) = (V.scalarCount, V(repeating: weight))
+    a = fused(factor, load(row), a)
+    b = fused(factor, load(row + width), b)
+    c = fused(factor, load(row + 2 &* width), c)
+    d = fused(factor, load(row + 3 &* width), d)
+  }
+
+  @inline(__always)
+  func write(to row: UnsafeMutablePointer<V.Scalar>) {
+    let width = V.scalarCount
+    store(a, row)
+    store(b, row + width)
+    store(c, row + 2 &* width)
+    store(d, row + 3 &* width)
+  }
+}
+
+private struct OneVector<V: SIMD>: RowPart where V.Scalar: KernelReal {
+  static var columns: Int { V.scalarCount }
+  var a: V
+
+  @inline(__always)
+  init(_ row: UnsafePointer<V.Scalar>) { a = load(row) }
+
+  @inline(__always)
+  mutating func add(_ row: UnsafePointer<V.Scalar>, _ weight: V.Scalar) {
+    a = fused(V(repeating: weight), load(row), a)
+  }
+
+  @inline(__always)
+  func write(to row: UnsafeMutablePointer<V.Scalar>) { store(a, row) }
+}
+
+private struct OneColumn<T: KernelReal>: RowPart {
+  static var columns: Int { 1 }
+  var a: T
+
+  @inline(__always)
+  init(_ row: UnsafePointer<T>) { a = row.pointee }
+
+  @inline(__always)
+  mutating func add(_ row: UnsafePointer<T>, _ weight: T) {
+    a = T.multiplyAdd(weight, row.pointee, a)
+  }
+
+  @inline(__always)
+  func write(to row: UnsafeMutablePointer<T>) { row.pointee = a }
+}
+
+/// A sum of weighted rows.
+private protocol RowSum {
+  associatedtype Scalar: KernelReal & SIMDScalar
+  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar
+}
+
+extension RowSum {
+  /// All columns, in the widest parts that fit.
+  @inline(__always)
+  func add(columns: Int) {
+    var column = 0
+    add(FourVectors<SIMD16<Scalar>>.self, columns, &column)
+    add(FourVectors<SIMD8<Scalar>>.self, columns, &column)
+    add(OneVector<SIMD8<Scalar>>.self, columns, &column)
+    add(OneVector<SIMD4<Scalar>>.self, columns, &column)
+    add(OneColumn<Scalar>.self, columns, &column)
+  }
+
+  @inline(__always)
+  private func add<Part: RowPart>(_ part: Part.Type, _ columns: Int, _ column: inout Int)
+  where Part.Scalar == Scalar {
+    while column &+ Part.columns <= columns {
+      add(from: column, part)
+      column &+= Part.columns
+    }
+  }
+}
+
+/// What one target gets: its links' sources are `fan` rows each.
+private struct TargetSum<Scalar: KernelReal & SIMDScalar>: RowSum {
+  let table: UnsafePointer<Scalar>
+  let (columns, fan): (Int, Int)
+  let links: LinkList
+  let weights: UnsafePointer<Scalar>
+  let target: UnsafeMutablePointer<Scalar>
+  let run: Range<Int>
+
+  @inline(__always)
+  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar {
+    var sum = Part(target + column)
+    forEachRow { row, weight in sum.add(row + column, weight) }
+    sum.write(to: target + column)
+  }
+
+  @inline(__always)
+  private func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
+    for position in run {
+      let j = links.link(position)
+      let rows = table + Int(links.sources[j]) &* fan &* columns
+      let own = weights + j &* fan
+      for k in 0..<fan where own[k] != 0 { body(rows + k &* columns, own[k]) }
+    }
+  }
+}
+
+/// What row k of one source gets: its links' targets are single rows.
+private struct SourceSum<Scalar: KernelReal & SIMDScalar>: RowSum {
+  let table: UnsafePointer<Scalar>
+  let (columns, fan, k): (Int, Int, Int)
+  let links: LinkList
+  let weights: UnsafePointer<Scalar>
+  let source: UnsafeMutablePointer<Scalar>
+  let run: Range<Int>
+
+  @inline(__always)
+  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar {
+    var sum = Part(source + column)
+    forEachRow { row, weight in sum.add(row + column, weight) }
+    sum.write(to: source + column)
+  }
+
+  @inline(__always)
+  private func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
+    for position in run {
+      let j = links.link(position)
+      let weight = weights[j &* fan &+ k]
+      if weight != 0 { body(table + Int(links.targets[j]) &* columns, weight) }
+    }
   }
 }
 
@@ -133,15 +196,12 @@ func linkedSumsLoop<T: KernelReal & SIMDScalar>(
   if fan == 1 && NarrowRow<T>.widths.contains(columns) {
     return narrowSumsLoop(table, columns, links, weights, out, positions)
   }
-  var pending = PendingRows(out, columns: columns)
-  for position in positions {
-    let j = links.order.map { Int($0[position]) } ?? position
-    pending.move(to: out + Int(links.targets[j]) &* columns)
-    let rows = table + Int(links.sources[j]) &* fan &* columns
-    let own = weights + j &* fan
-    for k in 0..<fan where own[k] != 0 { pending.add(rows + k &* columns, own[k]) }
+  links.forEachRun(of: links.targets, positions) { target, run in
+    TargetSum(
+      table: table, columns: columns, fan: fan, links: links, weights: weights,
+      target: out + target &* columns, run: run
+    ).add(columns: columns)
   }
-  pending.flush()
 }
 
 /// out[source, k] += weights[j, k] · table[target] over the links j at the given positions.
@@ -153,56 +213,12 @@ func spreadSumsLoop<T: KernelReal & SIMDScalar>(
   if fan == 1 && NarrowRow<T>.widths.contains(columns) {
     return narrowSpreadLoop(table, columns, links, weights, out, positions)
   }
-  var pending = PendingRows(out, columns: columns)
-  for k in 0..<fan {
-    for position in positions {
-      let j = links.order.map { Int($0[position]) } ?? position
-      let weight = weights[j &* fan &+ k]
-      guard weight != 0 else { continue }
-      pending.move(to: out + (Int(links.sources[j]) &* fan &+ k) &* columns)
-      pending.add(table + Int(links.targets[j]) &* columns, weight)
+  links.forEachRun(of: links.sources, positions) { source, run in
+    for k in 0..<fan {
+      SourceSum(
+        table: table, columns: columns, fan: fan, k: k, links: links, weights: weights,
+        source: out + (source &* fan &+ k) &* columns, run: run
+      ).add(columns: columns)
     }
   }
-  pending.flush()
-}
-
-/// out[j, k] = table[source, k] · other[target] for the links j at the given positions.
-@inline(__always)
-func linkedProductsLoop<T: KernelReal & SIMDScalar>(
-  _ table: UnsafePointer<T>, _ other: UnsafePointer<T>, _ columns: Int, _ fan: Int,
-  _ links: LinkList, _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
-) {
-  for position in positions {
-    let j = links.order.map { Int($0[position]) } ?? position
-    let row = other + Int(links.targets[j]) &* columns
-    let rows = table + Int(links.sources[j]) &* fan &* columns
-    let own = out + j &* fan
-    for k in 0..<fan { own[k] = rowDot(rows + k &* columns, row, columns) }
-  }
-}
-
-@inline(__always)
-private func rowDot<T: KernelReal & SIMDScalar>(
-  _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ columns: Int
-) -> T {
-  var wide = SIMD16<T>()
-  var i = 0
-  while i &+ 16 <= columns {
-    wide = fused(load16(a + i), load16(b + i), wide)
-    i &+= 16
-  }
-  var lanes = SIMD4<T>()
-  while i &+ 4 <= columns {
-    lanes = fused(load4(a + i), load4(b + i), lanes)
-    i &+= 4
-  }
-  var total: T = 0
-  while i < columns {
-    total = T.multiplyAdd(a[i], b[i], total)
-    i &+= 1
-  }
-  let eight = wide.lowHalf + wide.highHalf
-  lanes += eight.lowHalf + eight.highHalf
-  let two = lanes.lowHalf + lanes.highHalf
-  return total + (two[0] + two[1])
 }

@@ -108,7 +108,15 @@ func multiplyTransposedTilesLoop<V: SIMD>(
 private func addSums<V: SIMD>(
   _ v0: V, _ v1: V, _ v2: V, _ v3: V, to c: UnsafeMutablePointer<V.Scalar>
 ) where V.Scalar: KernelReal & SIMDScalar {
-  var total: SIMD4<V.Scalar> = load(c)
+  store(laneSums(v0, v1, v2, v3, to: load(c)), c)
+}
+
+/// Four numbers, and to number j the sum over the lanes of vector j.
+@inline(__always)
+func laneSums<V: SIMD>(
+  _ v0: V, _ v1: V, _ v2: V, _ v3: V, to start: SIMD4<V.Scalar>
+) -> SIMD4<V.Scalar> where V.Scalar: KernelReal & SIMDScalar {
+  var total = start
   let lanes = V.scalarCount
   var part = 0
   while part < lanes {
@@ -117,7 +125,7 @@ private func addSums<V: SIMD>(
     total += (p + q) + (r + s)
     part &+= 4
   }
-  store(total, c)
+  return total
 }
 
 /// Four neighbouring lanes.

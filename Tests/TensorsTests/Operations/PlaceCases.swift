@@ -48,6 +48,8 @@ let gatheringCases: [OperationCase] = [
 private let tableShapes: [[[Int]]] = [
   [[6, 5], [4, 3, 1]], [[1, 1], [1, 1, 1]], [[6, 5], [0, 3, 1]], [[6, 0], [4, 3, 1]],
   [[6, 5], [4, 0, 1]], [[12, 5], [4, 3, 2]], [[18, 37], [2, 5, 3]],
+  // Every width that kernels have a loop for: 64 + 32 + 8 + 8 + 4 + 1 columns.
+  [[15, 117], [4, 3, 5]],
 ]
 private let targetShapes: [[[Int]]] = tableShapes.map { [[$0[1][0], $0[0][1]], $0[1]] }
 
@@ -99,7 +101,9 @@ let rowCases: [OperationCase] = [
     }),
   productCase(
     fan: 1, [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]]),
-  productCase(fan: 3, [[[18, 37], [4, 37]], [[3, 1], [1, 1]], [[18, 5], [0, 5]]]),
+  // Three links by four rows at a time, and what is left of both.
+  productCase(
+    fan: 5, [[[10, 37], [3, 37]], [[5, 1], [1, 1]], [[30, 5], [0, 5]], [[10, 3], [4, 3]]]),
   sampling("sampled, two axes", grid: [3, 4, 5], points: 7),
   sampling("sampled, three axes", grid: [2, 3, 4, 5], points: 6),
 ]
