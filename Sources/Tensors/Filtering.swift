@@ -1,16 +1,14 @@
 import KernelInterface
 
-// Finite impulse response filters along one axis, with zero insertion before and decimation after:
-// what StyleGAN2 calls upfirdn, one axis at a time.
+// Finite impulse response filters of maps, with zero insertion before and decimation after: what
+// StyleGAN2 calls upfirdn2d, for filters that are the same along rows and columns.
 extension Tensor {
   /// Upsampling by 2 in both directions with the kernel [1, 3, 3, 1]: zeros are inserted, padding is
   /// (2, 1), and the kernel adds up to 4, so that a constant stays the same away from the border.
   ///
   /// `[…, H, W]` becomes `[…, 2H, 2W]`.
   public func upsampledTwice() -> Tensor {
-    let taps = [0.25, 0.75, 0.75, 0.25]
-    return filtered(-2, taps: taps, up: 2, padding: (2, 1))
-      .filtered(-1, taps: taps, up: 2, padding: (2, 1))
+    filtered(taps: [0.25, 0.75, 0.75, 0.25], up: 2, padding: (2, 1))
   }
 
   /// The blur of [1, 3, 3, 1] in both directions, with zeros around the map.
@@ -23,33 +21,36 @@ extension Tensor {
   public func blurred(padding: Int, gain: Double = 1, keepingEvery step: Int = 1) -> Tensor {
     let root = gain.squareRoot()
     let taps = [0.125, 0.375, 0.375, 0.125].map { $0 * root }
-    return filtered(-2, taps: taps, down: step, padding: (padding, padding))
-      .filtered(-1, taps: taps, down: step, padding: (padding, padding))
+    return filtered(taps: taps, down: step, padding: (padding, padding))
   }
 
-  /// Upsamples by zero insertion, pads, convolves with `taps` and keeps every `down`-th result.
+  /// Upsamples by zero insertion, pads, convolves with `taps` and keeps every `down`-th result, in
+  /// each of the last two axes.
   ///
-  /// With z the padded and upsampled row, y[j] = Σ_k taps[k] z[j·down + K − 1 − k].
+  /// Along one axis, with z the padded and upsampled row, y[j] = Σ_k taps[k] z[j·down + K − 1 − k].
   ///
   /// - Parameters:
-  ///   - axis: the axis to filter.
   ///   - taps: the K numbers of the impulse response.
   ///   - up: 1, or how many samples each one becomes (zeros follow it).
   ///   - down: 1, or of how many results one is kept.
   ///   - padding: zeros before and after the upsampled row; negative numbers crop.
-  /// - Returns: the same shape but for the axis, whose length is (n·up + padding − K) / down + 1.
+  /// - Returns: the same leading axes, then twice (n·up + padding − K) / down + 1.
   public func filtered(
-    _ axis: Int, taps: [Double], up: Int = 1, down: Int = 1, padding: (before: Int, after: Int)
+    taps: [Double], up: Int = 1, down: Int = 1, padding: (before: Int, after: Int)
   ) -> Tensor {
-    let resolved = resolveAxis(axis, rank: rank, #function)
-    let room = shape[resolved] * up + padding.before + padding.after - taps.count
     require(
-      up > 0 && down > 0 && room >= 0 && !taps.isEmpty,
-      "filtered(_:taps:up:down:padding:): \(taps.count) taps do not fit axis \(axis) of \(shape)")
+      rank >= 2 && up > 0 && down > 0 && !taps.isEmpty,
+      "filtered(taps:up:down:padding:): got shape \(shape), up \(up), down \(down) and "
+        + "\(taps.count) taps, expected [.., H, W] and at least 1 of each")
+    let room = shape.suffix(2).map { $0 * up + padding.before + padding.after - taps.count }
+    require(
+      room.allSatisfy { $0 >= 0 },
+      "filtered(taps:up:down:padding:): \(taps.count) taps do not fit maps of \(shape)")
     return correlated(
       FilterGeometry(
-        axis: resolved, taps: taps.reversed(), up: up, down: down, before: padding.before,
-        input: shape[resolved], output: room / down + 1))
+        taps: taps.reversed(), up: up, down: down, before: padding.before,
+        input: (shape[rank - 2], shape[rank - 1]),
+        output: (room[0] / down + 1, room[1] / down + 1)))
   }
 
   /// Average of blocks of `size` × `size` in the last two axes, whose lengths it must divide.
@@ -74,23 +75,24 @@ extension Tensor {
 
   private func correlatedValues(_ geometry: FilterGeometry) -> Tensor {
     let source = contiguousValues()
-    var target = shape
-    target[geometry.axis] = geometry.output
-    let inner = shape[(geometry.axis + 1)...].reduce(1, *)
-    let outer = shape[..<geometry.axis].reduce(1, *)
+    let lead = Array(shape.dropLast(2))
+    let (input, output) = (geometry.input, geometry.output)
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let x = source.pointer(T.self)
       let taps = geometry.taps.count
-      return Tensor(target, filling: T.self) { out in
+      return Tensor(lead + [output.rows, output.columns], filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
-        withUnsafeTemporaryAllocation(of: T.self, capacity: taps) { factors in
+        withUnsafeTemporaryAllocation(of: T.self, capacity: 2 * taps) { factors in
           guard let factors = factors.baseAddress else { return }
-          geometry.phases(factors).withUnsafeBufferPointer { phases in
-            let tile = max(1, elementwiseTile / (geometry.output * inner))
-            Parallel.forEachRange(outer, tile: tile) { blocks in
-              T.kernels.filter(
-                x, input: geometry.input, y, output: geometry.output, inner: inner, phases,
-                blocks: blocks)
+          let down = geometry.phases(output.rows, factors)
+          let across = geometry.phases(output.columns, factors + taps)
+          down.withUnsafeBufferPointer { down in
+            across.withUnsafeBufferPointer { across in
+              let tile = max(1, elementwiseTile / (output.rows * output.columns))
+              Parallel.forEachRange(lead.product, tile: tile) { planes in
+                T.kernels.filter(
+                  x, input: input, y, output: output, down, across, planes: planes)
+              }
             }
           }
         }
@@ -103,28 +105,29 @@ extension Tensor {
 
 /// y[j] = Σ_k taps[k] z[j·down + k − before], where z[i·up] = x[i] and all else is 0.
 private struct FilterGeometry {
-  var axis: Int
   var taps: [Double]
   var up: Int
   var down: Int
   var before: Int
-  var input: Int
-  var output: Int
+  var input: (rows: Int, columns: Int)
+  var output: (rows: Int, columns: Int)
 
   /// x̄[i] = Σ_j ȳ[j] taps[i·up + before − j·down]: the same kind of sum with the taps reversed.
   var adjoint: FilterGeometry {
     FilterGeometry(
-      axis: axis, taps: taps.reversed(), up: down, down: up, before: taps.count - 1 - before,
-      input: output, output: input)
+      taps: taps.reversed(), up: down, down: up, before: taps.count - 1 - before, input: output,
+      output: input)
   }
 
-  /// The phases of the results: those of each read the same taps, which are written to `factors`,
-  /// phase after phase.
-  func phases<T: Real>(_ factors: UnsafeMutablePointer<T>) -> [FilterPhase<T>] {
+  /// The phases of the results along an axis with `count` of them: those of each read the same taps,
+  /// which are written to `factors`, phase after phase.
+  func phases<T: Real>(
+    _ count: Int, _ factors: UnsafeMutablePointer<T>
+  ) -> [FilterPhase<T>] {
     let common = greatestCommonDivisor(up, down)
     let step = up / common
     var next = factors
-    return (0..<min(step, output)).map { first in
+    return (0..<min(step, count)).map { first in
       // The first tap for which j·down + k − before is a multiple of up, and its sample.
       let place = first * down - before
       let tap = ((-place) % up + up) % up
@@ -134,7 +137,7 @@ private struct FilterGeometry {
         next += 1
       }
       return FilterPhase(
-        first: first, step: step, results: (output - first + step - 1) / step, factors: own,
+        first: first, step: step, results: (count - first + step - 1) / step, factors: own,
         taps: own.distance(to: next), sample: (place + tap) / up, sampleStep: down / common)
     }
   }

@@ -8,10 +8,7 @@ enum Distortion {
   static func blurred(_ images: Tensor, by deviation: Double) -> Tensor {
     let reach = Int((4 * deviation).rounded(.up))
     let bell = (-reach...reach).map { exp(-Double($0 * $0) / (2 * deviation * deviation)) }
-    func smeared(_ x: Tensor) -> Tensor {
-      x.filtered(-2, taps: bell, padding: (reach, reach))
-        .filtered(-1, taps: bell, padding: (reach, reach))
-    }
+    func smeared(_ x: Tensor) -> Tensor { x.filtered(taps: bell, padding: (reach, reach)) }
     return smeared(images) / smeared(.ones(images.shape))
   }
 

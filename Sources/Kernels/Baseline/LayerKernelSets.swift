@@ -21,12 +21,13 @@ extension SinglePrecision {
     scaleBySignLoop(g, y, Float(above), Float(below), out, count)
   }
 
-  /// Short filters of whole blocks.
+  /// Short filters of whole maps.
   public static func filter(
-    _ x: UnsafePointer<Float>, input: Int, _ y: UnsafeMutablePointer<Float>, output: Int,
-    inner: Int, _ phases: UnsafeBufferPointer<FilterPhase<Float>>, blocks: Range<Int>
+    _ x: UnsafePointer<Float>, input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<Float>,
+    output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<Float>>,
+    _ across: UnsafeBufferPointer<FilterPhase<Float>>, planes: Range<Int>
   ) {
-    filterLoop(x, input, y, output, inner, phases, blocks)
+    filterLoop(x, input, y, output, down, across, planes)
   }
 }
 
@@ -49,11 +50,12 @@ extension DoublePrecision {
     scaleBySignLoop(g, y, Double(above), Double(below), out, count)
   }
 
-  /// Short filters of whole blocks.
+  /// Short filters of whole maps.
   public static func filter(
-    _ x: UnsafePointer<Double>, input: Int, _ y: UnsafeMutablePointer<Double>, output: Int,
-    inner: Int, _ phases: UnsafeBufferPointer<FilterPhase<Double>>, blocks: Range<Int>
+    _ x: UnsafePointer<Double>, input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<Double>,
+    output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<Double>>,
+    _ across: UnsafeBufferPointer<FilterPhase<Double>>, planes: Range<Int>
   ) {
-    filterLoop(x, input, y, output, inner, phases, blocks)
+    filterLoop(x, input, y, output, down, across, planes)
   }
 }

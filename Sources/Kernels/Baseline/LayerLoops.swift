@@ -48,6 +48,12 @@ func correlateLoop<T: KernelReal>(
   case (4, 2, 1): correlateFour(x, 2, factors, tapStep, y, count)
   case (2, 1, 1): correlateTwo(x, factors, tapStep, y, 1, count)
   case (2, 1, 2): correlateTwo(x, factors, tapStep, y, 2, count)
+  case (1..., 1, 1):
+    for i in 0..<count { y[i] = factors[0] * x[i] }
+    for k in 1..<taps {
+      let (factor, row) = (factors[k], x + k &* tapStep)
+      for i in 0..<count { y[i] = T.multiplyAdd(factor, row[i], y[i]) }
+    }
   default:
     for i in 0..<count {
       var sum: T = 0
@@ -81,37 +87,47 @@ private func correlateTwo<T: KernelReal>(
   for i in 0..<count { y[i &* yStep] = T.multiplyAdd(b, next[i], a * x[i]) }
 }
 
-/// Every phase of a filter in every block.
-///
-/// A result whose factors all meet samples is part of a long run; one at either end sums those that
-/// do.
+/// One row of the result after the other: the filter down the columns leaves a row in the cache, with
+/// zeros before and after it, and the filter across reads that.
 @inline(__always)
 func filterLoop<T: KernelReal>(
-  _ x: UnsafePointer<T>, _ input: Int, _ y: UnsafeMutablePointer<T>, _ output: Int, _ inner: Int,
-  _ phases: UnsafeBufferPointer<FilterPhase<T>>, _ blocks: Range<Int>
+  _ x: UnsafePointer<T>, _ input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<T>,
+  _ output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<T>>,
+  _ across: UnsafeBufferPointer<FilterPhase<T>>, _ planes: Range<Int>
 ) {
-  for block in blocks {
-    let (source, results) = (x + block &* input &* inner, y + block &* output &* inner)
-    for phase in phases {
-      var result = 0
-      while result < phase.results {
-        let start = phase.sample &+ result &* phase.sampleStep
-        let (from, to) = (max(0, -start), min(phase.taps, input &- start))
-        let target = results + (phase.first &+ result &* phase.step) &* inner
-        var done = 1
-        if from >= to {
-          for i in 0..<inner { target[i] = 0 }
-        } else if inner == 1 && to - from == phase.taps {
-          done = min(
-            phase.results - result, (input - phase.taps - start) / phase.sampleStep + 1)
+  // Samples before the first and after the last that a result across reads.
+  var (before, after) = (0, 0)
+  for phase in across where phase.taps > 0 {
+    before = max(before, -phase.sample)
+    let last = phase.sample &+ (phase.results &- 1) &* phase.sampleStep &+ phase.taps
+    after = max(after, last &- input.columns)
+  }
+  let length = before &+ input.columns &+ after
+  withUnsafeTemporaryAllocation(of: T.self, capacity: length) { line in
+    guard let line = line.baseAddress else { return }
+    for i in 0..<length { line[i] = 0 }
+    let row = line + before
+    for plane in planes {
+      let source = x + plane &* input.rows &* input.columns
+      let results = y + plane &* output.rows &* output.columns
+      for phase in down {
+        for result in 0..<phase.results {
+          let start = phase.sample &+ result &* phase.sampleStep
+          let (from, to) = (max(0, -start), min(phase.taps, input.rows &- start))
+          let target = results + (phase.first &+ result &* phase.step) &* output.columns
+          if from >= to {
+            for i in 0..<output.columns { target[i] = 0 }
+            continue
+          }
           correlateLoop(
-            source + start, phase.sampleStep, phase.factors, to, 1, target, phase.step, done)
-        } else {
-          correlateLoop(
-            source + (start &+ from) &* inner, 1, phase.factors + from, to - from, inner, target,
-            1, inner)
+            source + (start &+ from) &* input.columns, 1, phase.factors + from, to - from,
+            input.columns, row, 1, input.columns)
+          for phase in across {
+            correlateLoop(
+              row + phase.sample, phase.sampleStep, phase.factors, phase.taps, 1,
+              target + phase.first, phase.step, phase.results)
+          }
         }
-        result &+= done
       }
     }
   }

@@ -17,10 +17,11 @@ public protocol LayerKernels<Scalar>: Sendable {
     _ g: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, above: Double, below: Double,
     _ out: UnsafeMutablePointer<Scalar>, _ count: Int)
 
-  /// Filters whole blocks of `input` samples, each of `inner` numbers, into blocks of `output`.
+  /// Filters whole maps, each along its columns (`down`) and then along its rows (`across`).
   static func filter(
-    _ x: UnsafePointer<Scalar>, input: Int, _ y: UnsafeMutablePointer<Scalar>, output: Int,
-    inner: Int, _ phases: UnsafeBufferPointer<FilterPhase<Scalar>>, blocks: Range<Int>)
+    _ x: UnsafePointer<Scalar>, input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<Scalar>,
+    output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<Scalar>>,
+    _ across: UnsafeBufferPointer<FilterPhase<Scalar>>, planes: Range<Int>)
 }
 
 /// Results j = first, first + step, …, each the sum of its factors times neighbouring samples, which

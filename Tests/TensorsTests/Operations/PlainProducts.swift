@@ -71,6 +71,14 @@ func plainTransposedConvolution(
 
 /// Zero insertion, padding or cropping, true convolution, decimation: four steps, each written out.
 func plainFilter(
+  _ x: Plain, taps: [Double], up: Int = 1, down: Int = 1, before: Int, after: Int
+) -> Plain {
+  [x.shape.count - 2, x.shape.count - 1].reduce(x) {
+    plainFilter($0, $1, taps: taps, up: up, down: down, before: before, after: after)
+  }
+}
+
+private func plainFilter(
   _ x: Plain, _ axis: Int, taps: [Double], up: Int, down: Int, before: Int, after: Int
 ) -> Plain {
   let rows = x.alongRows(axis) { row in
