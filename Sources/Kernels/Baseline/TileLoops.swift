@@ -12,6 +12,9 @@ func exchanged<T: SIMDScalar>(_ a: SIMD4<T>, _ b: SIMD4<T>, _ c: SIMD4<T>, _ d: 
 }
 
 /// Reads and transforms the tiles of some runs; V holds half the lanes.
+///
+/// The matrix goes down the columns first, while neighbouring pixels stand together: a pixel of two
+/// tiles is then transformed once for both.
 @inline(__always)
 func readTilesLoop<M: TileMatrix, V: SIMD>(
   _ matrix: M.Type, _ reading: TileReading, _ x: UnsafePointer<V.Scalar>, _ planes: TilePlanes,
@@ -20,18 +23,19 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
 ) where V.Scalar: KernelReal & SIMDScalar {
   typealias T = V.Scalar
   let lanes = 2 &* V.scalarCount
-  // Four tiles are read together, even where a run ends; the last ones then stand behind the lanes.
+  // Four tiles are exchanged together, even where a run ends; the last ones then stand behind the
+  // lanes.
   let pitch = 3 &* V.scalarCount
   let (size, step) = (M.inputs, reading.step)
-  // One row of a run, padded, with zeros in place of up to three tiles after the last.
-  let lineLength = step &* (lanes &+ 4) &+ 4
-  let blockLength = size &* size &* pitch
-  let scratch = lineLength &+ blockLength &+ size &* M.outputs &* V.scalarCount
+  // Some rows of a run, with zeros in place of up to three tiles after the last.
+  let lineLength = step &* (lanes &+ 4) &+ 8
+  let linesLength = (size &+ M.outputs) &* lineLength
+  let scratch = linesLength &+ M.outputs &* size &* pitch
   withUnsafeTemporaryAllocation(of: T.self, capacity: scratch) { buffer in
-    guard let line = buffer.baseAddress else { return }
-    let block = line + lineLength
-    let between = block + blockLength
-    for i in 0..<scratch { line[i] = 0 }
+    guard let lines = buffer.baseAddress else { return }
+    let down = lines + size &* lineLength
+    let block = lines + linesLength
+    for i in 0..<scratch { lines[i] = 0 }
     for channel in 0..<channels {
       let plane = x + channel &* planes.rows &* planes.columns
       for run in runs {
@@ -39,47 +43,76 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
         let firstColumn = run.column &* step &- planes.padding
         let length = (run.count &- 1) &* step &+ size
         let end = ((run.count &+ 3) & ~3) &* step &+ 4
-        let inside =
-          max(
-            0, -firstColumn)..<max(
-            max(0, -firstColumn), min(length, planes.columns &- firstColumn))
+        let first = max(0, -firstColumn)
+        let inside = first..<max(first, min(length, planes.columns &- firstColumn))
         for i in 0..<size {
           let row = run.row &* step &- planes.padding &+ i
-          let target = block + (i &* size &* pitch &+ run.lane)
+          let line = lines + i &* lineLength
           guard row >= 0 && row < planes.rows else {
-            for j in 0..<size {
-              for t in 0..<run.count { target[j &* pitch &+ t] = 0 }
-            }
+            for j in 0..<end { line[j] = 0 }
             continue
           }
           let source = image + (row &* planes.columns &+ firstColumn)
           for j in 0..<inside.lowerBound { line[j] = 0 }
           for j in inside { line[j] = source[j] }
           for j in inside.upperBound..<end { line[j] = 0 }
-          var t = 0
-          while t < run.count {
-            var j = 0
-            while j < size {
-              let from = UnsafePointer(line) + (t &* step &+ j)
-              let (p, q, r, s) = exchanged(
-                load(from), load(from + step), load(from + 2 &* step), load(from + 3 &* step))
-              let to = target + (j &* pitch &+ t)
-              store(p, to)
-              if j &+ 1 < size { store(q, to + pitch) }
-              if j &+ 2 < size { store(r, to + 2 &* pitch) }
-              if j &+ 3 < size { store(s, to + 3 &* pitch) }
-              j &+= 4
-            }
-            t &+= 4
-          }
+        }
+        var j = 0
+        while j < end {
+          M.apply(UnsafePointer(lines + j), lineLength, down + j, lineLength, V.self)
+          j &+= V.scalarCount
+        }
+        for i in 0..<M.outputs {
+          exchangeTiles(
+            UnsafePointer(down + i &* lineLength), run.count, size,
+            block + (i &* size &* pitch &+ run.lane), pitch)
         }
       }
       let target = out + channel &* lanes
-      applyTwice(M.self, UnsafePointer(block), pitch, between, target, pointStep, V.self)
-      applyTwice(
-        M.self, UnsafePointer(block + V.scalarCount), pitch, between, target + V.scalarCount,
-        pointStep, V.self)
+      for i in 0..<M.outputs {
+        let (from, to) = (
+          UnsafePointer(block + i &* size &* pitch), target + i &* M.outputs &* pointStep
+        )
+        M.apply(from, pitch, to, pointStep, V.self)
+        M.apply(from + V.scalarCount, pitch, to + V.scalarCount, pointStep, V.self)
+      }
     }
+  }
+}
+
+/// Column j of every tile of a row to its own line: number t of it is pixel 4 t + j.
+///
+/// Columns 4 and 5 of a tile are columns 0 and 1 of the next.
+@inline(__always)
+private func exchangeTiles<T: SIMDScalar>(
+  _ row: UnsafePointer<T>, _ count: Int, _ size: Int, _ columns: UnsafeMutablePointer<T>,
+  _ pitch: Int
+) {
+  let (fourth, fifth) = (columns + 4 &* pitch, columns + 5 &* pitch)
+  var t = 0
+  while t < count {
+    let from = row + 4 &* t
+    let (p, q, r, s): (SIMD4<T>, SIMD4<T>, SIMD4<T>, SIMD4<T>) = exchanged(
+      load(from), load(from + 4), load(from + 8), load(from + 12))
+    let to = columns + t
+    store(p, to)
+    store(q, to + pitch)
+    store(r, to + 2 &* pitch)
+    store(s, to + 3 &* pitch)
+    if size > 4 {
+      if t == 0 {
+        store(SIMD4(p[1], p[2], p[3], p[3]), fourth)
+        store(SIMD4(q[1], q[2], q[3], q[3]), fifth)
+      } else {
+        store(p, fourth + (t &- 1))
+        store(q, fifth + (t &- 1))
+      }
+    }
+    t &+= 4
+  }
+  if size > 4 {
+    fourth[count &- 1] = row[4 &* count]
+    fifth[count &- 1] = row[4 &* count &+ 1]
   }
 }
 
