@@ -55,9 +55,7 @@ public struct ModulatedLayers: Sendable {
     let modulated = scaled * style.expanded(2)  // [B, K, out, in]
     let demodulation =
       (modulated.squared().sum([3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
-    let y = (modulated * demodulation).matmul(x)
-    // To the activation, the channels of all parts are channels.
-    return y.flattened(1, 2).activated(bias: bias.flattened()).reshaped(y.shape)
+    return (modulated * demodulation).activatedProduct(x, bias: bias)
   }
 }
 

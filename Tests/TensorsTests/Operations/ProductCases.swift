@@ -15,6 +15,26 @@ let productCases: [OperationCase] = [
     [.range(-1, 1), .range(-1, 1)],
     [[[2, 9, 3], [3, 2]], [[1, 1, 1], [1, 1]], [[2, 0, 3], [3, 2]]],
     large: [[2, 1031, 65], [65, 67]], { $0[0].matmul($0[1]) }, twin: { product($0[0], $0[1]) }),
+  // Small products beside biases that are far from 0: no difference step crosses the kink.
+  OperationCase(
+    "activatedProduct", records: ["activatedProduct", "signScaled", "matmul", "sum"],
+    covers: ["activatedProduct"], [.range(-1, 1), .range(-1, 1), .away([0], -2, 2)],
+    [
+      [[2, 3, 2, 4], [2, 3, 4, 5], [3, 2]], [[2, 3, 2, 4], [1, 3, 4, 5], [3, 2]],
+      [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1]], [[0, 3, 2, 4], [1, 3, 4, 5], [3, 2]],
+      [[2, 3, 2, 4], [2, 3, 4, 0], [3, 2]],
+    ], large: [[2, 3, 37, 4], [2, 3, 4, 4099], [3, 37]],
+    { ($0[0] * 0.01).activatedProduct($0[1], bias: $0[2], slope: 0.2, gain: 1.5) },
+    twin: { p in
+      let (matrices, maps, bias) = (p[0], p[1], p[2])
+      return Plain(Array(matrices.shape.dropLast()) + [maps.shape[3]]) { i in
+        let z = (0..<maps.shape[2]).reduce(bias[[i[1], i[2]]]) {
+          let image = maps.shape[0] == 1 ? 0 : i[0]
+          return $0 + 0.01 * matrices[[i[0], i[1], i[2], $1]] * maps[[image, i[1], $1, i[3]]]
+        }
+        return z > 0 ? 1.5 * z : 1.5 * 0.2 * z
+      }
+    }),
   OperationCase(
     "mappedPixelwise", records: ["mappedPixelwise", "matmul", "sum"], covers: ["mappedPixelwise"],
     [.range(-1, 1), .range(-1, 1), .range(-1, 1)],
