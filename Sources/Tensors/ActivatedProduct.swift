@@ -2,10 +2,9 @@
 extension Tensor {
   /// gain · leakyReLU(W x + b) for W = self, every image and part with a matrix of its own.
   ///
-  /// The values of `matmul` and `biasedLeakyReLU` one after the other. Some pixels at a time are
-  /// multiplied and activated, and on the way back scaled and multiplied twice, while they are in the
-  /// second-level cache: of a layer that is little work for much memory, half the memory's share.
-  /// With y the result,
+  /// The values of `matmul` and `biasedLeakyReLU` one after the other. Such a layer is little work for
+  /// much memory, so some pixels at a time are multiplied and activated, on the way back scaled and
+  /// multiplied twice, while they are in the second-level cache. With z = W x + b and y the result,
   ///
   ///     z̄ = ȳ · gain · (y > 0 ? 1 : slope)     W̄ = z̄ xᵀ     x̄ = Wᵀ z̄     b̄ = Σ z̄
   ///
@@ -47,40 +46,38 @@ extension Tensor {
       })
   }
 
-  /// Pixels of which `channels` numbers each, 128 KiB of floats, stay in the second-level cache.
-  private func pixelsPerTile(channels: Int) -> Int { max(64, (1 << 15) / max(1, channels)) }
-
   private func activatedProductValues(
     _ maps: Tensor, _ bias: Tensor, _ slope: Double, _ gain: Double
   ) -> Tensor {
-    let (matrices, source, shifts) = (
-      contiguousValues(), maps.contiguousValues(), bias.contiguousValues()
-    )
-    let (parts, outputs, inputs, pixels) = (shape[1], shape[2], shape[3], maps.shape[3])
-    let tile = pixelsPerTile(channels: outputs)
-    let tiles = (pixels + tile - 1) / tile
-    let oneMap = maps.shape[0] == 1
+    let layout = LayerLayout(matrices: self, maps: maps)
+    let (matrices, shifts) = (contiguousValues(), bias.contiguousValues())
+    let (outputs, inputs, pixels) = (layout.outputs, layout.inputs, layout.pixels)
+    let tiles = (pixels + layout.tile - 1) / layout.tile
     func run<T: Real>(_ type: T.Type) -> Tensor {
-      let (w, x, b) = (matrices.pointer(T.self), source.pointer(T.self), shifts.pointer(T.self))
-      return Tensor([shape[0], parts, outputs, pixels], filling: T.self) { out in
+      let (w, b) = (matrices.pointer(T.self), shifts.pointer(T.self))
+      let x = layout.maps.pointer(T.self)
+      return Tensor([layout.images, layout.parts, outputs, pixels], filling: T.self) { out in
         guard let y = out.baseAddress, !out.isEmpty else { return }
-        Parallel.forEachTile(shape[0] * parts * tiles) { index in
-          let (map, first) = (index / tiles, index % tiles * tile)
-          let count = min(tile, pixels - first)
-          let target = y + map * outputs * pixels + first
-          T.gemm(
-            false, false, outputs, count, inputs, w + map * outputs * inputs, inputs,
-            x + (oneMap ? map % parts : map) * inputs * pixels + first, pixels, target, pixels)
-          for row in 0..<outputs {
-            T.kernels.shiftedLeakyReLU(
-              target + row * pixels, shifts: b + map % parts * outputs + row, channels: 1,
-              addend: nil, addendStep: 0, slope: slope, gain: gain, target + row * pixels,
-              rows: 0..<1, count)
+        Parallel.forEachTile(layout.images * layout.parts * tiles) { index in
+          let (map, first) = (index / tiles, index % tiles * layout.tile)
+          let count = min(layout.tile, pixels - first)
+          withScratch(T.self, outputs * count) { product in
+            T.gemm(
+              false, false, outputs, count, inputs, w + map * outputs * inputs, inputs,
+              x + layout.start(of: map) + first, pixels, product, count)
+            let target = y + map * outputs * pixels + first
+            layout.forEachBlock(of: count) { rows, length in
+              T.kernels.shiftedLeakyReLU(
+                product + rows.lowerBound * count,
+                shifts: b + map % layout.parts * outputs + rows.lowerBound, channels: rows.count,
+                addend: nil, addendStep: 0, slope: slope, gain: gain,
+                target + rows.lowerBound * pixels, rows: 0..<rows.count, length)
+            }
           }
         }
       }
     }
-    defer { withExtendedLifetime((matrices, source, shifts)) {} }
+    defer { withExtendedLifetime((layout, matrices, shifts)) {} }
     return dispatch { run($0) }
   }
 
@@ -89,28 +86,25 @@ extension Tensor {
     _ cotangent: Tensor, _ values: Tensor, _ maps: Tensor, above: Double, below: Double,
     _ wanted: [Bool]
   ) -> [Tensor?] {
-    let (matrices, source) = (contiguousValues(), maps.contiguousValues())
+    let layout = LayerLayout(matrices: self, maps: maps)
+    let matrices = contiguousValues()
     let (given, signs) = (cotangent.contiguousValues(), values.contiguousValues())
-    let (parts, outputs, inputs, pixels) = (shape[1], shape[2], shape[3], maps.shape[3])
-    let tile = pixelsPerTile(channels: outputs)
-    let oneMap = maps.shape[0] == 1
+    let (outputs, inputs, pixels) = (layout.outputs, layout.inputs, layout.pixels)
     func uninitialized(_ index: Int, _ rest: [Int]) -> Tensor? {
-      wanted[index] ? .uninitialized([shape[0], parts] + rest, scalarType) : nil
+      wanted[index] ? .uninitialized([layout.images, layout.parts] + rest, scalarType) : nil
     }
     let toMatrices = uninitialized(0, [outputs, inputs])
     let toMaps = uninitialized(1, [inputs, pixels])
     let toBias = uninitialized(2, [outputs])
     func run<T: Real>(_ type: T.Type) {
-      let (w, x) = (matrices.pointer(T.self), source.pointer(T.self))
+      let (w, x) = (matrices.pointer(T.self), layout.maps.pointer(T.self))
       let (g, y) = (given.pointer(T.self), signs.pointer(T.self))
       let written = [toMatrices, toMaps, toBias].map {
         $0?.storage.bytes.assumingMemoryBound(to: T.self)
       }
-      Parallel.forEachTile(shape[0] * parts) { map in
-        withScratch(T.self, outputs * tile + outputs) { scaled in
-          let sums = scaled + outputs * tile
-          let matrix = w + map * outputs * inputs
-          let own = x + (oneMap ? map % parts : map) * inputs * pixels
+      Parallel.forEachTile(layout.images * layout.parts) { map in
+        withScratch(T.self, outputs * (layout.tile + 1)) { scaled in
+          let sums = scaled + outputs * layout.tile
           if let target = written[2] {
             (target + map * outputs).update(repeating: 0, count: outputs)
           }
@@ -118,22 +112,24 @@ extension Tensor {
           if let target = written[0], pixels == 0 {
             (target + map * outputs * inputs).update(repeating: 0, count: outputs * inputs)
           }
-          for first in stride(from: 0, to: pixels, by: tile) {
-            let count = min(tile, pixels - first)
-            for row in 0..<outputs {
-              let at = (map * outputs + row) * pixels + first
+          for first in stride(from: 0, to: pixels, by: layout.tile) {
+            let count = min(layout.tile, pixels - first)
+            layout.forEachBlock(of: count) { rows, length in
+              let at = (map * outputs + rows.lowerBound) * pixels + first
               T.kernels.scaleBySign(
-                g + at, y + at, above: above, below: below, scaled + row * count, count)
+                g + at, y + at, above: above, below: below, scaled + rows.lowerBound * count,
+                rows.count * length)
             }
             if let target = written[0] {
               T.gemm(
-                false, true, outputs, inputs, count, scaled, count, own + first, pixels,
-                target + map * outputs * inputs, inputs, adding: first > 0)
+                false, true, outputs, inputs, count, scaled, count,
+                x + layout.start(of: map) + first, pixels, target + map * outputs * inputs, inputs,
+                adding: first > 0)
             }
             if let target = written[1] {
               T.gemm(
-                true, false, inputs, count, outputs, matrix, inputs, scaled, count,
-                target + map * inputs * pixels + first, pixels)
+                true, false, inputs, count, outputs, w + map * outputs * inputs, inputs, scaled,
+                count, target + map * inputs * pixels + first, pixels)
             }
             if let target = written[2] {
               T.kernels.sumRows(scaled, sums, rows: outputs, length: count)
@@ -143,8 +139,45 @@ extension Tensor {
         }
       }
     }
-    defer { withExtendedLifetime((matrices, source, given, signs)) {} }
     dispatch { run($0) }
-    return [toMatrices, toMaps?.summed(to: maps.shape), toBias?.sum([0])]
+    withExtendedLifetime((layout, matrices, given, signs)) {}
+    let results = [toMatrices, toMaps?.summed(to: maps.shape), toBias?.sum([0])]
+    // No recorded operation made these, which is where results are examined.
+    if FiniteCheck.isOn {
+      for case let result? in results { FiniteCheck.examine(result, "activatedProduct") }
+    }
+    return results
+  }
+}
+
+/// Where the matrices and maps of a layer stand, and how it is cut into tiles.
+private struct LayerLayout {
+  let (images, parts, outputs, inputs, pixels): (Int, Int, Int, Int, Int)
+  /// With whole maps of `inputs` × `pixels` without gaps.
+  let maps: Tensor
+  /// Pixels at a time: what goes in and what comes out, 128 KiB of floats each or less, stay in the
+  /// second-level cache.
+  let tile: Int
+
+  init(matrices: Tensor, maps: Tensor) {
+    let shape = matrices.shape
+    (images, parts, outputs, inputs) = (shape[0], shape[1], shape[2], shape[3])
+    pixels = maps.shape[3]
+    // One map for all parts or images need not be written out.
+    let isWhole = maps.strides[2] == pixels && maps.strides[3] == 1
+    self.maps = isWhole ? maps.detached() : maps.contiguousValues()
+    tile = Swift.max(64, (1 << 15) / Swift.max(1, outputs, inputs))
+  }
+
+  /// Where the map of an image's part starts; maps are counted part by part, image after image.
+  func start(of map: Int) -> Int {
+    let image = maps.shape[0] == 1 ? 0 : map / parts
+    return image * maps.strides[0] + map % parts * maps.strides[1]
+  }
+
+  /// All output rows of some pixels at once where these are a whole map, or else row by row.
+  func forEachBlock(of count: Int, _ body: (_ rows: Range<Int>, _ length: Int) -> Void) {
+    if count == pixels { return body(0..<outputs, count) }
+    for row in 0..<outputs { body(row..<row + 1, count) }
   }
 }

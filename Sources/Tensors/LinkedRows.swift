@@ -70,7 +70,7 @@ extension Tensor {
           let size = rowsOfOne * columns
           (y + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
           if toSources {
-            // Group by group, since a group's rows are written K times over and stay in the cache.
+            // Source by source: the targets of its links are read K times over and stay in the cache.
             T.kernels.spreadSums(
               x, columns: columns, fan: fan, list, weights: w, y, positions)
           } else {

@@ -3,7 +3,7 @@ import COpenBLAS
 /// Multiplications below which a product is one tile: about 0.1 ms of work.
 private let multiplicationsPerTile = 1 << 22
 
-/// Multiplications up to which a plain loop is faster than a call of OpenBLAS, which takes 0.9 µs for
+/// Multiplications up to which a plain loop takes the place of OpenBLAS, whose call takes 0.9 µs for
 /// the 13 × 24 of a ray's masks and samples.
 private let multiplicationsOfLoop = 512
 
@@ -11,7 +11,8 @@ extension Tensor {
   /// The matrix product over the last two axes; leading axes broadcast.
   ///
   /// `[…, M, K]` times `[…, K, N]` is `[…, M, N]`. d(AB) = dA B + A dB, so the cotangents are g Bᵀ and
-  /// Aᵀ g. Each tile of the result is one call of OpenBLAS on one thread.
+  /// Aᵀ g. Each tile of the result is one call of OpenBLAS on one thread; the smallest products are a
+  /// plain loop.
   public func matmul(_ other: Tensor) -> Tensor {
     requireSameType(self, other, #function)
     require(

@@ -97,31 +97,39 @@ struct ConvolutionTests {
         .cast(to: .float64), expected.tensor, within: single)
   }
 
-  /// Products of matrices that stand in memory in every way OpenBLAS can and cannot read.
-  @Test func matricesOfEveryLayoutAreMultiplied() {
+  /// Products of matrices that stand in memory in every way OpenBLAS can and cannot read; small ones,
+  /// of 150 multiplications, go by a loop.
+  @Test(arguments: [(5, 6), (9, 10)])
+  func matricesOfEveryLayoutAreMultiplied(rows: Int, inner: Int) {
     var numbers = TestNumbers(seed: 25)
-    let wide = numbers.tensor([7, 12])
+    let wide = numbers.tensor([rows + 2, 2 * inner])
     let views: [(String, Tensor)] = [
-      ("dense", numbers.tensor([5, 6])),
-      ("transposed", numbers.tensor([6, 5]).transposed()),
-      ("rows of a wider one", wide.sliced(1, from: 3, length: 6).sliced(0, from: 1, length: 5)),
+      ("dense", numbers.tensor([rows, inner])),
+      ("transposed", numbers.tensor([inner, rows]).transposed()),
+      (
+        "rows of a wider one",
+        wide.sliced(1, from: 3, length: inner).sliced(0, from: 1, length: rows)
+      ),
       (
         "every second column",
-        wide.sliced(1, from: 0, length: 6, step: 2).sliced(0, from: 2, length: 5)
+        wide.sliced(1, from: 0, length: inner, step: 2).sliced(0, from: 2, length: rows)
       ),
-      ("every second row", numbers.tensor([10, 6]).sliced(0, from: 0, length: 5, step: 2)),
-      ("reversed rows", numbers.tensor([5, 6]).reversed(0)),
-      ("reversed columns", numbers.tensor([5, 6]).reversed(1)),
-      ("reversed and transposed", numbers.tensor([6, 5]).reversed(0).transposed()),
-      ("one row repeated", numbers.tensor([1, 6]).broadcast(to: [5, 6])),
-      ("one column repeated", numbers.tensor([5, 1]).broadcast(to: [5, 6])),
-      ("one number repeated", numbers.tensor([1, 1]).broadcast(to: [5, 6])),
+      (
+        "every second row",
+        numbers.tensor([2 * rows, inner]).sliced(0, from: 0, length: rows, step: 2)
+      ),
+      ("reversed rows", numbers.tensor([rows, inner]).reversed(0)),
+      ("reversed columns", numbers.tensor([rows, inner]).reversed(1)),
+      ("reversed and transposed", numbers.tensor([inner, rows]).reversed(0).transposed()),
+      ("one row repeated", numbers.tensor([1, inner]).broadcast(to: [rows, inner])),
+      ("one column repeated", numbers.tensor([rows, 1]).broadcast(to: [rows, inner])),
+      ("one number repeated", numbers.tensor([1, 1]).broadcast(to: [rows, inner])),
     ]
     for (leftName, left) in views {
       for (rightName, right) in views {
         let (a, b) = (Plain(left), Plain(right))
-        let expected = Plain([5, 5]) { i in
-          (0..<6).reduce(0) { $0 + a[[i[0], $1]] * b[[i[1], $1]] }
+        let expected = Plain([rows, rows]) { i in
+          (0..<inner).reduce(0) { $0 + a[[i[0], $1]] * b[[i[1], $1]] }
         }
         expectClose(
           left.matmul(right.transposed()), expected.tensor, within: .closedForm,
@@ -131,15 +139,17 @@ struct ConvolutionTests {
   }
 
   /// A batch axis that is repeated, reversed or empty.
-  @Test func batchesOfEveryLayoutAreMultiplied() {
+  @Test(arguments: [(4, 5), (9, 10)])
+  func batchesOfEveryLayoutAreMultiplied(rows: Int, inner: Int) {
     var numbers = TestNumbers(seed: 26)
-    let a = numbers.tensor([3, 1, 4, 5])
-    let b = numbers.tensor([2, 5, 6])
+    let a = numbers.tensor([3, 1, rows, inner])
+    let b = numbers.tensor([2, inner, 6])
     let plain = a.matmul(b)
-    #expect(plain.shape == [3, 2, 4, 6])
+    #expect(plain.shape == [3, 2, rows, 6])
     let turned = a.reversed(0).matmul(b.reversed(0)).reversed(0).reversed(1)
     expectClose(turned, plain, within: .closedForm)
-    let repeated = a.broadcast(to: [3, 2, 4, 5]).matmul(b.broadcast(to: [3, 2, 5, 6]))
+    let repeated = a.broadcast(to: [3, 2, rows, inner])
+      .matmul(b.broadcast(to: [3, 2, inner, 6]))
     expectClose(repeated, plain, within: .closedForm)
     for i in 0..<3 {
       for j in 0..<2 {

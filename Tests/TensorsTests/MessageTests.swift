@@ -142,4 +142,18 @@ struct FiniteCheckTests {
       require(FiniteCheck.finding == nil, "a finding too early")
     }
   }
+
+  /// Gradients that no recorded operation makes are examined too.
+  @Test func aLayersGradientIsNamed() async {
+    await #expect(processExitsWith: .success) {
+      let w = Tensor([1, 1, 1, 1], [1.0]).cast(to: .float32).tracked(as: "w")
+      let x = Tensor([1, 1, 1, 1], [1e30]).cast(to: .float32)
+      let bias = Tensor([1, 1], [0.0]).cast(to: .float32)
+      let y = w.activatedProduct(x, bias: bias, slope: 0.2, gain: 1).sum() * 1e10
+      FiniteCheck.set(true)
+      _ = try gradient(of: y, withRespectTo: w)
+      let expected = "activatedProduct: inf at [0, 0, 0, 0] of a result of shape [1, 1, 1, 1]"
+      require(FiniteCheck.finding == expected, FiniteCheck.finding ?? "nothing")
+    }
+  }
 }

@@ -26,7 +26,7 @@ struct WinogradTests {
 
   /// One pixel; one whole tile; rests of rows, columns, lanes and channels; blocks that several images
   /// share; several items of work.
-  private static let shapes: [Shape] = [
+  static let shapes: [Shape] = [
     Shape(rows: 1, columns: 1), Shape(rows: 1, columns: 1, padding: 2),
     Shape(rows: 3, columns: 3, padding: 0), Shape(inputs: 2, outputs: 3, rows: 4, columns: 4),
     Shape(images: 2, inputs: 5, outputs: 7, rows: 9, columns: 11, padding: 0),
@@ -38,7 +38,7 @@ struct WinogradTests {
   ]
 
   /// y = conv(x, k), the gradients of Σ y² z, and of those once more along a direction.
-  private func everything(
+  static func everything(
     _ shape: Shape, _ type: ScalarType, _ method: ConvolutionMethod
   ) throws -> [Tensor] {
     var numbers = TestNumbers(seed: 41)
@@ -58,8 +58,8 @@ struct WinogradTests {
 
   @Test(arguments: shapes)
   func agreesWithColumnsInDoublePrecision(shape: Shape) throws {
-    let found = try everything(shape, .float64, .tiles)
-    let expected = try everything(shape, .float64, .columns)
+    let found = try Self.everything(shape, .float64, .tiles)
+    let expected = try Self.everything(shape, .float64, .columns)
     for (found, expected) in zip(found, expected) {
       expectClose(found, expected, within: .closedForm)
     }
@@ -68,8 +68,8 @@ struct WinogradTests {
   /// The error of F(4 × 4) is below 4e-6 for up to 512 channels; the losses square it.
   @Test(arguments: shapes)
   func agreesWithColumnsInSinglePrecision(shape: Shape) throws {
-    let found = try everything(shape, .float32, .tiles)
-    let expected = try everything(shape, .float64, .columns)
+    let found = try Self.everything(shape, .float32, .tiles)
+    let expected = try Self.everything(shape, .float64, .columns)
     let bound = Tolerance.relative(8e-6, because: "twice the error of F(4 × 4) in single precision")
     for (found, expected) in zip(found, expected) {
       expectClose(found.cast(to: .float64), expected, within: bound)
@@ -79,17 +79,17 @@ struct WinogradTests {
   /// The broken twin: with another tile's pixels the comparison above fails.
   @Test func aShiftedTileIsRejected() throws {
     let shape = Shape(inputs: 2, outputs: 3, rows: 9, columns: 9)
-    let found = try everything(shape, .float64, .tiles)
+    let found = try Self.everything(shape, .float64, .tiles)
     var shifted = shape
     shifted.padding = 0
-    let other = try everything(shifted, .float64, .columns)
+    let other = try Self.everything(shifted, .float64, .columns)
     #expect(!isClose(found[1], other[1], within: .closedForm))
   }
 
   @Test func resultsDoNotDependOnTheNumberOfThreads() throws {
     for shape in Self.shapes {
-      let one = try Parallel.withThreads(1) { try everything(shape, .float32, .tiles) }
-      let two = try Parallel.withThreads(2) { try everything(shape, .float32, .tiles) }
+      let one = try Parallel.withThreads(1) { try Self.everything(shape, .float32, .tiles) }
+      let two = try Parallel.withThreads(2) { try Self.everything(shape, .float32, .tiles) }
       for (one, two) in zip(one, two) { #expect(one.floats == two.floats, "\(shape)") }
     }
   }

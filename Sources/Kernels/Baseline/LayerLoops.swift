@@ -87,7 +87,7 @@ private func correlateTwo<T: KernelReal>(
   for i in 0..<count { y[i &* yStep] = T.multiplyAdd(b, next[i], a * x[i]) }
 }
 
-/// One row of the result after the other: the filter down the columns leaves a row in the cache, with
+/// One row of the result at a time, phase after phase: the filter down the columns leaves a row in the cache, with
 /// zeros before and after it, and the filter across reads that.
 @inline(__always)
 func filterLoop<T: KernelReal>(

@@ -12,8 +12,8 @@ struct NarrowRow<T: KernelReal & SIMDScalar> {
 
   @inline(__always)
   init(_ row: UnsafePointer<T>, _ columns: Int) {
-    first = UnsafeRawPointer(row).loadUnaligned(as: SIMD8<T>.self)
-    last = UnsafeRawPointer(row + (columns &- 8)).loadUnaligned(as: SIMD8<T>.self)
+    first = load(row)
+    last = load(row + (columns &- 8))
   }
 
   @inline(__always)
@@ -24,9 +24,9 @@ struct NarrowRow<T: KernelReal & SIMDScalar> {
   }
 
   @inline(__always)
-  func store(to row: UnsafeMutablePointer<T>, _ columns: Int) {
-    UnsafeMutableRawPointer(row).storeBytes(of: first, as: SIMD8<T>.self)
-    UnsafeMutableRawPointer(row + (columns &- 8)).storeBytes(of: last, as: SIMD8<T>.self)
+  func write(to row: UnsafeMutablePointer<T>, _ columns: Int) {
+    store(first, row)
+    store(last, row + (columns &- 8))
   }
 }
 
@@ -37,13 +37,13 @@ func narrowSumsLoop<T: KernelReal & SIMDScalar>(
   _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
 ) {
   guard let start = positions.first else { return }
-  var target = Int(links.targets[links.order.map { Int($0[start]) } ?? start])
+  var target = Int(links.targets[links.link(start)])
   var sum = NarrowRow(UnsafePointer(out + target &* columns), columns)
   for position in positions {
-    let j = links.order.map { Int($0[position]) } ?? position
+    let j = links.link(position)
     let next = Int(links.targets[j])
     if next != target {
-      sum.store(to: out + target &* columns, columns)
+      sum.write(to: out + target &* columns, columns)
       target = next
       sum = NarrowRow(UnsafePointer(out + target &* columns), columns)
     }
@@ -51,7 +51,7 @@ func narrowSumsLoop<T: KernelReal & SIMDScalar>(
     guard weight != 0 else { continue }
     sum.add(NarrowRow(table + Int(links.sources[j]) &* columns, columns), weight)
   }
-  sum.store(to: out + target &* columns, columns)
+  sum.write(to: out + target &* columns, columns)
 }
 
 /// `spreadSumsLoop` for narrow rows.
@@ -61,12 +61,12 @@ func narrowSpreadLoop<T: KernelReal & SIMDScalar>(
   _ out: UnsafeMutablePointer<T>, _ positions: Range<Int>
 ) {
   for position in positions {
-    let j = links.order.map { Int($0[position]) } ?? position
+    let j = links.link(position)
     let weight = weights[j]
     guard weight != 0 else { continue }
     let row = out + Int(links.sources[j]) &* columns
     var sum = NarrowRow(UnsafePointer(row), columns)
     sum.add(NarrowRow(table + Int(links.targets[j]) &* columns, columns), weight)
-    sum.store(to: row, columns)
+    sum.write(to: row, columns)
   }
 }

@@ -80,7 +80,8 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
   }
 }
 
-/// Column j of every tile of a row to its own line: number t of it is pixel 4 t + j.
+/// Column j of every tile of a row to its own line: number t of it is pixel 4 t + j, since tiles are 4
+/// pixels apart.
 ///
 /// Columns 4 and 5 of a tile are columns 0 and 1 of the next.
 @inline(__always)
@@ -88,7 +89,6 @@ private func exchangeTiles<T: SIMDScalar>(
   _ row: UnsafePointer<T>, _ count: Int, _ size: Int, _ columns: UnsafeMutablePointer<T>,
   _ pitch: Int
 ) {
-  let (fourth, fifth) = (columns + 4 &* pitch, columns + 5 &* pitch)
   var t = 0
   while t < count {
     let from = row + 4 &* t
@@ -100,19 +100,21 @@ private func exchangeTiles<T: SIMDScalar>(
     store(r, to + 2 &* pitch)
     store(s, to + 3 &* pitch)
     if size > 4 {
+      let (fourth, fifth) = (to + 4 &* pitch, to + 5 &* pitch)
       if t == 0 {
         store(SIMD4(p[1], p[2], p[3], p[3]), fourth)
         store(SIMD4(q[1], q[2], q[3], q[3]), fifth)
       } else {
-        store(p, fourth + (t &- 1))
-        store(q, fifth + (t &- 1))
+        store(p, fourth - 1)
+        store(q, fifth - 1)
       }
     }
     t &+= 4
   }
   if size > 4 {
-    fourth[count &- 1] = row[4 &* count]
-    fifth[count &- 1] = row[4 &* count &+ 1]
+    let last = columns + (4 &* pitch &+ count &- 1)
+    last[0] = row[4 &* count]
+    last[pitch] = row[4 &* count &+ 1]
   }
 }
 

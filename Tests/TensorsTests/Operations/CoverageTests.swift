@@ -58,7 +58,7 @@ struct CoverageTests {
     "embedded": "stands at 4 places of an axis",
     "at": "reads place 3 of an axis",
     "split": "an axis is cut into 2, 0, 1 and 4",
-    "rowProducts, fan-out 5": "a source stands for 3 rows",
+    "rowProducts, fan-out 9": "a source stands for 9 rows",
     "sampled, two axes": "a point has 2 coordinates",
     "sampled, three axes": "a point has 3 coordinates",
     "averagePooled": "blocks of 2 × 2",

@@ -103,7 +103,8 @@ let rowCases: [OperationCase] = [
     fan: 1, [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]]),
   // Three links by four rows at a time, and what is left of both.
   productCase(
-    fan: 5, [[[10, 37], [3, 37]], [[5, 1], [1, 1]], [[30, 5], [0, 5]], [[10, 3], [4, 3]]]),
+    fan: 9,
+    [[[18, 37], [3, 37]], [[9, 1], [1, 1]], [[54, 5], [0, 5]], [[18, 3], [4, 3]]]),
   sampling("sampled, two axes", grid: [3, 4, 5], points: 7),
   sampling("sampled, three axes", grid: [2, 3, 4, 5], points: 6),
 ]

@@ -8,8 +8,14 @@ let productCases: [OperationCase] = [
     [
       [[3, 4], [4, 5]], [[2, 1, 3, 4], [5, 4, 2]], [[1, 1], [1, 1]], [[0, 4], [4, 5]],
       [[3, 0], [0, 5]], [[3, 4], [4, 0]], [[0, 3, 4], [4, 5]], [[2, 3, 4], [4, 1]],
+      [[2, 1, 8, 9], [5, 9, 10]],
     ], large: [[257, 129], [129, 263]],
     { $0[0].matmul($0[1]) }, twin: { product($0[0], $0[1]) }),
+  OperationCase(
+    "matmul of many small ones", records: ["matmul"], covers: ["matmul"],
+    [.range(-1, 1), .range(-1, 1)],
+    [[[7, 3, 4], [4, 5]], [[1, 1, 1], [1, 1]], [[0, 3, 4], [4, 5]]],
+    large: [[4099, 3, 4], [4, 5]], { $0[0].matmul($0[1]) }, twin: { product($0[0], $0[1]) }),
   OperationCase(
     "matmul, tall and batched", records: ["matmul"], covers: ["matmul"],
     [.range(-1, 1), .range(-1, 1)],
@@ -22,7 +28,8 @@ let productCases: [OperationCase] = [
     [
       [[2, 3, 2, 4], [2, 3, 4, 5], [3, 2]], [[2, 3, 2, 4], [1, 3, 4, 5], [3, 2]],
       [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1]], [[0, 3, 2, 4], [1, 3, 4, 5], [3, 2]],
-      [[2, 3, 2, 4], [2, 3, 4, 0], [3, 2]],
+      [[2, 3, 2, 4], [2, 3, 4, 0], [3, 2]], [[2, 3, 2, 0], [2, 3, 0, 5], [3, 2]],
+      [[2, 3, 0, 4], [2, 3, 4, 5], [3, 0]],
     ], large: [[2, 3, 37, 4], [2, 3, 4, 4099], [3, 37]],
     { ($0[0] * 0.01).activatedProduct($0[1], bias: $0[2], slope: 0.2, gain: 1.5) },
     twin: { p in
@@ -147,7 +154,8 @@ let filterCases: [OperationCase] = [
     { $0.upsampledTwice() },
     { plainFilter($0, taps: [0.25, 0.75, 0.75, 0.25], up: 2, before: 2, after: 1) }),
   filter(
-    "blurred", covers: ["blurred"], [[2, 3, 4], [1, 1], [0, 3, 4]], large: [17, 41, 43],
+    "blurred", covers: ["blurred"], [[2, 3, 4], [1, 1], [0, 3, 4], [2, 0, 3], [2, 3, 0]],
+    large: [17, 41, 43],
     { $0.blurred(padding: 2, gain: 4) },
     { plainFilter($0, taps: [0.25, 0.75, 0.75, 0.25], before: 2, after: 2) }),
   OperationCase(
