@@ -23,8 +23,8 @@ struct EvaluationTable {
 
   private func generators(_ last: EvaluationLine) -> String {
     let head = [
-      "generator", "images", "distance", "mask mIoU", "/ parser's", "nose-ears", "deviation",
-      "range", "counted", "no depth",
+      "generator", "images", "distance", "mIoU", "ratio", "nose-ears", "counted",
+      "nose-skin", "spread", "range", "no depth",
     ]
     let rows = lines.map { line in
       [
@@ -43,11 +43,11 @@ struct EvaluationTable {
   /// Relief in world units, how many portraits have nose and ears, and how much of faces has no
   /// depth.
   private static func relief(_ figures: Relief.Figures) -> [String] {
-    [figures.noseMinusEars, figures.deviation, figures.range].map { number($0, 4) }
-      + [
-        "\(figures.portraitsWithNoseAndEars)/\(figures.portraits)",
-        number(figures.faceWithoutDepth, 2),
-      ]
+    [
+      number(figures.noseMinusEars, 4), "\(figures.portraitsWithNoseAndEars)/\(figures.portraits)",
+      number(figures.noseMinusSkin, 4), number(figures.deviation, 4), number(figures.range, 4),
+      number(figures.faceWithoutDepth, 2),
+    ]
   }
 
   private func consistency(_ title: String, _ shape: ShapeMeasures.Figures) -> String {

@@ -46,7 +46,7 @@ struct ReliefTests {
     #expect(abs(try #require(figures.deviation) - deviation) < 1e-12)
   }
 
-  /// Nose 0.1, ears −0.05 and −0.03: 0.14.
+  /// Nose 0.1, ears −0.05 and −0.03: 0.14; skin at 0: 0.1.
   ///
   /// Inside the face 0, 0.02, 0.1 with the mean 0.04:
   /// √((0.0016 + 0.0004 + 0.0036) / 3); from 0.1 to 1.9 of the way along the three, 0.002 … 0.092.
@@ -58,6 +58,7 @@ struct ReliefTests {
         [.background, .eyes, .background, .ears, .nose, .ears, .hair, .face, .face]))
     let figures = relief.figures
     #expect(abs(try #require(figures.noseMinusEars) - 0.14) < 1e-12)
+    #expect(abs(try #require(figures.noseMinusSkin) - 0.1) < 1e-12)
     #expect(abs(try #require(figures.deviation) - (0.0056 / 3).squareRoot()) < 1e-12)
     #expect(abs(try #require(figures.range) - 0.09) < 1e-12)
     #expect(figures.portraitsWithFace == 1 && figures.portraitsWithNoseAndEars == 1)
@@ -77,6 +78,7 @@ struct ReliefTests {
     let figures = relief.figures
     #expect(figures.portraits == 3)
     #expect(figures.portraitsWithNoseAndEars == 1 && figures.portraitsWithFace == 2)
+    #expect(figures.noseMinusSkin == nil, "one has no skin and one no nose")
     #expect(abs(try #require(figures.noseMinusEars) - 0.1 / 3) < 1e-12)
     #expect(abs(try #require(figures.deviation) - 0.005) < 1e-12)
   }
@@ -97,6 +99,17 @@ struct ReliefTests {
     #expect(abs(found - (corner - 1)) < 1e-12 && found < -0.01)
   }
 
+  /// A face and the same face seen from within.
+  @Test func aHollowFaceHasItsNoseBehindItsSkin() throws {
+    let parts: [PartClass] = [.face, .face, .face, .face, .nose, .face, .face, .face, .face]
+    let heights = [0, 0.01, 0, 0.01, 0.03, 0.01, 0, 0.01, 0]
+    for sign in [1.0, -1] {
+      var relief = Relief()
+      relief.add(Self.view(heights.map { sign * $0 }, parts))
+      #expect(abs(try #require(relief.figures.noseMinusSkin) - sign * 0.025) < 1e-12)
+    }
+  }
+
   /// Noses of the procedural portraits stand about a tenth of a unit before their ears.
   @Test func proceduralPortraitsHaveRelief() throws {
     var relief = Relief()
@@ -106,6 +119,7 @@ struct ReliefTests {
     }
     let figures = relief.figures
     #expect(try #require(figures.noseMinusEars) > 0.05)
+    #expect(try #require(figures.noseMinusSkin) > 0.005)
     #expect(try #require(figures.range) > 0.02)
   }
 }

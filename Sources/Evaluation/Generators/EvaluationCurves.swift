@@ -52,7 +52,7 @@ public struct EvaluationCurves: Sendable {
     chart(
       turns.flatMap { turn in
         [
-          series("\(turn) rad") { Self.mean($0.shape, turn, \.signalToNoise) },
+          series("\(turn) by depth") { Self.mean($0.shape, turn, \.signalToNoise) },
           series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlSignalToNoise) },
         ]
       } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.signalToNoise) } },
@@ -63,7 +63,7 @@ public struct EvaluationCurves: Sendable {
     chart(
       turns.flatMap { turn in
         [
-          series("\(turn) rad") { Self.mean($0.shape, turn, \.maskAgreement) },
+          series("\(turn) by depth") { Self.mean($0.shape, turn, \.maskAgreement) },
           series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlMaskAgreement) },
         ]
       } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.maskAgreement) } },
@@ -73,9 +73,9 @@ public struct EvaluationCurves: Sendable {
   private var relief: Picture {
     chart(
       [
-        series("nose - ears", \.shape.relief.noseMinusEars),
+        series("nose - skin", \.shape.relief.noseMinusSkin),
         series("range in the face", \.shape.relief.range),
-      ] + truth("truth: nose - ears", \.relief.noseMinusEars)
+      ] + truth("truth: nose - skin", \.relief.noseMinusSkin)
         + truth("truth: range", \.relief.range),
       "relief, world")
   }

@@ -106,10 +106,10 @@ public struct GeneratedSample: Sendable {
 }
 
 extension Camera {
-  /// How far evaluation turns portraits to the image's left, radians.
+  /// How far evaluation moves the camera towards the left of the frontal image, radians.
   public static let evaluationTurns = [-0.6, -0.3, 0.3, 0.6]
 
-  /// The middle pose, turned to the image's left.
+  /// The middle pose, moved so far to the left of the frontal image.
   func pose(turnedBy turn: Double) -> CameraPose {
     CameraPose(yaw: yawMean + turn, pitch: pitchMean)
   }

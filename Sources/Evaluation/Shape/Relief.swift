@@ -9,16 +9,19 @@ import Tensors
 /// to a flat wall grows by about as much as a nose is long.
 ///
 ///     nose minus ears = mean height of nose pixels − mean height of ear pixels
+///     nose minus skin = mean height of nose pixels − mean height of skin pixels
 ///     deviation, range = standard deviation and 5–95 % range of the heights inside the face
 ///
-/// Inside the face are skin, eyes, brows, mouth and nose. A portrait without nose or without ears
-/// has no first figure and one with fewer than two pixels of face no others; how many had is
-/// reported.
+/// Inside the face are skin, eyes, brows, mouth and nose. A hollow face, seen as a mask is from
+/// within, has a nose behind its skin, and looks much like a face that turned the other way. A portrait
+/// without the parts of a figure has no such figure, and one with fewer than two pixels of face no
+/// deviation and range; how many had nose and ears, and how many a face, is reported.
 public struct Relief: Sendable {
   /// The parts inside the face.
   public static let inside: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose]
 
   private var noseMinusEars = Sum()
+  private var noseMinusSkin = Sum()
   private var deviation = Sum()
   private var range = Sum()
   private var facePixels = (all: 0, empty: 0)
@@ -60,6 +63,9 @@ public struct Relief: Sendable {
     if let nose = Self.mean(heights[.nose]), let ears = Self.mean(heights[.ears]) {
       noseMinusEars.add(nose - ears)
     }
+    if let nose = Self.mean(heights[.nose]), let skin = Self.mean(heights[.face]) {
+      noseMinusSkin.add(nose - skin)
+    }
     let face = Self.inside.flatMap { heights[$0] ?? [] }.sorted()
     guard face.count > 1, let mean = Self.mean(face) else { return }
     let squares = face.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -83,7 +89,10 @@ public struct Relief: Sendable {
   public struct Figures: Sendable, Codable, Equatable {
     /// How much nearer noses are than ears, world units; none where no portrait has both.
     public let noseMinusEars: Double?
-    /// Portraits that have both.
+    /// How much nearer noses are than the skin around them, world units; below 0 in a hollow face,
+    /// none where no portrait has both.
+    public let noseMinusSkin: Double?
+    /// Portraits that have both nose and ears.
     public let portraitsWithNoseAndEars: Int
     /// The standard deviation of heights inside the face, world units.
     public let deviation: Double?
@@ -101,7 +110,8 @@ public struct Relief: Sendable {
   /// The figures of all that was added.
   public var figures: Figures {
     Figures(
-      noseMinusEars: noseMinusEars.mean, portraitsWithNoseAndEars: noseMinusEars.count,
+      noseMinusEars: noseMinusEars.mean, noseMinusSkin: noseMinusSkin.mean,
+      portraitsWithNoseAndEars: noseMinusEars.count,
       deviation: deviation.mean, range: range.mean, portraitsWithFace: deviation.count,
       faceWithoutDepth: facePixels.all > 0
         ? Double(facePixels.empty) / Double(facePixels.all) : nil,
