@@ -106,29 +106,34 @@ private struct OneColumn<T: KernelReal>: RowPart {
   func write(to row: UnsafeMutablePointer<T>) { row.pointee = a }
 }
 
-/// A sum of weighted rows.
+/// A sum of weighted rows, added to a row of the result.
 private protocol RowSum {
   associatedtype Scalar: KernelReal & SIMDScalar
-  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar
+  var columns: Int { get }
+  var result: UnsafeMutablePointer<Scalar> { get }
+  func forEachRow(_ body: (_ row: UnsafePointer<Scalar>, _ weight: Scalar) -> Void)
 }
 
 extension RowSum {
   /// All columns, in the widest parts that fit.
   @inline(__always)
-  func add(columns: Int) {
+  func add() {
     var column = 0
-    add(FourVectors<SIMD16<Scalar>>.self, columns, &column)
-    add(FourVectors<SIMD8<Scalar>>.self, columns, &column)
-    add(OneVector<SIMD8<Scalar>>.self, columns, &column)
-    add(OneVector<SIMD4<Scalar>>.self, columns, &column)
-    add(OneColumn<Scalar>.self, columns, &column)
+    add(FourVectors<SIMD16<Scalar>>.self, from: &column)
+    add(FourVectors<SIMD8<Scalar>>.self, from: &column)
+    add(OneVector<SIMD8<Scalar>>.self, from: &column)
+    add(OneVector<SIMD4<Scalar>>.self, from: &column)
+    add(OneColumn<Scalar>.self, from: &column)
   }
 
   @inline(__always)
-  private func add<Part: RowPart>(_ part: Part.Type, _ columns: Int, _ column: inout Int)
+  private func add<Part: RowPart>(_ part: Part.Type, from column: inout Int)
   where Part.Scalar == Scalar {
     while column &+ Part.columns <= columns {
-      add(from: column, part)
+      let first = column
+      var sum = Part(result + first)
+      forEachRow { row, weight in sum.add(row + first, weight) }
+      sum.write(to: result + first)
       column &+= Part.columns
     }
   }
@@ -140,18 +145,11 @@ private struct TargetSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   let (columns, fan): (Int, Int)
   let links: LinkList
   let weights: UnsafePointer<Scalar>
-  let target: UnsafeMutablePointer<Scalar>
+  let result: UnsafeMutablePointer<Scalar>
   let run: Range<Int>
 
   @inline(__always)
-  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar {
-    var sum = Part(target + column)
-    forEachRow { row, weight in sum.add(row + column, weight) }
-    sum.write(to: target + column)
-  }
-
-  @inline(__always)
-  private func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
+  func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
     for position in run {
       let j = links.link(position)
       let rows = table + Int(links.sources[j]) &* fan &* columns
@@ -167,18 +165,11 @@ private struct SourceSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   let (columns, fan, k): (Int, Int, Int)
   let links: LinkList
   let weights: UnsafePointer<Scalar>
-  let source: UnsafeMutablePointer<Scalar>
+  let result: UnsafeMutablePointer<Scalar>
   let run: Range<Int>
 
   @inline(__always)
-  func add<Part: RowPart>(from column: Int, _ part: Part.Type) where Part.Scalar == Scalar {
-    var sum = Part(source + column)
-    forEachRow { row, weight in sum.add(row + column, weight) }
-    sum.write(to: source + column)
-  }
-
-  @inline(__always)
-  private func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
+  func forEachRow(_ body: (UnsafePointer<Scalar>, Scalar) -> Void) {
     for position in run {
       let j = links.link(position)
       let weight = weights[j &* fan &+ k]
@@ -199,8 +190,8 @@ func linkedSumsLoop<T: KernelReal & SIMDScalar>(
   links.forEachRun(of: links.targets, positions) { target, run in
     TargetSum(
       table: table, columns: columns, fan: fan, links: links, weights: weights,
-      target: out + target &* columns, run: run
-    ).add(columns: columns)
+      result: out + target &* columns, run: run
+    ).add()
   }
 }
 
@@ -217,8 +208,8 @@ func spreadSumsLoop<T: KernelReal & SIMDScalar>(
     for k in 0..<fan {
       SourceSum(
         table: table, columns: columns, fan: fan, k: k, links: links, weights: weights,
-        source: out + (source &* fan &+ k) &* columns, run: run
-      ).add(columns: columns)
+        result: out + (source &* fan &+ k) &* columns, run: run
+      ).add()
     }
   }
 }
