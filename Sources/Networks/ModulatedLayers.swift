@@ -88,11 +88,37 @@ public struct Heads: Sendable {
     bias = .stacked(biases.map { $0.broadcast(to: [$0.shape[0], pixels]) })
   }
 
-  /// Every part's head on its own map: `[B, K, in, P]` → `[B, K, out, P]`.
+  /// Heads that read the same maps as one: their outputs follow one another.
   ///
-  /// The features of a pixel stand together in memory: that is how rays read them.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard bias.shape[2] == 1, weight.shape[1] > 1 else { return weight.matmul(x) + bias }
+  /// One product then reads the maps once, and on the way back writes their gradient once.
+  public init(joining heads: [Heads]) {
+    let pixels = heads.map { $0.bias.shape[2] }.max() ?? 1
+    weight = .concatenated(heads.map(\.weight), 1)
+    bias = .concatenated(
+      heads.map { $0.bias.broadcast(to: [$0.bias.shape[0], $0.bias.shape[1], pixels]) }, 1)
+  }
+
+  private init(weight: Tensor, bias: Tensor) {
+    (self.weight, self.bias) = (weight, bias)
+  }
+
+  /// The same heads behind those of a first part that has none and gets zeros.
+  func afterPartWithout() -> Heads {
+    func padded(_ x: Tensor) -> Tensor {
+      .concatenated([.zeros([1] + x.shape.dropFirst(), x.scalarType), x], 0)
+    }
+    return Heads(weight: padded(weight), bias: padded(bias))
+  }
+
+  /// Every part's head on its own map.
+  ///
+  /// - Parameters:
+  ///   - x: `[B, K, in, P]`.
+  ///   - pixelByPixel: whether the outputs of a pixel stand together in memory, as rays read features;
+  ///     a learned bias map does without.
+  /// - Returns: `[B, K, out, P]`.
+  public func callAsFunction(_ x: Tensor, pixelByPixel: Bool = false) -> Tensor {
+    guard pixelByPixel, bias.shape[2] == 1 else { return weight.matmul(x) + bias }
     return x.mappedPixelwise(weight, bias: bias.squeezed(2))
   }
 }

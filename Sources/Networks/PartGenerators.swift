@@ -94,17 +94,12 @@ public struct PartGenerators: Sendable {
     let coarse =
       baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
     let shaped = run(coarse, baseLayers..<baseLayers + shapeLayers)
-    let density = densityActivation.map { activation in
-      let raw = Heads(parameters, "to_sigma")(shaped)
-      return (activation == .relu ? raw.relu() : raw.softplus())
-        .reshaped([batch, parts, rows, columns])
-    }
-    let depth = self.depth(shaped, fixedDepth)
+    let (depth, density) = self.depthAndDensity(shaped, fixedDepth)
     let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
     return GeneratedMaps(
-      feature: asMaps(Heads(parameters, "to_feat")(textured)),
+      feature: asMaps(Heads(parameters, "to_feat")(textured, pixelByPixel: true)),
       depth: depth.reshaped([batch, parts, rows, columns]),
-      density: density, latents: latents, layers: outputs)
+      density: density?.reshaped([batch, parts, rows, columns]), latents: latents, layers: outputs)
   }
 
   /// scale · x + shift, two maps of one channel for each part.
@@ -114,13 +109,22 @@ public struct PartGenerators: Sendable {
       + ModulatedLayers(parameters, "bias")(x, latent)
   }
 
-  /// ToDepth of the parts that have it, the fixed depth in front of them where part 0 has none.
-  private func depth(_ x: Tensor, _ fixedDepth: Tensor?) -> Tensor {
-    guard let fixedDepth else { return Heads(parameters, "to_depth")(x) }
-    let predicted = Heads(Array(parameters.dropFirst()), "to_depth")(
-      x.sliced(1, from: 1, length: parameters.count - 1))
-    let fixed = fixedDepth.flattened().reshaped([1, 1, 1, -1])
-      .broadcast(to: [predicted.shape[0], 1, 1, predicted.shape[3]])
-    return .concatenated([fixed, predicted], 1)
+  /// ToDepth and ToDensity of all parts, `[B, K, P]` each; the fixed depth where part 0 has no ToDepth.
+  private func depthAndDensity(_ x: Tensor, _ fixedDepth: Tensor?) -> (Tensor, Tensor?) {
+    let toDepth =
+      fixedDepth == nil
+      ? Heads(parameters, "to_depth")
+      : Heads(Array(parameters.dropFirst()), "to_depth").afterPartWithout()
+    let toDensity = densityActivation.map { _ in Heads(parameters, "to_sigma") }
+    let outputs = Heads(joining: [toDepth] + [toDensity].compactMap { $0 })(x)
+    let density = densityActivation.map { activation in
+      let raw = outputs.at(2, 1)
+      return activation == .relu ? raw.relu() : raw.softplus()
+    }
+    let depth = outputs.at(2, 0)
+    guard let fixedDepth else { return (depth, density) }
+    let fixed = fixedDepth.flattened().broadcast(to: [depth.shape[0], 1, depth.shape[2]])
+    let predicted = depth.sliced(1, from: 1, length: parameters.count - 1)
+    return (.concatenated([fixed, predicted], 1), density)
   }
 }

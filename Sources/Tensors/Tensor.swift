@@ -20,7 +20,7 @@ public struct Tensor: Sendable {
   let strides: [Int]
   /// Index of the first element in the storage.
   let offset: Int
-  let storage: Storage
+  private(set) var storage: Storage
   /// How it was computed; nil for a constant.
   let node: GraphNode?
 
@@ -52,6 +52,11 @@ public struct Tensor: Sendable {
     Tensor(
       shape: shape, strides: strides, offset: offset, scalarType: scalarType, storage: storage,
       node: node)
+  }
+
+  /// Whether no other tensor reads this one's memory.
+  var ownsStorage: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) }
   }
 
   /// Whether the elements stand in row-major order without gaps; along an axis of length 1 no step is
