@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A block of memory that is filled once, while its tensor is made, and only read afterwards.
+/// A block of memory that is filled while its tensor is made, and only read once a second one shares it.
 ///
-/// That rule is what makes it safe to share between threads without a lock.
+/// That rule is what makes it safe to share between threads without a lock. Sums of gradients alone
+/// are written where the first summand stood, as long as nothing else reads it.
 final class Storage: @unchecked Sendable {
   let bytes: UnsafeMutableRawPointer
   /// Bytes of the block, at least as many as were asked for.

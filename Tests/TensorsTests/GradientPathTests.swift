@@ -25,6 +25,39 @@ struct GradientPathTests {
     #expect(try gradient(of: (x - x).sum(), withRespectTo: x).scalars == [0, 0])
   }
 
+  /// Both summands of s get the same tensor as their gradient; what a gets besides must not reach b or s.
+  @Test func gradientsThatAreSharedAreNotAddedTo() throws {
+    let a = Tensor([2], [3.0, -1]).tracked(as: "a")
+    let b = Tensor([2], [5.0, 7]).tracked(as: "b")
+    let weights = Tensor([2], [10.0, 100])
+    // The sum is last, so that its gradient arrives first, and what is added to it follows.
+    let alone = a.squared()
+    let s = a + b
+    let y = (alone + weights * s).sum()
+    let found = try gradients(of: y, withRespectTo: [a, b, s]).map(\.scalars)
+    #expect(found == [[16, 98], [10, 100], [10, 100]])
+  }
+
+  /// Gradients in the order of memory, turned over, and repeated along an axis, in every succession.
+  @Test func gradientsOfAnyLayoutAddUp() throws {
+    let x = Tensor([2, 3], [1.0, 2, 3, 4, 5, 6]).tracked(as: "x")
+    let straight = Tensor([2, 3], [10.0, 20, 30, 40, 50, 60])
+    let turned = Tensor([3, 2], [100.0, 200, 300, 400, 500, 600])
+    let uses: [(Tensor) -> Tensor] = [
+      { ($0 * straight).sum() }, { ($0.transposed() * turned).sum() }, { $0.sum() },
+      { $0.squared().sum() },
+    ]
+    // ∂/∂x = straight + turnedᵀ + 1 + 2x.
+    let expected: [Double] = [113, 325, 537, 249, 461, 673]
+    for first in uses.indices {
+      for step in [1, 3] {
+        let order = uses.indices.map { (first + step * $0) % uses.count }
+        let y = order.map { uses[$0](x) }.reduce(Tensor.zeros([], .float64), +)
+        #expect(try gradient(of: y, withRespectTo: x).scalars == expected, "\(order)")
+      }
+    }
+  }
+
   @Test func detachedBranchesCarryNothing() throws {
     let x = Tensor([], [3.0]).tracked(as: "x")
     let y = x.detached() * x
