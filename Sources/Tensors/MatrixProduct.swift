@@ -163,7 +163,7 @@ extension Real {
       if !adding { for row in 0..<m { (c + row * cPitch).update(repeating: 0, count: n) } }
       return
     }
-    _ = singleThreadedBLAS
+    MatrixKernels.prepare()
     let (opA, opB) = (
       transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans
     )
@@ -184,6 +184,3 @@ extension Real {
     }
   }
 }
-
-/// The engine's own threads share out the tiles; OpenBLAS's would cut by their number.
-private let singleThreadedBLAS: Void = openblas_set_num_threads(1)

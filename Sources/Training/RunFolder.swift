@@ -23,6 +23,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var program: String?
   /// Which compilation of the inner loops began it: others round differently.
   public private(set) var kernels = Parallel.vectorKernels
+  /// Which of OpenBLAS's loops began it, by its own name for them; runs of before it was kept have none.
+  public private(set) var matrixKernels: String? = MatrixKernels.name
 
   /// A record of a run that begins.
   public init(

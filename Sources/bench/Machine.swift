@@ -1,4 +1,3 @@
-import COpenBLAS
 import Foundation
 import Tensors
 
@@ -9,10 +8,9 @@ enum Machine {
     let model =
       lines.split(separator: "\n").first { $0.hasPrefix("model name") }?
       .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
-    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
     let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
     return "\(model), \(Parallel.threads) threads, \(memory.formatted(0)) GiB; "
-      + "OpenBLAS kernels \(core); vector kernels \(Parallel.vectorKernels)"
+      + "OpenBLAS kernels \(MatrixKernels.name); vector kernels \(Parallel.vectorKernels)"
   }
 
   /// The most memory this process ever had resident, MiB; not a number where the system does not say.

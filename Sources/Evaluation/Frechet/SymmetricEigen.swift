@@ -15,7 +15,7 @@ struct SymmetricEigen {
     let size = matrix.shape.last ?? 0
     requireShape(matrix, [size, size], "matrix", axes: "[F, F]")
     // The order of its sums, and so the last digits, would depend on OpenBLAS's number of threads.
-    openblas_set_num_threads(1)
+    MatrixKernels.prepare()
     var values = [Double](repeating: 0, count: size)
     vectors = Tensor([size, size], filling: Double.self) { rows in
       matrix.withElements(of: Double.self) { _ = rows.initialize(from: $0) }

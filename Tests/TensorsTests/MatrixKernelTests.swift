@@ -1,0 +1,46 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Which of OpenBLAS's loops multiply matrices.
+@Suite("Matrix kernels")
+struct MatrixKernelTests {
+  @Test(arguments: ["Prescott", "Nehalem", "Sandybridge", "Bulldozer", "unknown", "a name to come"])
+  func loopsOfAnOlderProcessorAreReplaced(_ core: String) {
+    #expect(MatrixKernels.replacement(for: core, v3: true, v4: true) == "SkylakeX")
+    #expect(MatrixKernels.replacement(for: core, v3: true, v4: false) == "Haswell")
+    #expect(MatrixKernels.replacement(for: core, v3: false, v4: false) == nil)
+  }
+
+  @Test(arguments: ["Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Sapphirerapids"])
+  func fitLoopsAreLeftAlone(_ core: String) {
+    #expect(MatrixKernels.replacement(for: core, v3: true, v4: true) == nil)
+    #expect(MatrixKernels.replacement(for: core, v3: true, v4: false) == nil)
+  }
+
+  @Test(.enabled(if: usesV3Kernels, "this processor has no loops to choose from"))
+  func fitLoopsAreChosen() {
+    #expect(
+      MatrixKernels.replacement(for: MatrixKernels.name, v3: true, v4: false) == nil,
+      "OpenBLAS multiplies with its loops for \(MatrixKernels.name)")
+  }
+
+  /// A change is the whole process's, so it is made in one of its own.
+  @Test(.enabled(if: usesV3Kernels, "this processor has no loops to choose from"))
+  func productsAgreeBeforeAndAfterAChange() async {
+    await #expect(processExitsWith: .success) {
+      var random = RandomNumbers(seed: 3)
+      let (a, b) = (random.normal([70, 130]), random.normal([130, 90]))
+      let expected = a.cast(to: .float64).matmul(b.cast(to: .float64))
+      let bound = Tolerance.relative(3e-6, because: "sums of 130 products in single precision")
+      for core in ["Prescott", "Haswell"] where MatrixKernels.change(to: core) {
+        require(MatrixKernels.name == core, "\(MatrixKernels.name) in place of \(core)")
+        let found = a.matmul(b).cast(to: .float64)
+        require(isClose(found, expected, within: bound), "single precision, \(core)")
+        let exact = a.cast(to: .float64).matmul(b.cast(to: .float64))
+        require(isClose(exact, expected, within: .closedForm), "double precision, \(core)")
+      }
+    }
+  }
+}
