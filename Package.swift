@@ -22,17 +22,23 @@ let equations = [
 ]
 let everyEquation = equations.map { Target.Dependency(stringLiteral: $0) }
 
-// The kernels are compiled twice from one source: once for the portable baseline, once for
-// x86-64-v3 (AVX2 and FMA). Tensors asks the processor which of the two to call.
-#if arch(x86_64)
-  let vectorFlags: [SwiftSetting] = [
-    .define("KERNELS_V3"),
-    // Cross-module optimisation would copy these functions into callers built without AVX2.
-    .unsafeFlags(["-Xcc", "-march=x86-64-v3", "-disable-cmo"]),
-  ]
-#else
-  let vectorFlags: [SwiftSetting] = []
-#endif
+// The kernels are compiled three times from one source: for the portable baseline, for x86-64-v3 (AVX2
+// and FMA) and for x86-64-v4 (AVX-512). Tensors asks the processor which of them to call.
+func kernels(_ name: String, for level: String, _ conditions: [String], _ flags: [String] = [])
+  -> Target
+{
+  var settings = strict
+  #if arch(x86_64)
+    settings += conditions.map { .define($0) }
+    // Cross-module optimisation would copy these functions into callers built for the baseline.
+    settings += [.unsafeFlags(["-Xcc", "-march=\(level)", "-disable-cmo"] + flags)]
+  #endif
+  return .target(
+    name: name, dependencies: ["KernelInterface"],
+    path: "Sources/Kernels/\(name.dropFirst("Kernels".count))", swiftSettings: settings)
+}
+
+let everyKernel: [Target.Dependency] = ["KernelsBaseline", "KernelsV3", "KernelsV4"]
 
 let system: [Target] = [
   .systemLibrary(
@@ -51,10 +57,12 @@ let system: [Target] = [
 let engine: [Target] = [
   room("KernelInterface", path: "Sources/Kernels/Interface"),
   room("KernelsBaseline", ["KernelInterface"], path: "Sources/Kernels/Baseline"),
-  .target(
-    name: "KernelsV3", dependencies: ["KernelInterface"], path: "Sources/Kernels/V3",
-    swiftSettings: strict + vectorFlags),
-  room("Tensors", ["COpenBLAS", "CPlatform", "KernelInterface", "KernelsBaseline", "KernelsV3"]),
+  kernels("KernelsV3", for: "x86-64-v3", ["KERNELS_V3"]),
+  // Compilers keep to half of AVX-512's registers unless they are told.
+  kernels(
+    "KernelsV4", for: "x86-64-v4", ["KERNELS_V3", "KERNELS_V4"],
+    ["-Xcc", "-mprefer-vector-width=512"]),
+  room("Tensors", ["COpenBLAS", "CPlatform", "KernelInterface"] + everyKernel),
   room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
   room("Inspection", ["Tensors", "TensorFiles"]),
 ]
@@ -167,7 +175,7 @@ let tests: [Target] =
   [
     room(
       "TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
-    proof("Tensors", ["Tensors", "KernelInterface", "KernelsBaseline", "KernelsV3"]),
+    proof("Tensors", ["Tensors", "KernelInterface"] + everyKernel),
     proof("TensorFiles", ["TensorFiles", "CTurboJPEG"]),
     proof("Inspection", ["Inspection"]),
     proof("Camera", ["Camera"]),

@@ -1,27 +1,38 @@
-import CPlatform
 import KernelInterface
 import KernelsBaseline
 import KernelsV3
+import KernelsV4
 
 /// A floating-point type with vector loops.
 protocol Real: TensorScalar, BinaryFloatingPoint {
-  /// The loops compiled for the best instructions this processor has.
+  /// The loops compiled for a level of instructions.
+  static func kernels(for level: KernelLevel) -> any VectorKernels<Self>.Type
+  /// The loops that run here.
   static var kernels: any VectorKernels<Self>.Type { get }
 }
 
-/// Whether the loops compiled for AVX2 and FMA may run here; `SSGAN3D_BASELINE=1` says no.
-let usesV3Kernels: Bool = {
-  platform_supports_x86_64_v3() != 0 && Environment["SSGAN3D_BASELINE"] != "1"
-}()
-
 extension Float: Real {
-  static let kernels: any VectorKernels<Float>.Type =
-    usesV3Kernels ? KernelsV3.SinglePrecision.self : KernelsBaseline.SinglePrecision.self
+  static func kernels(for level: KernelLevel) -> any VectorKernels<Float>.Type {
+    switch level {
+    case .baseline: KernelsBaseline.SinglePrecision.self
+    case .v3: KernelsV3.SinglePrecision.self
+    case .v4: KernelsV4.SinglePrecision.self
+    }
+  }
+
+  static let kernels: any VectorKernels<Float>.Type = kernels(for: .chosen)
 }
 
 extension Double: Real {
-  static let kernels: any VectorKernels<Double>.Type =
-    usesV3Kernels ? KernelsV3.DoublePrecision.self : KernelsBaseline.DoublePrecision.self
+  static func kernels(for level: KernelLevel) -> any VectorKernels<Double>.Type {
+    switch level {
+    case .baseline: KernelsBaseline.DoublePrecision.self
+    case .v3: KernelsV3.DoublePrecision.self
+    case .v4: KernelsV4.DoublePrecision.self
+    }
+  }
+
+  static let kernels: any VectorKernels<Double>.Type = kernels(for: .chosen)
 }
 
 /// Elements in one tile of elementwise work: 64 KiB of floats, which stays in the second-level cache

@@ -1,5 +1,4 @@
 import COpenBLAS
-import CPlatform
 import Glibc
 
 /// The compilation of OpenBLAS's loops with which matrices are multiplied here.
@@ -21,8 +20,7 @@ public enum MatrixKernels {
 
   private static let prepared: Void = {
     if Environment[variable] == nil,
-      let better = replacement(
-        for: chosen, v3: platform_supports_x86_64_v3() != 0, v4: platform_supports_x86_64_v4() != 0)
+      let better = replacement(for: chosen, on: KernelLevel.available)
     {
       change(to: better)
     }
@@ -42,10 +40,10 @@ public enum MatrixKernels {
     "haswell", "zen", "excavator", "skylakex", "cooperlake", "sapphirerapids",
   ]
 
-  /// Better loops than the given ones for a processor of these levels of x86-64; nil where they are fit.
-  static func replacement(for core: String, v3: Bool, v4: Bool) -> String? {
-    guard v3, !capable.contains(core.lowercased()) else { return nil }
-    return v4 ? "SkylakeX" : "Haswell"
+  /// Better loops than the given ones for a processor of these levels; nil where they are fit.
+  static func replacement(for core: String, on levels: [KernelLevel]) -> String? {
+    guard levels.contains(.v3), !capable.contains(core.lowercased()) else { return nil }
+    return levels.contains(.v4) ? "SkylakeX" : "Haswell"
   }
 
   /// Has OpenBLAS choose again, with its variable set; false where its build has nothing to choose from.

@@ -18,7 +18,7 @@ public enum Parallel {
   }()
 
   /// Which compilation of the inner loops this processor runs, for reports.
-  public static var vectorKernels: String { usesV3Kernels ? "x86-64-v3" : "baseline" }
+  public static var vectorKernels: String { KernelLevel.chosen.rawValue }
 
   /// An upper bound for the threads used inside a closure; for tests and measurements.
   @TaskLocal static var limit = Int.max

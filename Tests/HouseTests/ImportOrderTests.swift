@@ -11,6 +11,7 @@ struct ImportOrderTests {
     + [
       ("KernelInterface", "Sources/Kernels/Interface"),
       ("KernelsBaseline", "Sources/Kernels/Baseline"), ("KernelsV3", "Sources/Kernels/V3"),
+      ("KernelsV4", "Sources/Kernels/V4"),
     ]
     + ["Tensors", "TensorFiles", "Inspection"].map { ($0, "Sources/\($0)") }
     + [

@@ -1,7 +1,5 @@
 import Foundation
 import KernelInterface
-import KernelsBaseline
-import KernelsV3
 import Testing
 
 @testable import Tensors
@@ -9,10 +7,6 @@ import Testing
 /// The polynomial exponentials of single precision on dense sweeps, against double precision.
 @Suite("Single-precision exponentials")
 struct ExponentialTests {
-  private static let kernels: [(String, any VectorKernels<Float>.Type)] =
-    [("baseline", KernelsBaseline.SinglePrecision.self)]
-    + (usesV3Kernels ? [("x86-64-v3", KernelsV3.SinglePrecision.self)] : [])
-
   private func apply(
     _ function: UnaryFunction, _ x: [Float], _ kernels: any VectorKernels<Float>.Type
   ) -> [Float] {
@@ -34,17 +28,17 @@ struct ExponentialTests {
   }
 
   /// Where the result is a normal number, −87.33 … 88.72, at a million places.
-  @Test(arguments: kernels.map(\.0))
-  func exponentialIsWithin1Point5e7(name: String) throws {
-    let kernels = try #require(Self.kernels.first { $0.0 == name }).1
+  @Test(arguments: KernelLevel.available)
+  func exponentialIsWithin1Point5e7(level: KernelLevel) {
+    let kernels = Float.kernels(for: level)
     let x = (0..<1_000_000).map { Float(-87.33 + 176.05 * Double($0) / 1_000_000) }
     #expect(worst(x, apply(.exponential, x, kernels)) { exp($0) } < 1.5e-7)
   }
 
   /// Below: subnormal results, right to one step of the smallest number, down to 0 and past it.
-  @Test(arguments: kernels.map(\.0))
-  func exponentialUnderflowsGradually(name: String) throws {
-    let kernels = try #require(Self.kernels.first { $0.0 == name }).1
+  @Test(arguments: KernelLevel.available)
+  func exponentialUnderflowsGradually(level: KernelLevel) {
+    let kernels = Float.kernels(for: level)
     let x = (0..<200_000).map { Float(-110 + 22.7 * Double($0) / 200_000) }
     for (argument, y) in zip(x, apply(.exponential, x, kernels)) {
       let error = (Double(y) - exp(Double(argument))).magnitude
@@ -55,9 +49,9 @@ struct ExponentialTests {
   }
 
   /// Near 0 on a logarithmic scale of both signs, and on −20 … 88.
-  @Test(arguments: kernels.map(\.0))
-  func exponentialMinusOneIsWithin3e7(name: String) throws {
-    let kernels = try #require(Self.kernels.first { $0.0 == name }).1
+  @Test(arguments: KernelLevel.available)
+  func exponentialMinusOneIsWithin3e7(level: KernelLevel) {
+    let kernels = Float.kernels(for: level)
     let small = (0..<400_000).map { Float(pow(10, -30 + 30 * Double($0) / 400_000)) }
     let wide = (0..<600_000).map { Float(-20 + 108 * (Double($0) + 0.5) / 600_000) }
     for x in [small, small.map { -$0 }, wide] {

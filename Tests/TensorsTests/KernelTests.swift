@@ -1,14 +1,15 @@
 import Foundation
 import KernelInterface
-import KernelsBaseline
-import KernelsV3
 import TestSupport
 import Testing
 
 @testable import Tensors
 
-/// The loops compiled for AVX2 and FMA against the portable ones, called directly.
-@Suite("Kernels", .enabled(if: usesV3Kernels, "this processor runs the baseline only"))
+/// What is compared with the baseline.
+private let betterLevels = KernelLevel.available.filter { $0 != .baseline }
+
+/// The loops compiled for AVX2 and for AVX-512 against the portable ones, called directly.
+@Suite("Kernels", .enabled(if: !betterLevels.isEmpty, "this processor runs the baseline only"))
 struct KernelTests {
   /// Two roundings where the other has one, in functions that chain a few of them.
   private static let single = Tolerance.relative(5e-7, because: "fused and separate roundings")
@@ -28,9 +29,9 @@ struct KernelTests {
   }
 
   private func compare<T: Real>(
-    _ function: UnaryFunction, _ one: any VectorKernels<T>.Type, _ other: any VectorKernels<T>.Type,
-    within tolerance: Tolerance
+    _ function: UnaryFunction, _ type: T.Type, _ level: KernelLevel, within tolerance: Tolerance
   ) {
+    let (one, other) = (T.kernels(for: .baseline), T.kernels(for: level))
     let positive: Set<UnaryFunction> = [.logarithm, .power, .squareRoot, .reciprocalSquareRoot]
     let range = positive.contains(function) || function == .reciprocal ? 0.3...3.0 : -0.9...3
     let (p, q) = parameters(function)
@@ -47,14 +48,10 @@ struct KernelTests {
     }
   }
 
-  @Test(arguments: UnaryFunction.allCases)
-  func unaryFunctionsAgree(function: UnaryFunction) {
-    compare(
-      function, KernelsBaseline.SinglePrecision.self, KernelsV3.SinglePrecision.self,
-      within: Self.single)
-    compare(
-      function, KernelsBaseline.DoublePrecision.self, KernelsV3.DoublePrecision.self,
-      within: Self.double)
+  @Test(arguments: UnaryFunction.allCases, betterLevels)
+  func unaryFunctionsAgree(function: UnaryFunction, level: KernelLevel) {
+    compare(function, Float.self, level, within: Self.single)
+    compare(function, Double.self, level, within: Self.double)
   }
 
   /// Comparisons and the four operations round once at most: nothing may differ, for any steps.
@@ -73,14 +70,13 @@ struct KernelTests {
       }.floats
     }
     for count in [1, 7, 16, 33, 1025] {
-      #expect(
-        run(KernelsBaseline.SinglePrecision.self, count)
-          == run(KernelsV3.SinglePrecision.self, count))
+      let portable = run(Float.kernels(for: .baseline), count)
+      for level in betterLevels { #expect(portable == run(Float.kernels(for: level), count)) }
     }
   }
 
-  @Test(arguments: counts)
-  func sumsAndProductsOfRowsAgree(count: Int) {
+  @Test(arguments: counts, betterLevels)
+  func sumsAndProductsOfRowsAgree(count: Int, level: KernelLevel) {
     var numbers = TestNumbers(seed: UInt64(count))
     let x = numbers.tensor([4, count]).cast(to: .float32)
     let z = numbers.tensor([4, count]).cast(to: .float32)
@@ -107,7 +103,7 @@ struct KernelTests {
     let bound = Tolerance.relative(
       3e-6, because: "sums of up to 16 388 terms of either sign, compared with their own size")
     for (portable, vector) in zip(
-      run(KernelsBaseline.SinglePrecision.self), run(KernelsV3.SinglePrecision.self))
+      run(Float.kernels(for: .baseline)), run(Float.kernels(for: level)))
     {
       expectClose(portable, vector, within: bound, "\(count) elements")
     }

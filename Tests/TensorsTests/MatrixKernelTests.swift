@@ -8,26 +8,28 @@ import Testing
 struct MatrixKernelTests {
   @Test(arguments: ["Prescott", "Nehalem", "Sandybridge", "Bulldozer", "unknown", "a name to come"])
   func loopsOfAnOlderProcessorAreReplaced(_ core: String) {
-    #expect(MatrixKernels.replacement(for: core, v3: true, v4: true) == "SkylakeX")
-    #expect(MatrixKernels.replacement(for: core, v3: true, v4: false) == "Haswell")
-    #expect(MatrixKernels.replacement(for: core, v3: false, v4: false) == nil)
+    #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3, .v4]) == "SkylakeX")
+    #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3]) == "Haswell")
+    #expect(MatrixKernels.replacement(for: core, on: [.baseline]) == nil)
   }
 
   @Test(arguments: ["Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Sapphirerapids"])
   func fitLoopsAreLeftAlone(_ core: String) {
-    #expect(MatrixKernels.replacement(for: core, v3: true, v4: true) == nil)
-    #expect(MatrixKernels.replacement(for: core, v3: true, v4: false) == nil)
+    #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3, .v4]) == nil)
+    #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3]) == nil)
   }
 
-  @Test(.enabled(if: usesV3Kernels, "this processor has no loops to choose from"))
+  @Test(
+    .enabled(if: KernelLevel.available.contains(.v3), "this processor has no loops to choose from"))
   func fitLoopsAreChosen() {
     #expect(
-      MatrixKernels.replacement(for: MatrixKernels.name, v3: true, v4: false) == nil,
+      MatrixKernels.replacement(for: MatrixKernels.name, on: [.baseline, .v3]) == nil,
       "OpenBLAS multiplies with its loops for \(MatrixKernels.name)")
   }
 
   /// A change is the whole process's, so it is made in one of its own.
-  @Test(.enabled(if: usesV3Kernels, "this processor has no loops to choose from"))
+  @Test(
+    .enabled(if: KernelLevel.available.contains(.v3), "this processor has no loops to choose from"))
   func productsAgreeBeforeAndAfterAChange() async {
     await #expect(processExitsWith: .success) {
       var random = RandomNumbers(seed: 3)

@@ -1,6 +1,4 @@
 import KernelInterface
-import KernelsBaseline
-import KernelsV3
 import TestSupport
 import Testing
 
@@ -113,22 +111,21 @@ struct WinogradTests {
     #expect(!geometry(32, kernel: 4).goesByTiles(images: 1, channels: 32))
   }
 
-  /// The steps compiled for AVX2 against the portable ones.
-  @Test(.enabled(if: usesV3Kernels, "this processor runs the baseline only"))
-  func kernelSetsAgree() {
+  /// The products of every compilation, in as many lanes as each has.
+  @Test(arguments: KernelLevel.available)
+  func kernelSetsAgree(level: KernelLevel) {
+    let kernels = Float.kernels(for: level)
+    let lanes = kernels.tileLanes
     var numbers = TestNumbers(seed: 42)
     let a = numbers.tensor([5, 6]).cast(to: .float32)
-    let b = numbers.tensor([5, 16]).cast(to: .float32)
-    func run(_ kernels: any VectorKernels<Float>.Type) -> Tensor {
-      Tensor([6, 16], filling: Float.self) { out in
-        guard let c = out.baseAddress else { return }
-        kernels.multiplyTiles(
-          a.pointer(Float.self), b.pointer(Float.self), depth: 5, c, rowStep: 16)
-      }
+    let b = numbers.tensor([5, lanes]).cast(to: .float32)
+    let product = Tensor([6, lanes], filling: Float.self) { out in
+      guard let c = out.baseAddress else { return }
+      kernels.multiplyTiles(
+        a.pointer(Float.self), b.pointer(Float.self), depth: 5, c, rowStep: lanes)
     }
-    let product = a.transposed().matmul(b)
-    let bound = Tolerance.relative(5e-7, because: "fused and separate roundings")
-    expectClose(run(KernelsBaseline.SinglePrecision.self), product, within: bound)
-    expectClose(run(KernelsV3.SinglePrecision.self), product, within: bound)
+    expectClose(
+      product, a.transposed().matmul(b),
+      within: .relative(5e-7, because: "fused and separate roundings"))
   }
 }

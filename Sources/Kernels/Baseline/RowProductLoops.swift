@@ -1,11 +1,5 @@
 import KernelInterface
 
-#if KERNELS_V3
-  private typealias RowVector<T: SIMDScalar> = SIMD8<T>
-#else
-  private typealias RowVector<T: SIMDScalar> = SIMD4<T>
-#endif
-
 /// out[j, k] = table[source, k] · other[target] for the links j at the given positions.
 @inline(__always)
 func linkedProductsLoop<T: KernelReal & SIMDScalar>(

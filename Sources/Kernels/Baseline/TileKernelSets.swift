@@ -3,8 +3,8 @@ import KernelInterface
 // The steps of a Winograd convolution, specialised as in KernelSets.swift.
 
 extension SinglePrecision {
-  /// Two vectors of the width that AVX2 has.
-  public static let tileLanes = 2 * SIMD8<Float>.scalarCount
+  /// Two vectors.
+  public static let tileLanes = 2 * TileVector.scalarCount
 
   /// Reads and transforms tiles.
   public static func readTiles(
@@ -14,10 +14,10 @@ extension SinglePrecision {
     switch reading {
     case .input:
       readTilesLoop(
-        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
+        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, TileVector.self)
     case .cotangent:
       readTilesLoop(
-        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD8<Float>.self)
+        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, TileVector.self)
     }
   }
 
@@ -26,7 +26,7 @@ extension SinglePrecision {
     _ m: UnsafePointer<Float>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Float>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD8<Float>.self)
+    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, TileVector.self)
   }
 
   /// Transforms the kernels of 6 outputs.
@@ -42,7 +42,7 @@ extension SinglePrecision {
   public static func transformKernelGradient(
     _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Float>
   ) {
-    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD8<Float>.self)
+    transformKernelGradientLoop(u, pointStep, inputs, w, TileVector.self)
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].
@@ -51,7 +51,7 @@ extension SinglePrecision {
     _ c: UnsafeMutablePointer<Float>,
     rowStep: Int
   ) {
-    multiplyTilesLoop(a, b, depth, c, rowStep, SIMD8<Float>.self)
+    multiplyTilesLoop(a, b, depth, c, rowStep, TileVector.self)
   }
 
   /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
@@ -59,13 +59,13 @@ extension SinglePrecision {
     _ a: UnsafePointer<Float>, aStep: Int, _ b: UnsafePointer<Float>, bStep: Int, blocks: Int,
     _ c: UnsafeMutablePointer<Float>, rowStep: Int
   ) {
-    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, SIMD8<Float>.self)
+    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, TileVector.self)
   }
 }
 
 extension DoublePrecision {
-  /// Two vectors of the width that AVX2 has.
-  public static let tileLanes = 2 * SIMD4<Double>.scalarCount
+  /// Two vectors.
+  public static let tileLanes = 2 * DoubleTileVector.scalarCount
 
   /// Reads and transforms tiles.
   public static func readTiles(
@@ -75,10 +75,11 @@ extension DoublePrecision {
     switch reading {
     case .input:
       readTilesLoop(
-        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self)
+        InputMatrix.self, reading, x, planes, channels, runs, out, pointStep, DoubleTileVector.self)
     case .cotangent:
       readTilesLoop(
-        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep, SIMD4<Double>.self
+        CotangentMatrix.self, reading, x, planes, channels, runs, out, pointStep,
+        DoubleTileVector.self
       )
     }
   }
@@ -88,7 +89,8 @@ extension DoublePrecision {
     _ m: UnsafePointer<Double>, channelStep: Int, channels: Int, _ y: UnsafeMutablePointer<Double>,
     _ planes: TilePlanes, _ runs: UnsafeBufferPointer<TileRun>
   ) {
-    writeTilesLoop(OutputMatrix.self, m, channelStep, channels, y, planes, runs, SIMD4<Double>.self)
+    writeTilesLoop(
+      OutputMatrix.self, m, channelStep, channels, y, planes, runs, DoubleTileVector.self)
   }
 
   /// Transforms the kernels of 6 outputs.
@@ -104,7 +106,7 @@ extension DoublePrecision {
   public static func transformKernelGradient(
     _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Double>
   ) {
-    transformKernelGradientLoop(u, pointStep, inputs, w, SIMD4<Double>.self)
+    transformKernelGradientLoop(u, pointStep, inputs, w, DoubleTileVector.self)
   }
 
   /// c[r, lane] = Σ a[k, r] b[k, lane].
@@ -113,7 +115,7 @@ extension DoublePrecision {
     _ c: UnsafeMutablePointer<Double>,
     rowStep: Int
   ) {
-    multiplyTilesLoop(a, b, depth, c, rowStep, SIMD4<Double>.self)
+    multiplyTilesLoop(a, b, depth, c, rowStep, DoubleTileVector.self)
   }
 
   /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
@@ -121,6 +123,6 @@ extension DoublePrecision {
     _ a: UnsafePointer<Double>, aStep: Int, _ b: UnsafePointer<Double>, bStep: Int, blocks: Int,
     _ c: UnsafeMutablePointer<Double>, rowStep: Int
   ) {
-    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, SIMD4<Double>.self)
+    multiplyTransposedTilesLoop(a, aStep, b, bStep, blocks, c, rowStep, DoubleTileVector.self)
   }
 }
