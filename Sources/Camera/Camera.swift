@@ -67,8 +67,9 @@ public struct Camera: Sendable, Equatable {
       ("yawMean", yawMean), ("pitchMean", pitchMean), ("yawDeviation", yawDeviation),
       ("pitchDeviation", pitchDeviation),
     ]
-    for (field, value) in numbers where !value.isFinite {
-      return (field, "is \(value), expected a finite number")
+    // Squares of lengths must stay numbers of single precision.
+    for (field, value) in numbers where !(value.magnitude <= 1e9) {
+      return (field, "is \(value), expected a number from -1e9 to 1e9")
     }
     if radius <= 0 { return ("radius", "is \(radius), expected more than 0") }
     if fieldOfView <= 0 || fieldOfView >= 180 {

@@ -10,6 +10,11 @@ extension ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      // What `print` was given may still wait; a full disk shows only now.
+      guard fflush(nil) == 0 else {
+        let reason = String(cString: strerror(errno)).lowercased()
+        fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
+      }
     } catch let error as WrongUse {
       FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
       Foundation.exit(2)

@@ -20,6 +20,9 @@ extension Configuration {
     }
   }
 
+  /// What the largest maps of one portrait take in single precision, bytes.
+  public var mapBytes: Double { maps.reduce(0) { $0 + 4 * $1.count } }
+
   /// Stops when weights or maps would be larger than this project is made for.
   func validateAmounts() throws(ConfigurationError) {
     for weights in [generatorWeights, discriminatorWeights] {

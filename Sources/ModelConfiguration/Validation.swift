@@ -55,10 +55,14 @@ extension Configuration {
       "evaluationSamples", evaluationSamples, "evaluationImportanceSamples",
       evaluationImportanceSamples)
     for (field, value) in [("liftingAlpha", liftingAlpha), ("opticalScale", opticalScale)]
-    where !(value > 0 && value.isFinite) {
-      throw ConfigurationError(field, "is \(value), expected a number above 0")
+    where !(value > 0 && value <= Self.largestNumber) {
+      throw ConfigurationError(
+        field, "is \(value), expected a number above 0, at most \(Self.largestNumber)")
     }
   }
+
+  /// Far beyond any use, and far enough from where products of single precision end.
+  private static let largestNumber = 1e9
 
   private func validateSamples(
     _ coarseField: String, _ coarse: Int, _ importanceField: String, _ importance: Int

@@ -17,6 +17,8 @@ public struct GeneratorFile: Sendable {
   public static let discriminatorName = "discriminator.safetensors"
   /// The mean latent's file name in a checkpoint.
   public static let meanLatentName = "mean_latent.safetensors"
+  /// The file name of the checksums that a run keeps of a checkpoint's files.
+  public static let checksumsName = "checksums.txt"
 
   /// The checkpoint's folder.
   public let folder: URL
@@ -42,8 +44,24 @@ public struct GeneratorFile: Sendable {
   /// Reads configuration and weights.
   public func read() throws -> Generator {
     let model = try configuration()
+    try requireUndamaged(Self.weightsName)
     let file = folder.appendingPathComponent(Self.weightsName)
     return Generator(model, try Self.parameters(file, .generator(model)))
+  }
+
+  /// Stops at weights whose bytes are not those that a run wrote; weights of no run have no checksum.
+  private func requireUndamaged(_ name: String) throws {
+    let list = folder.appendingPathComponent(Self.checksumsName)
+    let file = folder.appendingPathComponent(name)
+    guard let sums = try? String(contentsOf: list, encoding: .utf8),
+      let line = sums.split(separator: "\n").first(where: { $0.hasSuffix("  \(name)") }),
+      let bytes = try? Data(contentsOf: file)
+    else { return }
+    guard line == "\(CRC32.text(bytes))  \(name)" else {
+      throw ParameterError(
+        description: "\(file.path): is damaged, its checksum is not that of "
+          + "\(Self.checksumsName); take another checkpoint")
+    }
   }
 
   /// Reads the configuration alone.
@@ -65,10 +83,16 @@ public struct GeneratorFile: Sendable {
         description: "\(folder.path): is a file, expected the folder of a checkpoint")
     }
     let name = Self.configurationName
-    if !files.fileExists(atPath: folder.appendingPathComponent(name).path) {
+    guard !files.fileExists(atPath: folder.appendingPathComponent(name).path) else { return }
+    let shelf = folder.appendingPathComponent("checkpoints")
+    let kept = (try? files.contentsOfDirectory(atPath: shelf.path)) ?? []
+    if let newest = kept.filter({ $0.hasPrefix("iteration-") }).max() {
       throw ParameterError(
-        description: "\(folder.path): is not a checkpoint, there is no \(name) in it")
+        description: "\(folder.path): is a run; name one of its checkpoints, the newest is "
+          + shelf.appendingPathComponent(newest).path)
     }
+    throw ParameterError(
+      description: "\(folder.path): is not a checkpoint, there is no \(name) in it")
   }
 
   /// The mean latent kept beside these weights, `[L]`; the first time it is computed and, where the
@@ -110,6 +134,7 @@ public struct GeneratorFile: Sendable {
     try requireOther(file)
     let plan = discriminator ? ParameterPlan.discriminator(model) : .generator(model)
     let name = discriminator ? Self.discriminatorName : Self.weightsName
+    try requireUndamaged(name)
     let parameters = try Self.parameters(folder.appendingPathComponent(name), plan)
     let tensors = parameters.tensors.merging(FilterKernels.beside(plan)) { weight, _ in weight }
     // The mark by which programs of torch tell its tensors from those of others.
@@ -137,7 +162,12 @@ public struct GeneratorFile: Sendable {
   public static func configuration(_ file: URL) throws -> Configuration {
     let data: Data
     do { data = try Data(contentsOf: file) } catch {
-      throw ParameterError(description: "\(file.path): cannot be read; is it a configuration?")
+      let isThere = FileManager.default.fileExists(atPath: file.path)
+      throw ParameterError(
+        description: "\(file.path): "
+          + (isThere
+            ? "cannot be read, expected a configuration, a JSON file"
+            : "there is no such file, expected a configuration; check the path"))
     }
     do { return try Configuration(json: data) } catch {
       throw ParameterError(description: "\(file.path): \(error)")

@@ -131,6 +131,7 @@ public final class OpenFile: Sendable {
 func systemError(_ code: Int32, _ path: String, doing: String) -> TensorFileError {
   let remedy =
     switch code {
+    case ENOENT where doing == "cannot be read": "check the path"
     case ENOENT: "check the path, and make the folder if it is missing"
     case ENOTDIR: "a part of the path is a file; name a folder there"
     case EACCES, EPERM: "change the permissions or choose another place"

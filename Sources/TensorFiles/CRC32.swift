@@ -30,6 +30,12 @@ public struct CRC32: Sendable {
     return sum.value
   }
 
+  /// Castagnoli's checksum of some bytes in eight digits, as a list of checksums holds it.
+  public static func text(_ data: Data) -> String {
+    let digits = String(of(data, .castagnoli), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
   private static let zipTable = remainders(.zip)
   private static let castagnoliTable = remainders(.castagnoli)
 

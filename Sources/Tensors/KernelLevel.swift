@@ -1,5 +1,4 @@
 import CPlatform
-import Foundation
 
 /// A level of instructions for which the inner loops are compiled.
 enum KernelLevel: String, CaseIterable, Codable {
@@ -20,10 +19,9 @@ enum KernelLevel: String, CaseIterable, Codable {
     guard let asked = Environment[variable] else { return highest }
     guard let level = KernelLevel(rawValue: asked), available.contains(level) else {
       let names = available.map(\.rawValue).joined(separator: ", ")
-      let message =
-        "\(variable) is \(asked), but this processor runs \(names): name one or unset it\n"
-      FileHandle.standardError.write(Data(message.utf8))
-      exit(2)
+      endProcess(
+        "\(variable) is \(asked), but this processor runs \(names); name one of them or unset it",
+        status: 2)
     }
     return level
   }()

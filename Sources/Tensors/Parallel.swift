@@ -11,11 +11,17 @@ public enum Parallel {
   ///
   /// Set by the environment variable `SSGAN3D_THREADS`; else the number of processors.
   public static let threads: Int = {
-    if let text = Environment["SSGAN3D_THREADS"], let count = Int(text) {
-      return max(1, min(count, 64))
+    guard let text = Environment["SSGAN3D_THREADS"] else {
+      return max(1, min(ProcessInfo.processInfo.activeProcessorCount, most))
     }
-    return max(1, ProcessInfo.processInfo.activeProcessorCount)
+    guard let count = Int(text), (1...most).contains(count) else {
+      endProcess(
+        "SSGAN3D_THREADS is \(text), expected a whole number from 1 to \(most)", status: 2)
+    }
+    return count
   }()
+
+  private static let most = 64
 
   /// Which compilation of the inner loops this processor runs, for reports.
   public static var vectorKernels: String { KernelLevel.chosen.rawValue }

@@ -116,7 +116,9 @@ final class StoragePool: Sendable {
   private static func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
     var block: UnsafeMutableRawPointer?
     guard posix_memalign(&block, 64, byteCount) == 0, let block else {
-      fatalError("out of memory: a tensor of \(byteCount) bytes could not be allocated")
+      endProcess(
+        "out of memory: \(byteCount) bytes could not be allocated; ask for a smaller batch or model",
+        status: 1)
     }
     return block
   }

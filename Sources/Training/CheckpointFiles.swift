@@ -11,7 +11,6 @@ enum CheckpointFiles {
   static let format = 1
   static let recordName = "training.json"
   static let tensorsName = "training.safetensors"
-  static let checksumsName = "checksums.txt"
   private static let pathMeanName = "path_mean"
 
   /// Every file that has a checksum.
@@ -30,15 +29,16 @@ enum CheckpointFiles {
 
   static func writeChecksums(_ folder: URL) throws {
     let lines = try names.map { name in
-      "\(Checksum.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
+      "\(CRC32.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
     }
     try AtomicFile.write(
-      Data(lines.joined().utf8), to: folder.appendingPathComponent(checksumsName), durable: true)
+      Data(lines.joined().utf8), to: folder.appendingPathComponent(GeneratorFile.checksumsName),
+      durable: true)
   }
 
   /// Stops with the first file whose bytes are not those that were written.
   static func verifyChecksums(_ folder: URL) throws {
-    let list = folder.appendingPathComponent(checksumsName)
+    let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
     guard let data = try? Data(contentsOf: list) else {
       throw flaw(list, "cannot be read, so the folder is no checkpoint of a run")
     }
@@ -49,8 +49,8 @@ enum CheckpointFiles {
         throw flaw(list, "lacks the line of \(name)")
       }
       guard let bytes = try? Data(contentsOf: file) else { throw flaw(file, "cannot be read") }
-      guard line == "\(Checksum.text(bytes))  \(name)" else {
-        throw flaw(file, "is damaged: its checksum is \(Checksum.text(bytes)), not that of \(line)")
+      guard line == "\(CRC32.text(bytes))  \(name)" else {
+        throw flaw(file, "is damaged: its checksum is \(CRC32.text(bytes)), not that of \(line)")
       }
     }
   }

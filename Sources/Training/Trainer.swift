@@ -141,7 +141,7 @@ public struct Trainer<Batches: BatchSource> {
     _ = try? again.update(real)
     let first = FiniteCheck.finding.map { "; the first was made by \($0)" } ?? ""
     return "iteration \(iteration): \(flaw.place) is not finite\(first); "
-      + "continue from the last checkpoint with a smaller rate or a larger penalty"
+      + "begin another run with --start-from this one and a smaller rate or another penalty weight"
   }
 }
 

@@ -39,6 +39,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Whether real pairs are flipped, shifted, scaled and turned at random.
   public var augment = false
 
+  /// The most portraits in a batch.
+  public static let mostPortraits = 4096
+
   /// The options of the reference systems.
   public init() {}
 
@@ -86,10 +89,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
 
   /// Stops with the first field whose value is impossible.
   public func validate() throws(ConfigurationError) {
-    for (field, value) in [
-      ("batch", batch), ("penaltyInterval", penaltyInterval), ("pathInterval", pathInterval),
-    ] where value < 1 || value > 1 << 20 {
-      throw ConfigurationError(field, "is \(value), expected 1 … \(1 << 20)")
+    for (field, value, most) in [
+      ("batch", batch, Self.mostPortraits), ("penaltyInterval", penaltyInterval, 1 << 20),
+      ("pathInterval", pathInterval, 1 << 20),
+    ] where value < 1 || value > most {
+      throw ConfigurationError(field, "is \(value), expected 1 … \(most)")
     }
     // The minibatch deviation compares portraits in groups of four, or of all where they are fewer.
     if batch > 4 && !batch.isMultiple(of: 4) {
@@ -178,6 +182,10 @@ extension TrainingOptions {
       data = try JSONSerialization.data(withJSONObject: fields)
       return try JSONDecoder().decode(TrainingOptions.self, from: data)
     } catch let error as DecodingError {
+      // The decoder has no name for a number that does not fit its field.
+      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty {
+        throw ConfigurationError(field, "is \(text), expected a whole number, 0 or more")
+      }
       throw ConfigurationError(decoding: error, of: data)
     } catch {
       throw ConfigurationError(field, "is \(text), which is no JSON value")

@@ -9,6 +9,8 @@ struct TrainingReport {
   let title: String
   let introduction: String
   let model: Configuration
+  /// The run, for the commands that go on from here.
+  let folder: RunFolder
   let lines: [MetricsLine]
   /// The newest sheet of fixed latents, if there is one.
   let sheet: (iteration: Int, picture: Picture)?
@@ -32,6 +34,10 @@ struct TrainingReport {
     guard let last = lines.last else { return nil }
     return ReportPage.Section(
       "Where it stands",
+      text: """
+        Time is that of the updates, without saving and drawing. `\(Self.command) train --resume \
+        --images N --out \(folder.url.path)` continues this run until N portraits have been seen\(generate).
+        """,
       numbers: [
         ("iterations", "\(last.iteration)"), ("real portraits seen", "\(last.images)"),
         ("time spent", Self.duration(last.seconds)),
@@ -40,6 +46,16 @@ struct TrainingReport {
         ("mask entropy", "\(last.health.maskEntropy.brief) nats"),
       ])
   }
+
+  /// What makes portraits of it; nothing before there is a checkpoint.
+  private var generate: String {
+    guard let newest = folder.checkpoints.newest else { return "" }
+    return
+      "; `\(Self.command) generate --checkpoint \(newest.path) --out FOLDER` makes portraits of "
+      + "the newest checkpoint"
+  }
+
+  private static let command = "ssgan3d"
 
   private static func duration(_ seconds: Double) -> String {
     if seconds < 120 { return "\(seconds.brief) s" }
@@ -57,6 +73,10 @@ struct TrainingReport {
           + "\(ProgressPictures.count - 1), made by the moving average",
         tensor: nil, rendering: Rendering(sheet.picture, colorMap: "rgb"))
     ]
+    views.append(
+      View(
+        name: "parts", caption: "the colours of masks", tensor: nil,
+        rendering: .maskLegend(parts: model.parts)))
     if let real {
       views.append(
         View(
@@ -137,8 +157,9 @@ struct TrainingReport {
         View(
           name: "depth_histogram",
           caption:
-            "rows: parts 0 to \(model.parts - 1); columns: planes from far to near; share of "
-            + "the part's map whose depth is there", tensor: histogram, axes: "[K, D]",
+            "columns: planes from far to near; rows from the top: "
+            + (0..<model.parts).map(MaskPalette.name).joined(separator: ", ")
+            + "; share of the part's map whose depth is there", tensor: histogram, axes: "[K, D]",
           rendering: .scalarMap(histogram)),
       ])
   }

@@ -163,7 +163,8 @@ public struct TrainingRun<Batches: BatchSource> {
       introduction: "Trained on `\(record.data)` with batches of \(record.options.batch), seed "
         + "\(record.options.seed): \(record.model.imageSize) × \(record.model.imageSize) pixels, "
         + "\(record.model.parts) parts. Every field of model and training is in `run.json`.",
-      model: record.model, lines: folder.metrics.lines(), sheet: (iteration, pictures.sheet),
+      model: record.model, folder: folder, lines: folder.metrics.lines(),
+      sheet: (iteration, pictures.sheet),
       real: store.data, history: store.history(upTo: iteration)
     ).write(to: folder.report)
   }

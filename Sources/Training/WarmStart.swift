@@ -31,6 +31,7 @@ public struct WarmStart: Sendable {
     let training = folder.appendingPathComponent(CheckpointFiles.tensorsName)
     // A generator alone has no other weights than its average.
     let isRun = FileManager.default.fileExists(atPath: training.path)
+    if isRun { try CheckpointFiles.verifyChecksums(folder) }
     let trained = isRun ? try Self.trained(training) : average
     let generator = try merged(fresh.generator, trained, "the generator")
     var state = TrainingState(

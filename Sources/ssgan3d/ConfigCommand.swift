@@ -23,6 +23,6 @@ struct ConfigCommand: ParsableCommand {
 
   func run() throws {
     let model = try ModelSource.setting(set, of: try ModelSource.preset(preset))
-    FileHandle.standardOutput.write(try model.json())
+    try FileHandle.standardOutput.write(contentsOf: try model.json())
   }
 }

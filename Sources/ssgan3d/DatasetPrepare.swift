@@ -20,7 +20,7 @@ struct DatasetPrepare: ParsableCommand {
   @OptionGroup(title: "Data")
   var options: DatasetOptions
 
-  @Option(help: "Rows and columns of every pair, 1 … 1024.")
+  @Option(parsing: .unconditional, help: "Rows and columns of every pair, 1 … 1024.")
   var size: Int
 
   @Option(help: "The folder to write: new, empty, or with the beginning of this pack.")

@@ -137,5 +137,6 @@ struct Evaluate: ParsableCommand {
     }
     if let last { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
     print(EvaluationTable(lines).text)
+    print("evaluation.jsonl, curves.png and reprojection.png are in \(out)")
   }
 }

@@ -57,7 +57,8 @@ struct EvaluatedModels: ParsableArguments {
     if let run { return try Self.found(in: RunFolder(URL(fileURLWithPath: run))) }
     let place = URL(fileURLWithPath: checkpoint ?? "").standardizedFileURL
     let file = GeneratorFile(place)
-    let model = try file.configuration()
+    let generator = try file.read()
+    let model = generator.model
     // A run's checkpoint lies in its folder `checkpoints`, beside which the run says how it is
     // counted.
     let run = RunFolder(place.deletingLastPathComponent().deletingLastPathComponent())
@@ -66,7 +67,7 @@ struct EvaluatedModels: ParsableArguments {
     }
     let record = iteration == nil ? nil : try? run.record()
     let images = iteration.flatMap { iteration in record.map { iteration * $0.options.batch } }
-    let entry = Entry(name: place.lastPathComponent, images: images) { try file.read() }
+    let entry = Entry(name: place.lastPathComponent, images: images) { generator }
     return Found(model, seed: record?.options.seed ?? 0, [entry])
   }
 

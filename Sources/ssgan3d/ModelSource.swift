@@ -120,7 +120,9 @@ struct ModelSource: ParsableArguments {
     do {
       try ParameterPlan.generator(model).check(generator.parameters, file: file.path)
     } catch {
-      throw WrongUse("--set \(culprit(generator)): \(error)")
+      throw WrongUse(
+        "--set \(culprit(generator)): \(error); weights keep their shapes, fresh ones come with --preset"
+      )
     }
     return Generator(model, generator.parameters)
   }

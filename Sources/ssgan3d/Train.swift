@@ -40,10 +40,13 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Watching")
   var watching: TrainWatching
 
-  @Option(help: "Iterations of the whole run, those done before included.")
+  @Option(
+    parsing: .unconditional, help: "Iterations of the whole run, those done before included.")
   var iterations: Int?
 
-  @Option(help: "The same counted in real portraits: rounded up to whole batches.")
+  @Option(
+    parsing: .unconditional,
+    help: "The same counted in real portraits: rounded up to whole batches.")
   var images: Int?
 
   @Option(help: "The folder of the run.")
@@ -59,12 +62,21 @@ struct Train: ParsableCommand {
       """)
   var startFrom: String?
 
+  private static let mostImages = 1_000_000_000_000
+
   func validate() throws {
+    try requirePaths([("--data", data), ("--start-from", startFrom), ("--out", out)])
     guard (iterations == nil) != (images == nil) else {
       throw ValidationError("give either --iterations or --images")
     }
     for (name, value) in [("iterations", iterations), ("images", images)] {
-      if let value, value < 0 { throw ValidationError("--\(name) is \(value), expected 0 or more") }
+      if let value, !(0...Self.mostImages).contains(value) {
+        throw ValidationError("--\(name) is \(value), expected 0 … \(Self.mostImages)")
+      }
+    }
+    if let step = watching.dumpStep, step < 0 || step >= iterations ?? .max {
+      throw ValidationError(
+        "--dump-step is \(step), expected an iteration that is made, counted from 0")
     }
     if resume {
       let given =
@@ -86,6 +98,9 @@ struct Train: ParsableCommand {
     let batch = run.record.options.batch
     let goal = iterations ?? ((images ?? 0) + batch - 1) / batch
     let done = run.trainer.iteration
+    if done >= goal && goal > 0 {
+      ProgressReport.say("\(out) has \(done) iterations already; ask for more than that")
+    }
     let progress = ProgressReport("images", of: max(0, goal - done) * batch)
     try run.train(until: goal, dumpStep: watching.dumpStep, shouldStop: { StopRequest.came }) {
       progress.advance(by: batch)
@@ -101,8 +116,10 @@ struct Train: ParsableCommand {
       throw WrongUse("--out \(out): holds a run; add --resume, or choose another folder")
     }
     let model = try model.configuration()
+    let options = try settings.options(imageSize: model.imageSize)
+    try requireMemory(model, options.batch)
     let record = RunRecord(
-      model: model, options: try settings.options(imageSize: model.imageSize),
+      model: model, options: options,
       watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
       classes: classes?.rawValue, startFrom: startFrom, program: SSGAN3D.configuration.version)
     let batches = try TrainedData(record).batches()
@@ -113,6 +130,18 @@ struct Train: ParsableCommand {
       for remark in start.remarks { ProgressReport.say(remark) }
     }
     return try TrainingRun(beginning: folder, record, state, batches)
+  }
+
+  /// Stops at a batch whose maps alone are more than the machine's memory.
+  private func requireMemory(_ model: Configuration, _ batch: Int) throws(WrongUse) {
+    let (asked, there) = (
+      Double(batch) * model.mapBytes, Double(ProcessInfo.processInfo.physicalMemory)
+    )
+    guard asked > there else { return }
+    func gibibytes(_ bytes: Double) -> String { String(format: "%.0f", bytes / Double(1 << 30)) }
+    throw WrongUse(
+      "--batch \(batch): asks for \(gibibytes(asked)) GiB of maps, this machine has "
+        + "\(gibibytes(there)) GiB; choose a smaller batch or model")
   }
 
   private func resumed() throws -> TrainingRun<BatchLoader> {

@@ -49,10 +49,13 @@ struct TrainedModel: ParsableArguments {
 
 /// How it is trained.
 struct TrainSettings: ParsableArguments {
-  @Option(help: "Portraits in a batch (default: \(TrainingOptions().batch)).")
+  @Option(
+    parsing: .unconditional, help: "Portraits in a batch (default: \(TrainingOptions().batch)).")
   var batch: Int?
 
-  @Option(help: "The seed of fresh weights and of everything that is drawn (default: 0).")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed of fresh weights and of everything that is drawn (default: 0).")
   var seed: UInt64?
 
   @Flag(help: "Flip, shift, scale and turn real pairs at random.")
@@ -80,29 +83,39 @@ struct TrainSettings: ParsableArguments {
     var options = TrainingOptions(imageSize: imageSize)
     if let seed { options.seed = seed }
     if augment { options.augment = true }
-    let named = batch.map { ["batch=\($0)"] } ?? []
-    do { return try options.setting(named + assignments) } catch {
-      throw WrongUse("--option: \(error)")
+    do { if let batch { options = try options.setting(["batch=\(batch)"]) } } catch {
+      throw WrongUse("--batch \(error.complaint)")
+    }
+    do { return try options.setting(assignments) } catch {
+      throw WrongUse("--option: \(error.field) \(error.complaint)")
     }
   }
 }
 
 /// How often it is measured, shown and saved.
 struct TrainWatching: ParsableArguments {
-  @Option(help: "Iterations from one line of metrics to the next (default: \(standard.logEvery)).")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations from one line of metrics to the next (default: \(standard.logEvery)).")
   var logEvery: Int?
 
   @Option(
+    parsing: .unconditional,
     help: "Iterations from one sheet of pictures to the next (default: \(standard.picturesEvery)).")
   var picturesEvery: Int?
 
-  @Option(help: "Iterations from one checkpoint to the next (default: \(standard.saveEvery)).")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations from one checkpoint to the next (default: \(standard.saveEvery)).")
   var saveEvery: Int?
 
-  @Option(help: "How many checkpoints are kept (default: \(standard.keep)).")
+  @Option(
+    parsing: .unconditional, help: "How many checkpoints are kept (default: \(standard.keep)).")
   var keep: Int?
 
-  @Option(help: "Write every tensor and gradient of this iteration, counted from 0.")
+  @Option(
+    parsing: .unconditional,
+    help: "Write every tensor and gradient of this iteration, counted from 0.")
   var dumpStep: Int?
 
   private static let standard = WatchOptions()
@@ -114,7 +127,14 @@ struct TrainWatching: ParsableArguments {
     options.picturesEvery = picturesEvery ?? options.picturesEvery
     options.saveEvery = saveEvery ?? options.saveEvery
     options.keep = keep ?? options.keep
-    do { try options.validate() } catch { throw WrongUse("\(error)") }
+    do { try options.validate() } catch {
+      throw WrongUse("\(Self.flag(of: error.field)) \(error.complaint)")
+    }
     return options
+  }
+
+  /// `--log-every` for `logEvery`.
+  private static func flag(of field: String) -> String {
+    "--" + field.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
   }
 }

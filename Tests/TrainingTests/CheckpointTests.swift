@@ -64,7 +64,7 @@ struct CheckpointTests {
       expect(refusal(place), names: file, "cannot be read")
       try whole.write(to: file)
     }
-    let sums = place.appendingPathComponent(CheckpointFiles.checksumsName)
+    let sums = place.appendingPathComponent(GeneratorFile.checksumsName)
     let lines = try Data(contentsOf: sums)
     try lines.prefix(lines.count / 2).write(to: sums)
     expect(refusal(place), names: sums, "lacks the line of")

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -8,8 +9,8 @@ import Testing
 struct EventFileTests {
   /// The check value of CRC-32C's catalogue, and leading zeros.
   @Test func checksumsHaveEightDigits() {
-    #expect(Checksum.text(Data("123456789".utf8)) == "e3069283")
-    #expect(Checksum.text(Data()) == "00000000")
+    #expect(CRC32.text(Data("123456789".utf8)) == "e3069283")
+    #expect(CRC32.text(Data()) == "00000000")
   }
 
   /// Byte for byte what Python's `struct` packs for the same events.

@@ -18,11 +18,26 @@ public final class DumpWriter: Sendable {
   }
   private let state = Mutex(State())
 
-  /// Makes the folder, and in it the index of nothing.
+  /// Makes the folder, and in it the index of nothing; what an earlier index lists there is removed.
   public init(folder: URL) throws {
     self.folder = folder
     try Self.makeFolder(folder)
+    let index = folder.appendingPathComponent(Self.indexName)
+    let earlier =
+      (try? Data(contentsOf: index)).flatMap {
+        try? JSONDecoder().decode([DumpEntry].self, from: $0)
+      }
     try writeIndex([])
+    for name in (earlier ?? []).flatMap({ [$0.file, $0.picture] }) where Self.isInside(name) {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
+  }
+
+  private static let indexName = "index.json"
+
+  /// Whether a name of a file stays in the folder: an index is a file that anybody can have written.
+  private static func isInside(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
   }
 
   /// What has been written, in order.
@@ -69,7 +84,7 @@ public final class DumpWriter: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var data = try encoder.encode(entries)
     data.append(0x0A)
-    try AtomicFile.write(data, to: folder.appendingPathComponent("index.json"))
+    try AtomicFile.write(data, to: folder.appendingPathComponent(Self.indexName))
   }
 
   private static func makeFolder(_ folder: URL) throws {

@@ -59,6 +59,11 @@ extension Rendering {
       colorMap: MaskPalette.mapName)
   }
 
+  /// The colour and the name of every class.
+  public static func maskLegend(parts: Int) -> Rendering {
+    Rendering(legend(Array(0..<parts)).framed, colorMap: MaskPalette.mapName)
+  }
+
   private static func legend(_ ids: [Int]) -> Picture {
     let line = Picture.lineHeight()
     let widest = ids.map { Picture.width(of: MaskPalette.name($0)) }.max() ?? 0
