@@ -16,6 +16,17 @@ struct CommandTests {
     #expect(try model == Configuration.tiny.setting(["camera.fov=14"]))
   }
 
+  /// Results that go nowhere are a failure, whether they are written at once or wait until the end.
+  @Test(arguments: [["config"], ["dataset", "check", "procedural:1"]])
+  func aFullDiskBehindStandardOutput(arguments: [String]) throws {
+    let outcome = try Command.run(
+      ["-c", "exec \"$0\" \"$@\" > /dev/full", Command.program.path] + arguments,
+      program: URL(fileURLWithPath: "/bin/sh"))
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.errorLines.last?.hasPrefix("Error: ") == true, "\(outcome.errors)")
+    #expect(outcome.errors.lowercased().contains("space") || outcome.errors.contains("full"))
+  }
+
   /// Wrong use: the arguments, and what the first line on standard error must name.
   static let wrong: [(arguments: [String], word: String)] = [
     (["config", "--set", "parts=one"], "parts"),

@@ -68,6 +68,34 @@ struct TrainTests {
     (["--data", "procedural:2", "--batch", "6", "--iterations", "1", "--out", "x"], "batch"),
     (["--data", "procedural:2", "--option", "rate=1", "--iterations", "1", "--out", "x"], "rate"),
     (["--data", "procedural:2", "--keep", "0", "--iterations", "1", "--out", "x"], "keep"),
+    (
+      ["--data", "procedural:2", "--log-every", "0", "--iterations", "1", "--out", "x"],
+      "--log-every"
+    ),
+    (["--data", "procedural:2", "--batch", "4100", "--iterations", "1", "--out", "x"], "4096"),
+    (
+      [
+        "--data", "procedural:2", "--preset", "paper", "--batch", "4096", "--images", "1", "--out",
+        "x",
+      ],
+      "GiB"
+    ),
+    (
+      [
+        "--data", "procedural:2", "--option", "pathInterval=1.5", "--iterations", "1", "--out", "x",
+      ],
+      "--option: pathInterval is 1.5, expected a whole number"
+    ),
+    (
+      ["--data", "procedural:2", "--iterations", "9223372036854775807", "--out", "x"],
+      "--iterations"
+    ),
+    (["--data", "procedural:2", "--images", "9223372036854775807", "--out", "x"], "--images"),
+    (
+      ["--data", "procedural:2", "--iterations", "2", "--dump-step", "2", "--out", "x"],
+      "--dump-step"
+    ),
+    (["--data", "", "--iterations", "1", "--out", "x"], "--data is empty"),
     (["--resume", "--batch", "4", "--iterations", "1", "--out", "x"], "--batch"),
     (["--resume", "--iterations", "-1", "--out", "x"], "--iterations"),
   ]
@@ -97,6 +125,60 @@ struct TrainTests {
       ["--resume", "--iterations", "1", "--out", folder("b").path])
     #expect(damaged.status == 1 && damaged.errorLines.count == 1, "\(damaged.errors)")
     #expect(damaged.errors.contains("\(weights.path): is damaged"))
+  }
+
+  /// A run's checkpoints are as little trusted by the commands that use them as by the run itself.
+  @Test func damagedWeightsAreRefusedByEveryCommand() throws {
+    let folder = try TemporaryFolder()
+    let begun = try TrainProcess.train(
+      Self.small + ["--iterations", "0", "--out", folder("a").path])
+    #expect(begun.status == 0, "\(begun.errors)")
+    let checkpoint = folder("a/checkpoints/iteration-00000000")
+    let whole = try Command.run("generate", "--checkpoint", folder("a").path, "--out", "x")
+    #expect(whole.status == 1 && whole.errors.contains("is a run; name one of its checkpoints"))
+    #expect(whole.errors.contains(checkpoint.path), "\(whole.errors)")
+    let weights = checkpoint.appendingPathComponent(GeneratorFile.weightsName)
+    var bytes = try Data(contentsOf: weights)
+    bytes[bytes.count - 2] ^= 1
+    try bytes.write(to: weights)
+    let outcomes = [
+      try Command.run("generate", "--checkpoint", checkpoint.path, "--out", folder("b").path),
+      try Command.run("dump", "--checkpoint", checkpoint.path, "--out", folder("c").path),
+      try Command.run("export", "--checkpoint", checkpoint.path, "--out", folder("d").path),
+      try TrainProcess.train(
+        Self.small
+          + ["--start-from", folder("a").path, "--iterations", "1", "--out", folder("e").path]),
+    ]
+    for outcome in outcomes {
+      #expect(outcome.status == 1, "\(outcome.errors)")
+      let last = outcome.errorLines.last ?? ""
+      #expect(last.contains("\(weights.path): is damaged"), "\(outcome.errors)")
+    }
+  }
+
+  @Test func aRunThatIsDoneSaysSo() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--iterations", "1", "--log-every", "1", "--out", folder("a").path]
+    #expect(try TrainProcess.train(Self.small + arguments).status == 0)
+    let again = try TrainProcess.train(
+      ["--resume", "--iterations", "1", "--out", folder("a").path])
+    #expect(
+      again.status == 0 && again.errors.contains("has 1 iterations already"), "\(again.errors)")
+    let report = try String(contentsOf: RunFolder(folder("a")).report, encoding: .utf8)
+    #expect(report.contains("train --resume") && report.contains("iteration-00000001"))
+  }
+
+  @Test(arguments: [
+    ("SSGAN3D_THREADS", "0"), ("SSGAN3D_THREADS", "two"), ("SSGAN3D_KERNELS", "x86-64-v9"),
+  ])
+  func unknownValuesOfVariablesAreRefused(variable: String, value: String) throws {
+    let folder = try TemporaryFolder()
+    let process = try TrainProcess(
+      ["train"] + Self.small + ["--iterations", "1", "--out", folder("a").path],
+      environment: [variable: value])
+    #expect(process.wait() == 2)
+    let line = process.errors.split(separator: "\n").last ?? ""
+    #expect(line.hasPrefix("Error: \(variable) is \(value), "), "\(process.errors)")
   }
 
   /// A bound on the length of files stands for the end of the disk: the error is one line, and what was

@@ -36,6 +36,31 @@ struct DumpTests {
     #expect(image.samples == picture.bytes.map(UInt16.init))
   }
 
+  /// What an earlier dump left is not taken for a part of the new one; other files stay.
+  @Test func aSecondDumpStandsAlone() throws {
+    let folder = try TemporaryFolder()
+    let first = try DumpWriter(folder: folder("dump"))
+    first.probe.record("w", axes: "[L]", unit: "", equation: "", Tensor([2], [1.0, 2.0]))
+    try first.finish()
+    try Data("mine".utf8).write(to: folder("dump/notes.txt"))
+    let foreign = try JSONSerialization.data(
+      withJSONObject: (try JSONSerialization.jsonObject(
+        with: try Data(contentsOf: folder("dump/index.json"))) as? [[String: Any]] ?? []).map {
+          $0.merging(["picture": "../kept.png"]) { $1 }
+        })
+    try foreign.write(to: folder("dump/index.json"))
+    try Data("outside".utf8).write(to: folder("kept.png"))
+    let second = try DumpWriter(folder: folder("dump"))
+    second.probe.record("z", axes: "[L]", unit: "", equation: "", Tensor([2], [3.0, 4.0]))
+    try second.finish()
+    let files = FileManager.default
+    #expect(try index(folder("dump")).map(\.name) == ["z"])
+    #expect(!files.fileExists(atPath: folder("dump/w.npy").path))
+    for name in ["dump/z.npy", "dump/notes.txt", "kept.png"] {
+      #expect(files.fileExists(atPath: folder(name).path), "\(name)")
+    }
+  }
+
   @Test func namesWithASlashAreFolders() throws {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder.url)
