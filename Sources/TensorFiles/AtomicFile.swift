@@ -108,4 +108,12 @@ public enum AtomicFile {
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     return ".\(getpid())-\(number)-\(UInt32.random(in: 0 ... .max)).tmp"
   }
+
+  /// Whether a name is one that `temporaryName()` gives.
+  static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return false }
+    let numbers = name.dropFirst().dropLast(4).split(
+      separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 3 && numbers.allSatisfy { UInt64($0) != nil }
+  }
 }

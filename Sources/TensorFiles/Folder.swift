@@ -46,6 +46,16 @@ public enum Folder {
     }
   }
 
+  /// Removes what a process that was killed had not finished here: files and folders of temporary names.
+  ///
+  /// - Parameter url: a folder that no other process writes into.
+  public static func sweep(_ url: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    for name in names where AtomicFile.isTemporary(name) {
+      try? FileManager.default.removeItem(at: url.appendingPathComponent(name))
+    }
+  }
+
   private static func requireFree(_ url: URL) throws {
     guard FileManager.default.fileExists(atPath: url.path) else { return }
     let contents = try? FileManager.default.contentsOfDirectory(atPath: url.path)

@@ -19,7 +19,7 @@ public enum MatrixKernels {
   public static func prepare() { prepared }
 
   private static let prepared: Void = {
-    if Environment[variable] == nil,
+    if !isAskedFor,
       let better = replacement(for: chosen, on: KernelLevel.available)
     {
       change(to: better)
@@ -30,6 +30,12 @@ public enum MatrixKernels {
 
   /// OpenBLAS's own variable for the choice; who sets it is obeyed.
   private static let variable = "OPENBLAS_CORETYPE"
+
+  /// Whether the user has chosen, which is asked before anything is changed here.
+  static let isAskedFor = Environment[variable] != nil
+
+  /// Whether this build of OpenBLAS has several kinds of loops to choose from.
+  static var canChange: Bool { function("gotoblas_dynamic_init") != nil }
 
   private static var chosen: String {
     openblas_get_corename().map { String(cString: $0) } ?? "unknown"

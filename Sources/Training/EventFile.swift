@@ -20,7 +20,9 @@ struct EventFile {
   /// - Throws: `TensorFileError` when it cannot be written.
   init(in folder: URL, from step: Int, at time: Double) throws {
     // TensorBoard reads the files of a folder in the order of their names.
-    let digits = String(format: "%010.0f.%06d", time, Int((time * 1e6).rounded()) % 1_000_000)
+    let microseconds = Int((time * 1e6).rounded())
+    let digits = String(
+      format: "%010d.%06d", microseconds / 1_000_000, microseconds % 1_000_000)
     file = AppendedFile(
       folder.appendingPathComponent("events.out.tfevents.\(digits).ssgan3d"))
     try file.append(Self.record(Self.event(time, 0) { $0.text(3, "brain.Event:2") }))

@@ -73,10 +73,23 @@ public struct MetricsFile: Sendable {
     }
   }
 
-  /// Takes back the lines after an iteration, which will be written again.
+  /// Takes back the lines after an iteration, which will be written again, and one that was cut off.
+  ///
+  /// The others stay as they are, those of another version that `lines()` cannot read among them.
   func rewind(to iteration: Int) throws {
-    let kept = lines().filter { $0.iteration <= iteration }
-    try AtomicFile.write(try kept.map(Self.text).reduce(Data(), +), to: file)
+    struct Place: Decodable { let iteration: Int }
+    let isThere = FileManager.default.fileExists(atPath: file.path)
+    var lines =
+      isThere
+      ? try Data(contentsOf: file).split(separator: 0x0A, omittingEmptySubsequences: false) : []
+    // What follows the last end of a line.
+    _ = lines.popLast()
+    let kept = lines.filter { line in
+      guard let place = try? JSONDecoder().decode(Place.self, from: Data(line)) else { return true }
+      return place.iteration <= iteration
+    }
+    let text = kept.reduce(into: Data()) { $0 += $1 + [0x0A] }
+    try AtomicFile.write(text, to: file, durable: true)
   }
 
   /// Adds a line.

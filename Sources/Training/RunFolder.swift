@@ -101,6 +101,12 @@ public struct RunFolder: Sendable {
   /// Where every tensor of one iteration goes.
   func step(_ iteration: Int) -> URL { url.appendingPathComponent("step-\(iteration)") }
 
+  /// Removes what a process left that was killed while it wrote here.
+  func sweep() {
+    checkpoints.sweep()
+    for place in [url, pictures] { Folder.sweep(place) }
+  }
+
   /// Writes what the run is begun with.
   func write(_ record: RunRecord) throws {
     try Folder.make(pictures)

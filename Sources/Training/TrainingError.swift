@@ -6,3 +6,10 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// An error in one line.
   public init(_ description: String) { self.description = description }
 }
+
+/// A number that is not finite, by what was being computed.
+struct NotFinite: Error, CustomStringConvertible {
+  let place: String
+
+  var description: String { "\(place) is not finite" }
+}

@@ -36,7 +36,9 @@ struct TrainingReport {
       "Where it stands",
       text: """
         Time is that of the updates, without saving and drawing. `\(Self.command) train --resume \
-        --images N --out \(folder.url.path)` continues this run until N portraits have been seen\(generate).
+        --images N --out \(folder.url.path)` continues this run until N portraits have been seen; \
+        `\(Self.command) generate --checkpoint \(folder.checkpoints.folder.path)/… --out FOLDER`, with \
+        the newest folder there, makes portraits.
         """,
       numbers: [
         ("iterations", "\(last.iteration)"), ("real portraits seen", "\(last.images)"),
@@ -45,14 +47,6 @@ struct TrainingReport {
         ("rays that meet nothing", "\((100 * last.health.emptyRays).brief) %"),
         ("mask entropy", "\(last.health.maskEntropy.brief) nats"),
       ])
-  }
-
-  /// What makes portraits of it; nothing before there is a checkpoint.
-  private var generate: String {
-    guard let newest = folder.checkpoints.newest else { return "" }
-    return
-      "; `\(Self.command) generate --checkpoint \(newest.path) --out FOLDER` makes portraits of "
-      + "the newest checkpoint"
   }
 
   private static let command = "ssgan3d"

@@ -35,6 +35,11 @@ public struct TrainingRun<Batches: BatchSource> {
   ) throws {
     try Folder.make(folder.url)
     lock = try folder.lock()
+    // Another process may have trained here since the caller looked.
+    guard !folder.holdsRun else {
+      throw TrainingError("\(folder.url.path): holds a run by now; choose another folder")
+    }
+    folder.sweep()
     try folder.write(record)
     try folder.checkpoints.save(
       Checkpoint(
@@ -60,7 +65,7 @@ public struct TrainingRun<Batches: BatchSource> {
   ) throws {
     lock = try folder.lock()
     record = try folder.record()
-    folder.checkpoints.sweep()
+    folder.sweep()
     guard let newest = folder.checkpoints.newest else {
       throw TrainingError(
         "\(folder.checkpoints.folder.path): holds no checkpoint; begin the run anew, without --resume"

@@ -99,7 +99,7 @@ public struct TrainingState: Sendable {
     let tracked = discriminator.tracked()
     let value = try loss(Discriminator(tracked))
     let slopes = try gradients(of: value, withRespectTo: tracked.tensors)
-    record(update, value, slopes)
+    try record(update, value, slopes)
     discriminator = discriminatorOptimizer.updated(discriminator, with: slopes)
     return value.detached()
   }
@@ -136,7 +136,7 @@ public struct TrainingState: Sendable {
     let total =
       adversarial + options.maskRegularizerWeight * regularizer + smoothness.weight * roughness
     let slopes = try gradients(of: total, withRespectTo: tracked.tensors)
-    record(.generator, total, slopes)
+    try record(.generator, total, slopes)
     probe.record(TrainingNames.adversarial, axes: "", adversarial)
     probe.record(TrainingNames.maskRegularizer, axes: "", regularizer)
     probe.record(TrainingNames.depthSmoothness, axes: "", roughness)
@@ -168,7 +168,7 @@ public struct TrainingState: Sendable {
     }
     let (total, lengths) = (path.total(options), path.lengths)
     let slopes = try gradients(of: total, withRespectTo: tracked.tensors)
-    record(.pathLength, total, slopes)
+    try record(.pathLength, total, slopes)
     probe.record(TrainingNames.pathLengths, axes: "[B]", lengths)
     probe.record(TrainingNames.pathPenalty, axes: "", path.penalty)
     self.generator = generatorOptimizer.updated(self.generator, with: slopes)
@@ -179,18 +179,22 @@ public struct TrainingState: Sendable {
   /// Moves the average towards the generator, once an iteration.
   public mutating func updateAverage() { average.follow(generator, trained: trained) }
 
-  /// Hands an update's loss and gradients on.
+  /// Hands an update's loss and gradients on, and stops where they are no numbers any more: an optimiser
+  /// would hide an infinite gradient, since it divides by its size.
   private func record(
     _ update: LazySchedule.Update, _ loss: Tensor, _ slopes: [String: Tensor]
-  ) {
+  ) throws(NotFinite) {
+    guard loss.item.isFinite else { throw NotFinite(place: "the loss of \(update.rawValue)") }
+    let names = slopes.keys.sorted()
+    // In the order of their names: a sum of floating-point numbers depends on its order.
+    let length = names.compactMap { slopes[$0]?.detached().squared().sum() }
+      .reduce(Tensor.scalar(0), +).squareRoot()
+    guard length.item.isFinite else {
+      throw NotFinite(place: "the length of the gradient of \(update.rawValue)")
+    }
     guard probe.isInstalled else { return }
     probe.record(TrainingNames.loss(update), axes: "", loss)
-    let names = slopes.keys.sorted()
-    probe.record(
-      TrainingNames.gradientLength(update), axes: "",
-      // In the order of their names: a sum of floating-point numbers depends on its order.
-      names.compactMap { slopes[$0]?.detached().squared().sum() }
-        .reduce(Tensor.scalar(0), +).squareRoot())
+    probe.record(TrainingNames.gradientLength(update), axes: "", length)
     for name in names {
       guard let slope = slopes[name] else { continue }
       probe.record("\(TrainingNames.gradients(update))/\(name)", axes: "", slope)

@@ -74,10 +74,6 @@ struct Train: ParsableCommand {
         throw ValidationError("--\(name) is \(value), expected 0 … \(Self.mostImages)")
       }
     }
-    if let step = watching.dumpStep, step < 0 || step >= iterations ?? .max {
-      throw ValidationError(
-        "--dump-step is \(step), expected an iteration that is made, counted from 0")
-    }
     if resume {
       let given =
         [
@@ -96,8 +92,9 @@ struct Train: ParsableCommand {
     var run = try resume ? resumed() : begun()
     StopRequest.listen()
     let batch = run.record.options.batch
-    let goal = iterations ?? ((images ?? 0) + batch - 1) / batch
+    let goal = goal(batch)
     let done = run.trainer.iteration
+    try requireStep(in: done..<max(done, goal))
     if done >= goal && goal > 0 {
       ProgressReport.say("\(out) has \(done) iterations already; ask for more than that")
     }
@@ -110,6 +107,16 @@ struct Train: ParsableCommand {
     print("\(stopped)\(iteration) iterations in \(out), to be looked at in report.html")
   }
 
+  /// The iterations of the whole run.
+  private func goal(_ batch: Int) -> Int { iterations ?? ((images ?? 0) + batch - 1) / batch }
+
+  /// Stops at a step to be dumped that will not be made.
+  private func requireStep(in made: Range<Int>) throws(WrongUse) {
+    guard let step = watching.dumpStep, !made.contains(step) else { return }
+    let range = made.isEmpty ? "none" : "\(made.lowerBound) … \(made.upperBound - 1)"
+    throw WrongUse("--dump-step \(step): is no iteration that this call makes, which are \(range)")
+  }
+
   private func begun() throws -> TrainingRun<BatchLoader> {
     let folder = RunFolder(URL(fileURLWithPath: out))
     if folder.holdsRun {
@@ -118,6 +125,7 @@ struct Train: ParsableCommand {
     let model = try model.configuration()
     let options = try settings.options(imageSize: model.imageSize)
     try requireMemory(model, options.batch)
+    try requireStep(in: 0..<goal(options.batch))
     let record = RunRecord(
       model: model, options: options,
       watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),

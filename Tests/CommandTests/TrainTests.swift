@@ -162,10 +162,13 @@ struct TrainTests {
     #expect(try TrainProcess.train(Self.small + arguments).status == 0)
     let again = try TrainProcess.train(
       ["--resume", "--iterations", "1", "--out", folder("a").path])
+    let late = try TrainProcess.train(
+      ["--resume", "--images", "6", "--dump-step", "0", "--out", folder("a").path])
+    #expect(late.status == 2 && late.errors.contains("1 … 2"), "\(late.errors)")
     #expect(
       again.status == 0 && again.errors.contains("has 1 iterations already"), "\(again.errors)")
     let report = try String(contentsOf: RunFolder(folder("a")).report, encoding: .utf8)
-    #expect(report.contains("train --resume") && report.contains("iteration-00000001"))
+    #expect(report.contains("train --resume") && report.contains("a/checkpoints/…"))
   }
 
   @Test(arguments: [

@@ -29,6 +29,20 @@ struct EventFileTests {
         == Data(contentsOf: Fixtures.url("Events/events.tfevents")))
   }
 
+  /// TensorBoard reads files by name, so that a name must not run ahead of its time.
+  @Test func namesRiseWithTime() throws {
+    let folder = try TemporaryFolder()
+    for time in [1_700_000_000.6, 1_700_000_001.2, 1_700_000_001.999_999_9] {
+      _ = try EventFile(in: folder.url, from: 0, at: time)
+    }
+    #expect(
+      try folder.files("").sorted() == [
+        "events.out.tfevents.1700000000.600000.ssgan3d",
+        "events.out.tfevents.1700000001.200000.ssgan3d",
+        "events.out.tfevents.1700000002.000000.ssgan3d",
+      ])
+  }
+
   /// A negative whole number takes ten bytes, as int64 does.
   @Test func wholeNumbersBelowZero() {
     var message = ProtocolBuffer()

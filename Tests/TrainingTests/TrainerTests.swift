@@ -126,4 +126,19 @@ struct TrainerTests {
     #expect(Toy.bytes(trainer.state) == before && trainer.iteration == 1)
     #expect(!FiniteCheck.isOn)
   }
+
+  /// Adam divides a gradient by its length, so weights stay finite where the length overflows: the run
+  /// stops all the same.
+  @Test func aGradientThatOverflowsStopsTheRun() throws {
+    var options = Toy.options
+    options.imagePenaltyWeight = 1e27
+    var trainer = Trainer(.fresh(Toy.model, options), batches: Toy.batches)
+    let before = Toy.bytes(trainer.state)
+    let error = #expect(throws: TrainingError.self) { _ = try trainer.step() }
+    let line = error?.description ?? ""
+    #expect(
+      line.hasPrefix("iteration 0: the length of the gradient of gradientPenalty is not finite"),
+      "\(line)")
+    #expect(Toy.bytes(trainer.state) == before && trainer.iteration == 0)
+  }
 }

@@ -64,6 +64,48 @@ struct TrainingRunTests {
     }
   }
 
+  /// A line of another version stays, and so does its place.
+  @Test func linesThatCannotBeReadAreKept() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 2)
+    }
+    let file = folder("a/metrics.jsonl")
+    let own = try Data(contentsOf: file)
+    let foreign = Data("{\"iteration\":1,\"of\":\"another version\"}\nno JSON\n".utf8)
+    try (foreign + own).write(to: file)
+    _ = try resume(folder("a"))
+    #expect(try Data(contentsOf: file) == foreign + own)
+  }
+
+  /// Two processes may find a folder empty; the one that comes second begins nothing.
+  @Test func aRunThatAppearedInTheMeantimeIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 2)
+    }
+    let before = try folder.files("a").map { try? Data(contentsOf: folder("a/\($0)")) }
+    let error = #expect(throws: TrainingError.self) { _ = try begin(folder("a")) }
+    #expect(error?.description.contains("holds a run") == true)
+    #expect(try folder.files("a").map { try? Data(contentsOf: folder("a/\($0)")) } == before)
+  }
+
+  /// What a killed process had not finished goes; what is called alike and is somebody's stays.
+  @Test func whatWasNotFinishedIsSwept() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 1)
+    }
+    let left = ["a/.12-1-99.tmp", "a/pictures/.12-2-98.tmp", "a/checkpoints/.12-3-97.tmp"]
+    for name in left + ["a/.notes.tmp"] { try Data("half".utf8).write(to: folder(name)) }
+    _ = try resume(folder("a"))
+    for name in left { #expect(!FileManager.default.fileExists(atPath: folder(name).path)) }
+    #expect(FileManager.default.fileExists(atPath: folder("a/.notes.tmp").path))
+  }
+
   /// Killed after the line of iteration 3, half a line further: both are taken back and made again.
   @Test func whatCameAfterTheCheckpointIsTakenBack() throws {
     let folder = try TemporaryFolder()
