@@ -98,9 +98,11 @@ public struct Generator: Sendable {
     }
     let stack = PartStack(
       feature: maps.feature, densityMap: density, absoluteDepth: absoluteDepth)
-    let view = renderer(options).view(
-      of: stack, from: poses, size: model.coarseSize, jitter: options.jitter,
-      rayDepths: options.rayDepths)
+    let view = Parallel.withoutSubnormals {
+      renderer(options).view(
+        of: stack, from: poses, size: model.coarseSize, jitter: options.jitter,
+        rayDepths: options.rayDepths)
+    }
     let coarseMask = 2 * view.maskProbabilities - 1
     let portraits = RenderNet(
       parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize

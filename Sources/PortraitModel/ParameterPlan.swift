@@ -186,13 +186,15 @@ extension ParameterPlan {
     for entry in entries {
       guard let shape = shapes[entry.name] else {
         throw ParameterError(
-          description: "\(file): there is no tensor \(entry.name) \(entry.shape)")
+          description: "\(file): there is no tensor \(entry.name) \(entry.shape), which the "
+            + "configuration asks for")
       }
       let isDepthMap =
         entry.name.hasSuffix(".to_depth.bias") && shape.count == 4 && shape[..<2] == [1, 1]
       guard shape == entry.shape || isDepthMap else {
         throw ParameterError(
-          description: "\(file): \(entry.name) has shape \(shape), expected \(entry.shape)")
+          description: "\(file): \(entry.name) has shape \(shape), expected \(entry.shape) by the "
+            + "configuration")
       }
     }
     let known = Set(entries.map(\.name))

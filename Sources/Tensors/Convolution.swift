@@ -1,3 +1,5 @@
+import KernelInterface
+
 // 2D convolution in torch's sense (the kernel is not flipped), its transpose, and the gradient with
 // respect to the kernel. All three are linear in both arguments and are each other's gradients:
 //   y = conv(x, w)   x̄ = transpose(ȳ, w)   w̄ = kernelGradient(x, ȳ)
@@ -116,7 +118,8 @@ extension Tensor {
               image + rows.lowerBound * out.columns, inputPlane, result, outputPlane)
           } else {
             withScratch(T.self, depth * pixels) { columns in
-              geometry.unfold(image, channels: inputs, rows: rows, into: columns)
+              T.kernels.unfold(
+                image, geometry, channels: inputs, rows: rows, into: columns)
               T.gemm(
                 false, false, outputs, pixels, depth, filter, depth, columns, pixels, result,
                 outputPlane)
@@ -179,7 +182,7 @@ extension Tensor {
                 true, false, channels * geometry.taps, pixels, outputs, filter, depth,
                 g + block * outputs * outputPlane + start * out.columns, outputPlane, columns,
                 pixels)
-              geometry.fold(columns, channels: channels, rows: rows, into: target)
+              T.kernels.fold(columns, geometry, channels: channels, rows: rows, into: target)
             }
           }
         }
@@ -222,9 +225,9 @@ extension Tensor {
               for start in stride(from: 0, to: out.rows, by: tileRows) {
                 let rows = start..<min(out.rows, start + tileRows)
                 let pixels = rows.count * out.columns
-                geometry.unfold(
-                  x + (block * inputs + first) * inputPlane, channels: channels, rows: rows,
-                  into: columns)
+                T.kernels.unfold(
+                  x + (block * inputs + first) * inputPlane, geometry, channels: channels,
+                  rows: rows, into: columns)
                 T.gemm(
                   false, true, outputs, share, pixels,
                   g + block * outputs * outputPlane + start * out.columns, outputPlane, columns,

@@ -63,11 +63,11 @@ public struct GridCorners: Sendable {
             (r[0], w[0]) = (Int32(point / perBatch * gridSize), 1)
             for axis in 0..<axes {
               let place = x[point * axes + axis]
-              let bounded = min(max(place, 0), T(last[axis]))
+              let bounded = min(max(place, 0), T(fromDouble: Double(last[axis])))
               // A place that is not a number reads the first element, with weights that are not.
-              let low = bounded >= 0 ? Int(bounded) : 0
-              let upper = T(low)
-              let fraction = place.isNaN ? place : bounded - upper
+              // By way of doubles: a generic conversion of its own calls the library.
+              let low = bounded >= 0 ? Int(bounded.asDouble) : 0
+              let fraction = place.isNaN ? place : bounded - T(fromDouble: Double(low))
               let lower = Int32(low * strides[axis])
               let step = low < last[axis] ? Int32(strides[axis]) : 0
               let half = 1 << axis

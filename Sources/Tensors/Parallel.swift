@@ -66,6 +66,8 @@ private final class WorkerTeam: @unchecked Sendable {
   /// caller that lent it has gone on.
   private var body: UnsafePointer<(Int) -> Void>?
   private var tiles = 0
+  /// How the caller computes with floating-point numbers, and so its workers do.
+  private var floatMode: UInt64 = 0
   /// Workers with smaller numbers than this may take tiles of the present round.
   private var helpers = 0
   private let next = Atomic<Int>(0)
@@ -94,6 +96,7 @@ private final class WorkerTeam: @unchecked Sendable {
         self.body = body
         tiles = count
         self.helpers = helpers
+        floatMode = platform_float_mode()
         next.store(0, ordering: .relaxed)
         round.add(1, ordering: .sequentiallyConsistent)
         wakeParked()
@@ -128,6 +131,7 @@ private final class WorkerTeam: @unchecked Sendable {
       busyWorkers.add(1, ordering: .sequentiallyConsistent)
       // The round may have closed in between; then its body is gone and there is nothing to take.
       if round.load(ordering: .sequentiallyConsistent) == seen, number < helpers, let body {
+        platform_set_float_mode(floatMode)
         takeTiles(body, tiles)
       }
       busyWorkers.subtract(1, ordering: .sequentiallyConsistent)

@@ -56,7 +56,7 @@ public struct Trainer<Batches: BatchSource> {
     state.probe = probe
     defer { state.probe = .none }
     do {
-      let fake = try update(real)
+      let fake = try Parallel.withoutSubnormals { try update(real) }
       try requireFinite()
       iteration += 1
       return Outcome(iteration: iteration - 1, real: real, fake: fake)
@@ -125,7 +125,7 @@ public struct Trainer<Batches: BatchSource> {
     FiniteCheck.set(true)
     defer { FiniteCheck.set(false) }
     var again = self
-    _ = try? again.update(real)
+    _ = try? Parallel.withoutSubnormals { try again.update(real) }
     let first = FiniteCheck.finding.map { "; the first was made by \($0)" } ?? ""
     return "iteration \(iteration): \(flaw)\(first); "
       + "begin another run with --start-from this one and a smaller rate or another penalty weight"

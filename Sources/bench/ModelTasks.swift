@@ -155,6 +155,10 @@ private struct TrainingTask {
   }
 
   func run(_ repeats: Int) throws -> [String: Double] {
+    try Parallel.withoutSubnormals { try timed(repeats) }
+  }
+
+  private func timed(_ repeats: Int) throws -> [String: Double] {
     var numbers = RandomNumbers(seed: 0)
     var state = TrainingState(
       model, generator: ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities(),

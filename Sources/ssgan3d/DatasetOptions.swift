@@ -18,6 +18,7 @@ struct DatasetOptions: ParsableArguments {
   /// `--classes` is wrong use.
   func input(verifies: Bool = true) throws -> DatasetInput {
     try Self.requireScheme(classes, for: data)
+    try Self.requireProcedural(data)
     return try DatasetInput(data, scheme: classes, verifies: verifies)
   }
 
@@ -27,6 +28,12 @@ struct DatasetOptions: ParsableArguments {
     if let (problem, remedy) = DatasetInput.complaint(layout, classes) {
       throw WrongUse("--classes: \(data) \(problem); \(remedy)")
     }
+  }
+
+  /// Stops at a name of procedural portraits that is none, which is wrong use.
+  static func requireProcedural(_ data: String, option: String = "") throws(WrongUse) {
+    guard data.hasPrefix(ProceduralPortraits.prefix) else { return }
+    do { _ = try ProceduralPortraits(data) } catch { throw WrongUse("\(option)\(error)") }
   }
 }
 

@@ -50,7 +50,7 @@ struct Evaluate: ParsableCommand {
   @Option(parsing: .unconditional, help: "The seed of latents, poses, and of the data's halves.")
   var seed: UInt64 = 0
 
-  @Option(help: "The folder to write; it is made if it does not exist.")
+  @Option(help: "The folder to write, without an evaluation so far; it is made if need be.")
   var out: String
 
   func validate() throws {
@@ -73,6 +73,10 @@ struct Evaluate: ParsableCommand {
   private var shapeCount: Int { shapePortraits ?? max(1, portraits / 4) }
 
   func run() throws {
+    let place = URL(fileURLWithPath: out).appendingPathComponent(EvaluationLine.fileName)
+    if FileManager.default.fileExists(atPath: place.path) {
+      throw WrongUse("--out \(out): holds an evaluation; choose another folder, or remove it")
+    }
     let set = try models.found()
     guard set.model.rendering == .volume else {
       throw WrongUse("the configuration's rendering is flat: it has no depth to be measured")
@@ -131,7 +135,7 @@ struct Evaluate: ParsableCommand {
           ceiling: lines.first?.distance ?? measures.distance,
           parserOfSameData: isOfSameData, truth: truth))
       // After each, so that what was measured is there however long the rest takes.
-      try EvaluationLine.write(lines, to: folder("evaluation.jsonl"))
+      try EvaluationLine.write(lines, to: folder(EvaluationLine.fileName))
       try folder.write(EvaluationCurves(lines).picture, "curves.png")
       last = sample
     }

@@ -96,7 +96,7 @@ struct Train: ParsableCommand {
     let done = run.trainer.iteration
     try requireStep(in: done..<max(done, goal))
     if done >= goal && goal > 0 {
-      ProgressReport.say("\(out) has \(done) iterations already; ask for more than that")
+      ProgressReport.say("\(out) stands at iteration \(done) already; ask for more than that")
     }
     let progress = ProgressReport("images", of: max(0, goal - done) * batch)
     try run.train(until: goal, dumpStep: watching.dumpStep, shouldStop: { StopRequest.came }) {
@@ -104,7 +104,8 @@ struct Train: ParsableCommand {
     }
     let iteration = run.trainer.iteration
     let stopped = iteration < goal ? "stopped and saved; --resume continues it: " : ""
-    print("\(stopped)\(iteration) iterations in \(out), to be looked at in report.html")
+    let count = iteration == 1 ? "1 iteration" : "\(iteration) iterations"
+    print("\(stopped)\(count) in \(out), to be looked at in report.html")
   }
 
   /// The iterations of the whole run.

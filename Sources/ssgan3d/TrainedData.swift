@@ -30,7 +30,7 @@ struct TrainedData {
     guard try DatasetInput.layout(of: text) == .procedural else {
       return URL(fileURLWithPath: text).standardizedFileURL.path
     }
-    do { _ = try ProceduralPortraits(text) } catch { throw WrongUse("--data \(error)") }
+    try DatasetOptions.requireProcedural(text, option: "--data ")
     return text
   }
 

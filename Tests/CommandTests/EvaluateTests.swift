@@ -69,6 +69,14 @@ struct EvaluateTests {
         .split(separator: "\n")
     }
     #expect(texts[1].count == 2 && texts[1][1] == texts[0][2])
+
+    // Once more to the same place: what was measured before stays.
+    let again = try Self.evaluate(
+      ["--run", folder("run").path, "--out", folder("b").path] + common)
+    #expect(again.status == 2 && again.errorLines.count == 1, "\(again.errors)")
+    #expect(again.errors.contains("holds an evaluation"), "\(again.errors)")
+    let kept = try String(contentsOf: folder("b/evaluation.jsonl"), encoding: .utf8)
+    #expect(kept.split(separator: "\n") == texts[1])
   }
 
   static let wrong: [(arguments: [String], word: String)] = [

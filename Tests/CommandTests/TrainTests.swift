@@ -166,7 +166,8 @@ struct TrainTests {
       ["--resume", "--images", "6", "--dump-step", "0", "--out", folder("a").path])
     #expect(late.status == 2 && late.errors.contains("1 … 2"), "\(late.errors)")
     #expect(
-      again.status == 0 && again.errors.contains("has 1 iterations already"), "\(again.errors)")
+      again.status == 0 && again.errors.contains("stands at iteration 1 already"), "\(again.errors)"
+    )
     let report = try String(contentsOf: RunFolder(folder("a")).report, encoding: .utf8)
     #expect(report.contains("train --resume") && report.contains("a/checkpoints/…"))
   }

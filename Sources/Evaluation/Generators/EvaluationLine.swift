@@ -88,6 +88,9 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     self.truth = truth
   }
 
+  /// What a file of lines is called.
+  public static let fileName = "evaluation.jsonl"
+
   /// Writes lines to a file, all or none.
   public static func write(_ lines: [EvaluationLine], to file: URL) throws {
     let encoder = JSONEncoder()

@@ -21,23 +21,36 @@ public struct ReprojectionSheet: Sendable {
     sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
   }
 
-  /// For each portrait two rows: from the front and turned as rendered; the depth, and what is
-  /// predicted of the turned views, grey where nothing is.
+  /// For each portrait two rows, under a line that says how far the camera moves, in radians.
+  ///
+  /// From the front and turned as rendered; the depth, and what is predicted of the turned views, grey
+  /// where nothing is.
   public var picture: Picture {
-    .column(
-      fronts.indices.map { index in
-        let (front, sheet) = (fronts[index], DepthSheet(fronts[index]))
-        let depth = Rendering.scalarMap(
-          Tensor([front.size, front.size], front.distances), range: range(front)
-        ).compact.enlarged(toFill: Self.side)
-        let rendered = sides.map { tile(image($0[index])) }
-        let predicted = sides.map { tile(sheet.seen(from: $0[index].pose).image(elsewhere: 0.5)) }
-        return .column(
-          [
-            .row([tile(image(front))] + rendered, gap: Self.gap),
-            .row([depth] + predicted, gap: Self.gap),
-          ], gap: Self.gap)
-      }, gap: 3 * Self.gap)
+    .column([captions] + fronts.indices.map(rows), gap: 3 * Self.gap)
+  }
+
+  private var captions: Picture {
+    let width = fronts.first.map { tile(image($0)).width } ?? 1
+    return .row(
+      (["front"] + Camera.evaluationTurns.map { "\($0)" }).map { text in
+        var picture = Picture(width: width, height: Picture.lineHeight())
+        picture.write(text, row: 0, column: width / 2, alignment: .center)
+        return picture
+      }, gap: Self.gap)
+  }
+
+  private func rows(_ index: Int) -> Picture {
+    let (front, sheet) = (fronts[index], DepthSheet(fronts[index]))
+    let depth = Rendering.scalarMap(
+      Tensor([front.size, front.size], front.distances), range: range(front)
+    ).compact.enlarged(toFill: Self.side)
+    let rendered = sides.map { tile(image($0[index])) }
+    let predicted = sides.map { tile(sheet.seen(from: $0[index].pose).image(elsewhere: 0.5)) }
+    return .column(
+      [
+        .row([tile(image(front))] + rendered, gap: Self.gap),
+        .row([depth] + predicted, gap: Self.gap),
+      ], gap: Self.gap)
   }
 
   private func image(_ view: SeenPortrait) -> Tensor {

@@ -70,7 +70,7 @@ public enum BinaryFunction: Sendable, CaseIterable {
 ///
 /// Every loop works on plain memory with a count and starts no thread: callers cut work into tiles
 /// by shape alone, so results do not depend on how many threads there are.
-public protocol VectorKernels<Scalar>: TileKernels, LayerKernels {
+public protocol VectorKernels<Scalar>: TileKernels, LayerKernels, ColumnKernels {
   /// Float or Double.
   associatedtype Scalar
 

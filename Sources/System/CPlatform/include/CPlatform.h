@@ -28,4 +28,39 @@ static inline void platform_spin_pause(void) {
 #endif
 }
 
+/// How this thread computes with floating-point numbers: the processor's control register.
+static inline unsigned long long platform_float_mode(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_stmxcsr();
+#elif defined(__aarch64__)
+  unsigned long long mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  return mode;
+#else
+  return 0;
+#endif
+}
+
+/// Makes this thread compute as `platform_float_mode` said that it or another one did.
+static inline void platform_set_float_mode(unsigned long long mode) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr((unsigned)mode);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+#else
+  (void)mode;
+#endif
+}
+
+/// The same mode, but subnormal numbers are 0 where they are read and where they would be made.
+static inline unsigned long long platform_without_subnormals(unsigned long long mode) {
+#if defined(__x86_64__)
+  return mode | 0x8040;
+#elif defined(__aarch64__)
+  return mode | 1ull << 24;
+#else
+  return mode;
+#endif
+}
+
 #endif

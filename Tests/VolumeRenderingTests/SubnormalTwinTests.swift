@@ -1,0 +1,63 @@
+import GaussianLifting
+import MaskSoftmax
+import PartFusion
+import TestSupport
+import Tensors
+import Testing
+import VolumeRendering
+import VolumeWeights
+
+/// Rendering as training computes it, the tails of equation 5's bell cut to 0, against the whole bell.
+@Suite("Volume rendering without subnormal numbers")
+struct SubnormalTwinTests {
+  private static let planes = 24
+
+  private static func scene() -> (stack: PartStack, poses: Tensor) {
+    var numbers = TestNumbers(seed: 33)
+    let stack = PartStack(
+      feature: numbers.tensor([2, 3, 4, 6, 6]).cast(to: .float32),
+      densityMap: numbers.tensor([2, 3, 6, 6], in: 0.5...6).cast(to: .float32),
+      absoluteDepth: numbers.tensor([2, 3, 6, 6], in: 1...22).cast(to: .float32))
+    return (stack, Tensor([2, 2], [1.4, 1.7, 1.9, 1.45]).cast(to: .float32))
+  }
+
+  /// The bell reaches below 1.2e-38 nine planes and a third from its middle, so the scene has such
+  /// numbers; else the test below would compare a thing with itself.
+  @Test func theBellsTailsAreSubnormal() {
+    let (stack, _) = Self.scene()
+    let lifting = GaussianLifting(kernel: .gaussian, alpha: 1, depthPlanes: Self.planes)
+    func tails() -> Int {
+      lifting.weights(at: stack.absoluteDepth.at(0, 0)).scalars.count {
+        $0 > 0 && $0 < Double(Float.leastNormalMagnitude)
+      }
+    }
+    #expect(tails() > 50)
+    #expect(Parallel.withoutSubnormals { tails() } == 0)
+  }
+
+  @Test(arguments: Fusion.allCases)
+  func picturesAndGradientsAreTheSame(fusion: Fusion) throws {
+    let (stack, poses) = Self.scene()
+    let renderer = VolumeRenderer(
+      lifting: GaussianLifting(kernel: .gaussian, alpha: 1, depthPlanes: Self.planes),
+      fusion: PartFusion(fusion),
+      volumeWeights: VolumeWeights(opticalScale: 5, lastSpacing: .infinite), samples: 24,
+      importanceSamples: 0)
+    func results() throws -> [Tensor] {
+      let inputs = [stack.feature, stack.densityMap, stack.absoluteDepth].enumerated().map {
+        $1.tracked(as: "input \($0)")
+      }
+      let parts = PartStack(feature: inputs[0], densityMap: inputs[1], absoluteDepth: inputs[2])
+      let view = renderer.view(of: parts, from: poses, size: 5)
+      let value = view.feature.squared().sum() + view.maskProbabilities.squared().sum()
+      return [view.feature.detached(), view.maskProbabilities.detached()]
+        + (try gradients(of: value, withRespectTo: inputs))
+    }
+    for (cut, whole) in zip(try Parallel.withoutSubnormals(results), try results()) {
+      expectClose(
+        cut, whole,
+        within: .relative(
+          1e-6, because: "single precision; what is cut off is below 1e-30 of what remains"))
+    }
+  }
+}
