@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Multiplications below which a product is one tile: about 0.1 ms of work.
 private let multiplicationsPerTile = 1 << 22
 
@@ -146,41 +144,6 @@ private func multiply<T: Real>(
           target[column] += factor * source[column &* bSteps.column]
         }
       }
-    }
-  }
-}
-
-extension Real {
-  /// C = op(A) op(B), or C += op(A) op(B), row-major, on the calling thread alone.
-  static func gemm(
-    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
-    _ aPitch: Int, _ b: UnsafePointer<Self>, _ bPitch: Int, _ c: UnsafeMutablePointer<Self>,
-    _ cPitch: Int, adding: Bool = false
-  ) {
-    guard m > 0 && n > 0 else { return }
-    guard k > 0 else {
-      // An empty sum; OpenBLAS would refuse the pitch of 0 that comes with it.
-      if !adding { for row in 0..<m { (c + row * cPitch).update(repeating: 0, count: n) } }
-      return
-    }
-    MatrixKernels.prepare()
-    let (opA, opB) = (
-      transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans
-    )
-    let (m, n, k) = (blasint(m), blasint(n), blasint(k))
-    let (aPitch, bPitch, cPitch) = (blasint(aPitch), blasint(bPitch), blasint(cPitch))
-    if Self.self == Float.self {
-      cblas_sgemm(
-        CblasRowMajor, opA, opB, m, n, k, 1,
-        UnsafeRawPointer(a).assumingMemoryBound(to: Float.self),
-        aPitch, UnsafeRawPointer(b).assumingMemoryBound(to: Float.self), bPitch, adding ? 1 : 0,
-        UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self), cPitch)
-    } else {
-      cblas_dgemm(
-        CblasRowMajor, opA, opB, m, n, k, 1,
-        UnsafeRawPointer(a).assumingMemoryBound(to: Double.self), aPitch,
-        UnsafeRawPointer(b).assumingMemoryBound(to: Double.self), bPitch, adding ? 1 : 0,
-        UnsafeMutableRawPointer(c).assumingMemoryBound(to: Double.self), cPitch)
     }
   }
 }
