@@ -84,6 +84,8 @@ public struct Generator: Sendable {
 
   /// The right half of figure 2: views of parts that are already there, as many as one likes.
   ///
+  /// The volume is rendered with subnormal numbers as 0 (`Parallel.withoutSubnormals`).
+  ///
   /// - Parameters:
   ///   - maps: what `maps(of:)` made.
   ///   - poses: yaw and pitch, `[B, 2]`, radians.

@@ -1,15 +1,9 @@
 import COpenBLAS
 
-/// Multiplications up to which OpenBLAS works on matrices where they stand; for more it copies both
-/// first, into an order that its loops read faster.
-private let multiplicationsInPlace = 1_000_000
-
-/// Rows or columns of a result for which copying takes longer than it saves: 32 × 32 matrices times maps
-/// of 1024 pixels took 1.5 times as long with it, 64 × 64 ones 0.9 times (OpenBLAS 0.3.21, AVX-512).
-private let shortSide = 32
-
 extension Real {
   /// C = op(A) op(B), or C += op(A) op(B), row-major, on the calling thread alone.
+  ///
+  /// One call of OpenBLAS, or several on pieces of the longest side, see `pieceLength`.
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
     _ aPitch: Int, _ b: UnsafePointer<Self>, _ bPitch: Int, _ c: UnsafeMutablePointer<Self>,
@@ -21,26 +15,23 @@ extension Real {
       if !adding { for row in 0..<m { (c + row * cPitch).update(repeating: 0, count: n) } }
       return
     }
-    let (multiplications, longest) = (m * n * k, max(m, n, k))
-    guard min(m, n) <= shortSide && multiplications > multiplicationsInPlace else {
-      return call(transposeA, transposeB, m, n, k, a, aPitch, b, bPitch, c, cPitch, adding)
+    MatrixKernels.prepare()
+    guard let size = pieceLength(m, n, k, isDot: transposeB && !transposeA) else {
+      return gemmAtOnce(transposeA, transposeB, m, n, k, a, aPitch, b, bPitch, c, cPitch, adding)
     }
-    // Pieces of the longest side, alike in length and multiples of 16, of so many multiplications.
-    let limit = max(16, multiplicationsInPlace / (multiplications / longest) / 16 * 16)
-    let parts = (longest + limit - 1) / limit
-    let size = ((longest + parts - 1) / parts + 15) / 16 * 16
+    let longest = max(m, n, k)
     for first in stride(from: 0, to: longest, by: size) {
       let count = min(size, longest - first)
       if longest == n {
-        call(
+        gemmAtOnce(
           transposeA, transposeB, m, count, k, a, aPitch,
           b + (transposeB ? first * bPitch : first), bPitch, c + first, cPitch, adding)
       } else if longest == m {
-        call(
+        gemmAtOnce(
           transposeA, transposeB, count, n, k, a + (transposeA ? first : first * aPitch), aPitch, b,
           bPitch, c + first * cPitch, cPitch, adding)
       } else {
-        call(
+        gemmAtOnce(
           transposeA, transposeB, m, n, count, a + (transposeA ? first * aPitch : first), aPitch,
           b + (transposeB ? first : first * bPitch), bPitch, c, cPitch, adding || first > 0)
       }
@@ -48,12 +39,11 @@ extension Real {
   }
 
   /// One call of OpenBLAS.
-  private static func call(
+  private static func gemmAtOnce(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,
     _ aPitch: Int, _ b: UnsafePointer<Self>, _ bPitch: Int, _ c: UnsafeMutablePointer<Self>,
     _ cPitch: Int, _ adding: Bool
   ) {
-    MatrixKernels.prepare()
     let (opA, opB) = (
       transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans
     )
@@ -73,4 +63,30 @@ extension Real {
         UnsafeMutableRawPointer(c).assumingMemoryBound(to: Double.self), cPitch)
     }
   }
+}
+
+/// How long the pieces are that the longest side of a product is cut into; nil where it is not cut.
+///
+/// With AVX-512 OpenBLAS multiplies up to 100³ numbers where they stand; for more it copies both
+/// matrices first, into an order that its loops read faster. Where a side of the result is short, the
+/// copying takes longer than it saves: 32 × 32 matrices times maps of 1024 pixels took 1.5 times as
+/// long as in two pieces, 64 × 64 ones 0.9 times (OpenBLAS 0.3.21, Intel Xeon of 2023, one core).
+///
+/// - Parameters:
+///   - m: rows of the result.
+///   - n: columns of the result.
+///   - k: terms of each sum.
+///   - isDot: whether rows of A meet rows of B, which OpenBLAS does in place only for results of up to
+///     1200 numbers and sums of 32 terms or more.
+/// - Returns: a multiple of 16.
+private func pieceLength(_ m: Int, _ n: Int, _ k: Int, isDot: Bool) -> Int? {
+  let (inPlace, shortSide) = (1_000_000, 32)
+  guard MatrixKernels.multiplySmallInPlace, min(m, n) <= shortSide, m * n * k > inPlace,
+    !isDot || (m * n <= 1200 && k >= 32)
+  else { return nil }
+  let longest = max(m, n, k)
+  let limit = inPlace / (m * n * k / longest) / 16 * 16
+  guard limit > 0 else { return nil }
+  let pieces = (longest + limit - 1) / limit
+  return ((longest + pieces - 1) / pieces + 15) / 16 * 16
 }

@@ -18,6 +18,10 @@ public enum MatrixKernels {
   /// Everything that calls OpenBLAS does this first; only the first time does anything.
   public static func prepare() { prepared }
 
+  /// Whether small matrices are multiplied where they stand: OpenBLAS has such loops for AVX-512 alone.
+  static let multiplySmallInPlace = ["skylakex", "cooperlake", "sapphirerapids"]
+    .contains(name.lowercased())
+
   private static let prepared: Void = {
     if !isAskedFor,
       let better = replacement(for: chosen, on: KernelLevel.available)

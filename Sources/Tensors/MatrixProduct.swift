@@ -9,7 +9,7 @@ extension Tensor {
   /// The matrix product over the last two axes; leading axes broadcast.
   ///
   /// `[…, M, K]` times `[…, K, N]` is `[…, M, N]`. d(AB) = dA B + A dB, so the cotangents are g Bᵀ and
-  /// Aᵀ g. Each tile of the result is one call of OpenBLAS on one thread; the smallest products are a
+  /// Aᵀ g. Each tile of the result is multiplied by OpenBLAS on one thread; the smallest products are a
   /// plain loop.
   public func matmul(_ other: Tensor) -> Tensor {
     requireSameType(self, other, #function)

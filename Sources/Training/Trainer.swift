@@ -44,7 +44,7 @@ public struct Trainer<Batches: BatchSource> {
     public let fake: GeneratedPortraits
   }
 
-  /// One iteration.
+  /// One iteration, with subnormal numbers as 0 (`Parallel.withoutSubnormals`).
   ///
   /// - Parameter probe: is handed losses, scores and gradients by the names of `TrainingNames`.
   /// - Throws: `TrainingError` that names the first tensor that is not finite, and what the data

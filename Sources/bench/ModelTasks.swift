@@ -30,15 +30,18 @@ enum ModelTask: String, CaseIterable {
   }
 }
 
-/// The median of several runs after one that is not counted, in seconds.
+/// The median of several runs after one that is not counted, in seconds; without subnormal numbers, as
+/// training and rendering compute.
 func medianTime(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
-  try work()
-  let times = try (0..<repeats).map { _ in
-    let start = DispatchTime.now().uptimeNanoseconds
+  try Parallel.withoutSubnormals {
     try work()
-    return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    let times = try (0..<repeats).map { _ in
+      let start = DispatchTime.now().uptimeNanoseconds
+      try work()
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+    return Times(all: times).median
   }
-  return Times(all: times).median
 }
 
 /// Lift and render alone, at the paper's size unless told otherwise: 13 parts, 64 × 64 × 32, 256
@@ -155,10 +158,6 @@ private struct TrainingTask {
   }
 
   func run(_ repeats: Int) throws -> [String: Double] {
-    try Parallel.withoutSubnormals { try timed(repeats) }
-  }
-
-  private func timed(_ repeats: Int) throws -> [String: Double] {
     var numbers = RandomNumbers(seed: 0)
     var state = TrainingState(
       model, generator: ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities(),

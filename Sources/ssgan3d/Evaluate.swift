@@ -18,7 +18,7 @@ struct Evaluate: ParsableCommand {
 
         ssgan3d evaluate --run Output/run --parser Output/parser --out Output/evaluation
         ssgan3d evaluate --checkpoint Output/run/checkpoints/iteration-00001000 \
-      --data procedural:4000 --parser Output/parser --out Output/evaluation
+      --data procedural:4000 --parser Output/parser --out Output/evaluation-1000
       """)
 
   @OptionGroup(title: "Model")
@@ -75,7 +75,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let place = URL(fileURLWithPath: out).appendingPathComponent(EvaluationLine.fileName)
     if FileManager.default.fileExists(atPath: place.path) {
-      throw WrongUse("--out \(out): holds an evaluation; choose another folder, or remove it")
+      throw WrongUse(
+        "--out \(out): holds an evaluation; choose another folder, or remove \(place.path)")
     }
     let set = try models.found()
     guard set.model.rendering == .volume else {

@@ -90,7 +90,7 @@ struct ParserCommand: ParsableCommand {
     let parser = try training.measured()
     try parser.write(to: out)
     if let figures = parser.record.heldOut { print(figures.table) }
-    print("\(iterations) iterations; the parser is in \(out)")
+    print("\(counted(iterations, "iteration")); the parser is in \(out)")
   }
   /// Stops where the parser could not be written: in what holds something, or below what is no
   /// folder.

@@ -104,8 +104,7 @@ struct Train: ParsableCommand {
     }
     let iteration = run.trainer.iteration
     let stopped = iteration < goal ? "stopped and saved; --resume continues it: " : ""
-    let count = iteration == 1 ? "1 iteration" : "\(iteration) iterations"
-    print("\(stopped)\(count) in \(out), to be looked at in report.html")
+    print("\(stopped)\(counted(iteration, "iteration")) in \(out), to be looked at in report.html")
   }
 
   /// The iterations of the whole run.

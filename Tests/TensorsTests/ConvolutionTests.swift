@@ -98,33 +98,6 @@ struct ConvolutionTests {
         .cast(to: .float64), expected.tensor, within: single)
   }
 
-  /// Results with a short side and more than a million multiplications are made in pieces, along
-  /// whichever side is longest.
-  @Test(arguments: [(32, 1500, 40), (1500, 20, 40), (24, 30, 2100), (17, 16, 5000)])
-  func longProductsAreMadeInPieces(rows: Int, columns: Int, inner: Int) {
-    var numbers = TestNumbers(seed: 26)
-    let (a, b) = (numbers.tensor([rows, inner]), numbers.tensor([inner, columns]))
-    let (x, y) = (a.scalars, b.scalars)
-    var sums = [Double](repeating: 0, count: rows * columns)
-    for i in 0..<rows {
-      for k in 0..<inner {
-        let factor = x[i * inner + k]
-        for j in 0..<columns { sums[i * columns + j] += factor * y[k * columns + j] }
-      }
-    }
-    let expected = Tensor([rows, columns], sums)
-    // As they stand, and as transposes of what stands in memory.
-    let turned = { (t: Tensor) in t.transposed().contiguousValues().transposed() }
-    for left in [a, turned(a)] {
-      for right in [b, turned(b)] {
-        expectClose(left.matmul(right), expected, within: .closedForm)
-        expectClose(
-          left.cast(to: .float32).matmul(right.cast(to: .float32)).cast(to: .float64), expected,
-          within: .relative(2e-6, because: "sums of up to 5000 terms in single precision"))
-      }
-    }
-  }
-
   /// Products of matrices that stand in memory in every way OpenBLAS can and cannot read; small ones,
   /// of 150 multiplications, go by a loop.
   @Test(arguments: [(5, 6), (9, 10)])

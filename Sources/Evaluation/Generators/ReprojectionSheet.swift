@@ -10,7 +10,7 @@ public struct ReprojectionSheet: Sendable {
 
   /// Portraits on a sheet.
   private static let most = 4
-  private static let side = 96
+  private static let side = 128
   private static let gap = 4
 
   /// A sheet of the first portraits of a sample.
@@ -32,7 +32,7 @@ public struct ReprojectionSheet: Sendable {
   private var captions: Picture {
     let width = fronts.first.map { tile(image($0)).width } ?? 1
     return .row(
-      (["front"] + Camera.evaluationTurns.map { "\($0)" }).map { text in
+      (["front"] + Camera.evaluationTurns.map { "\($0 > 0 ? "+" : "")\($0) rad" }).map { text in
         var picture = Picture(width: width, height: Picture.lineHeight())
         picture.write(text, row: 0, column: width / 2, alignment: .center)
         return picture

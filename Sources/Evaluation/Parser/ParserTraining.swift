@@ -92,6 +92,10 @@ public struct ParserTraining {
   /// - Returns: the loss before it.
   /// - Throws: an error of one line when a pair cannot be read, or the loss is no longer finite.
   public mutating func step() throws -> Double {
+    try Parallel.withoutSubnormals { try update() }
+  }
+
+  private mutating func update() throws -> Double {
     let (image, mask) = try batches.next()
     let tracked = parser.network.parameters.tracked()
     let found = loss(

@@ -28,13 +28,14 @@ static inline void platform_spin_pause(void) {
 #endif
 }
 
-/// How this thread computes with floating-point numbers: the processor's control register.
+/// How this thread computes with floating-point numbers: rounding, traps, and what becomes of subnormal
+/// ones. Which exceptions have happened is no part of it.
 static inline unsigned long long platform_float_mode(void) {
 #if defined(__x86_64__)
-  return __builtin_ia32_stmxcsr();
+  return __builtin_ia32_stmxcsr() & ~0x3Fu;
 #elif defined(__aarch64__)
   unsigned long long mode;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode) : : "memory");
   return mode;
 #else
   return 0;
@@ -44,18 +45,19 @@ static inline unsigned long long platform_float_mode(void) {
 /// Makes this thread compute as `platform_float_mode` said that it or another one did.
 static inline void platform_set_float_mode(unsigned long long mode) {
 #if defined(__x86_64__)
-  __builtin_ia32_ldmxcsr((unsigned)mode);
+  __builtin_ia32_ldmxcsr((unsigned)mode | (__builtin_ia32_stmxcsr() & 0x3Fu));
 #elif defined(__aarch64__)
-  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
 #else
   (void)mode;
 #endif
 }
 
-/// The same mode, but subnormal numbers are 0 where they are read and where they would be made.
+/// The same mode with "flush to zero" and "denormals are zero": subnormal numbers are 0 where they would
+/// be made and where they are read.
 static inline unsigned long long platform_without_subnormals(unsigned long long mode) {
 #if defined(__x86_64__)
-  return mode | 0x8040;
+  return mode | 1u << 15 | 1u << 6;
 #elif defined(__aarch64__)
   return mode | 1ull << 24;
 #else
