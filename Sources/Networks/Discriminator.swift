@@ -62,7 +62,7 @@ public struct Discriminator: Sendable {
     return x
   }
 
-  /// (blur, stride 2) after two 3×3 layers, plus the same of a 1×1 skip, over √2.
+  /// A 3×3 layer, then blur and a 3×3 layer of stride 2; plus blur and a 1×1 skip of stride 2; over √2.
   func residual(_ own: Parameters, _ x: Tensor) -> Tensor {
     let inner = x.equalizedConvolution(own["conv1.0.weight"], padding: 1)
       .activated(bias: own["conv1.1.bias"])

@@ -69,7 +69,7 @@ public struct Trainer<Batches: BatchSource> {
     }
   }
 
-  /// Equation 10's weights: 1 for the first iterations, so that hidden parts learn where they are.
+  /// Equation 10's weights: 1 for the first iterations, while they "are not well-trained" (§3.4).
   private var weighting: MaskWeighting {
     iteration < state.model.maskWarmup ? .ones : .rendering
   }

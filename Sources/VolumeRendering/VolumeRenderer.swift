@@ -54,7 +54,7 @@ public struct RenderedView: Sendable {
 
 /// The middle of the paper's figure 2: from the parts' 2D maps to a view for any camera.
 ///
-/// Paper §3.2–3.3. One equation after the other, each in its own module: the lifting of 5–7, the
+/// Paper §3.1–3.3. One equation after the other, each in its own module: the lifting of 5–7, the
 /// fusion of 8 and SAMPLE of 11 in `StreamingLift`, the weights of 2–4, the masks of 9–10.
 public struct VolumeRenderer: Sendable {
   /// Equations 5–7.

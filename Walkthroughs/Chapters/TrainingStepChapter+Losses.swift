@@ -253,7 +253,8 @@ extension TrainingSteps {
       only at Δm and the coarse mask; it keeps the two alike.
 
       For the first iterations of a run, the paper's 2 000, the weights w_i of the masks (equation 10) \
-      are 1, so that hidden parts too learn where they are (§3.4, note 12). The loop of training \
+      are 1, because they "are not well-trained in the early training stage" (§3.4, note 12); parts \
+      that others hide then count in full. The loop of training \
       compares the iteration with `maskWarmup`; it is 0 for `tiny`, so here they are those of \
       equation 2.
 

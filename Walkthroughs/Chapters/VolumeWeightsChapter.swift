@@ -159,8 +159,8 @@ private enum VolumeWeightsSteps {
     page.holds("opacity keeps its digits (relative)", worst, atMost: 1e-12)
     page.why(
       """
-      Near 0 the difference 1 − exp(−x) cancels: at x = 1e-18 nothing would be left, and no gradient \
-      could teach the fog to thicken. expm1 computes exp(x) − 1 without the cancellation.
+      Near 0 the difference 1 − exp(−x) cancels: at x = 1e-18 nothing would be left of the fog, nor of \
+      its features' gradient, which is multiplied by w. expm1 computes exp(x) − 1 without the cancellation.
       """)
   }
 

@@ -24,7 +24,7 @@ public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
 ///
 /// | Paper | Code            | Shape          | Unit or range                   |
 /// |-------|-----------------|----------------|---------------------------------|
-/// | d̂    | `absoluteDepth` | `[…, H, W]`    | depth planes, 0 … D−1           |
+/// | d̂    | `absoluteDepth` | `[…, H, W]`    | depth planes, not clamped       |
 /// | z     | plane index     | `0 ..< D`      | depth planes, D−1 is nearest    |
 /// | α     | `alpha`         | scalar         | 1 / plane² (not NeRF's opacity) |
 /// | ψ     | `weights(at:)`  | `[…, D, H, W]` | 0 … 1, is 1 where z = d̂        |

@@ -4,7 +4,8 @@ import Tensors
 public enum MaskWeighting: String, Sendable, CaseIterable {
   /// The rendering weights of equation 2: parts that others hide lose.
   case rendering
-  /// 1 for every sample: the first 2 000 iterations of training, and the ablation of Fig. 9.
+  /// 1 for every sample: the first iterations of training, 2 000 in the paper, and the ablation of
+  /// Fig. 9.
   case ones
 }
 
