@@ -144,7 +144,8 @@ let walkthroughs: [Target] =
     .executableTarget(
       name: "walk",
       dependencies: [
-        "PortraitWalkthrough", "Chapters", "Inspection", "CommandStatus", argumentParser,
+        "PortraitWalkthrough", "PortraitData", "Chapters", "Inspection", "CommandStatus",
+        argumentParser,
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)

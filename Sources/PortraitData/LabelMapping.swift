@@ -55,6 +55,12 @@ public enum SourceLabel: Int, Sendable, CaseIterable {
     }
   }
 
+  /// The order in which face-parsing.PyTorch numbers them, 0 … 18.
+  public static let faceParsingOrder: [SourceLabel] = [
+    .background, .skin, .leftBrow, .rightBrow, .leftEye, .rightEye, .eyeGlasses, .leftEar,
+    .rightEar, .earring, .nose, .mouth, .upperLip, .lowerLip, .neck, .necklace, .cloth, .hair, .hat,
+  ]
+
   /// The order in which separate masks are painted into one map: a later one covers an earlier one.
   ///
   /// It decides who owns a pixel that two masks claim: eyes and brows are painted over glasses,
@@ -69,20 +75,6 @@ public enum SourceLabel: Int, Sendable, CaseIterable {
 public enum LabelMapping {
   /// Element `label` is the part index of that label.
   public static let partOfLabel: [UInt8] = SourceLabel.allCases.map { UInt8($0.part.rawValue) }
-
-  /// Turns a label map of nineteen labels into one of thirteen parts.
-  ///
-  /// - Parameter labels: one label per pixel, 0 … 18.
-  /// - Returns: one part index per pixel, 0 … 12.
-  /// - Throws: ``LabelError/unknownLabel(label:index:)`` at the first label above 18.
-  public static func parts(of labels: [UInt8]) throws -> [UInt8] {
-    try labels.enumerated().map { index, label in
-      guard Int(label) < partOfLabel.count else {
-        throw LabelError.unknownLabel(label: Int(label), index: index)
-      }
-      return partOfLabel[Int(label)]
-    }
-  }
 
   /// Paints separate masks into one map of parts, in ``SourceLabel/paintingOrder``.
   ///
@@ -109,16 +101,12 @@ public enum LabelMapping {
 
 /// What can be wrong with somebody's label map.
 public enum LabelError: Error, Equatable, CustomStringConvertible {
-  /// A label that no class has.
-  case unknownLabel(label: Int, index: Int)
   /// A mask with another number of pixels than the picture.
   case wrongSize(label: String, got: Int, expected: Int)
 
   /// One line: what, where, how to mend it.
   public var description: String {
     switch self {
-    case .unknownLabel(let label, let index):
-      "label \(label) at pixel \(index) is not one of CelebAMask-HQ's 0 … 18; is this a label map?"
     case .wrongSize(let label, let got, let expected):
       "mask \(label) has \(got) pixels, expected \(expected); masks and picture must match in size"
     }

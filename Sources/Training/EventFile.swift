@@ -15,7 +15,7 @@ struct EventFile {
   ///
   /// - Parameters:
   ///   - folder: the run's folder.
-  ///   - step: the first iteration that this stretch makes.
+  ///   - step: events of older files from this step on no longer count, this one included.
   ///   - time: seconds since 1970.
   /// - Throws: `TensorFileError` when it cannot be written.
   init(in folder: URL, from step: Int, at time: Double) throws {

@@ -15,7 +15,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var watch: WatchOptions
   /// What it is trained on, as the command was told.
   public var data: String
-  /// How its label maps are numbered, `19` or `13`; nothing where it has none.
+  /// How its label maps are numbered, `19`, `bisenet` or `13`; nothing where it has none.
   public var classes: String?
   /// Whose weights it began with, as the command was told; nothing for fresh ones.
   public var startFrom: String?

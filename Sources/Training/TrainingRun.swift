@@ -11,10 +11,8 @@ import Tensors
 public struct TrainingRun<Batches: BatchSource> {
   /// Where everything is kept.
   public let folder: RunFolder
-  /// What the run was begun with.
+  /// What the run was begun with, and how often it is measured, shown and saved now.
   public let record: RunRecord
-  /// How often it is measured, shown and saved.
-  public let watch: WatchOptions
   /// The loop.
   public private(set) var trainer: Trainer<Batches>
   private var seconds: Double
@@ -46,7 +44,7 @@ public struct TrainingRun<Batches: BatchSource> {
         state: state, iteration: 0, seconds: 0, position: batches.position,
         window: MetricsWindow()), keep: record.watch.keep)
     try folder.metrics.rewind(to: 0)
-    (self.folder, self.record, watch) = (folder, record, record.watch)
+    (self.folder, self.record) = (folder, record)
     (seconds, window) = (0, MetricsWindow())
     trainer = Trainer(state, batches: batches)
     events = try EventFile(in: folder.url, from: 0, at: Date().timeIntervalSince1970)
@@ -56,7 +54,8 @@ public struct TrainingRun<Batches: BatchSource> {
   ///
   /// - Parameters:
   ///   - folder: holds a run with a checkpoint.
-  ///   - watch: how often it is measured, shown and saved from now on; as before unless given.
+  ///   - watch: how often it is measured, shown and saved from now on, in later stretches too; as before
+  ///     unless given.
   ///   - batches: makes the data at a position.
   /// - Throws: an error in one line, when a file is missing, damaged, or of another run.
   public init(
@@ -64,7 +63,7 @@ public struct TrainingRun<Batches: BatchSource> {
     _ batches: (Batches.Position) throws -> Batches
   ) throws {
     lock = try folder.lock()
-    record = try folder.record()
+    var record = try folder.record()
     folder.sweep()
     guard let newest = folder.checkpoints.newest else {
       throw TrainingError(
@@ -78,13 +77,19 @@ public struct TrainingRun<Batches: BatchSource> {
           + "remove it to continue from the one before it")
     }
     try folder.metrics.rewind(to: checkpoint.iteration)
-    (self.folder, self.watch) = (folder, watch ?? record.watch)
+    // Written back: what one stretch was told to keep, the next must not throw away.
+    if let watch, watch != record.watch {
+      record.watch = watch
+      try folder.write(record)
+    }
+    (self.folder, self.record) = (folder, record)
     (seconds, window) = (checkpoint.seconds, checkpoint.window)
     trainer = Trainer(
       checkpoint.state, iteration: checkpoint.iteration,
       batches: try batches(checkpoint.position))
-    events = try EventFile(
-      in: folder.url, from: checkpoint.iteration, at: Date().timeIntervalSince1970)
+    // What was logged at the checkpoint itself stays: TensorBoard drops the step it is told as well.
+    let next = checkpoint.iteration == 0 ? 0 : checkpoint.iteration + 1
+    events = try EventFile(in: folder.url, from: next, at: Date().timeIntervalSince1970)
   }
 
   /// Trains until so many iterations are done, or until it is told to stop; then saves.
@@ -104,9 +109,9 @@ public struct TrainingRun<Batches: BatchSource> {
       let outcome = try iterate(dumping: trainer.iteration == dumpStep)
       let done = trainer.iteration
       if done == 1 { try keepSample(outcome.real) }
-      if done.isMultiple(of: watch.logEvery) { try log(outcome) }
-      if done.isMultiple(of: watch.saveEvery) { try save() }
-      if done.isMultiple(of: watch.picturesEvery) { try show() }
+      if done.isMultiple(of: record.watch.logEvery) { try log(outcome) }
+      if done.isMultiple(of: record.watch.saveEvery) { try save() }
+      if done.isMultiple(of: record.watch.picturesEvery) { try show() }
       progress()
     }
     try save()
@@ -135,7 +140,7 @@ public struct TrainingRun<Batches: BatchSource> {
     try folder.checkpoints.save(
       Checkpoint(
         state: trainer.state, iteration: trainer.iteration, seconds: seconds,
-        position: trainer.batches.position, window: window), keep: watch.keep)
+        position: trainer.batches.position, window: window), keep: record.watch.keep)
   }
 
   private mutating func log(_ outcome: Trainer<Batches>.Outcome) throws {

@@ -8,17 +8,33 @@ import Tensors
 /// Beginning with the weights of another run, or of another size, where names and shapes agree.
 ///
 /// The part generators are functions of coordinates: those of a small model can begin a larger one of
-/// the same widths. What does not agree stays fresh, and so do optimisers and path mean.
+/// the same widths, and the discriminator's blocks begin those that see maps of their size. What does not
+/// agree stays fresh, and so do optimisers and path mean.
 public struct WarmStart: Sendable {
   /// What was taken, in a line for people for each network.
   public private(set) var remarks: [String] = []
   private let folder: URL
+  private let run: RunFolder?
 
   /// Weights in the folder of a run (its newest checkpoint), of a checkpoint, or of a generator.
   public init(_ folder: URL) {
-    let run = RunFolder(folder)
-    self.folder = run.checkpoints.newest ?? folder
+    self.folder = RunFolder(folder).checkpoints.newest ?? folder
+    // A checkpoint lies two folders below its run.
+    let above = folder.deletingLastPathComponent().deletingLastPathComponent()
+    run = [folder, above].map(RunFolder.init).first {
+      FileManager.default.fileExists(atPath: $0.recordFile.path)
+    }
   }
+
+  /// What the weights are those of.
+  ///
+  /// - Throws: an error in one line, when there is no configuration beside them.
+  public func model() throws -> Configuration { try GeneratorFile(folder).configuration() }
+
+  /// How they were trained; nothing where no run is known.
+  ///
+  /// - Throws: an error in one line, when the run's record is damaged.
+  public func options() throws -> TrainingOptions? { try run?.record().options }
 
   /// Replaces a state's weights by those that agree.
   ///
@@ -36,7 +52,8 @@ public struct WarmStart: Sendable {
     let generator = try merged(fresh.generator, trained, "the generator")
     var state = TrainingState(
       fresh.model, generator: generator,
-      discriminator: try discriminator(fresh.discriminator), options: fresh.options)
+      discriminator: try discriminator(fresh.discriminator, of: fresh.model),
+      options: fresh.options)
     state.average = MovingAverage(
       Self.merged(generator, average).parameters, decay: fresh.options.averageDecay)
     return state
@@ -52,13 +69,36 @@ public struct WarmStart: Sendable {
     return tensors
   }
 
-  private mutating func discriminator(_ fresh: Parameters) throws -> Parameters {
+  private mutating func discriminator(
+    _ fresh: Parameters, of model: Configuration
+  ) throws -> Parameters {
     let file = folder.appendingPathComponent(GeneratorFile.discriminatorName)
     guard FileManager.default.fileExists(atPath: file.path) else {
       remarks.append("the discriminator is fresh: \(folder.path) has none")
       return fresh
     }
-    return try merged(fresh, try SafetensorsFile(file).tensors(), "the discriminator")
+    // Both are powers of two, and each block halves the map.
+    let blocks =
+      model.imageSize.trailingZeroBitCount - (try self.model().imageSize.trailingZeroBitCount)
+    return try merged(
+      fresh, Self.moved(try SafetensorsFile(file).tensors(), by: blocks), "the discriminator")
+  }
+
+  /// The discriminator's blocks under the names of those that see maps of the same size: block 1 of each
+  /// trunk is beside the picture, and this model has so many more blocks, or fewer, before that size.
+  private static func moved(_ stored: [String: Tensor], by blocks: Int) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (name, tensor) in stored {
+      var words = name.split(separator: ".").map(String.init)
+      if words.count > 1, Discriminator.Trunk(rawValue: words[0]) != nil,
+        let block = Int(words[1]), block > 0
+      {
+        guard block + blocks > 0 else { continue }
+        words[1] = "\(block + blocks)"
+      }
+      result[words.joined(separator: ".")] = tensor
+    }
+    return result
   }
 
   private mutating func merged(

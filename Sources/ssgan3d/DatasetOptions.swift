@@ -11,7 +11,10 @@ struct DatasetOptions: ParsableArguments {
   var data: String
 
   @Option(
-    help: "How many labels the maps in labels/ have: 19 (those of CelebAMask-HQ) or 13.")
+    help: """
+      How the maps in labels/ are numbered: 19 (CelebAMask-HQ), bisenet (face-parsing.PyTorch's 19) or \
+      13 (this project's).
+      """)
   var classes: LabelScheme?
 
   /// Finds and lists the data, every byte of a pack checked if so wished; a needless or missing

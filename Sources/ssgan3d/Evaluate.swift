@@ -31,7 +31,7 @@ struct Evaluate: ParsableCommand {
       """)
   var data: String?
 
-  @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
+  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
   var classes: LabelScheme?
 
   @Option(help: "The folder of a parser, as ssgan3d parser writes it, of the model's image size.")

@@ -8,7 +8,8 @@ struct Export: ParsableCommand {
     abstract: "Writes a checkpoint's weights as a state dictionary that PyTorch loads.",
     discussion: """
       One safetensors file with the names and layouts of SemanticStyleGAN's modules, their filter \
-      kernels included, so that they load strictly:
+      kernels included, so that a flat model's load strictly; a volume has to_sigma besides, see \
+      Docs/Interop.md:
 
         ssgan3d export --checkpoint Output/published --out generator.safetensors
         python3 -c "import safetensors.torch; safetensors.torch.load_file('generator.safetensors')"

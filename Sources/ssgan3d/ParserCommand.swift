@@ -24,7 +24,7 @@ struct ParserCommand: ParsableCommand {
       """)
   var data: String
 
-  @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
+  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
   var classes: LabelScheme?
 
   @Option(

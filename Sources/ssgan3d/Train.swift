@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
       """)
   var data: String?
 
-  @Option(help: "How label maps are numbered, 19 or 13; for images with labels only.")
+  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
   var classes: LabelScheme?
 
   @OptionGroup(title: "Model")
@@ -58,7 +58,7 @@ struct Train: ParsableCommand {
   @Option(
     help: """
       Begin with the weights of another run, checkpoint or generator, a folder, where names and \
-      shapes agree.
+      shapes agree; unless --preset or --config is given, with its model and a run's options too.
       """)
   var startFrom: String?
 
@@ -122,8 +122,14 @@ struct Train: ParsableCommand {
     if folder.holdsRun {
       throw WrongUse("--out \(out): holds a run; add --resume, or choose another folder")
     }
-    let model = try model.configuration()
-    let options = try settings.options(imageSize: model.imageSize)
+    let start = startFrom.map { WarmStart(URL(fileURLWithPath: $0)) }
+    let inherited = self.model.isNamed ? nil : try start?.options()
+    let model = try model.configuration(start)
+    let options = try settings.options(imageSize: model.imageSize, inherited)
+    if let startFrom, !self.model.isNamed {
+      let what = inherited == nil ? "the model is that" : "model and options are those"
+      ProgressReport.say("\(what) of \(startFrom), with what was given besides")
+    }
     try requireMemory(model, options.batch)
     try requireStep(in: 0..<goal(options.batch))
     let record = RunRecord(
@@ -132,8 +138,7 @@ struct Train: ParsableCommand {
       classes: classes?.rawValue, startFrom: startFrom, program: SSGAN3D.configuration.version)
     let batches = try TrainedData(record).batches()
     var state = TrainingState.fresh(record.model, record.options)
-    if let startFrom {
-      var start = WarmStart(URL(fileURLWithPath: startFrom))
+    if var start {
       state = try start.applied(to: state)
       for remark in start.remarks { ProgressReport.say(remark) }
     }

@@ -12,7 +12,8 @@ struct TrainedModel: ParsableArguments {
 
   @Option(
     help: """
-      A configuration by name: \(Configuration.presetNames.joined(separator: ", ")) (default: small).
+      A configuration by name: \(Configuration.presetNames.joined(separator: ", ")) (default: that of \
+      --start-from, else small).
       """)
   var preset: String?
 
@@ -34,11 +35,14 @@ struct TrainedModel: ParsableArguments {
     [("--config", config != nil), ("--preset", preset != nil), ("--set", !assignments.isEmpty)]
   }
 
-  /// The model's configuration.
-  func configuration() throws -> Configuration {
+  /// Whether it was named, and not left to what it begins with.
+  var isNamed: Bool { config != nil || preset != nil }
+
+  /// The model's configuration: unless it is named, that of what training begins with.
+  func configuration(_ start: WarmStart?) throws -> Configuration {
+    let named = try config.map { try GeneratorFile.configuration(URL(fileURLWithPath: $0)) }
     let model =
-      try config.map { try GeneratorFile.configuration(URL(fileURLWithPath: $0)) }
-      ?? ModelSource.preset(preset ?? "small")
+      try named ?? (isNamed ? nil : start?.model()) ?? ModelSource.preset(preset ?? "small")
     let changed = try ModelSource.setting(assignments, of: model)
     guard changed.rendering == .volume else {
       throw WrongUse("the configuration's rendering is flat: it can be generated from, not trained")
@@ -78,9 +82,10 @@ struct TrainSettings: ParsableArguments {
     ]
   }
 
-  /// The options of training, for portraits of a size: the weights of R1 go by it.
-  func options(imageSize: Int) throws(WrongUse) -> TrainingOptions {
-    var options = TrainingOptions(imageSize: imageSize)
+  /// The options of training: those of a run that it begins with, or else those for portraits of a size,
+  /// by which the weights of R1 go; and what was given in place of them.
+  func options(imageSize: Int, _ start: TrainingOptions?) throws(WrongUse) -> TrainingOptions {
+    var options = start ?? TrainingOptions(imageSize: imageSize)
     if let seed { options.seed = seed }
     if augment { options.augment = true }
     do { if let batch { options = try options.setting(["batch=\(batch)"]) } } catch {

@@ -227,6 +227,33 @@ struct TrainTests {
     #expect(weights[0] == weights[1])
   }
 
+  /// Without a model of its own a run takes that of what it begins with, and a run's options too.
+  @Test func anotherRunsModelAndOptionsAreTaken() throws {
+    let folder = try TemporaryFolder()
+    let first = try TrainProcess.train(
+      Self.small + [
+        "--option", "maskPenaltyWeight=50", "--iterations", "1", "--out", folder("a").path,
+      ])
+    #expect(first.status == 0, "\(first.errors)")
+    let record = try RunFolder(folder("a")).record()
+    let second = try TrainProcess.train([
+      "--data", "procedural:20,7", "--start-from", folder("a").path, "--option",
+      "imagePenaltyWeight=3", "--set", "maskWarmup=7", "--iterations", "0", "--out",
+      folder("b").path,
+    ])
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.errors.contains("model and options are those of \(folder("a").path)"))
+    var (model, options) = (record.model, record.options)
+    (model.maskWarmup, options.imagePenaltyWeight) = (7, 3)
+    let taken = try RunFolder(folder("b")).record()
+    #expect(taken.model == model && taken.options == options && options.maskPenaltyWeight == 50)
+    let named = try TrainProcess.train(
+      Self.small
+        + ["--start-from", folder("a").path, "--iterations", "0", "--out", folder("c").path])
+    #expect(named.status == 0, "\(named.errors)")
+    #expect(try RunFolder(folder("c")).record().options.maskPenaltyWeight == 1000.0 * 32 / 512)
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func beingAskedToStopSaves(number: Int32) throws {
     let folder = try TemporaryFolder()

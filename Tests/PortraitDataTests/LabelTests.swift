@@ -15,6 +15,15 @@ struct LabelTests {
     #expect(SourceLabel.allCases.map(\.fileName) == names)
   }
 
+  /// The numbers that face-parsing.PyTorch writes: brows 2 and 3, eyes 4 and 5, glasses 6, ears 7 and 8,
+  /// earring 9, nose 10, mouth and lips 11 to 13, neck 14, necklace 15, cloth 16, hair 17, hat 18.
+  @Test func faceParsingsOrderHasTheSameNineteen() {
+    let order = SourceLabel.faceParsingOrder
+    #expect(Set(order) == Set(SourceLabel.allCases) && order.count == 19)
+    #expect(
+      order.map(\.part.rawValue) == [0, 1, 3, 3, 2, 2, 10, 6, 6, 12, 5, 4, 4, 4, 8, 8, 9, 7, 11])
+  }
+
   @Test func classesAreNumberedAndNamed() {
     let names = [
       "background", "face", "eyes", "brows", "mouth", "nose", "ears", "hair", "neck", "cloth",
@@ -28,9 +37,10 @@ struct LabelTests {
   }
 
   @Test func mappingNamesTheFirstUnknownLabel() throws {
-    #expect(try LabelMapping.parts(of: [0, 18, 3, 13]) == [0, 9, 10, 7])
-    #expect(throws: LabelError.unknownLabel(label: 19, index: 2)) {
-      try LabelMapping.parts(of: [0, 1, 19, 255])
+    let scheme = LabelScheme.celebAMaskHQ
+    #expect(try scheme.parts(of: [0, 18, 3, 13], name: "x") == [0, 9, 10, 7])
+    expectLine("x: label 19 at pixel 2 is not one of the 19, 0 … 18") {
+      _ = try scheme.parts(of: [0, 1, 19, 255], name: "x")
     }
   }
 

@@ -30,7 +30,7 @@ struct UserPortraitTests {
     defer { remove() }
     let files = try write()
     let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: 13, depth: nil)
+      image: files.image, labels: files.labels, classes: .parts, depth: nil)
     let outcome = PortraitChapter(try portrait.input(name: "photo"), source: "").chapter.run()
     for claim in outcome.failures { Issue.record("\(claim.line)") }
     #expect(outcome.claims.contains { $0.text.contains("resembles") })
@@ -46,7 +46,7 @@ struct UserPortraitTests {
       samples: [UInt16](repeating: 32768, count: 96 * 96))
     try PNGFile.write(flat, to: depth)
     let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: 13, depth: depth)
+      image: files.image, labels: files.labels, classes: .parts, depth: depth)
     let planes = try portrait.input(name: "photo").absoluteDepth.scalars
     #expect(planes.allSatisfy { abs($0 - 31 * 32768.0 / 65535) < 1e-4 })
   }
@@ -55,18 +55,18 @@ struct UserPortraitTests {
     defer { remove() }
     let files = try write(labelSize: 64)
     expectError("64 × 64, expected 96 × 96") {
-      try UserPortrait(image: files.image, labels: files.labels, classes: 13, depth: nil)
+      try UserPortrait(image: files.image, labels: files.labels, classes: .parts, depth: nil)
     }
     expectError("nowhere.png") {
       let missing = folder.appendingPathComponent("nowhere.png")
-      return try UserPortrait(image: missing, labels: files.labels, classes: 13, depth: nil)
+      return try UserPortrait(image: missing, labels: files.labels, classes: .parts, depth: nil)
     }
     let depth = folder.appendingPathComponent("depth.png")
     try PNGFile.write(
       Image(width: 8, height: 8, channels: 1, samples: .init(repeating: 0, count: 64)), to: depth)
     let right = try write()
     expectError("grey of 16 bits") {
-      try UserPortrait(image: right.image, labels: right.labels, classes: 13, depth: depth)
+      try UserPortrait(image: right.image, labels: right.labels, classes: .parts, depth: depth)
     }
   }
 
@@ -79,7 +79,7 @@ struct UserPortraitTests {
       palette: PartClass.palette)
     try PNGFile.write(empty, to: files.labels)
     let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: 13, depth: nil)
+      image: files.image, labels: files.labels, classes: .parts, depth: nil)
     expectError("no face") { try portrait.input(name: "photo") }
   }
 

@@ -177,6 +177,76 @@ struct TrainingRunTests {
     #expect(record?.description.contains("run.json: configuration: JSON lacks the key") == true)
   }
 
+  /// TensorBoard forgets what older files say of the step that a newer one begins with, and after: what
+  /// was logged at the checkpoint has to stay.
+  @Test func eventsAtTheCheckpointStay() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 2)
+    }
+    _ = try resume(folder("a"))
+    let files = try folder.files("a").filter { $0.contains("tfevents") }.sorted()
+    #expect(files.count == 2)
+    let steps = try files.map { name in
+      let bytes = [UInt8](try Data(contentsOf: folder("a/\(name)")))
+      // The second record, after the version: 12 bytes of head, 9 of time, the step's tag, the step.
+      let first = Int(bytes[0]) + 16
+      return bytes[first + 12 + 9] == 0x10 ? bytes[first + 12 + 10] : 0
+    }
+    #expect(steps == [0, 3])
+  }
+
+  /// What a resumed stretch was told to keep, the next one keeps too.
+  @Test func intervalsOfAResumedRunStay() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 1)
+    }
+    var watch = Toy.record.watch
+    (watch.keep, watch.saveEvery) = (9, 1)
+    do {
+      var run = try TrainingRun(resuming: RunFolder(folder("a")), watch: watch) {
+        NoiseBatches(Toy.model, batch: 2, position: $0)
+      }
+      try run.train(until: 3)
+    }
+    var run = try resume(folder("a"))
+    #expect(run.record.watch == watch)
+    try run.train(until: 4)
+    #expect(RunFolder(folder("a")).checkpoints.iterations == [0, 1, 2, 3, 4])
+  }
+
+  /// The discriminator of a picture half as large: its blocks see maps of the same sizes one block later.
+  @Test func aSmallerPicturesBlocksBeginThoseOfTheirSize() throws {
+    let folder = try TemporaryFolder()
+    var run = try begin(folder("a"))
+    try run.train(until: 1)
+    let small = run.trainer.state.discriminator
+    var model = Toy.model
+    (model.imageSize, model.coarseSize) = (2 * model.imageSize, 2 * model.coarseSize)
+    var start = WarmStart(folder("a"))
+    let fresh = TrainingState.fresh(model, Toy.options)
+    let begun = try start.applied(to: fresh).discriminator
+    let (name, last) = ("convs_seg.1.conv1.0.weight", "convs_img.3.conv2.1.weight")
+    #expect(begun["convs_seg.2.conv1.0.weight"].floats == small[name].floats)
+    #expect(begun[name].floats == fresh.discriminator[name].floats)
+    #expect(begun["convs_img.4.conv2.1.weight"].floats == small[last].floats)
+    #expect(begun["final_linear.1.weight"].floats == small["final_linear.1.weight"].floats)
+    // And back again: the block beside the larger picture has no place.
+    do {
+      var run = try TrainingRun(
+        beginning: RunFolder(folder("b")),
+        RunRecord(model: model, options: Toy.options, data: "noise"),
+        TrainingState.fresh(model, Toy.options), NoiseBatches(model, batch: 2))
+      try run.train(until: 0)
+    }
+    var back = WarmStart(folder("b"))
+    let again = try back.applied(to: .fresh(Toy.model, Toy.options)).discriminator
+    #expect(again[name].floats == fresh.discriminator["convs_seg.2.conv1.0.weight"].floats)
+  }
+
   /// From a run of the same model everything is taken; from another width what agrees, and it is said.
   @Test func anotherRunsWeightsBeginOne() throws {
     let folder = try TemporaryFolder()
@@ -202,6 +272,10 @@ struct TrainingRunTests {
     var alone = WarmStart(folder("g"))
     _ = try alone.applied(to: .fresh(Toy.model, Toy.options))
     #expect(alone.remarks.last?.contains("discriminator is fresh") == true)
+    #expect(try alone.model() == Toy.model && alone.options() == nil)
+    for place in ["a", "a/checkpoints/iteration-00000002"] {
+      #expect(try WarmStart(folder(place)).options() == Toy.options)
+    }
     var missing = WarmStart(folder("nowhere"))
     #expect(throws: TensorFileError.self) {
       _ = try missing.applied(to: .fresh(Toy.model, Toy.options))

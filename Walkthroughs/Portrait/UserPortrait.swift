@@ -37,15 +37,13 @@ public struct UserPortrait {
   /// - Parameters:
   ///   - imageFile: a square PNG or JPEG photograph.
   ///   - labelFile: a grey or palette PNG of the same size; its values are class numbers.
-  ///   - classes: 19 for CelebAMask-HQ's numbers, 13 for this project's.
+  ///   - classes: how the numbers are to be read.
   ///   - depthFile: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is
   ///     near.
-  /// - Throws: `UserPortraitError`, or the readers' errors, when a file does not fit.
-  public init(image imageFile: URL, labels labelFile: URL, classes: Int, depth depthFile: URL?)
-    throws
-  {
-    require(
-      classes == 13 || classes == 19, "UserPortrait: classes is \(classes), expected 13 or 19")
+  /// - Throws: `UserPortraitError`, `DatasetError` or the readers' errors, when a file does not fit.
+  public init(
+    image imageFile: URL, labels labelFile: URL, classes: LabelScheme, depth depthFile: URL?
+  ) throws {
     let photograph = try Self.readImage(imageFile)
     let labelMap = try PNGFile.readIndexed(labelFile)
     guard photograph.width == photograph.height, photograph.width >= 16 else {
@@ -63,7 +61,7 @@ public struct UserPortrait {
     let colours = photograph.unitTensor.permuted([2, 0, 1])
     image = colours.shape[0] == 1 ? colours.repeated(0, times: 3) : colours
     self.labelFile = labelFile.path
-    labels = try Self.parts(labelMap.indices, classes: classes, file: labelFile)
+    labels = try classes.parts(of: labelMap.indices, name: labelFile.path)
     depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
     let half = camera.halfExtent * (camera.radius + Self.behind)
     grid = VoxelGrid(
@@ -75,18 +73,6 @@ public struct UserPortrait {
   private static func readImage(_ file: URL) throws -> Image {
     let isPNG = file.pathExtension.lowercased() == "png"
     return try isPNG ? PNGFile.read(file, alpha: .drop) : JPEGFile.read(file)
-  }
-
-  private static func parts(_ values: [UInt8], classes: Int, file: URL) throws -> [UInt8] {
-    do {
-      if classes == 19 { return try LabelMapping.parts(of: values) }
-    } catch {
-      throw UserPortraitError(description: "\(file.path): \(error)")
-    }
-    guard let bad = values.first(where: { $0 >= PartClass.count }) else { return values }
-    throw UserPortraitError(
-      description: "\(file.path): holds class \(bad), expected 0 … 12; pass --classes 19 for "
-        + "CelebAMask-HQ's numbers")
   }
 
   private static func readDepth(_ file: URL, size: Int) throws -> Tensor {

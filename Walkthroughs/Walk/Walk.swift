@@ -2,6 +2,7 @@ import ArgumentParser
 import Chapters
 import Foundation
 import Inspection
+import PortraitData
 import PortraitWalkthrough
 
 /// The tour: generated faces, then a portrait, then a chapter for every equation and every network.
@@ -27,8 +28,11 @@ struct Walk: ParsableCommand {
   @Option(help: "Its classes: a PNG of the same size whose values are class numbers.")
   var labels: String?
 
-  @Option(help: "How the labels count: 19 as CelebAMask-HQ, or this project's 13.")
-  var classes = 19
+  @Option(
+    help: """
+      How the labels count: 19 as CelebAMask-HQ, bisenet as face-parsing.PyTorch, or 13 as this project.
+      """)
+  var classes = LabelScheme.celebAMaskHQ
 
   @Option(help: "Its depth: a 16-bit grey PNG, v / 65535 · 31 planes, bright is near.")
   var depth: String?
@@ -47,9 +51,6 @@ struct Walk: ParsableCommand {
   func validate() throws {
     if (image == nil) != (labels == nil) {
       throw ValidationError("--image and --labels go together; give both or neither")
-    }
-    if classes != 13 && classes != 19 {
-      throw ValidationError("--classes is \(classes); it takes 13 or 19")
     }
     if depth != nil && image == nil {
       throw ValidationError("--depth belongs to --image; give the picture too")
@@ -90,3 +91,5 @@ struct Walk: ParsableCommand {
         + (depth == nil ? "a rough head's (see DepthPrior)." : "read from a picture."))
   }
 }
+
+extension LabelScheme: ExpressibleByArgument {}

@@ -95,7 +95,8 @@ public enum DatasetInput: Sendable {
     case (.labelMaps, nil):
       (
         "has label maps, which do not say how they are numbered",
-        "add --classes 19 (CelebAMask-HQ's labels) or --classes 13 (this project's)"
+        "add --classes 19 (CelebAMask-HQ's labels), bisenet (face-parsing.PyTorch's) or 13 (this "
+          + "project's)"
       )
     case (.labelMaps, _?), (_, nil): nil
     default: ("has no label maps whose numbers could be chosen", "leave --classes out")

@@ -10,19 +10,24 @@ public enum PackCache {
   /// folder.
   ///
   /// - Parameter environment: the variables.
+  /// - Throws: `DatasetError` when `SSGAN3D_CACHE` is a relative path, which would be another place for
+  ///   every folder that a command is called in.
   /// - Returns: the folder; it may not exist yet.
   public static func folder(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> URL {
-    func place(_ name: String) -> URL? {
-      guard let path = environment[name], path.hasPrefix("/") else { return nil }
+  ) throws(DatasetError) -> URL {
+    if let path = environment["SSGAN3D_CACHE"], !path.isEmpty {
+      guard path.hasPrefix("/") else {
+        throw DatasetError("SSGAN3D_CACHE", "is the relative path \(path)", "set an absolute one")
+      }
       return URL(fileURLWithPath: path)
     }
-    if let place = place("SSGAN3D_CACHE") { return place }
-    let caches =
-      place("XDG_CACHE_HOME")
-      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
-    return caches.appendingPathComponent("ssgan3d")
+    // A relative path here is to be taken for none, says the XDG base directory specification.
+    let caches = environment["XDG_CACHE_HOME"].flatMap {
+      $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil
+    }
+    let home = FileManager.default.homeDirectoryForCurrentUser
+    return (caches ?? home.appendingPathComponent(".cache")).appendingPathComponent("ssgan3d")
   }
 
   /// Where the pack of a source at a size is kept.
@@ -35,7 +40,7 @@ public enum PackCache {
   ///   - cache: the cache's folder.
   /// - Returns: the pack's folder.
   public static func place(
-    of source: any PortraitSource, size: Int, in cache: URL = folder()
+    of source: any PortraitSource, size: Int, in cache: URL
   ) -> URL {
     cache.appendingPathComponent("pack-\(size)-\(source.fingerprint)")
   }
@@ -49,13 +54,13 @@ public enum PackCache {
   ///   - scheme: how label maps are numbered; for `images/` with `labels/` only.
   ///   - size: rows and columns wanted.
   ///   - camera: what procedural portraits are seen with, and how far it turns.
-  ///   - cache: where a pack that has to be made is kept.
+  ///   - cache: where a pack that has to be made is kept; ``folder(_:)`` by default.
   ///   - progress: told how many pairs are done and how many there are, from several threads.
   /// - Returns: the pack, every byte of it checked.
   /// - Throws: an error of one line when the data cannot be used as they are.
   public static func pack(
     _ text: String, scheme: LabelScheme? = nil, size: Int, camera: Camera = Camera(),
-    in cache: URL = folder(),
+    in cache: URL? = nil,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> PortraitPack {
     let input = try DatasetInput(text, scheme: scheme, camera: camera)
@@ -68,7 +73,7 @@ public enum PackCache {
       return pack
     }
     let source = try input.usableSource()
-    let place = place(of: source, size: size, in: cache)
+    let place = place(of: source, size: size, in: try cache ?? folder())
     let turn = try PortraitPack.isPack(place) ? nil : lock(beside: place)
     defer { withExtendedLifetime(turn) {} }
     return try PortraitPack.prepare(source, size: size, to: place, progress: progress)

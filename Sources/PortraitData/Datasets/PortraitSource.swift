@@ -49,8 +49,20 @@ extension PortraitSource {
 public enum LabelScheme: String, Sendable, CaseIterable {
   /// The nineteen labels of CelebAMask-HQ, 0 … 18.
   case celebAMaskHQ = "19"
+  /// The same nineteen in the order of face-parsing.PyTorch, the BiSeNet that most people label their own
+  /// photographs with, and of its descendants.
+  case faceParsing = "bisenet"
   /// The thirteen classes of this project, 0 … 12.
   case parts = "13"
+
+  /// Element `label` is the part of that label.
+  var partOfLabel: [UInt8] {
+    switch self {
+    case .celebAMaskHQ: LabelMapping.partOfLabel
+    case .faceParsing: SourceLabel.faceParsingOrder.map { UInt8($0.part.rawValue) }
+    case .parts: PartClass.allCases.map { UInt8($0.rawValue) }
+    }
+  }
 
   /// The classes of a label map.
   ///
@@ -59,8 +71,8 @@ public enum LabelScheme: String, Sendable, CaseIterable {
   ///   - name: the file, for errors.
   /// - Returns: one class per pixel, 0 … 12.
   /// - Throws: `DatasetError` at the first number that the scheme does not have.
-  func parts(of labels: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
-    let table = self == .parts ? (0..<13).map { UInt8($0) } : LabelMapping.partOfLabel
+  public func parts(of labels: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
+    let table = partOfLabel
     if let index = labels.firstIndex(where: { Int($0) >= table.count }) {
       throw DatasetError(
         name,

@@ -12,6 +12,7 @@ struct LabelMapFolderTests {
     for (scheme, expected) in [
       (LabelScheme.parts, Array(UInt8(0)..<13)),
       (.celebAMaskHQ, [0, 1, 5, 10, 2, 2, 3, 3, 6, 6, 4, 4, 4]),
+      (.faceParsing, [0, 1, 3, 3, 2, 2, 10, 6, 6, 12, 5, 4, 4]),
     ] {
       let source = try LabelMapFolder(listing: folder.url, scheme: scheme)
       #expect(source.faults.isEmpty && source.ids.count == 13)
@@ -24,7 +25,7 @@ struct LabelMapFolderTests {
     }
   }
 
-  @Test(arguments: [(LabelScheme.parts, 13), (.celebAMaskHQ, 19)])
+  @Test(arguments: [(LabelScheme.parts, 13), (.celebAMaskHQ, 19), (.faceParsing, 19)])
   func aLabelBeyondTheSchemeIsNamed(scheme: LabelScheme, label: Int) throws {
     let folder = try DataFolder()
     try folder.writeLabelMaps(label + 1)

@@ -62,6 +62,14 @@ struct ProceduralPortraitsTests {
     #expect(narrow.fingerprint != wide.fingerprint)
   }
 
+  /// A model's near and far say where its renderer takes samples: the portraits are the same.
+  @Test func nearAndFarMakeNoOtherPortraits() throws {
+    let usual = ProceduralPortraits(count: 2, seed: 3)
+    let other = ProceduralPortraits(count: 2, seed: 3, camera: Camera(near: 0.86, far: 1.14))
+    #expect(try usual.pair(1, size: 12) == other.pair(1, size: 12))
+    #expect(usual.fingerprint == other.fingerprint)
+  }
+
   @Test func textsNameThem() throws {
     #expect(try ProceduralPortraits("procedural:12").count == 12)
     let seeded = try ProceduralPortraits("procedural:7,18446744073709551615")

@@ -51,7 +51,8 @@ struct ReductionTests {
 
   /// Mouth, upper and lower lip vote as one class, as they are mapped before.
   @Test func theVoteIsAmongThirteen() throws {
-    let mapped = try LabelMapping.parts(of: [1, 1, 10, 11, 12, 1, 10, 1, 1])
+    let mapped = try LabelScheme.celebAMaskHQ.parts(
+      of: [1, 1, 10, 11, 12, 1, 10, 1, 1], name: "x")
     #expect(mapped == [1, 1, 4, 4, 4, 1, 4, 1, 1])
     let labels = try pair([0, 0, 0, 0], [1, 4, 4, 4]).reduced(to: 1, name: "x").labels
     #expect(labels == [4])
