@@ -156,7 +156,7 @@ let commands: [Target] = [
     dependencies: [
       "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
       "ModelConfiguration", "PortraitModel", "Training", "Conformance", "Evaluation",
-      "CommandStatus", argumentParser,
+      "MeanDifference", "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(

@@ -50,6 +50,25 @@ extension Generator {
     return PortraitLatents(z: z, w: w, wplus: wplus, expanded: latents.expanded(wplus))
   }
 
+  /// The latents of a portrait with parts of another's, as in the paper's figure 1.
+  ///
+  /// - Parameters:
+  ///   - aspect: whether shape, texture or both are taken.
+  ///   - parts: of which parts, each 0 ..< K.
+  ///   - portrait: who is edited; z and w stay these.
+  ///   - donor: whose the parts are.
+  /// - Returns: latents whose W⁺ has the donor's rows of these parts.
+  public func exchanging(
+    _ aspect: PartAspect, ofParts parts: [Int], in portrait: PortraitLatents,
+    with donor: PortraitLatents
+  ) -> PortraitLatents {
+    let wplus = parts.reduce(portrait.wplus) { wplus, part in
+      latents.swapping(aspect, ofPart: part, in: wplus, with: donor.wplus)
+    }
+    return PortraitLatents(
+      z: portrait.z, w: portrait.w, wplus: wplus, expanded: latents.expanded(wplus))
+  }
+
   /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
   ///
   /// In single precision whatever the weights have: both precisions are truncated towards one point.

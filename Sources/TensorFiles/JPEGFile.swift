@@ -3,8 +3,9 @@ import Foundation
 
 /// Photographs in JPEG files, read as grey or RGB pictures of 8 bits.
 ///
-/// The samples are those in the file; neither an orientation nor a colour profile beside them is
-/// applied.
+/// The samples are those in the file; a colour profile beside them is not applied. A picture whose EXIF
+/// data say that it is stored turned or mirrored is refused: programs differ in whether they turn it
+/// back, so a label map made of it may lie either way.
 public enum JPEGFile {
   /// The most pixels that are read: 8192 · 8192.
   public static let mostPixels = 1 << 26
@@ -28,6 +29,11 @@ public enum JPEGFile {
     return try data.withUnsafeBytes { raw in
       let bytes = raw.bindMemory(to: UInt8.self)
       let (width, height, channels) = try layout(decoder, bytes, source)
+      if let orientation = ExifOrientation.stated(in: bytes), (2...8).contains(orientation) {
+        throw error(
+          source, "is stored turned or mirrored (EXIF orientation \(orientation))",
+          "save it upright, and its label map with it")
+      }
       var samples = [UInt8](repeating: 0, count: width * height * channels)
       // Exact arithmetic gives the same numbers on every machine. The bound on scans is there
       // because each pass over the picture can cost the file only a few bytes.

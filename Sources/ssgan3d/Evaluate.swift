@@ -133,7 +133,7 @@ struct Evaluate: ParsableCommand {
       lines.append(
         EvaluationLine(
           checkpoint: entry.name, images: entry.images, sample, seed: seed, measures, reference,
-          ceiling: lines.first?.distance ?? measures.distance,
+          of: data.pack.summary, judge, ceiling: lines.first?.distance ?? measures.distance,
           parserOfSameData: isOfSameData, truth: truth))
       // After each, so that what was measured is there however long the rest takes.
       try EvaluationLine.write(lines, to: folder(EvaluationLine.fileName))

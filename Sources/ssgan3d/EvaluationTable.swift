@@ -18,7 +18,17 @@ struct EvaluationTable {
         "\(last.checkpoint): neither mask nor parser shows "
           + last.masks.absent.joined(separator: ", "))
     }
+    parts.append(Self.conditions(last))
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What has to be alike for figures to be compared.
+  private static func conditions(_ line: EvaluationLine) -> String {
+    let (size, samples) = (line.imageSize ?? 0, (line.samples ?? []).map { "\($0)" })
+    return "\(line.portraits) portraits of \(size) × \(size), \(samples.joined(separator: " + ")) "
+      + "samples on a ray, seed \(line.seed); \(line.distancePortraits) for distances; "
+      + "\(line.data ?? "data"), \(line.masks.heldOutPairs) pairs held out; "
+      + "parser \(line.parser ?? "unknown")"
   }
 
   private func generators(_ last: EvaluationLine) -> String {

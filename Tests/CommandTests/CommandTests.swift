@@ -40,6 +40,15 @@ struct CommandTests {
     (
       ["generate", "--preset", "tiny", "--seed", "1", "2", "--count", "3", "--out", "x"], "--count"
     ),
+    (["transfer", "--preset", "tiny", "--part", "face", "--out", "x"], "--from"),
+    (["transfer", "--preset", "tiny", "--from", "2", "--out", "x"], "part"),
+    (["transfer", "--preset", "tiny", "--from", "2", "--part", "tail", "--out", "x"], "face"),
+    (
+      [
+        "transfer", "--preset", "tiny", "--from", "2", "--part", "face", "--aspect", "colour",
+        "--out", "x",
+      ], "texture"
+    ),
     (["verify", "x", "--tolerance", "nan"], "--tolerance"),
     (["dump", "--preset", "tiny", "--names", "imge", "--out", "x"], "image"),
     (["dump", "--preset", "tiny", "--names", "all,imge", "--out", "x"], "image"),
@@ -130,6 +139,37 @@ struct CommandTests {
         try Data(contentsOf: folder("a/\(file)")) == Data(contentsOf: folder("b/\(file)")),
         "\(file)")
     }
+  }
+
+  /// Exchanged for its own a part changes nothing; for another's it changes the picture, and what is
+  /// printed is what the files show.
+  @Test func transferExchangesParts() throws {
+    let folder = try TemporaryFolder()
+    func transfer(_ arguments: String...) throws -> Command.Outcome {
+      try Command.run(["transfer", "--preset", "tiny", "--seed", "1"] + arguments)
+    }
+    let same = try transfer("--from", "1", "--part", "face", "--out", folder("a").path)
+    #expect(same.status == 0, "\(same.errors)")
+    #expect(same.output.hasPrefix("D_mean 0.0000, "))
+    let names = ["donor", "edited", "portrait"].flatMap { ["\($0)_image.png", "\($0)_mask.png"] }
+    #expect(try folder.files("a") == (names + ["difference.png", "sheet.png"]).sorted())
+    let other = try transfer(
+      "--from", "2", "--part", "face", "1", "--aspect", "texture", "--out", folder("b").path)
+    #expect(other.status == 0, "\(other.errors)")
+    func image(_ path: String) throws -> [Double] {
+      try PNGFile.read(folder(path), alpha: .keep).samples.map { Double($0) / 255 }
+    }
+    let (before, after) = (try image("b/portrait_image.png"), try image("b/edited_image.png"))
+    let mean = zip(before, after).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(before.count)
+    #expect(mean > 0.001)
+    #expect(
+      other.output.hasPrefix("D_mean \(String(format: "%.4f", mean)), outside of the old and"))
+    // The portraits themselves are those that generate makes.
+    let made = try Command.run(
+      "generate", "--preset", "tiny", "--seed", "1", "2", "--out", folder("c").path)
+    #expect(made.status == 0)
+    #expect(try image("c/seed0001_image.png") == before)
+    #expect(try image("c/seed0002_image.png") == image("b/donor_image.png"))
   }
 
   /// The parts are made once for all frames, and each frame is what its pose alone would give.

@@ -56,6 +56,8 @@ struct EvaluateTests {
     #expect(lines[0].truth?.relief.portraits == 2)
     for row in run.output.split(separator: "\n").prefix(6) { #expect(row.count < 110) }
     #expect(run.output.contains("iteration-00000002"))
+    #expect(run.output.contains("6 portraits of 32 × 32, "))
+    #expect(run.output.contains("procedural:20,8, 1 pairs held out; parser "))
 
     // One checkpoint alone: the same line as in the run, byte for byte.
     let one = try Self.evaluate(

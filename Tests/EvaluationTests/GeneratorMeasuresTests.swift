@@ -160,9 +160,11 @@ struct GeneratorMeasuresTests {
     let measures = try GeneratorMeasures(
       sample, shapePortraits: 1, against: reference, parser: Self.parser)
     let line = EvaluationLine(
-      checkpoint: "fresh", images: 0, sample, seed: 7, measures, reference, ceiling: 2.5,
-      parserOfSameData: false, truth: measures.shape)
-    #expect(line.distancePortraits == 3)
+      checkpoint: "fresh", images: 0, sample, seed: 7, measures, reference, of: "pairs",
+      Self.parser, ceiling: 2.5, parserOfSameData: false, truth: measures.shape)
+    #expect(line.distancePortraits == 3 && line.data == "pairs" && line.imageSize == 32)
+    let other = PortraitParser(untrainedOfSize: 32, seed: 5, widths: [8, 8])
+    #expect(line.parser == Self.parser.checksum && line.parser != other.checksum)
     let ratio = try #require(line.masks.ratio)
     #expect(abs(ratio * line.masks.heldOut - line.masks.generated) < 1e-12)
     let file = FileManager.default.temporaryDirectory

@@ -8,6 +8,14 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   public var checkpoint: String
   /// Real portraits seen in training; none where that is not known.
   public var images: Int?
+  /// What the portraits are compared with, in words; none in lines of before this was kept.
+  public var data: String?
+  /// A checksum of the parser's weights; none in lines of before this was kept.
+  public var parser: String?
+  /// Rows and columns of the portraits; none in lines of before this was kept.
+  public var imageSize: Int?
+  /// Samples on a ray, and those of the importance pass; none in lines of before this was kept.
+  public var samples: [Int]?
   /// The seed of latents, poses and the data's halves.
   public var seed: UInt64
   /// How many portraits were made.
@@ -65,16 +73,24 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   ///   - seed: their seed.
   ///   - measures: what was measured of them.
   ///   - reference: the data.
+  ///   - data: what they are called.
+  ///   - parser: whose features and masks were taken.
   ///   - ceiling: the untrained generator's distance.
   ///   - parserOfSameData: whether the parser learned from the data that these are compared with.
   ///   - truth: figures of the scenes, for procedural data.
   public init(
     checkpoint: String, images: Int?, _ sample: GeneratedSample, seed: UInt64,
-    _ measures: GeneratorMeasures, _ reference: RealReference, ceiling: Double,
-    parserOfSameData: Bool, truth: ShapeMeasures.Figures?
+    _ measures: GeneratorMeasures, _ reference: RealReference, of data: String,
+    _ parser: PortraitParser, ceiling: Double, parserOfSameData: Bool,
+    truth: ShapeMeasures.Figures?
   ) {
     self.checkpoint = checkpoint
     self.images = images
+    self.data = data
+    self.parser = parser.checksum
+    let model = sample.generator.model
+    imageSize = model.imageSize
+    samples = [model.evaluationSamples, model.evaluationImportanceSamples]
     self.seed = seed
     portraits = sample.count
     distancePortraits = min(sample.count, reference.features.count)

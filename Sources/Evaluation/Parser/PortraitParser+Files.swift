@@ -29,6 +29,13 @@ extension PortraitParser {
   /// The file of the record.
   public static let recordName = "parser.json"
 
+  /// CRC-32 of the weights as they are written, eight hexadecimal digits.
+  public var checksum: String {
+    // Weights are finite numbers with names, which can always be encoded.
+    (try? SafetensorsFile.encode(network.parameters.tensors.mapValues { $0.detached() }))
+      .map(Self.checksum) ?? ""
+  }
+
   /// Writes the parser into a folder that is not there yet or empty: the whole of it or nothing.
   ///
   /// - Parameter folder: its path.
