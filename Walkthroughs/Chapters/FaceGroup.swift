@@ -62,15 +62,17 @@ struct FaceGroup: Sendable {
   /// The share of all pixels that have one of the classes.
   func share(_ parts: [PartClass]) -> Double { region(parts).mean().item }
 
-  /// In how many portraits the middle of the hair is above that of the face; share of all.
+  /// In how many portraits the middle of hair and hat is above that of the face; share of all.
+  ///
+  /// Under a hat, what is left of the hair may hang beside the face.
   var hairAbove: Double {
     func rows(_ parts: [PartClass]) -> Tensor {
       let region = region(parts)
       let places = Tensor.counting(to: region.shape[1]).expanded(1)
       return (region * places).sum([1, 2]) / region.sum([1, 2])
     }
-    // Where a portrait has no hair or no face its row is not a number, and greater than none.
-    return rows(Self.inside).isGreater(than: rows([.hair])).mean().item
+    // Where a portrait has neither hair nor hat, or no face, its row is not a number, and greater than none.
+    return rows(Self.inside).isGreater(than: rows([.hair, .hat])).mean().item
   }
 
   /// The column of the middle of all pixels that have one of the classes; not a number without any.
@@ -102,8 +104,12 @@ struct FaceGroup: Sendable {
     return (first - second).absolute().mean().item
   }
 
+  /// How many times portraits are enlarged to be looked at: to 128 pixels or a little less.
+  static func enlargement(of images: Tensor) -> Int { max(1, 128 / images.shape[images.rank - 1]) }
+
   /// Images above their masks, in lines.
-  func picture(columns: Int, factor: Int) -> Picture {
+  func picture(columns: Int) -> Picture {
+    let factor = Self.enlargement(of: image)
     let starts = stride(from: 0, to: image.shape[0], by: columns)
     return .column(
       starts.flatMap { start in

@@ -36,7 +36,7 @@ extension GeneratedFaces {
       let shown = FaceGroup(edits)
       let name = MaskPalette.name(part)
       page.picture(
-        "edits", shown.picture(columns: shown.image.shape[0], factor: 4), tensor: shown.image,
+        "edits", shown.picture(columns: shown.image.shape[0]), tensor: shown.image,
         axes: "[B, 3, S, S]",
         caption: "a portrait, another person, and the portrait with the other's \(name): "
           + aspects.map { "\($0)" }.joined(separator: ", "))
@@ -103,7 +103,8 @@ extension GeneratedFaces {
         "growing",
         .column(
           [0..<7, 7..<order.count].map { line in
-            imagePictures(line.map { grown.at(0, $0) }, factor: 3)
+            imagePictures(
+              line.map { grown.at(0, $0) }, factor: FaceGroup.enlargement(of: grown))
           }, gap: 4), tensor: grown, axes: "[part, 3, S, S]",
         caption: "part by part: " + order.map(\.name).joined(separator: ", ")
           + "; what is not there yet is neither dense nor coloured")
@@ -120,7 +121,8 @@ extension GeneratedFaces {
         "without_hair",
         .column(
           [before.image, without].map { images in
-            imagePictures((0..<6).map { images.at(0, $0) }, factor: 3)
+            imagePictures(
+              (0..<6).map { images.at(0, $0) }, factor: FaceGroup.enlargement(of: images))
           }, gap: 4), tensor: without, axes: "[B, 3, S, S]",
         caption: "the first six portraits, and the same without their hair")
       let change = Change(before.image, without, within: before.region([.hair]))
@@ -156,7 +158,9 @@ extension GeneratedFaces {
         "truncated",
         .column(
           groups.map { group in
-            imagePictures((0..<6).map { group.image.at(0, $0) }, factor: 3)
+            imagePictures(
+              (0..<6).map { group.image.at(0, $0) },
+              factor: FaceGroup.enlargement(of: group.image))
           }, gap: 4), tensor: .concatenated(groups.map(\.image), 0), axes: "[psi · B, 3, S, S]",
         caption: "six people; from line to line ψ is "
           + ladder.map(\.brief).joined(separator: ", ") + ": the last is the mean face")

@@ -35,7 +35,7 @@ extension GeneratedFaces {
       let film = (0..<Self.frames).map { frame in
         let angle = 2 * Double.pi * Double(frame) / Double(Self.frames)
         let raised = -generator.model.camera.pitchDeviation * cos(angle)
-        return tiles(generator, view(reach * sin(angle), raised: raised), side: 160)
+        return tiles(generator, view(reach * sin(angle), raised: raised), side: 128)
       }
       page.film(
         "turning_film", film, secondsPerFrame: 0.125,

@@ -26,7 +26,7 @@ extension Chapter {
       equations: "Fig. 1",
       introduction: """
         What comes out in the end. A small generator ships with this project. It has learned from \
-        procedural portraits alone, drawn from numbers, seen by nobody; it makes portraits of 32 × 32 \
+        procedural portraits alone, drawn from numbers, seen by nobody; it makes portraits of 64 × 64 \
         pixels, with a mask of their thirteen parts, for any camera. Nobody told it what a head is: \
         there were only pictures with masks, and a discriminator that compared.
 
@@ -119,10 +119,10 @@ struct GeneratedFaces: Sendable {
     ) { page in
       let (faces, data) = (FaceGroup(try group(page)), try data(page))
       page.picture(
-        "faces", faces.picture(columns: 6, factor: 3), tensor: faces.image, axes: "[B, 3, S, S]",
+        "faces", faces.picture(columns: 6), tensor: faces.image, axes: "[B, 3, S, S]",
         caption: "twelve portraits, none of them drawn by anybody, each above its mask")
       page.picture(
-        "data", data.picture(columns: 6, factor: 3), tensor: data.image, axes: "[B, 3, S, S]",
+        "data", data.picture(columns: 6), tensor: data.image, axes: "[B, 3, S, S]",
         caption: "twelve procedural portraits of the kind it learned from, with their masks")
       let kinds: [(name: String, parts: [PartClass], bound: Double)] = [
         ("background", [.background], FaceBounds.backgroundShareError),
@@ -140,7 +140,7 @@ struct GeneratedFaces: Sendable {
           abs(faces.share(kind.parts) - data.share(kind.parts)), atMost: kind.bound)
       }
       page.holds(
-        "hair is above the face (share of portraits)", faces.hairAbove,
+        "hair or hat is above the face (share of portraits)", faces.hairAbove,
         atLeast: FaceBounds.hairAbove)
       page.number("the data's variance of colours between classes", data.varianceExplained)
       page.holds(
