@@ -58,5 +58,6 @@ portrait: build
 packages:
 	@./.ci/packages
 
+# What was made by building and by the tour; runs of training and the like stay.
 clean:
-	rm -rf .build .build-* $(OUTPUT)
+	rm -rf .build .build-* $(OUTPUT)/walkthrough $(OUTPUT)/portrait

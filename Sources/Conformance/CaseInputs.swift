@@ -96,10 +96,9 @@ extension ConformanceCase {
   /// What the discriminator's layers ask of image and batch.
   private func validateDiscriminator() throws {
     guard !discriminator.tensors.isEmpty else { return }
-    if model.imageSize < 4 || model.imageSize.nonzeroBitCount != 1 {
+    do { try model.validateForDiscriminator() } catch {
       throw ConformanceError(
-        folder.appendingPathComponent("config.json"),
-        "imageSize is \(model.imageSize), expected a power of two from 4 for a discriminator")
+        folder.appendingPathComponent("config.json"), "\(error.field) \(error.complaint)")
     }
     let generated = settings.latent.flatMap { inputs[$0] }
     for batch in [generated, inputs["real_image"]].compactMap({ $0?.shape.first })

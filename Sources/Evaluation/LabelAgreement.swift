@@ -10,11 +10,13 @@ public struct LabelAgreement: Sendable {
   public private(set) var intersections: [Int]
   /// For each class the pixels that have it in either map, |A ∪ B|.
   public private(set) var unions: [Int]
+  /// For each class the pixels that have it in the second map, the truth, |B|.
+  public private(set) var truths: [Int]
 
   /// Nothing is compared yet.
   public init(classes: Int) {
     intersections = [Int](repeating: 0, count: classes)
-    unions = intersections
+    (unions, truths) = (intersections, intersections)
   }
 
   /// Compares two label maps of the same shape.
@@ -39,6 +41,7 @@ public struct LabelAgreement: Sendable {
     require(
       unions.indices.contains(a) && unions.indices.contains(b),
       "LabelAgreement: class \(a) or \(b) is outside 0 ..< \(unions.count)")
+    truths[b] += 1
     unions[a] += 1
     if a == b { intersections[a] += 1 } else { unions[b] += 1 }
   }

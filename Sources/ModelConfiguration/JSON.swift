@@ -163,6 +163,7 @@ extension ConfigurationError {
   private static func name(of type: Any.Type) -> String {
     switch type {
     case is Int.Type: "a whole number"
+    case is UInt64.Type: "a whole number, 0 or more"
     case is Double.Type: "a number"
     case is String.Type: "a word in quotes"
     case is Bool.Type: "true or false"

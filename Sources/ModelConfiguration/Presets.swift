@@ -17,7 +17,7 @@ extension Configuration {
     }
   }
 
-  /// 64 × 64 portraits, for a day of training on two processor cores.
+  /// 64 × 64 portraits, for hours of training on two processor cores.
   public static var small: Configuration {
     var model = Configuration()
     (model.imageSize, model.coarseSize, model.minFeatureSize) = (64, 32, 8)

@@ -105,6 +105,16 @@ extension Configuration {
     }
   }
 
+  /// Stops where a discriminator cannot see these portraits: its blocks halve them down to 4 × 4.
+  ///
+  /// - Throws: `ConfigurationError` that names `imageSize`.
+  public func validateForDiscriminator() throws(ConfigurationError) {
+    if imageSize < 4 || imageSize.nonzeroBitCount != 1 {
+      throw ConfigurationError(
+        "imageSize", "is \(imageSize), expected a power of two from 4 for a discriminator")
+    }
+  }
+
   private func validateChoices() throws(ConfigurationError) {
     if baseStyle == .scaleShift && baseLayers != 1 {
       throw ConfigurationError(

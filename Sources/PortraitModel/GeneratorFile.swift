@@ -144,9 +144,15 @@ public struct GeneratorFile: Sendable {
 
   /// Stops when a file is one of this checkpoint's own, under whatever name.
   private func requireOther(_ file: URL) throws(ParameterError) {
-    let names = [
-      Self.configurationName, Self.weightsName, Self.discriminatorName, Self.meanLatentName,
-    ]
+    // A run's checkpoint holds more than is read here; its checksums name all of it.
+    let sums = try? String(
+      contentsOf: folder.appendingPathComponent(Self.checksumsName), encoding: .utf8)
+    let summed = (sums ?? "").split(separator: "\n").compactMap { $0.split(separator: " ").last }
+    let names =
+      [
+        Self.configurationName, Self.weightsName, Self.discriminatorName, Self.meanLatentName,
+        Self.checksumsName,
+      ] + summed.map(String.init)
     func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
     let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
     // A file that is not there yet has no links to follow, but its folder has.

@@ -71,7 +71,10 @@ extension Tensor {
   ///
   /// d(1/x) = −(1/x)² dx.
   public func reciprocal() -> Tensor {
-    mapped(.reciprocal).recorded("reciprocal", from: self) { g, y in -g * y.squared() }
+    mapped(.reciprocal).recorded("reciprocal", from: self) { g, y in
+      // Not g times the square, which is 0 or infinite sooner than the slope is.
+      -g * y * y
+    }
   }
 
   /// xᵖ for a fixed exponent.

@@ -19,6 +19,9 @@ public struct GridCorners: Sendable {
   ///   - rowsPerGroup: how many neighbouring grid points the way back handles together.
   public init(_ points: Tensor, lengths: [Int], rowsPerGroup: Int = 1) {
     requireShape(points, [nil, nil, lengths.count], "points", axes: "[B, P, axes]")
+    require(
+      points.shape[1] == 0 || lengths.allSatisfy { $0 > 0 },
+      "GridCorners: a grid of \(lengths) has no element to read")
     let tableRows = points.shape[0] * lengths.product
     require(
       tableRows <= Int(Int32.max),
@@ -66,7 +69,7 @@ public struct GridCorners: Sendable {
               let bounded = min(max(place, 0), T(fromDouble: Double(last[axis])))
               // A place that is not a number reads the first element, with weights that are not.
               // By way of doubles: a generic conversion of its own calls the library.
-              let low = bounded >= 0 ? Int(bounded.asDouble) : 0
+              let low = bounded >= 0 ? min(Int(bounded.asDouble), last[axis]) : 0
               let fraction = place.isNaN ? place : bounded - T(fromDouble: Double(low))
               let lower = Int32(low * strides[axis])
               let step = low < last[axis] ? Int32(strides[axis]) : 0

@@ -22,7 +22,7 @@ extension Tensor {
     requireSameType(self, weights, #function)
     return summed(links, weights, toSources: false).recorded(
       "weightedRows", from: [self, weights],
-      { $0.spreadRows(links, weights) }, { self.rowProducts(links, $0) })
+      { $0.spreadRows(links, weights) }, { self.rowProducts(links, $0, fan: fan) })
   }
 
   /// Σ over the links from each source of weights[j, k] · self[target]: `[sources · K, C]` from
@@ -30,13 +30,13 @@ extension Tensor {
   func spreadRows(_ links: RowLinks, _ weights: Tensor) -> Tensor {
     summed(links, weights, toSources: true).recorded(
       "spreadRows", from: [self, weights],
-      { $0.weightedRows(links, weights) }, { $0.rowProducts(links, self) })
+      { $0.weightedRows(links, weights) },
+      { $0.rowProducts(links, self, fan: weights.shape[1]) })
   }
 
   /// The inner products self[source, k] · g[target] of every link, `[J, K]`.
-  func rowProducts(_ links: RowLinks, _ g: Tensor) -> Tensor {
+  func rowProducts(_ links: RowLinks, _ g: Tensor, fan: Int) -> Tensor {
     let (table, other) = (contiguousValues(), g.contiguousValues())
-    let fan = links.sourceRows > 0 ? shape[0] / links.sourceRows : 1
     let columns = shape[1]
     // By source where a source is many rows: they are read once and stay in the cache.
     let groups = fan > 1 ? links.bySource.groups : links.byTarget

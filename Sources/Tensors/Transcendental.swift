@@ -11,9 +11,9 @@ extension Tensor {
   ///
   /// d(eˣ − 1) = eˣ dx.
   public func exponentialMinusOne() -> Tensor {
-    mapped(.exponentialMinusOne).recorded("exponentialMinusOne", from: self) { g, y in
-      g * (y + 1)
-    }
+    // Not the result plus 1: from x = −17 on that is 0 in single precision.
+    mapped(.exponentialMinusOne).recorded(
+      "exponentialMinusOne", from: [self], { $0 * self.exponential() })
   }
 
   /// The natural logarithm.
@@ -39,9 +39,9 @@ extension Tensor {
 
   /// 1/(1 + e⁻ˣ).
   ///
-  /// dy = y (1 − y) dx.
+  /// dy = y (1 − y) dx, where 1 − y is sigmoid(−x) with all its digits.
   public func sigmoid() -> Tensor {
-    mapped(.sigmoid).recorded("sigmoid", from: self) { g, y in g * (y - y.squared()) }
+    mapped(.sigmoid).recorded("sigmoid", from: self) { g, y in g * y * (-self).sigmoid() }
   }
 
   /// sin x.

@@ -95,6 +95,7 @@ extension Tensor {
     func run<T: Real>(_ type: T.Type) -> Tensor {
       let lanes = T.kernels.tileLanes
       let transformed = kernel.transformed(T.self)
+      defer { withExtendedLifetime(transformed) {} }
       let (x, u) = (source.pointer(T.self), transformed.bytes.assumingMemoryBound(to: T.self))
       // read: [36, blocks, inputs, lanes]; products: [6 panels, blocks, 36, lanes].
       let blocks = grid.blocksPerItem(

@@ -19,10 +19,12 @@ enum CheckpointFiles {
     tensorsName, recordName,
   ]
 
+  /// What mends a run whose newest checkpoint is damaged.
+  private static let withdrawal = "remove this checkpoint to continue from the one before it"
+
   /// An error that names the file.
-  static func flaw(_ file: URL, _ problem: String) -> TrainingError {
-    TrainingError(
-      "\(file.path): \(problem); remove this checkpoint to continue from the one before it")
+  static func flaw(_ file: URL, _ problem: String, _ remedy: String = withdrawal) -> TrainingError {
+    TrainingError("\(file.path): \(problem); \(remedy)")
   }
 
   // MARK: - Checksums
@@ -37,20 +39,28 @@ enum CheckpointFiles {
   }
 
   /// Stops with the first file whose bytes are not those that were written.
-  static func verifyChecksums(_ folder: URL) throws {
+  ///
+  /// - Parameters:
+  ///   - folder: the checkpoint's.
+  ///   - remedy: what mends it; by default for the run that the checkpoint is of.
+  /// - Throws: `TrainingError` that names the file.
+  static func verifyChecksums(_ folder: URL, remedy: String = withdrawal) throws {
     let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
     guard let data = try? Data(contentsOf: list) else {
-      throw flaw(list, "cannot be read, so the folder is no checkpoint of a run")
+      throw flaw(list, "cannot be read, so the folder is no checkpoint of a run", remedy)
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
     for name in names {
       let file = folder.appendingPathComponent(name)
       guard let line = lines.first(where: { $0.hasSuffix("  \(name)") }) else {
-        throw flaw(list, "lacks the line of \(name)")
+        throw flaw(list, "lacks the line of \(name)", remedy)
       }
-      guard let bytes = try? Data(contentsOf: file) else { throw flaw(file, "cannot be read") }
+      guard let bytes = try? Data(contentsOf: file) else {
+        throw flaw(file, "cannot be read", remedy)
+      }
       guard line == "\(CRC32.text(bytes))  \(name)" else {
-        throw flaw(file, "is damaged: its checksum is \(CRC32.text(bytes)), not that of \(line)")
+        throw flaw(
+          file, "is damaged: its checksum is \(CRC32.text(bytes)), not that of \(line)", remedy)
       }
     }
   }

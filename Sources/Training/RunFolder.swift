@@ -99,12 +99,25 @@ public struct RunFolder: Sendable {
   public var holdsRun: Bool { checkpoints.newest != nil }
 
   /// Where every tensor of one iteration goes.
-  func step(_ iteration: Int) -> URL { url.appendingPathComponent("step-\(iteration)") }
+  func step(_ iteration: Int) -> URL {
+    url.appendingPathComponent(Self.stepPrefix + "\(iteration)")
+  }
+  private static let stepPrefix = "step-"
 
   /// Removes what a process left that was killed while it wrote here.
   func sweep() {
     checkpoints.sweep()
     for place in [url, pictures] { Folder.sweep(place) }
+  }
+
+  /// Removes what a run showed that was begun here before and has no checkpoint left.
+  func clear() throws {
+    let files = FileManager.default
+    let steps = ((try? files.contentsOfDirectory(atPath: url.path)) ?? [])
+      .filter { $0.hasPrefix(Self.stepPrefix) && Int($0.dropFirst(Self.stepPrefix.count)) != nil }
+    for place in steps.map(url.appendingPathComponent) + RunPictures(self).all {
+      try files.removeItem(at: place)
+    }
   }
 
   /// Writes what the run is begun with.
@@ -131,6 +144,7 @@ public struct RunFolder: Sendable {
         throw ConfigurationError("format", "is \(record.format), expected 1")
       }
       try record.model.validate()
+      try record.model.validateForDiscriminator()
       try record.options.validate()
       try record.watch.validate()
       return record

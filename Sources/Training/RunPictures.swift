@@ -27,6 +27,15 @@ struct RunPictures {
 
   func keep(data: Picture) throws { try AtomicFile.write(data.pngData(), to: dataFile) }
 
+  /// Every picture that is there.
+  var all: [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.map(folder.appendingPathComponent).filter { place in
+      place == dataFile
+        || place.lastPathComponent.hasPrefix(Self.prefix) && place.pathExtension == "png"
+    }
+  }
+
   /// Some real pairs; nothing before the first iteration.
   var data: Picture? { Self.picture(dataFile) }
 

@@ -48,12 +48,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// The same with the weights of R1 for portraits of another size than the 512 they were chosen for.
   ///
   /// A pixel of a small portrait carries more of it, so its slope is larger, and the reference's
-  /// weights hold the discriminator too still (note 42 of Docs/PaperNotes.md).
+  /// weights hold the discriminator too still. A twentieth of them has trained 32 × 32 and 64 × 64;
+  /// from there a straight line goes up to the whole at 512 (note 42 of Docs/PaperNotes.md).
   ///
   /// - Parameter imageSize: rows, and columns, of the portraits.
   public init(imageSize: Int) {
-    imagePenaltyWeight *= Double(imageSize) / 512
-    maskPenaltyWeight *= Double(imageSize) / 512
+    let way = max(0, Double(imageSize - 64) / (512 - 64))
+    imagePenaltyWeight *= (1 + 19 * way) / 20
+    maskPenaltyWeight *= (1 + 19 * way) / 20
   }
 
   /// The JSON keys, in the order of the documentation.
@@ -178,9 +180,12 @@ extension TrainingOptions {
       var fields = tree as? [String: Any] ?? [:]
       let value = try? JSONSerialization.jsonObject(
         with: Data(text.utf8), options: .fragmentsAllowed)
+      if value is NSNull { throw ConfigurationError(field, "is null, expected a value") }
       fields[field] = value ?? text
       data = try JSONSerialization.data(withJSONObject: fields)
       return try JSONDecoder().decode(TrainingOptions.self, from: data)
+    } catch let error as ConfigurationError {
+      throw error
     } catch let error as DecodingError {
       // The decoder has no name for a number that does not fit its field.
       if case .dataCorrupted(let context) = error, context.codingPath.isEmpty {

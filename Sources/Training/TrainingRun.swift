@@ -38,6 +38,7 @@ public struct TrainingRun<Batches: BatchSource> {
       throw TrainingError("\(folder.url.path): holds a run by now; choose another folder")
     }
     folder.sweep()
+    try folder.clear()
     try folder.write(record)
     try folder.checkpoints.save(
       Checkpoint(
@@ -56,10 +57,13 @@ public struct TrainingRun<Batches: BatchSource> {
   ///   - folder: holds a run with a checkpoint.
   ///   - watch: how often it is measured, shown and saved from now on, in later stretches too; as before
   ///     unless given.
+  ///   - data: where its data are from now on, and how their label maps are numbered; as before unless
+  ///     given.
   ///   - batches: makes the data at a position.
   /// - Throws: an error in one line, when a file is missing, damaged, or of another run.
   public init(
     resuming folder: RunFolder, watch: WatchOptions? = nil,
+    data: (name: String, classes: String?)? = nil,
     _ batches: (Batches.Position) throws -> Batches
   ) throws {
     lock = try folder.lock()
@@ -77,16 +81,20 @@ public struct TrainingRun<Batches: BatchSource> {
           + "remove it to continue from the one before it")
     }
     try folder.metrics.rewind(to: checkpoint.iteration)
+    // What the position belongs to is refused here if it is not the run's data.
+    trainer = Trainer(
+      checkpoint.state, iteration: checkpoint.iteration,
+      batches: try batches(checkpoint.position))
     // Written back: what one stretch was told to keep, the next must not throw away.
-    if let watch, watch != record.watch {
-      record.watch = watch
+    var changed = record
+    if let watch { changed.watch = watch }
+    if let data { (changed.data, changed.classes) = data }
+    if changed != record {
+      record = changed
       try folder.write(record)
     }
     (self.folder, self.record) = (folder, record)
     (seconds, window) = (checkpoint.seconds, checkpoint.window)
-    trainer = Trainer(
-      checkpoint.state, iteration: checkpoint.iteration,
-      batches: try batches(checkpoint.position))
     // What was logged at the checkpoint itself stays: TensorBoard drops the step it is told as well.
     let next = checkpoint.iteration == 0 ? 0 : checkpoint.iteration + 1
     events = try EventFile(in: folder.url, from: next, at: Date().timeIntervalSince1970)

@@ -47,7 +47,9 @@ public struct WarmStart: Sendable {
     let training = folder.appendingPathComponent(CheckpointFiles.tensorsName)
     // A generator alone has no other weights than its average.
     let isRun = FileManager.default.fileExists(atPath: training.path)
-    if isRun { try CheckpointFiles.verifyChecksums(folder) }
+    if isRun {
+      try CheckpointFiles.verifyChecksums(folder, remedy: "begin with another checkpoint")
+    }
     let trained = isRun ? try Self.trained(training) : average
     let generator = try merged(fresh.generator, trained, "the generator")
     var state = TrainingState(
@@ -77,7 +79,7 @@ public struct WarmStart: Sendable {
       remarks.append("the discriminator is fresh: \(folder.path) has none")
       return fresh
     }
-    // Both are powers of two, and each block halves the map.
+    // Both are powers of two, or there would be no discriminator, and each block halves the map.
     let blocks =
       model.imageSize.trailingZeroBitCount - (try self.model().imageSize.trailingZeroBitCount)
     return try merged(

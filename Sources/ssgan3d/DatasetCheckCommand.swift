@@ -24,6 +24,8 @@ struct DatasetCheckCommand: ParsableCommand {
   @Option(help: "A folder for overlay.png; it is made if it does not exist.")
   var out: String?
 
+  func validate() throws { try requirePaths([("--out", out)]) }
+
   func run() throws {
     // Damage inside a pack is listed below, chunk by chunk, rather than thrown.
     let input = try options.input(verifies: false)
@@ -45,11 +47,12 @@ struct DatasetCheckCommand: ParsableCommand {
   static func lines(_ check: DatasetCheck) -> [String] {
     var lines = [check.summary]
     if let first = check.ids.first, let last = check.ids.last {
-      lines.append("\(check.ids.count) pairs, \(first) … \(last); \(check.readable) can be read")
+      lines.append(
+        "\(counted(check.ids.count, "pair")), \(first) … \(last); \(check.readable) can be read")
     }
     for (sides, count) in check.sides.sorted(by: { $0.key < $1.key }) {
       lines.append(
-        "\(count) pairs: picture \(sides.image) × \(sides.image), "
+        "\(counted(count, "pair")): picture \(sides.image) × \(sides.image), "
           + "labels \(sides.labels) × \(sides.labels)")
     }
     lines.append(
@@ -62,7 +65,7 @@ struct DatasetCheckCommand: ParsableCommand {
           "\(share.pairs)"))
     }
     let count = check.faults.count
-    lines.append(count == 0 ? "no faults" : "\(count) \(count == 1 ? "fault" : "faults"):")
+    lines.append(count == 0 ? "no faults" : "\(counted(count, "fault")):")
     return lines + check.faults
   }
 

@@ -1,7 +1,11 @@
 import ArgumentParser
+import Camera
 import CommandStatus
+import Foundation
 import PortraitData
+import PortraitModel
 import Synchronization
+import Training
 
 extension LabelScheme: ExpressibleByArgument {}
 
@@ -17,12 +21,14 @@ struct DatasetOptions: ParsableArguments {
       """)
   var classes: LabelScheme?
 
+  func validate() throws { try requirePaths([("the data's name", data)]) }
+
   /// Finds and lists the data, every byte of a pack checked if so wished; a needless or missing
   /// `--classes` is wrong use.
-  func input(verifies: Bool = true) throws -> DatasetInput {
+  func input(camera: Camera = Camera(), verifies: Bool = true) throws -> DatasetInput {
     try Self.requireScheme(classes, for: data)
     try Self.requireProcedural(data)
-    return try DatasetInput(data, scheme: classes, verifies: verifies)
+    return try DatasetInput(data, scheme: classes, camera: camera, verifies: verifies)
   }
 
   /// Stops when `--classes` is missing or needless for the data.
@@ -40,6 +46,30 @@ struct DatasetOptions: ParsableArguments {
   }
 }
 
+/// Whose camera procedural portraits are seen with.
+struct CameraOption: ParsableArguments {
+  @Option(
+    help: """
+      A run, a checkpoint or a configuration (JSON) with whose camera procedural portraits are seen; \
+      needed where that is not the usual one.
+      """)
+  var cameraOf: String?
+
+  func validate() throws { try requirePaths([("--camera-of", cameraOf)]) }
+
+  /// The camera; one that is named for data that have been photographed already is wrong use.
+  func camera(of data: String) throws -> Camera {
+    guard let cameraOf else { return Camera() }
+    guard data.hasPrefix(ProceduralPortraits.prefix) else {
+      throw WrongUse("--camera-of: \(data) has been seen already; leave --camera-of out")
+    }
+    let place = URL(fileURLWithPath: cameraOf)
+    let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    return try isFolder
+      ? WarmStart(place).model().camera : GeneratorFile.configuration(place).camera
+  }
+}
+
 /// Shows how far preparing is.
 final class PreparingReport: Sendable {
   private let report = Mutex<ProgressReport?>(nil)
@@ -48,7 +78,7 @@ final class PreparingReport: Sendable {
   func update(_ done: Int, _ total: Int) {
     report.withLock { report in
       if let report { return report.advance() }
-      if done > 0 { ProgressReport.say("\(done) of \(total) pairs were there already") }
+      if done > 0 { ProgressReport.say("\(done) of \(counted(total, "pair")) were there already") }
       report = ProgressReport("pairs", of: total - done)
     }
   }

@@ -20,26 +20,32 @@ struct DatasetPrepare: ParsableCommand {
   @OptionGroup(title: "Data")
   var options: DatasetOptions
 
-  @Option(parsing: .unconditional, help: "Rows and columns of every pair, 1 … 1024.")
+  @Option(
+    parsing: .unconditional,
+    help: "Rows and columns of every pair, 2 … \(PortraitPack.largestSize).")
   var size: Int
+
+  @OptionGroup(title: "Camera")
+  var view: CameraOption
 
   @Option(help: "The folder to write: new, empty, or with the beginning of this pack.")
   var out: String
 
   func validate() throws {
-    if !(1...1024).contains(size) {
-      throw ValidationError("--size is \(size), expected 1 … 1024")
+    try requirePaths([("--out", out)])
+    if !(2...PortraitPack.largestSize).contains(size) {
+      throw ValidationError("--size is \(size), expected 2 … \(PortraitPack.largestSize)")
     }
   }
 
   func run() throws {
-    let source = try options.input().usableSource()
+    let source = try options.input(camera: view.camera(of: options.data)).usableSource()
     let report = PreparingReport()
     let pack = try PortraitPack.prepare(
       source, size: size, to: URL(fileURLWithPath: out), progress: report.update)
     let heldOut = pack.heldOut
     print(
-      "\(pack.count) pairs of \(size) × \(size) in \(out): \(pack.training.count) to train on, "
+      "\(counted(pack.count, "pair")) of \(size) × \(size) in \(out): \(pack.training.count) to train on, "
         + "\(heldOut.indices.count) held out (\(heldOut.rule))")
   }
 }

@@ -98,10 +98,13 @@ struct Evaluate: ParsableCommand {
       data ?? set.data ?? "", data == nil ? set.classes : classes, of: set.model)
     let isOfSameData = judge.record.learned(from: data.pack.training, called: data.pack.summary)
     if !isOfSameData {
-      let known = judge.record.data.isEmpty ? "nothing" : judge.record.data
+      let (known, these) = (judge.record.data, data.pack.summary)
       ProgressReport.say(
-        "the parser was trained on \(known), and these data are others (\(data.pack.summary)): "
-          + "pairs that are held out here may be among those it learned from")
+        known == these
+          ? "the parser was trained on \(known) seen by another camera, or changed since: train one "
+            + "with --camera-of the model"
+          : "the parser was trained on \(known.isEmpty ? "nothing" : known), and these data are "
+            + "others (\(these)): pairs that are held out here may be among those it learned from")
     }
     let folder = try OutputFolder(out)
     let half = RealReference.half(of: data.pack.training.count, most: portraits)

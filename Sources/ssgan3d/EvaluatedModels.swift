@@ -103,7 +103,9 @@ struct EvaluationData {
   /// Finds the data, and prepares them if need be.
   init(_ text: String, _ classes: LabelScheme?, of model: Configuration) throws {
     guard model.parts == PartClass.count else {
-      throw WrongUse("the model has \(model.parts) parts and the data \(PartClass.count)")
+      throw WrongUse(
+        "the model has \(model.parts) parts and the data \(PartClass.count); measure a model of as many"
+      )
     }
     let name = try TrainedData.named(text, classes)
     let preparing = PreparingReport()

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import PortraitData
 
 /// The lines of `evaluation.jsonl` for people.
 struct EvaluationTable {
@@ -25,9 +26,10 @@ struct EvaluationTable {
   /// What has to be alike for figures to be compared.
   private static func conditions(_ line: EvaluationLine) -> String {
     let (size, samples) = (line.imageSize ?? 0, (line.samples ?? []).map { "\($0)" })
-    return "\(line.portraits) portraits of \(size) × \(size), \(samples.joined(separator: " + ")) "
+    return
+      "\(counted(line.portraits, "portrait")) of \(size) × \(size), \(samples.joined(separator: " + ")) "
       + "samples on a ray, seed \(line.seed); \(line.distancePortraits) for distances; "
-      + "\(line.data ?? "data"), \(line.masks.heldOutPairs) pairs held out; "
+      + "\(line.data ?? "data"), \(counted(line.masks.heldOutPairs, "pair")) held out; "
       + "parser \(line.parser ?? "unknown")"
   }
 

@@ -32,6 +32,9 @@ struct ParserCommand: ParsableCommand {
     help: "Rows and columns of the pictures, a power of two, at least 32.")
   var size: Int
 
+  @OptionGroup(title: "Camera")
+  var view: CameraOption
+
   @Option(parsing: .unconditional, help: "Updates of the weights.")
   var iterations = ParserOptions().iterations
 
@@ -57,8 +60,9 @@ struct ParserCommand: ParsableCommand {
   func validate() throws {
     try requirePaths([("--data", data), ("--out", out)])
     let smallest = PortraitParser.smallestSize
-    guard (smallest...4096).contains(size), size.nonzeroBitCount == 1 else {
-      throw ValidationError("--size is \(size), expected a power of two, \(smallest) … 4096")
+    guard PortraitParser.allows(size) else {
+      throw ValidationError(
+        "--size is \(size), expected a power of two, \(smallest) … \(PortraitPack.largestSize)")
     }
     let counts = [("iterations", iterations, 1_000_000), ("batch", batch, 4096)]
     for (name, value, most) in counts where !(1...most).contains(value) {
@@ -77,7 +81,7 @@ struct ParserCommand: ParsableCommand {
     try requireRoom()
     let pack = try PackCache.pack(
       try TrainedData.named(data, classes), scheme: classes, size: size,
-      progress: PreparingReport().update)
+      camera: view.camera(of: data), progress: PreparingReport().update)
     var options = ParserOptions()
     (options.iterations, options.batch, options.seed) = (iterations, batch, seed)
     (options.rate, options.balance) = (rate, balance)
@@ -92,6 +96,7 @@ struct ParserCommand: ParsableCommand {
     if let figures = parser.record.heldOut { print(figures.table) }
     print("\(counted(iterations, "iteration")); the parser is in \(out)")
   }
+
   /// Stops where the parser could not be written: in what holds something, or below what is no
   /// folder.
   private func requireRoom() throws(WrongUse) {

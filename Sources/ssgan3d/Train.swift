@@ -24,7 +24,7 @@ struct Train: ParsableCommand {
   @Option(
     help: """
       A prepared pack, a folder of data, or procedural:COUNT[,SEED]; what is no pack is prepared \
-      first and kept.
+      first and kept. With --resume only where the same data are somewhere else now.
       """)
   var data: String?
 
@@ -76,12 +76,12 @@ struct Train: ParsableCommand {
     }
     if resume {
       let given =
-        [
-          ("--data", data != nil), ("--classes", classes != nil),
-          ("--start-from", startFrom != nil),
-        ] + model.given + settings.given
+        [("--start-from", startFrom != nil)] + model.given + settings.given
       if let (name, _) = given.first(where: \.1) {
         throw ValidationError("\(name) was decided when the run began; leave it out with --resume")
+      }
+      if classes != nil && data == nil {
+        throw ValidationError("--classes goes with --data; leave it out, the run knows its own")
       }
     } else if data == nil {
       throw ValidationError("--data is missing: what to train on, for example procedural:2000")
@@ -159,11 +159,19 @@ struct Train: ParsableCommand {
 
   private func resumed() throws -> TrainingRun<BatchLoader> {
     let folder = RunFolder(URL(fileURLWithPath: out))
-    let data = try TrainedData(try folder.record())
+    var record = try folder.record()
+    if let data {
+      (record.data, record.classes) = (try TrainedData.named(data, classes), classes?.rawValue)
+    } else if (try? DatasetInput.layout(of: record.data)) == nil {
+      throw WrongUse(
+        "\(record.data): the run's data are no longer there; say where they are now, --data PATH")
+    }
+    let trained = try TrainedData(record)
     return try TrainingRun(
-      resuming: folder, watch: try watching.options(data.record.watch)
+      resuming: folder, watch: try watching.options(record.watch),
+      data: (record.data, record.classes)
     ) { position in
-      try data.batches(position)
+      try trained.batches(position)
     }
   }
 }

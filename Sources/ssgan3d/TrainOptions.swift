@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandStatus
 import Foundation
 import ModelConfiguration
+import PortraitData
 import PortraitModel
 import Training
 
@@ -25,6 +26,7 @@ struct TrainedModel: ParsableArguments {
   var assignments: [String] = []
 
   func validate() throws {
+    try requirePaths([("--config", config)])
     if config != nil && preset != nil {
       throw ValidationError("--config and --preset exclude each other; give one")
     }
@@ -45,7 +47,17 @@ struct TrainedModel: ParsableArguments {
       try named ?? (isNamed ? nil : start?.model()) ?? ModelSource.preset(preset ?? "small")
     let changed = try ModelSource.setting(assignments, of: model)
     guard changed.rendering == .volume else {
-      throw WrongUse("the configuration's rendering is flat: it can be generated from, not trained")
+      throw WrongUse(
+        "the configuration's rendering is flat: it can be generated from, not trained; name another, "
+          + "for example --preset small")
+    }
+    do { try changed.validateForDiscriminator() } catch {
+      throw WrongUse("\(error.field) \(error.complaint)")
+    }
+    guard changed.imageSize <= PortraitPack.largestSize else {
+      throw WrongUse(
+        "imageSize is \(changed.imageSize), and data are prepared up to \(PortraitPack.largestSize)"
+      )
     }
     return changed
   }
@@ -73,6 +85,15 @@ struct TrainSettings: ParsableArguments {
       lists them all; may be repeated.
       """, valueName: "field=value"))
   var assignments: [String] = []
+
+  func validate() throws {
+    let short = [("batch", batch != nil), ("seed", seed != nil), ("augment", augment)]
+    for (field, isGiven) in short where isGiven {
+      guard !assignments.contains(where: { $0.hasPrefix("\(field)=") }) else {
+        throw ValidationError("--\(field) and --option \(field)= are the same; give one")
+      }
+    }
+  }
 
   /// What was given, true where it was.
   var given: [(String, Bool)] {

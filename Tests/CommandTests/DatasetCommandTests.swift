@@ -1,3 +1,4 @@
+import Camera
 import Foundation
 import PortraitData
 import TensorFiles
@@ -64,7 +65,20 @@ struct DatasetCommandTests {
     (["check", "DATA", "--classes", "14"], 2, "--classes"),
     (["check"], 2, "data"),
     (["prepare", "procedural:3", "--size", "0", "--out", "OUT"], 2, "--size"),
+    (["prepare", "procedural:3", "--size", "1", "--out", "OUT"], 2, "--size is 1, expected 2"),
     (["prepare", "procedural:3", "--size", "2000", "--out", "OUT"], 2, "--size"),
+    (["prepare", "procedural:3", "--size", "8", "--out", ""], 2, "--out is empty"),
+    (["check", "procedural:3", "--out", ""], 2, "--out is empty"),
+    (["check", ""], 2, "is empty"),
+    (
+      ["prepare", "DATA", "--classes", "13", "--size", "8", "--camera-of", "OUT", "--out", "OUT"],
+      2,
+      "leave --camera-of out"
+    ),
+    (
+      ["prepare", "procedural:3", "--size", "8", "--camera-of", "NOWHERE", "--out", "OUT"], 1,
+      "there is no such file"
+    ),
     (["prepare", "procedural:3", "--size", "8"], 2, "--out"),
     (["prepare", "procedural:none", "--size", "8", "--out", "OUT"], 2, "COUNT[,SEED]"),
     (["check", "procedural:0"], 2, "COUNT[,SEED]"),
@@ -120,6 +134,28 @@ struct DatasetCommandTests {
       #expect(pair.labels.suffix(256 * 128).allSatisfy { $0 == 0 })
     }
     #expect(try folder.files("pack") == ["pack.json", "pairs.bin"])
+  }
+
+  /// A wider view with the file of a configuration or the folder of a generator: other portraits, and
+  /// those that the model is trained on.
+  @Test func proceduralPortraitsAreSeenByTheCameraOfAModel() throws {
+    let folder = try TemporaryFolder()
+    let prepare = ["dataset", "prepare", "procedural:2", "--size", "16", "--out"]
+    #expect(try Command.run(prepare + [folder("usual").path]).status == 0)
+    let config = try Command.run("config", "--preset", "tiny", "--set", "camera.fov=20")
+    try Data(config.output.utf8).write(to: folder("wide.json"))
+    let wide = try Command.run(
+      prepare + [folder("wide").path, "--camera-of", folder("wide.json").path])
+    #expect(wide.status == 0, "\(wide.errors)")
+    var camera = Camera()
+    camera.fieldOfView = 20
+    let expected = try PortraitPack.prepare(
+      ProceduralPortraits("procedural:2", camera: camera), size: 16, to: folder("expected"))
+    let (seen, usual) = (
+      try PortraitPack.open(folder("wide")), try PortraitPack.open(folder("usual"))
+    )
+    #expect(try seen.pair(0).planes == expected.pair(0).planes)
+    #expect(try seen.pair(0).planes != usual.pair(0).planes)
   }
 
   @Test func aPackIsCheckedToo() throws {

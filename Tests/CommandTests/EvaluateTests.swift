@@ -57,7 +57,7 @@ struct EvaluateTests {
     for row in run.output.split(separator: "\n").prefix(6) { #expect(row.count < 110) }
     #expect(run.output.contains("iteration-00000002"))
     #expect(run.output.contains("6 portraits of 32 × 32, "))
-    #expect(run.output.contains("procedural:20,8, 1 pairs held out; parser "))
+    #expect(run.output.contains("procedural:20,8, 1 pair held out; parser "))
 
     // One checkpoint alone: the same line as in the run, byte for byte.
     let one = try Self.evaluate(

@@ -39,6 +39,7 @@ struct ParserCommandTests {
     (["--data", "procedural:30", "--size", "32", "--out", ""], "--out is empty"),
     (["--data", "procedural:30", "--size", "16", "--out", "x"], "--size is 16"),
     (["--data", "procedural:30", "--size", "48", "--out", "x"], "--size is 48"),
+    (["--data", "procedural:30", "--size", "2048", "--out", "x"], "--size is 2048"),
     (["--data", "procedural:30", "--size", "-32", "--out", "x"], "--size is -32"),
     (good + ["--iterations", "0"], "--iterations is 0, expected 1 … 1000000"),
     (good + ["--iterations", "-1"], "--iterations is -1, expected 1 … 1000000"),

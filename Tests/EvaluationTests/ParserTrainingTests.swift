@@ -142,7 +142,7 @@ struct ParserTrainingTests {
         on: ToyPairs(count: 1, seed: 1), heldOut: ToyPairs(count: 0, seed: 1), data: "one pair",
         ParserOptions())
     }
-    #expect(error?.description.contains("one pair: there are 1 pairs to learn from and 0") == true)
+    #expect(error?.description.contains("one pair: has 1 pair to learn from and 0") == true)
   }
 
   /// Two pictures of two classes; one pixel of class 1 is taken for class 2, which is nowhere.

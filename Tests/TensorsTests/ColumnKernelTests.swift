@@ -19,7 +19,9 @@ struct ColumnKernelTests {
         }
       }
     } + [
-      ConvolutionGeometry(stride: 2, padding: 2, groups: 1, kernel: (2, 3), input: (3, 1))
+      ConvolutionGeometry(stride: 2, padding: 2, groups: 1, kernel: (2, 3), input: (3, 1)),
+      // The last tap of the first column stands right behind the only pixel.
+      ConvolutionGeometry(stride: 2, padding: 1, groups: 1, kernel: (3, 3), input: (3, 1)),
     ]
 
   /// Calls `body` with every element of the column matrix of some rows, and the input's element under it.

@@ -144,6 +144,24 @@ struct ExtremeTests {
     let found = try gradients(of: a / b, withRespectTo: [a, b]).map(\.item)
     #expect((found[0] * magnitude - 1).magnitude < 3e-7)
     #expect((found[1] * magnitude + 1).magnitude < 3e-7)
+    // A number over a tensor is one reciprocal, scaled.
+    let over = try gradient(of: magnitude / b, withRespectTo: b).item
+    #expect((over * magnitude + 1).magnitude < 3e-7)
+  }
+
+  /// The slopes of eˣ − 1 and of sigmoid(x) keep their digits where the values are all but −1 and 1.
+  @Test(arguments: [1, 8, 14, 17, 30, 80])
+  func slopesOfWhatSaturatesKeepTheirDigits(x: Double) throws {
+    let (low, high) = (
+      Tensor([], [-x]).cast(to: .float32).tracked(as: "low"),
+      Tensor([], [x]).cast(to: .float32).tracked(as: "high")
+    )
+    let slopes = [
+      (try gradient(of: low.exponentialMinusOne(), withRespectTo: low).item, exp(-x)),
+      (try gradient(of: low.sigmoid(), withRespectTo: low).item, 1 / (2 + exp(x) + exp(-x))),
+      (try gradient(of: high.sigmoid(), withRespectTo: high).item, 1 / (2 + exp(x) + exp(-x))),
+    ]
+    for (found, expected) in slopes { #expect((found / expected - 1).magnitude < 1e-6, "\(x)") }
   }
 
   /// Every equal share of a whole is that whole again: a division, not a product with 1/n.

@@ -58,6 +58,8 @@ struct GemmTests {
   @Test(
     arguments: [
       (32, 1500, 40), (1500, 20, 40), (24, 30, 2100), (17, 16, 5000), (9, 4000, 70), (2, 700, 900),
+      // No sums at all, and so large that no piece is small enough.
+      (3, 5, 0), (32, 2000, 2000),
     ])
   func theyAreTheSums(m: Int, n: Int, k: Int) {
     check(

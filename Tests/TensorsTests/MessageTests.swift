@@ -39,6 +39,15 @@ struct MessageTests {
       ])
   }
 
+  @Test func aGridWithoutAnElement() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([4, 0, 5]).sampled(at: .zeros([1, 2]))
+    }
+    try expectMessage(result, mentions: ["GridCorners", "[0, 5]", "no element"])
+  }
+
   @Test func aStrideOfZero() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -77,6 +77,14 @@ struct PlaceTests {
     #expect(added.scalars == [13_334, 13_333, 13_333, 0])
   }
 
+  /// In single precision the last place of a very long axis is rounded up, past the axis.
+  @Test func theLastCornerIsOnTheAxis() {
+    let length = 1 << 24 | 3
+    let places = Tensor([1, 2, 1], [Double(length), Double(length - 1)]).cast(to: .float32)
+    let corners = GridCorners(places, lengths: [length])
+    #expect(corners.links.sources.integers.allSatisfy { $0 < length })
+  }
+
   /// Batches of grids: every batch reads its own, and corners belong to their weights.
   @Test func batchedCornersReadTheirOwnGrid() {
     var numbers = TestNumbers(seed: 42)

@@ -1,6 +1,7 @@
 import Foundation
 import Inspection
 import ModelConfiguration
+import Synchronization
 import TestSupport
 import Tensors
 import Testing
@@ -63,6 +64,18 @@ struct TrainerTests {
         #expect(abs(sum.squareRoot() / length - 1) < 1e-5)
       }
     }
+  }
+
+  /// Whoever looks on inside an iteration finds (1e-20)² to be 0, and outside not.
+  @Test func subnormalNumbersCountAsZeroInAnIteration() throws {
+    let x = Tensor(repeating: 1e-20, [8], .float32)
+    let seen = Mutex<[Tensor]>([])
+    var trainer = Toy.trainer
+    _ = try trainer.step(Probe { _ in seen.withLock { $0.append(x * x) } })
+    let bits = { (y: Tensor) in y.withElements(of: Float.self) { Set($0.map(\.bitPattern)) } }
+    let inside = seen.withLock { $0 }
+    #expect(inside.count > 8 && inside.allSatisfy { bits($0) == [0] })
+    #expect(!bits(x * x).contains(0))
   }
 
   /// A weight of 0 leaves an update out, and then Adam needs no correction for it.

@@ -41,7 +41,7 @@ public struct RealReference: Sendable {
     let half = Self.half(of: training.count, most: most)
     guard half >= 2, heldOut.count > 0 else {
       throw EvaluationError(
-        "the data have \(training.count) pairs to train on and \(heldOut.count) held out; a "
+        "the data have \(counted(training.count, "pair")) to train on and \(heldOut.count) held out; a "
           + "distance needs 4 and 1 at least: take more data")
     }
     var numbers = RandomNumbers(seed: seed, stream: EvaluationStream.pairs)

@@ -48,8 +48,8 @@ public struct ParserRecord: Sendable, Equatable, Codable {
   /// What makes this the record of no parser, in words; nil when nothing does.
   var flaw: String? {
     let smallest = PortraitParser.smallestSize
-    guard size >= smallest, size <= 4096, size.nonzeroBitCount == 1 else {
-      return "size is \(size), expected a power of two, \(smallest) … 4096"
+    guard PortraitParser.allows(size) else {
+      return "size is \(size), expected a power of two, \(smallest) … \(PortraitPack.largestSize)"
     }
     guard (2...6).contains(widths.count), widths.allSatisfy({ (1...1024).contains($0) }) else {
       return "widths is \(widths), expected 2 to 6 numbers of 1 … 1024"
@@ -74,16 +74,18 @@ public struct ParserFigures: Sendable, Equatable, Codable {
 
   /// Compares labels with the truth, both `[B, S, S]`, int32.
   public init(_ labels: Tensor, with truth: Tensor) {
-    let agreement = LabelAgreement(labels, with: truth, classes: PartClass.count)
-    pictures = truth.shape[0]
+    self.init(
+      LabelAgreement(labels, with: truth, classes: PartClass.count), pictures: truth.shape[0])
+  }
+
+  /// What was counted over so many pictures, the truth second.
+  init(_ agreement: LabelAgreement, pictures: Int) {
+    self.pictures = pictures
     perClass = agreement.perClass
     meanIntersectionOverUnion = agreement.mean
-    let (found, wanted) = (labels.integers, truth.integers)
-    let pixels = Double(max(1, wanted.count))
-    pixelAccuracy = Double(zip(found, wanted).count { $0 == $1 }) / pixels
-    var counts = [Int](repeating: 0, count: PartClass.count)
-    for label in wanted { counts[Int(label)] += 1 }
-    shares = counts.map { Double($0) / pixels }
+    let pixels = Double(max(1, agreement.truths.reduce(0, +)))
+    pixelAccuracy = Double(agreement.intersections.reduce(0, +)) / pixels
+    shares = agreement.truths.map { Double($0) / pixels }
   }
 
   /// What no comparison can come to, in words; nil when nothing is wrong.
@@ -114,7 +116,7 @@ public struct ParserFigures: Sendable, Equatable, Codable {
     return
       ([row("class", "pixels", "IoU")] + rows + [
         "mean IoU \(percent(meanIntersectionOverUnion)) over the classes that occur, "
-          + "pixel accuracy \(percent(pixelAccuracy)), \(pictures) pictures"
+          + "pixel accuracy \(percent(pixelAccuracy)), \(counted(pictures, "picture"))"
       ]).joined(separator: "\n")
   }
 }

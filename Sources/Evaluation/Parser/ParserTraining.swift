@@ -66,7 +66,8 @@ public struct ParserTraining {
     if let flaw = record.flaw { throw ParserError(data, flaw, "prepare pairs of another size") }
     guard pairs.count > 0, heldOut.count > 0 else {
       throw ParserError(
-        data, "there are \(pairs.count) pairs to learn from and \(heldOut.count) to measure with",
+        data,
+        "has \(counted(pairs.count, "pair")) to learn from and \(heldOut.count) to measure with",
         "name data with two pairs or more")
     }
     (record.data, record.batch, record.rate) = (data, options.batch, options.rate)
@@ -92,11 +93,12 @@ public struct ParserTraining {
   /// - Returns: the loss before it.
   /// - Throws: an error of one line when a pair cannot be read, or the loss is no longer finite.
   public mutating func step() throws -> Double {
-    try Parallel.withoutSubnormals { try update() }
+    // Batches are made on other threads, which keep the mode of whoever begins them.
+    let (image, mask) = try batches.next()
+    return try Parallel.withoutSubnormals { try update(image, mask) }
   }
 
-  private mutating func update() throws -> Double {
-    let (image, mask) = try batches.next()
+  private mutating func update(_ image: Tensor, _ mask: Tensor) throws -> Double {
     let tracked = parser.network.parameters.tracked()
     let found = loss(
       ParserNetwork(widths: options.widths, parameters: tracked).logits(of: image), mask)
@@ -139,12 +141,13 @@ extension PortraitParser {
   /// - Returns: the agreement with their masks.
   /// - Throws: an error of one line when a pair cannot be read.
   public func figures(on set: any TrainingSet) throws -> ParserFigures {
-    var (found, wanted): ([Tensor], [Tensor]) = ([], [])
+    var agreement = LabelAgreement(classes: PartClass.count)
     for index in 0..<set.count {
       let pair = try set.pair(index)
-      found.append(labels(of: pair.image.expanded(0)))
-      wanted.append(Tensor([1, set.size, set.size], pair.labels.map(Int32.init)))
+      agreement.add(
+        labels(of: pair.image.expanded(0)),
+        with: Tensor([1, set.size, set.size], pair.labels.map(Int32.init)))
     }
-    return ParserFigures(.concatenated(found, 0), with: .concatenated(wanted, 0))
+    return ParserFigures(agreement, pictures: set.count)
   }
 }

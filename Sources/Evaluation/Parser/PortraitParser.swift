@@ -23,7 +23,7 @@ public struct PortraitParser: Sendable {
   /// A parser that was not trained: what is tested with, and the start of training.
   ///
   /// - Parameters:
-  ///   - size: rows and columns of its pictures, a power of two, at least ``smallestSize``.
+  ///   - size: rows and columns of its pictures, one that it ``allows(_:)``.
   ///   - seed: of its weights.
   ///   - widths: channels of each level, see ``ParserRecord/widths``.
   public init(untrainedOfSize size: Int, seed: UInt64, widths: [Int] = ParserRecord.usualWidths) {
@@ -38,6 +38,11 @@ public struct PortraitParser: Sendable {
 
   /// The smallest pictures that there is a parser for.
   public static let smallestSize = 32
+
+  /// Whether there is a parser for pictures of a size: a power of two, up to what data are prepared to.
+  public static func allows(_ size: Int) -> Bool {
+    (smallestSize...PortraitPack.largestSize).contains(size) && size.nonzeroBitCount == 1
+  }
   /// The classes it tells apart, those of ``PartClass``.
   public static let classes = PartClass.count
 

@@ -113,7 +113,11 @@ public struct AnnotatedFolder: PortraitSource {
             DatasetError(file.path, "is not called N.jpg", "remove it or give it its number"))
           continue
         }
-        entries[number] = Entry(number: number, image: file)
+        if let other = entries.updateValue(Entry(number: number, image: file), forKey: number) {
+          faults.append(
+            DatasetError(
+              file.path, "has the number of \(other.image.lastPathComponent) too", "remove one"))
+        }
       }
       if entries.isEmpty {
         faults.append(DatasetError(folder.path, "has no photograph N.jpg", "check the path"))

@@ -115,7 +115,7 @@ public enum DatasetInput: Sendable {
         "prepare from the original files")
     case .source(let source, let faults):
       guard let first = faults.first else { return source }
-      let others = faults.count == 1 ? "" : " (and \(faults.count - 1) more faults)"
+      let others = faults.count == 1 ? "" : " (and \(counted(faults.count - 1, "more fault")))"
       throw DatasetError(
         first.place, first.problem + others,
         "\(first.remedy); ssgan3d dataset check lists everything")

@@ -6,8 +6,6 @@ struct PackHeader: Sendable, Equatable, Codable {
   static let format = "ssgan3d portrait pack"
   /// The version that is written, and the only one that is read.
   static let version = 1
-  /// The largest side of a pair.
-  static let largestSize = 1024
   /// A chunk has about so many bytes: what is lost when preparing is killed.
   static let chunkBytes = 4 << 20
 
@@ -135,7 +133,7 @@ struct PackHeader: Sendable, Equatable, Codable {
 
   /// What cannot be in a header that was written here.
   private var flaw: String? {
-    guard (1...Self.largestSize).contains(size) else { return "has the impossible size \(size)" }
+    guard PortraitPack.sizes.contains(size) else { return "has the impossible size \(size)" }
     guard (1...ProceduralPortraits.mostPortraits).contains(count), ids.count == count else {
       return "counts \(count) pairs and names \(ids.count)"
     }

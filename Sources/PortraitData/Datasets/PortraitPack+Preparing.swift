@@ -3,6 +3,11 @@ import Synchronization
 import TensorFiles
 
 extension PortraitPack {
+  /// The largest side of a pair.
+  public static let largestSize = 1024
+  /// Every side that a pair may have.
+  static let sizes = 2...largestSize
+
   /// What preparing has written so far: a header with the checksums of the finished chunks.
   static let progressName = "progress.json"
 
@@ -14,7 +19,7 @@ extension PortraitPack {
   ///
   /// - Parameters:
   ///   - source: where the pairs come from.
-  ///   - size: rows and columns of every pair, 1 … 1024.
+  ///   - size: rows and columns of every pair, 2 … 1024.
   ///   - folder: where the pack goes; it does not exist, is empty, or holds this pack or its
   ///     beginning.
   ///   - progress: told how many pairs are done and how many there are: first those that were
@@ -26,10 +31,10 @@ extension PortraitPack {
     _ source: any PortraitSource, size: Int, to folder: URL,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> PortraitPack {
-    guard (1...PackHeader.largestSize).contains(size) else {
+    guard sizes.contains(size) else {
       throw DatasetError(
         folder.path, "cannot hold pairs of \(size) × \(size)",
-        "ask for 1 … \(PackHeader.largestSize)")
+        "ask for \(sizes.lowerBound) … \(sizes.upperBound)")
     }
     let plan = PackHeader(source, size: size)
     if isPack(folder) { return try finished(plan, folder) }
@@ -87,7 +92,10 @@ extension PortraitPack {
     try Folder.make(folder)
     let ours: Set = [dataName, progressName]
     let names = try FileListing.names(folder)
-    let isBegun = names.contains(progressName) || names.isEmpty
+    // The data's file is made first and is empty until the other says whose it is.
+    let data = folder.appendingPathComponent(dataName)
+    let bytes = try? FileManager.default.attributesOfItem(atPath: data.path)[.size] as? Int
+    let isBegun = names.contains(progressName) || names.isEmpty || bytes == 0
     if let stranger = names.first(where: { !ours.contains($0) || !isBegun }) {
       throw DatasetError(
         folder.path, "is no pack and holds \(stranger)", "choose an empty or new folder")

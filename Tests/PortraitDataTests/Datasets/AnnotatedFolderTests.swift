@@ -79,6 +79,7 @@ struct AnnotatedFolderTests {
     ),
     (["00000_hair.png", "outside"], { try $0.writeMask("../00000_hair.png") { _, _ in true } }),
     (["03.jpg", "N.jpg"], { try $0.write(GreyJPEG.square(8), "CelebA-HQ-img/03.jpg") }),
+    (["number", "too"], { try $0.write(GreyJPEG.square(8), "CelebA-HQ-img/1.JPG") }),
     (["3.png", "N.jpg"], { try $0.write(GreyJPEG.square(8), "CelebA-HQ-img/3.png") }),
   ]
 

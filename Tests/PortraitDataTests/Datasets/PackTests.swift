@@ -73,7 +73,7 @@ struct PackTests {
 
   @Test func sizesThatCannotBeAreRefused() throws {
     let folder = try DataFolder()
-    for size in [0, -1, 1025] {
+    for size in [1, 0, -1, 1025] {
       expectLine("\(size) × \(size)") {
         _ = try PortraitPack.prepare(NumberedSource(count: 6), size: size, to: folder("pack"))
       }

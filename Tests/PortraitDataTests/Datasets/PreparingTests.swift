@@ -41,6 +41,13 @@ struct PreparingTests {
     #expect(try finished(folder) == Array(16..<40))
   }
 
+  /// Killed, or without room, before the first line of `progress.json` was there.
+  @Test func anEmptyFileIsABeginning() throws {
+    let folder = try DataFolder()
+    try folder.write(Data(), "pack/pairs.bin")
+    #expect(try finished(folder) == Array(0..<40))
+  }
+
   /// Killed in the middle of a write, the file has more than progress.json counts.
   @Test func aHalfWrittenChunkIsMadeAgain() throws {
     let folder = try DataFolder()

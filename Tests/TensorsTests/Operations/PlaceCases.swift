@@ -50,6 +50,10 @@ private let tableShapes: [[[Int]]] = [
   [[6, 5], [4, 0, 1]], [[12, 5], [4, 3, 2]], [[18, 37], [2, 5, 3]],
   // Every width that kernels have a loop for: 64 + 32 + 8 + 8 + 4 + 1 columns.
   [[15, 117], [4, 3, 5]],
+  // Rows of 8 to 16 numbers have loops of their own: their ends, and what lies beside these.
+  [[6, 7], [4, 3, 1]], [[6, 8], [4, 3, 1]], [[6, 16], [4, 3, 1]], [[6, 17], [4, 3, 1]],
+  // Sources that there are none of still have a fan-out.
+  [[0, 5], [4, 0, 3]],
 ]
 private let targetShapes: [[[Int]]] = tableShapes.map { [[$0[1][0], $0[0][1]], $0[1]] }
 
@@ -113,7 +117,7 @@ private func productCase(fan: Int, _ shapes: [[[Int]]]) -> OperationCase {
   OperationCase(
     "rowProducts, fan-out \(fan)", records: ["rowProducts", "spreadRows", "weightedRows"],
     covers: [], [.range(-2, 2), .range(-2, 2)], shapes, large: [[511 * fan, 37], [4099, 37]],
-    { $0[0].rowProducts(links($0[1].shape[0], 3, $0[0].shape[0] / fan), $0[1]) },
+    { $0[0].rowProducts(links($0[1].shape[0], 3, $0[0].shape[0] / fan), $0[1], fan: fan) },
     twin: { p in
       let sources = Plain(places([p[1].shape[0], 3], below: p[0].shape[0] / fan))
       return Plain([sources.shape[0] * 3, fan]) { i in

@@ -1,0 +1,60 @@
+import Foundation
+import TensorFiles
+import Testing
+import Training
+
+@Suite("The data of a run")
+struct TrainDataTests {
+  private func prepare(_ data: String, _ place: URL) throws {
+    let outcome = try Command.run(
+      "dataset", "prepare", data, "--size", "32", "--out", place.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  /// Moved data are named anew once; others are refused, and then the run is as it was.
+  @Test func dataThatMovedAreFoundAgain() throws {
+    let folder = try TemporaryFolder()
+    try prepare("procedural:20,7", folder("pack"))
+    try prepare("procedural:20,8", folder("other"))
+    let run = RunFolder(folder("a"))
+    let begun = try TrainProcess.train([
+      "--data", folder("pack").path, "--preset", "tiny", "--set", "parts=13", "--batch", "2",
+      "--iterations", "1", "--out", run.url.path,
+    ])
+    #expect(begun.status == 0, "\(begun.errors)")
+    try FileManager.default.moveItem(at: folder("pack"), to: folder("moved"))
+    let resume = ["--resume", "--iterations", "2", "--out", run.url.path]
+    let lost = try TrainProcess.train(resume)
+    #expect(lost.status == 2 && lost.errorLines.count == 1, "\(lost.errors)")
+    #expect(lost.errors.contains("\(folder("pack").path): the run's data are no longer there"))
+    let wrong = try TrainProcess.train(resume + ["--data", folder("other").path])
+    #expect(wrong.status == 1 && wrong.errors.contains("are not those that the run was begun with"))
+    #expect(try run.record().data == folder("pack").path)
+    let found = try TrainProcess.train(resume + ["--data", folder("moved").path])
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(try run.record().data == folder("moved").path)
+    let again = try TrainProcess.train(
+      ["--resume", "--iterations", "3", "--out", run.url.path])
+    #expect(again.status == 0 && run.checkpoints.iterations.last == 3, "\(again.errors)")
+  }
+
+  /// Whatever belongs to a checkpoint is not overwritten by what is made of it.
+  @Test func exportLeavesTheCheckpointAlone() throws {
+    let folder = try TemporaryFolder()
+    let begun = try TrainProcess.train(
+      TrainTests.small + ["--iterations", "0", "--out", folder("a").path])
+    #expect(begun.status == 0, "\(begun.errors)")
+    let checkpoint = RunFolder(folder("a")).checkpoints.place(of: 0)
+    for name in try FileManager.default.contentsOfDirectory(atPath: checkpoint.path) {
+      let file = checkpoint.appendingPathComponent(name)
+      let before = try Data(contentsOf: file)
+      let outcome = try Command.run("export", "--checkpoint", checkpoint.path, "--out", file.path)
+      #expect(
+        outcome.status == 1 && outcome.errors.contains("belongs to the checkpoint"), "\(name)")
+      #expect(try Data(contentsOf: file) == before, "\(name)")
+    }
+    let beside = try Command.run(
+      "export", "--checkpoint", checkpoint.path, "--out", folder("a/weights.safetensors").path)
+    #expect(beside.status == 0, "\(beside.errors)")
+  }
+}
