@@ -6,7 +6,7 @@
 
 NumPy in float64, straight from the paper's formulas, sharing nothing with the Swift code. Each case
 has its own seed, so cases can be added without moving the others. The same NumPy version on the
-same kind of processor gives the same bytes; others have to agree within 1e-13.
+same kind of processor gives the same bytes; others have to agree within 1e-12.
 """
 
 import os
@@ -100,12 +100,11 @@ def strangers(files):
 
 
 def check(files):
-    """Compare with the files on disk; returns the complaints."""
-    manifest_path = HERE / "manifest.json"
-    stored = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
-    origin = stored.get("numpy"), stored.get("machine")
-    exact = origin == (np.__version__, platform.machine())
-    print("comparing bytes" if exact else f"comparing within 1e-13 with files made by {origin}")
+    """Compare with the files on disk; returns the complaints.
+
+    Another NumPy, or its matrix products on another kind of processor, rounds differently: numbers
+    that are not the same bytes have to agree within 1e-12."""
+    close = 0
     complaints = [f"{path}: not made by this script" for path in strangers(files)]
     for path, data in files.items():
         if not (HERE / path).exists():
@@ -113,11 +112,13 @@ def check(files):
         elif path == "manifest.json":
             if facts(data) != facts((HERE / path).read_bytes()):
                 complaints.append(f"{path}: differs")
-        elif path.startswith(model_cases.FOLDER) and not exact:
-            if not model_cases.same(path, (HERE / path).read_bytes(), data):
+        elif (stored := (HERE / path).read_bytes()) != data:
+            close += 1
+            agree = (model_cases.same(path, stored, data) if path.startswith(model_cases.FOLDER)
+                     else same(stored, data))
+            if not agree:
                 complaints.append(f"{path}: differs")
-        elif not same((HERE / path).read_bytes(), data, exact):
-            complaints.append(f"{path}: differs")
+    print(f"{len(files) - close} files are the same to the byte, others are compared within 1e-12")
     return complaints
 
 
@@ -132,18 +133,16 @@ def facts(data):
     return content
 
 
-def same(stored, made, exact):
-    """Equal bytes; without `exact`, arrays of one type and shape within 1e-13 also do."""
-    if stored == made:
-        return True
+def same(stored, made):
+    """Whether two files that are not the same bytes hold arrays of one type and shape within 1e-12."""
     if stored[:6] != b"\x93NUMPY" and made[8:9] == b"{":
         return interchange.same_tensors(stored, made)
-    if exact or stored[:6] != b"\x93NUMPY" or made[:6] != b"\x93NUMPY":
+    if stored[:6] != b"\x93NUMPY" or made[:6] != b"\x93NUMPY":
         return False
     a, b = (np.load(io.BytesIO(data), allow_pickle=False) for data in (stored, made))
     if a.dtype != b.dtype or a.shape != b.shape or a.dtype.kind != "f":
         return False
-    return bool(np.all(np.abs(a - b) <= 1e-13 * np.max(np.abs(b), initial=0)))
+    return bool(np.all(np.abs(a - b) <= 1e-12 * np.max(np.abs(b), initial=0)))
 
 
 def main():
