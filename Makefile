@@ -40,12 +40,15 @@ bench: build
 	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
 
 # Every picture in Docs: those of the walkthrough as Docs/Pictures/sources.txt lists them, those of
-# classes and camera poses from the portraits themselves.
+# classes and camera poses from the portraits themselves, that of an inversion from one.
 docs: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
 	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \
 	  cp "$(OUTPUT)/walkthrough/$$from" "$$to" || exit 1; done
 	$(SWIFT) run -c release --skip-build make-portrait $(OUTPUT)/portrait --pictures Docs/Pictures
+	$(SWIFT) run -c release --skip-build ssgan3d invert --image Fixtures/Portrait/front.png \
+	  --labels Fixtures/Portrait/labels.png --classes 13 --out $(OUTPUT)/inverted
+	cp $(OUTPUT)/inverted/sheet.png Docs/Pictures/inversion.png
 
 # The generator that ships: FROM is a checkpoint of a run, whose weights are the moving average.
 shipped:

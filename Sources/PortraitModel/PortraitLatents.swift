@@ -50,43 +50,52 @@ extension Generator {
     return PortraitLatents(z: z, w: w, wplus: wplus, expanded: latents.expanded(wplus))
   }
 
-  /// The latents of a portrait with parts of another's, as in the paper's figure 1.
+  /// A portrait's W⁺ with parts of another's, as in the paper's figure 1.
   ///
   /// - Parameters:
   ///   - aspect: whether shape, texture or both are taken.
   ///   - parts: of which parts, each 0 ..< K.
-  ///   - portrait: who is edited; z and w stay these.
-  ///   - donor: whose the parts are.
-  /// - Returns: latents whose W⁺ has the donor's rows of these parts.
+  ///   - wplus: who is edited, `[1, rows, L]`.
+  ///   - donor: whose the parts are, of the same shape.
+  /// - Returns: W⁺ with the donor's rows of these parts.
   public func exchanging(
-    _ aspect: PartAspect, ofParts parts: [Int], in portrait: PortraitLatents,
-    with donor: PortraitLatents
-  ) -> PortraitLatents {
-    let wplus = parts.reduce(portrait.wplus) { wplus, part in
-      latents.swapping(aspect, ofPart: part, in: wplus, with: donor.wplus)
-    }
-    return PortraitLatents(
-      z: portrait.z, w: portrait.w, wplus: wplus, expanded: latents.expanded(wplus))
+    _ aspect: PartAspect, ofParts parts: [Int], in wplus: Tensor, with donor: Tensor
+  ) -> Tensor {
+    parts.reduce(wplus) { latents.swapping(aspect, ofPart: $1, in: $0, with: donor) }
   }
 
   /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
   ///
   /// In single precision whatever the weights have: both precisions are truncated towards one point.
   public func meanLatent() -> Tensor {
+    meanOverLatents { $0 }.cast(to: .float32)
+  }
+
+  /// The root of the mean square of w − `mean`, number by number, over the same z, `[L]`.
+  ///
+  /// - Parameter mean: the mean latent, `[L]`.
+  /// - Returns: the deviations, in single precision.
+  public func latentDeviation(around mean: Tensor) -> Tensor {
+    let center = mean.cast(to: .float64)
+    return meanOverLatents { ($0 - center).squared() }.squareRoot().cast(to: .float32)
+  }
+
+  /// The mean of a function of w, `[rows, L]` → `[rows, L]`, in double precision.
+  private func meanOverLatents(_ value: (Tensor) -> Tensor) -> Tensor {
     withoutGradients {
       let mapping = MappingNetwork(parameters.cast(to: .float32), layers: model.mappingLayers)
       var numbers = RandomNumbers(seed: 0, stream: RandomStream.meanLatent)
       let batches = 10
       let rows = Self.meanLatentCount / batches
       let sum = (0..<batches).map { _ in
-        mapping(numbers.normal([rows, model.latentWidth])).cast(to: .float64).sum([0])
+        value(mapping(numbers.normal([rows, model.latentWidth])).cast(to: .float64)).sum([0])
       }.reduce(Tensor.zeros([model.latentWidth], .float64), +)
-      return (sum * (1 / Double(Self.meanLatentCount))).cast(to: .float32)
+      return sum * (1 / Double(Self.meanLatentCount))
     }
   }
 
   /// The precision of the weights.
-  private var scalarType: ScalarType { parameters["style.1.weight"].scalarType }
+  var scalarType: ScalarType { parameters["style.1.weight"].scalarType }
 }
 
 extension ParameterPlan {

@@ -4,6 +4,7 @@ import CommandStatus
 import Foundation
 import Inspection
 import ModelConfiguration
+import PortraitData
 import PortraitModel
 import TensorFiles
 import Tensors
@@ -17,7 +18,8 @@ struct Generate: ParsableCommand {
       values are class numbers), seedNNNN_depth.png (the range is drawn beside it) and \
       seedNNNN_depth16.png (0 near … 65535 far); grid.png shows the first \(gridLimit) together. \
       The same seed, weights and pose make the same files. With --orbit also seedNNNN_orbit.png, \
-      an animated PNG, and its frames in a folder. Without a named model the faces are those of the \
+      an animated PNG, and its frames in a folder. With --latents it is one portrait, and found in \
+      place of seedNNNN. Without a named model the faces are those of the \
       shipped generator. Example:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
@@ -33,6 +35,9 @@ struct Generate: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Which portraits, whole numbers from 0 (default: 0).")
   var seed: [UInt64] = []
 
+  @OptionGroup(title: "Found portrait")
+  var found: FoundPortrait
+
   @Option(parsing: .unconditional, help: "That many portraits, of the seeds that follow the first.")
   var count: Int?
 
@@ -47,6 +52,7 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)])
+    try found.requireNoSeed(!seed.isEmpty || count != nil)
     if let count, count < 1 || count > 1_000_000 {
       throw ValidationError("--count is \(count), expected 1 … 1000000")
     }
@@ -73,21 +79,25 @@ struct Generate: ParsableCommand {
     let folder = try OutputFolder(out)
     try source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let seeds = self.seeds
+    let known = try found.wplus(of: generator)
+    let seeds = known == nil ? self.seeds : [0]
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
     var rows: [Picture] = []
     for seed in seeds {
-      let latents = withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean) }
-      let sitter = Sitter(generator, latents)
+      let wplus = withoutGradients {
+        known ?? portrait.latents(of: generator, seed: seed, mean: mean).wplus
+      }
+      let sitter = Sitter(generator, wplus: wplus)
       let pictures = sitter.pictures(from: portrait.pose)
-      let name = "seed" + String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
+      let digits = String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
+      let name = known == nil ? "seed" + digits : "found"
       try write(pictures, name, to: folder)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()
       if let orbit { try turn(sitter, frames: orbit, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
-    print("\(seeds.count) \(seeds.count == 1 ? "portrait" : "portraits") in \(out)")
+    print("\(counted(seeds.count, "portrait")) in \(out)")
   }
 
   private func write(_ pictures: PortraitPictures, _ name: String, to folder: OutputFolder) throws {

@@ -17,14 +17,15 @@ struct Sitter {
     case composed(FlatPortraits)
   }
 
-  /// Makes the parts of one portrait.
-  init(_ generator: Generator, _ latents: PortraitLatents) {
+  /// Makes the parts of one portrait from its W⁺, `[1, rows, L]`.
+  init(_ generator: Generator, wplus: Tensor) {
     self.generator = generator
     let model = generator.model
     parts = withoutGradients {
-      model.rendering == .flat
-        ? .composed(FlatGenerator(model, generator.parameters)(expandedLatents: latents.expanded))
-        : .maps(generator.maps(of: latents.expanded))
+      let latents = generator.latents.expanded(wplus)
+      return model.rendering == .flat
+        ? .composed(FlatGenerator(model, generator.parameters)(expandedLatents: latents))
+        : .maps(generator.maps(of: latents))
     }
   }
 

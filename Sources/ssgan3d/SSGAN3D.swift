@@ -8,7 +8,8 @@ struct SSGAN3D: ParsableCommand {
     discussion: "Exit status: 0 done, 1 the work failed, 2 wrong use.",
     version: "ssgan3d 0.1.0",
     subcommands: [
-      Generate.self, Transfer.self, Dump.self, ConfigCommand.self, Train.self, Verify.self,
+      Generate.self, Transfer.self, Invert.self, Dump.self, ConfigCommand.self, Train.self,
+      Verify.self,
       Import.self,
       Export.self, Dataset.self, ParserCommand.self, Evaluate.self,
     ])

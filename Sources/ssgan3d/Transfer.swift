@@ -29,8 +29,11 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .unconditional, help: "Which portrait is edited.")
-  var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: "Which portrait is edited (default: 0).")
+  var seed: UInt64?
+
+  @OptionGroup(title: "Found portrait")
+  var found: FoundPortrait
 
   @Option(parsing: .unconditional, help: "Which portrait the parts come from.")
   var from: UInt64
@@ -49,7 +52,10 @@ struct Transfer: ParsableCommand {
   @Option(help: "The folder to write; it is made if it does not exist.")
   var out: String
 
-  func validate() throws { try requirePaths([("--out", out)]) }
+  func validate() throws {
+    try requirePaths([("--out", out)])
+    try found.requireNoSeed(seed != nil)
+  }
 
   func run() throws {
     let model = try source.configuration()
@@ -59,12 +65,13 @@ struct Transfer: ParsableCommand {
     let folder = try OutputFolder(out)
     try source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let latents = withoutGradients {
-      let own = portrait.latents(of: generator, seed: seed, mean: mean)
-      let donor = portrait.latents(of: generator, seed: from, mean: mean)
+    let known = try found.wplus(of: generator)
+    let persons = withoutGradients {
+      let own = known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus
+      let donor = portrait.latents(of: generator, seed: from, mean: mean).wplus
       return [own, donor, generator.exchanging(aspect, ofParts: parts, in: own, with: donor)]
     }
-    let pictures = latents.map { Sitter(generator, $0).pictures(from: portrait.pose) }
+    let pictures = persons.map { Sitter(generator, wplus: $0).pictures(from: portrait.pose) }
     for (name, made) in zip(["portrait", "donor", "edited"], pictures) {
       try PNGFile.write(made.imageFile, to: folder("\(name)_image.png"))
       try PNGFile.write(made.mask, to: folder("\(name)_mask.png"))

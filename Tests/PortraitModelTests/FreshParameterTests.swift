@@ -55,14 +55,12 @@ struct FreshParameterTests {
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
     let mean = generator.meanLatent().cast(to: .float64)
     let whole = generator.latents(seed: 4).w
-    expectClose(
-      generator.latents(seed: 4, truncation: 0, mean: mean).w, mean.expanded(0),
-      within: .closedForm)
-    expectClose(
-      generator.latents(seed: 4, truncation: 0.5, mean: mean).w, (whole + mean) * 0.5,
-      within: .closedForm)
-    expectClose(
-      generator.latents(seed: 4, truncation: 1, mean: mean).w, whole, within: .exact)
+    for (psi, expected) in [(0, mean.expanded(0)), (0.5, (whole + mean) * 0.5)] {
+      let truncated = generator.latents(seed: 4, truncation: psi, mean: mean)
+      expectClose(truncated.w, expected, within: .closedForm)
+    }
+    let same = generator.latents(seed: 4, truncation: 1, mean: mean)
+    expectClose(same.w, whole, within: .exact)
   }
 
   /// The mean of latents drawn elsewhere is as near as 10 000 draws allow.
@@ -74,7 +72,10 @@ struct FreshParameterTests {
     let mean = w.sum([0]) * 1e-4
     let deviations = ((w - mean).squared().sum([0]) * 1e-4).scalars.map { $0.squareRoot() }
     let (ours, theirs) = (generator.meanLatent().scalars, mean.scalars)
+    let spread = generator.latentDeviation(around: generator.meanLatent()).scalars
     for index in ours.indices {
+      // Two estimates again, whose deviation is about 1 / √20 000 of them, wider tails apart.
+      #expect(abs(spread[index] / deviations[index] - 1) < 0.1)
       // Both are estimates: the difference has √2 deviations / √10 000; six of them.
       #expect(abs(ours[index] - theirs[index]) < 6 * 2.0.squareRoot() * deviations[index] / 100)
     }

@@ -1,0 +1,126 @@
+import Camera
+import ModelConfiguration
+import Foundation
+import Networks
+import PortraitData
+import PortraitModel
+import TestSupport
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite("Inversion")
+struct InversionTests {
+  /// A little generator in double precision, whose samples do not hang on its densities.
+  private static let toy: Generator = {
+    var model = Configuration.tiny
+    (model.samples, model.importanceSamples) = (8, 0)
+    return Generator(model, ParameterPlan.generator(model).fresh(seed: 3).cast(to: .float64))
+  }()
+
+  /// A portrait of a seed, seen from a pose: image `[3, S, S]` and mask `[K, S, S]`.
+  private func target(
+    _ generator: Generator, seed: UInt64, _ pose: CameraPose
+  ) -> (image: Tensor, mask: Tensor) {
+    withoutGradients {
+      let latents = generator.latents(seed: seed)
+      let made = generator(
+        expandedLatents: latents.expanded,
+        poses: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: latents.wplus.scalarType))
+      return (made.image.at(0, 0), made.mask.at(0, 0))
+    }
+  }
+
+  /// The slopes by which it goes, along random directions of u and v, against central differences.
+  @Test(arguments: [false, true])
+  func slopesAreThoseOfTheLoss(hasMask: Bool) throws {
+    let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
+    let search = Inversion(Self.toy, image: wanted.image, mask: hasMask ? wanted.mask : nil)
+    var numbers = TestNumbers(seed: 46)
+    for name in [Inversion.latentName, Inversion.poseName] {
+      let start = search.found[name]
+      let direction = numbers.tensor(start.shape)
+      func value(_ step: Double) -> Double {
+        var moved = search.found
+        moved.tensors[name] = start + direction * step
+        return search.loss(of: moved).total.item
+      }
+      let tracked = search.found.tracked()
+      let slope = try gradient(of: search.loss(of: tracked).total, withRespectTo: tracked[name])
+      let found = (slope * direction).sum().item
+      let expected = (value(1e-5) - value(-1e-5)) / 2e-5
+      #expect(abs(found / expected - 1) < 1e-6, "\(name): \(found), \(expected)")
+    }
+  }
+
+  /// Whose face it is and where it is seen from: a portrait of the shipped generator is found again.
+  @Test func aPortraitOfTheGeneratorIsFoundAgain() throws {
+    let generator = try ShippedGenerator.file().read()
+    let pose = CameraPose(yaw: .pi / 2 + 0.25, pitch: .pi / 2 - 0.1)
+    let wanted = target(generator, seed: 5, pose)
+    var options = Inversion.Options()
+    options.iterations = 60
+    var search = Inversion(generator, image: wanted.image, mask: wanted.mask, options)
+    for _ in 0..<options.iterations { try search.step() }
+    let (first, last) = (try #require(search.losses.first), try #require(search.losses.last))
+    // Half of the colours' range squared is 1; 0.016 is a PSNR of 24 dB.
+    #expect(last.image < 0.016 && last.image < first.image / 4, "\(first), \(last)")
+    #expect(try #require(last.mask) < #require(first.mask) / 2, "\(first), \(last)")
+    #expect(abs(search.pose.yaw - pose.yaw) < 0.06, "\(search.pose)")
+    // Another person's: nothing of W⁺ is where it began.
+    let mean = generator.meanLatent().expanded(0).expanded(0)
+    #expect((search.wplus - mean).scalars.allSatisfy { $0 != 0 })
+  }
+
+  /// A scene that nobody generated: what was found in one picture and then turned is nearer to the turned
+  /// scene than that picture is, so a head was found. (Docs/Inversion.md: 3.5 dB for six scenes.)
+  @Test func aSceneThatIsFoundTurnsAsItShould() throws {
+    let generator = try ShippedGenerator.file().read()
+    let (camera, size) = (generator.model.camera, generator.model.imageSize)
+    let scene = PortraitScene(.random(seed: 3003))
+    func seen(_ turned: Double) -> RenderedPortrait {
+      scene.render(pose: CameraPose(turnedLeft: turned), camera: camera, size: size)
+    }
+    let front = seen(0)
+    var options = Inversion.Options()
+    options.iterations = 100
+    var search = Inversion(
+      generator, image: front.imageTensor, mask: front.maskTensor, options)
+    for _ in 0..<options.iterations { try search.step() }
+    #expect(abs(search.pose.yaw - .pi / 2) < 0.05 && abs(search.pose.pitch - .pi / 2) < 0.05)
+    func decibels(_ image: Tensor, _ truth: Tensor) -> Double {
+      -10 * log10(((image - truth) / 2).squared().mean().item)
+    }
+    for turned in [0.3, -0.3] {
+      let pose = CameraPose(turnedLeft: turned)
+      let made = withoutGradients {
+        generator(
+          expandedLatents: generator.latents.expanded(search.wplus),
+          poses: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32)
+        ).image.at(0, 0).clamped(-1, 1)
+      }
+      let truth = seen(turned).imageTensor
+      let gain = decibels(made, truth) - decibels(front.imageTensor, truth)
+      #expect(gain > 1.5, "turned \(turned): \(gain) dB")
+    }
+  }
+
+  @Test func aPoseThatIsKnownStays() throws {
+    let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
+    var options = Inversion.Options()
+    options.pose = CameraPose(yaw: 1.75, pitch: 1.45)
+    var search = Inversion(Self.toy, image: wanted.image, mask: nil, options)
+    for _ in 0..<3 { try search.step() }
+    #expect(abs(search.pose.yaw - 1.75) < 1e-12 && abs(search.pose.pitch - 1.45) < 1e-12)
+    #expect(search.losses.count == 3 && search.losses.allSatisfy { $0.mask == nil })
+    #expect(search.losses[2].total < search.losses[0].total)
+  }
+
+  @Test func whatIsNotFiniteEndsIt() throws {
+    let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
+    var search = Inversion(Self.toy, image: wanted.image * .infinity, mask: nil)
+    let error = #expect(throws: TrainingError.self) { try search.step() }
+    #expect(error?.description == "iteration 0: the loss is no longer finite; take a smaller rate")
+  }
+}
