@@ -120,7 +120,7 @@ struct Invert: ParsableCommand {
 
 /// How well what was found agrees with the target: `inversion.json`.
 private struct InversionFigures: Codable {
-  /// Of the pictures, decibels.
+  /// Of the pictures, decibels; 99 where they are the same.
   let signalToNoise: Double
   /// Of the masks, mean over the classes that occur; none without labels.
   let meanIntersectionOverUnion: Double?
@@ -161,7 +161,7 @@ private struct FoundPictures {
     let labels = Tensor([target.size, target.size], target.labels.map(Int32.init))
     let classes = Tensor([target.size, target.size], own.mask.indices.map(Int32.init))
     figures = InversionFigures(
-      signalToNoise: peakSignalToNoise(colours, target.image / 2 + 0.5),
+      signalToNoise: min(99, peakSignalToNoise(colours, target.image / 2 + 0.5)),
       meanIntersectionOverUnion: hasLabels
         ? LabelAgreement(classes, with: labels, classes: PartClass.count).mean : nil,
       yaw: search.pose.yaw, pitch: search.pose.pitch, iterations: search.losses.count,
@@ -175,10 +175,9 @@ private struct FoundPictures {
     try PNGFile.write(own.imageFile, to: folder("found_image.png"))
     try PNGFile.write(own.mask, to: folder("found_mask.png"))
     if let depth = own.depthFile { try PNGFile.write(depth, to: folder("found_depth16.png")) }
-    let labels = Picture(width: target.size, height: target.size) { row, column in
-      MaskPalette.color(Int(target.labels[row * target.size + column]))
-    }
-    let wanted = [picture] + (hasLabels ? [labels] : [])
+    let labels = IndexedImage(
+      width: target.size, height: target.size, indices: target.labels, palette: PartClass.palette)
+    let wanted = [picture] + (hasLabels ? [labels.coloured] : [])
     try folder.write(
       .column(
         [

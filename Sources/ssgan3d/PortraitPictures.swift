@@ -95,13 +95,19 @@ struct PortraitPictures {
 
   /// Image, mask and depth in squares of one size, for a sheet.
   var tiles: Picture {
-    let classes = Picture(width: mask.width, height: mask.height) { row, column in
-      MaskPalette.color(Int(mask.indices[row * mask.width + column]))
-    }
     let depths = depth.map { depth in
       Rendering.scalarMap(depth, range: camera.near...camera.far).compact
     }
-    return .row([image, classes, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
+    return .row([image, mask.coloured, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
+  }
+}
+
+extension IndexedImage {
+  /// Class numbers in the mask palette.
+  var coloured: Picture {
+    Picture(width: width, height: height) { row, column in
+      MaskPalette.color(Int(indices[row * width + column]))
+    }
   }
 }
 
