@@ -101,7 +101,7 @@ public struct GeneratorFile: Sendable {
   /// Weights may change after a mean was kept, so it is used only with the mapping network it is of.
   public func meanLatent(of generator: Generator) throws -> Tensor {
     let file = folder.appendingPathComponent(Self.meanLatentName)
-    let mark = Self.fingerprint(generator.parameters)
+    let mark = generator.parameters.fingerprint(under: "style.")
     if FileManager.default.fileExists(atPath: file.path) {
       let kept = try SafetensorsFile(file)
       let entry = kept.entry("mean_latent")
@@ -215,11 +215,16 @@ public struct GeneratorFile: Sendable {
     return tensor
   }
 
-  /// A number that changes when the mapping network does: Fowler, Noll and Vo's hash of its weights.
-  private static func fingerprint(_ parameters: Parameters) -> String {
+}
+
+extension Parameters {
+  /// A number that changes when weights do: Fowler, Noll and Vo's hash of them in single precision.
+  ///
+  /// - Parameter name: what the names of those that count begin with.
+  /// - Returns: the hash as text.
+  func fingerprint(under name: String = "") -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for (name, tensor) in parameters.tensors.sorted(by: { $0.key < $1.key })
-    where name.hasPrefix("style.") {
+    for (key, tensor) in tensors.sorted(by: { $0.key < $1.key }) where key.hasPrefix(name) {
       for value in tensor.cast(to: .float32).floats {
         hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01B3
       }

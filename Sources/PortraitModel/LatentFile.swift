@@ -3,15 +3,21 @@ import Foundation
 import TensorFiles
 import Tensors
 
-/// A portrait that was found and not drawn, as a safetensors file: its W⁺, `wplus` `[1, rows, L]`, and
-/// where it was seen from, `pose` `[1, 2]`, yaw and pitch in radians.
+/// A portrait that was found and not drawn, as a safetensors file: its W⁺, `wplus` `[1, rows, L]`, where
+/// it was seen from, `pose` `[1, 2]`, yaw and pitch in radians, and a fingerprint of the generator.
 public enum LatentFile {
-  private static let (latentName, poseName) = ("wplus", "pose")
+  private static let (latentName, poseName, generatorKey) = ("wplus", "pose", "generator")
+  /// Far beyond what a mapping network makes, and far from where single precision ends.
+  private static let largest = 1e4
 
-  /// Writes W⁺ and pose.
-  public static func write(_ wplus: Tensor, _ pose: CameraPose, to file: URL) throws {
+  /// Writes W⁺ and pose of a portrait of a generator.
+  public static func write(
+    _ wplus: Tensor, _ pose: CameraPose, of generator: Generator, to file: URL
+  ) throws {
     let angles = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: wplus.scalarType)
-    try SafetensorsFile.write([latentName: wplus, poseName: angles], to: file)
+    try SafetensorsFile.write(
+      [latentName: wplus, poseName: angles],
+      metadata: [generatorKey: generator.parameters.fingerprint()], to: file)
   }
 
   /// Reads the W⁺ of a generator's portrait.
@@ -22,20 +28,27 @@ public enum LatentFile {
   /// - Throws: an error of one line when the file cannot be read, or is of another generator.
   /// - Returns: W⁺, `[1, rows, L]`, in the precision of the weights.
   public static func read(_ file: URL, of generator: Generator) throws -> Tensor {
+    func flaw(_ problem: String, _ remedy: String) -> ParameterError {
+      ParameterError(description: "\(file.path): \(problem); \(remedy)")
+    }
+    let again = "find the portrait again with ssgan3d invert"
+    let other = "take the generator that it was found with"
     let stored = try SafetensorsFile(file)
     guard stored.names.contains(latentName) else {
-      throw ParameterError(
-        description: "\(file.path): has no tensor \(latentName), expected latents that were found")
+      throw flaw("has no tensor \(latentName), so it holds no latents that were found", again)
     }
     let wplus = try stored.tensor(latentName)
     let shape = [1, generator.latents.rows, generator.model.latentWidth]
-    guard wplus.shape == shape, wplus.scalarType.isFloatingPoint,
-      wplus.scalars.allSatisfy(\.isFinite)
+    guard wplus.shape == shape else {
+      throw flaw("\(latentName) has shape \(wplus.shape), the generator's \(shape)", other)
+    }
+    guard wplus.scalarType.isFloatingPoint,
+      wplus.scalars.allSatisfy({ $0.magnitude <= largest })
     else {
-      throw ParameterError(
-        description:
-          "\(file.path): \(latentName) has shape \(wplus.shape), expected finite numbers of "
-          + "shape \(shape); take the generator that it was found with")
+      throw flaw("\(latentName) holds what no latent is", again)
+    }
+    guard stored.metadata[generatorKey] == generator.parameters.fingerprint() else {
+      throw flaw("was found with a generator of other weights", other)
     }
     return wplus.cast(to: generator.scalarType)
   }

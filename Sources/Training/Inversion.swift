@@ -57,8 +57,10 @@ public struct Inversion: Sendable {
   private let mask: Tensor?
   private let mean: Tensor
   private let deviation: Tensor
-  /// u, `[1, rows, L]`, and v, `[1, 2]`.
+  /// u, `[1, rows, L]`, and v, `[1, 2]`, where the search stands.
   private(set) var found: Parameters
+  /// The same where the loss was least.
+  private var best: Parameters
   private var adam = Self.optimizer(0)
 
   static let (latentName, poseName) = ("latents", "pose")
@@ -87,7 +89,9 @@ public struct Inversion: Sendable {
     )
     let rows = generator.latents.rows
     found = Parameters([Self.latentName: .zeros([1, rows, model.latentWidth], type)])
+    best = found
     found.tensors[Self.poseName] = units(options.pose ?? likeliestPose())
+    best = found
   }
 
   /// Yaw and pitch in deviations from the mean pose, `[1, 2]`.
@@ -124,12 +128,12 @@ public struct Inversion: Sendable {
     return poses[best]
   }
 
-  /// W⁺ as it was found so far, `[1, rows, L]`.
-  public var wplus: Tensor { wplus(of: found).detached() }
+  /// W⁺ with the least loss so far, `[1, rows, L]`.
+  public var wplus: Tensor { wplus(of: best).detached() }
 
-  /// Where the portrait is seen from, as far as it was found.
+  /// Where the portrait is seen from with the least loss so far.
   public var pose: CameraPose {
-    let angles = poses(of: found).scalars
+    let angles = poses(of: best).scalars
     return CameraPose(yaw: angles[0], pitch: angles[1])
   }
 
@@ -188,8 +192,11 @@ public struct Inversion: Sendable {
       let loss = Loss(image: image.item, mask: mask?.item, total: total.item)
       guard loss.total.isFinite else {
         throw TrainingError(
-          "iteration \(losses.count): the loss is no longer finite; take a smaller rate")
+          "iteration \(losses.count): the loss is not finite; "
+            + (losses.isEmpty
+              ? "look at the generator's weights" : "take a smaller rate than \(options.rate)"))
       }
+      if losses.allSatisfy({ loss.total < $0.total }) { best = found }
       // A pose that is known stays.
       let names = options.pose == nil ? [Self.latentName, Self.poseName] : [Self.latentName]
       let slopes = try gradients(of: total, withRespectTo: names.map { tracked[$0] })

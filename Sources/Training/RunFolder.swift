@@ -110,11 +110,14 @@ public struct RunFolder: Sendable {
     for place in [url, pictures] { Folder.sweep(place) }
   }
 
-  /// Removes what a run showed that was begun here before and has no checkpoint left.
+  /// Removes what a run showed that was begun here before and has no checkpoint left; where none was
+  /// begun everything is somebody's.
   func clear() throws {
+    guard (try? record()) != nil else { return }
     let files = FileManager.default
-    let steps = ((try? files.contentsOfDirectory(atPath: url.path)) ?? [])
-      .filter { $0.hasPrefix(Self.stepPrefix) && Int($0.dropFirst(Self.stepPrefix.count)) != nil }
+    let steps = ((try? files.contentsOfDirectory(atPath: url.path)) ?? []).filter { name in
+      Int(name.dropFirst(Self.stepPrefix.count)).map { step($0).lastPathComponent } == name
+    }
     for place in steps.map(url.appendingPathComponent) + RunPictures(self).all {
       try files.removeItem(at: place)
     }

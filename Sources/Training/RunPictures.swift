@@ -30,10 +30,12 @@ struct RunPictures {
   /// Every picture that is there.
   var all: [URL] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.map(folder.appendingPathComponent).filter { place in
-      place == dataFile
-        || place.lastPathComponent.hasPrefix(Self.prefix) && place.pathExtension == "png"
-    }
+    return names.filter { name in
+      let number = Int(name.dropFirst(Self.prefix.count).prefix { $0.isASCII && $0.isNumber })
+      let own = [".png", Self.frontEnding].map { ending in number.map { file($0, ending) } }
+      return name == dataFile.lastPathComponent
+        || own.contains { $0?.lastPathComponent == name }
+    }.map(folder.appendingPathComponent)
   }
 
   /// Some real pairs; nothing before the first iteration.

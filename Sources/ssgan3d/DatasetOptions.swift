@@ -61,9 +61,13 @@ struct CameraOption: ParsableArguments {
   func camera(of data: String) throws -> Camera {
     guard let cameraOf else { return Camera() }
     guard data.hasPrefix(ProceduralPortraits.prefix) else {
-      throw WrongUse("--camera-of: \(data) has been seen already; leave --camera-of out")
+      throw WrongUse(
+        "--camera-of: \(data) holds portraits that were photographed already; leave --camera-of out"
+      )
     }
-    let place = URL(fileURLWithPath: cameraOf)
+    let named = URL(fileURLWithPath: cameraOf)
+    // A run's record stands for the run.
+    let place = named.lastPathComponent == "run.json" ? named.deletingLastPathComponent() : named
     let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
     return try isFolder
       ? WarmStart(place).model().camera : GeneratorFile.configuration(place).camera

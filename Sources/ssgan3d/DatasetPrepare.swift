@@ -39,6 +39,7 @@ struct DatasetPrepare: ParsableCommand {
   }
 
   func run() throws {
+    try DatasetOptions.requireScheme(options.classes, for: options.data)
     let source = try options.input(camera: view.camera(of: options.data)).usableSource()
     let report = PreparingReport()
     let pack = try PortraitPack.prepare(

@@ -52,7 +52,7 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)])
-    try found.requireNoSeed(!seed.isEmpty || count != nil)
+    try found.requireAlone([("--seed", !seed.isEmpty), ("--count", count != nil)])
     if let count, count < 1 || count > 1_000_000 {
       throw ValidationError("--count is \(count), expected 1 … 1000000")
     }
@@ -76,10 +76,10 @@ struct Generate: ParsableCommand {
     try portrait.requireCamera(
       try source.configuration(), others: [("--orbit", orbit != nil)])
     let generator = try source.generator()
+    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
+    let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let folder = try OutputFolder(out)
     try source.announce()
-    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let known = try found.wplus(of: generator)
     let seeds = known == nil ? self.seeds : [0]
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
     var rows: [Picture] = []

@@ -32,7 +32,7 @@ struct Invert: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(help: "The portrait, a square PNG or JPEG.")
+  @Option(help: "The portrait, a square PNG or JPEG; transparency is left away.")
   var image: String
 
   @Option(
@@ -51,9 +51,10 @@ struct Invert: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help:
-      "Where it is seen from, radians, π/2 is frontal; looked for unless --yaw or --pitch is given."
-  )
+    help: """
+      Where it is seen from, where that is known, radians, π/2 is frontal; with neither --yaw nor \
+      --pitch it is looked for, with one of them the other is π/2.
+      """)
   var yaw: Double?
 
   @Option(parsing: .unconditional, help: "The same from the vertical, π/2 is level.")
@@ -76,21 +77,20 @@ struct Invert: ParsableCommand {
     if !(rate > 0 && rate <= 10) {
       throw ValidationError("--rate is \(rate), expected a number above 0, at most 10")
     }
-    if let yaw, !yaw.isFinite {
-      throw ValidationError("--yaw is \(yaw), expected a finite number")
-    }
-    if let pitch, !(pitch > 0 && pitch < .pi) {
-      throw ValidationError("--pitch is \(pitch), expected radians between 0 and π")
-    }
+    try PortraitOptions.requireAngles(yaw: yaw, pitch: pitch)
   }
 
   func run() throws {
     let model = try source.configuration()
     guard model.rendering == .volume else {
-      throw WrongUse("the configuration's rendering is flat: it has no camera to be found")
+      throw WrongUse(
+        "the configuration's rendering is flat: it has no camera to be found; name a model of volumes"
+      )
     }
     guard labels == nil || model.parts == PartClass.count else {
-      throw WrongUse("the model has \(model.parts) parts and labels \(PartClass.count)")
+      throw WrongUse(
+        "the model has \(model.parts) parts and labels \(PartClass.count); leave --labels and --classes out, "
+          + "or name a model of as many")
     }
     let map = labels.flatMap { path in
       classes.map { (file: URL(fileURLWithPath: path), scheme: $0) }
@@ -98,7 +98,7 @@ struct Invert: ParsableCommand {
     let target = try PortraitPair(
       photograph: URL(fileURLWithPath: image), labels: map, size: model.imageSize)
     let generator = try source.generator()
-    let folder = try OutputFolder(out)
+    let folder = try FoundPictures.folder(out, sparing: [image] + (labels.map { [$0] } ?? []))
     try source.announce()
     var options = Inversion.Options()
     (options.iterations, options.rate) = (iterations, rate)
@@ -127,10 +127,10 @@ private struct InversionFigures: Codable {
   /// Where it is seen from, radians.
   let yaw: Double
   let pitch: Double
-  /// Steps that were made, and L before the first and before the last of them.
+  /// Steps that were made, L before the first of them, and the least L, that of what was found.
   let iterations: Int
   let firstLoss: Double
-  let lastLoss: Double
+  let leastLoss: Double
 
   var line: String {
     let masks = meanIntersectionOverUnion.map { String(format: ", mask mIoU %.2f", $0) } ?? ""
@@ -165,11 +165,39 @@ private struct FoundPictures {
       meanIntersectionOverUnion: hasLabels
         ? LabelAgreement(classes, with: labels, classes: PartClass.count).mean : nil,
       yaw: search.pose.yaw, pitch: search.pose.pitch, iterations: search.losses.count,
-      firstLoss: search.losses.first?.total ?? .nan, lastLoss: search.losses.last?.total ?? .nan)
+      firstLoss: search.losses.first?.total ?? .nan,
+      leastLoss: search.losses.map(\.total).min() ?? .nan)
+  }
+
+  /// Every file that is written.
+  private static let names = [
+    FoundPortrait.fileName, "target_image.png", "found_image.png", "found_mask.png",
+    "found_depth16.png", "sheet.png", "loss.png", "inversion.json",
+  ]
+
+  /// The folder to write, before the work and not after it; what would be lost is named.
+  static func folder(_ out: String, sparing inputs: [String]) throws -> OutputFolder {
+    let (folder, files) = (try OutputFolder(out), FileManager.default)
+    func place(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
+    let own = inputs.map { place(URL(fileURLWithPath: $0)) }
+    guard files.isWritableFile(atPath: out) else {
+      throw WrongUse("--out \(out): nothing may be written there; choose another folder")
+    }
+    for file in names.map(folder.callAsFunction) {
+      var isFolder: ObjCBool = false
+      let isThere = files.fileExists(atPath: file.path, isDirectory: &isFolder)
+      guard !(isThere && isFolder.boolValue), !own.contains(place(file)) else {
+        throw WrongUse(
+          "--out \(out): \(file.lastPathComponent) is needed for what is found; choose another folder"
+        )
+      }
+    }
+    return folder
   }
 
   func write(to folder: OutputFolder) throws {
-    try LatentFile.write(search.wplus, search.pose, to: folder(FoundPortrait.fileName))
+    try LatentFile.write(
+      search.wplus, search.pose, of: search.generator, to: folder(FoundPortrait.fileName))
     let picture = Picture.image(target.image, range: .signed)
     try folder.write(picture, "target_image.png")
     try PNGFile.write(own.imageFile, to: folder("found_image.png"))

@@ -23,13 +23,18 @@ struct PortraitOptions: ParsableArguments {
   var pitch: Double?
 
   func validate() throws {
-    for (name, value) in [("yaw", yaw ?? 0), ("pitch", pitch ?? 1)] where !value.isFinite {
-      throw ValidationError("--\(name) is \(value), expected a finite number")
-    }
+    try Self.requireAngles(yaw: yaw, pitch: pitch)
     if !(-10...10).contains(truncation) {
       throw ValidationError("--truncation is \(truncation), expected -10 … 10")
     }
-    if let pitch, pitch <= 0 || pitch >= .pi {
+  }
+
+  /// Stops at angles that no camera has.
+  static func requireAngles(yaw: Double?, pitch: Double?) throws {
+    if let yaw, !(-1000...1000).contains(yaw) {
+      throw ValidationError("--yaw is \(yaw), expected radians, -1000 … 1000")
+    }
+    if let pitch, !(pitch > 0 && pitch < .pi) {
       throw ValidationError("--pitch is \(pitch), expected radians between 0 and π, π/2 is level")
     }
   }

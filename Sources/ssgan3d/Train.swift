@@ -166,12 +166,17 @@ struct Train: ParsableCommand {
       throw WrongUse(
         "\(record.data): the run's data are no longer there; say where they are now, --data PATH")
     }
+    let done = folder.checkpoints.iterations.last ?? 0
+    try requireStep(in: done..<max(done, goal(record.options.batch)))
     let trained = try TrainedData(record)
     return try TrainingRun(
       resuming: folder, watch: try watching.options(record.watch),
       data: (record.data, record.classes)
     ) { position in
-      try trained.batches(position)
+      do { return try trained.batches(position) } catch let error as DatasetError {
+        guard let data else { throw error }
+        throw WrongUse("--data \(data): \(error.problem); \(error.remedy)")
+      }
     }
   }
 }

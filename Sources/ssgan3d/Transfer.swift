@@ -54,7 +54,7 @@ struct Transfer: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)])
-    try found.requireNoSeed(seed != nil)
+    try found.requireAlone([("--seed", seed != nil)])
   }
 
   func run() throws {
@@ -62,10 +62,10 @@ struct Transfer: ParsableCommand {
     try portrait.requireCamera(model, others: [])
     let parts = try self.parts(of: model)
     let generator = try source.generator()
+    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
+    let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let folder = try OutputFolder(out)
     try source.announce()
-    let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let known = try found.wplus(of: generator)
     let persons = withoutGradients {
       let own = known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus
       let donor = portrait.latents(of: generator, seed: from, mean: mean).wplus

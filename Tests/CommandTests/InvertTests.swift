@@ -37,6 +37,20 @@ struct InvertTests {
       "transfer", "--latents", latents, "--from", "7", "--part", "hair", "--out", folder("c").path)
     #expect(edited.status == 0 && edited.output.contains("D_mean"), "\(edited.errors)")
 
+    // Drawn to the mean latent all the way, it is the mean face like any other.
+    for (name, portrait) in [("e", ["--latents", latents]), ("f", ["--seed", "1"])] {
+      let mean = try Command.run(
+        ["generate", "--truncation", "0", "--out", folder(name).path] + portrait)
+      #expect(mean.status == 0, "\(mean.errors)")
+    }
+    #expect(
+      try Data(contentsOf: folder("e/found_image.png"))
+        == Data(contentsOf: folder("f/seed0001_image.png")))
+    let fresh = try Command.run(
+      "generate", "--preset", "small", "--latents", latents, "--out", folder("d").path)
+    #expect(fresh.status == 1 && fresh.errors.contains("of other weights"), "\(fresh.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder("d").path))
+
     let misfit = try Command.run(
       "generate", "--checkpoint",
       ShippedModelTests.clone.appendingPathComponent("Docs/Training/mini").path, "--latents",
@@ -47,6 +61,19 @@ struct InvertTests {
     let stranger = try Command.run(
       "generate", "--latents", weights.path, "--out", folder("d").path)
     #expect(stranger.status == 1 && stranger.errors.contains("has no tensor wplus"))
+  }
+
+  /// A result that is looked for again is not written over itself.
+  @Test func theTargetIsSpared() throws {
+    let folder = try TemporaryFolder()
+    try Folder.make(folder("a"))
+    let target = folder("a/target_image.png")
+    try FileManager.default.copyItem(at: URL(fileURLWithPath: Self.image), to: target)
+    let outcome = try Command.run(
+      "invert", "--image", target.path, "--iterations", "1", "--out", folder("a").path)
+    #expect(outcome.status == 2 && outcome.errors.contains("choose another folder"))
+    #expect(try folder.files("a") == ["target_image.png"])
+    #expect(try Data(contentsOf: target) == Data(contentsOf: URL(fileURLWithPath: Self.image)))
   }
 
   static let wrong: [(arguments: [String], status: Int32, word: String)] = [

@@ -79,26 +79,6 @@ struct TrainingRunTests {
     #expect(try Data(contentsOf: file) == foreign + own)
   }
 
-  /// Without a checkpoint a folder is begun anew: what it showed before goes, what is somebody's stays.
-  @Test func anewMeansWithoutTheOldPictures() throws {
-    let folder = try TemporaryFolder()
-    do {
-      var run = try begin(folder("a"))
-      try run.train(until: 2, dumpStep: 1)
-    }
-    let old = try folder.files("a/pictures")
-    #expect(old.contains("data.png") && old.contains("iteration-00000002_front.png"))
-    #expect(try folder.files("a").contains("step-1"))
-    for name in ["a/step-notes", "a/pictures/mine.png"] {
-      try Data("x".utf8).write(to: folder(name))
-    }
-    try FileManager.default.removeItem(at: folder("a/checkpoints"))
-    _ = try begin(folder("a"))
-    #expect(try folder.files("a/pictures") == ["mine.png"])
-    let names = try folder.files("a")
-    #expect(!names.contains("step-1") && names.contains("step-notes"))
-  }
-
   /// Two processes may find a folder empty; the one that comes second begins nothing.
   @Test func aRunThatAppearedInTheMeantimeIsLeftAlone() throws {
     let folder = try TemporaryFolder()

@@ -82,7 +82,7 @@ extension PortraitPack {
     return DatasetError(
       folder.path,
       isSameData
-        ? "holds a pack of these data as they were before they changed"
+        ? "holds a pack of these data as they were before they changed, or seen with another camera"
         : "holds a pack of \(other.source) at \(other.size) × \(other.size)",
       "choose another folder, or remove this one first")
   }
