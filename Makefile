@@ -61,6 +61,6 @@ portrait: build
 packages:
 	@./.ci/packages
 
-# What was made by building and by the tour; runs of training and the like stay.
+# What building, the tour and `make docs` made; runs of training and the like stay.
 clean:
-	rm -rf .build .build-* $(OUTPUT)/walkthrough $(OUTPUT)/portrait
+	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough portrait inverted)

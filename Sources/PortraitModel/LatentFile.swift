@@ -1,22 +1,18 @@
-import Camera
 import Foundation
 import TensorFiles
 import Tensors
 
-/// A portrait that was found and not drawn, as a safetensors file: its W⁺, `wplus` `[1, rows, L]`, where
-/// it was seen from, `pose` `[1, 2]`, yaw and pitch in radians, and a fingerprint of the generator.
+/// A portrait that was found and not drawn, as a safetensors file: its W⁺, `wplus` `[1, rows, L]`, and a
+/// fingerprint of the generator among the metadata.
 public enum LatentFile {
-  private static let (latentName, poseName, generatorKey) = ("wplus", "pose", "generator")
+  private static let (latentName, generatorKey) = ("wplus", "generator")
   /// Far beyond what a mapping network makes, and far from where single precision ends.
   private static let largest = 1e4
 
-  /// Writes W⁺ and pose of a portrait of a generator.
-  public static func write(
-    _ wplus: Tensor, _ pose: CameraPose, of generator: Generator, to file: URL
-  ) throws {
-    let angles = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: wplus.scalarType)
+  /// Writes W⁺ of a portrait of a generator.
+  public static func write(_ wplus: Tensor, of generator: Generator, to file: URL) throws {
     try SafetensorsFile.write(
-      [latentName: wplus, poseName: angles],
+      [latentName: wplus],
       metadata: [generatorKey: generator.parameters.fingerprint()], to: file)
   }
 

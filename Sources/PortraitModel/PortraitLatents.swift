@@ -95,7 +95,7 @@ extension Generator {
   }
 
   /// The precision of the weights.
-  var scalarType: ScalarType { parameters["style.1.weight"].scalarType }
+  public var scalarType: ScalarType { parameters["style.1.weight"].scalarType }
 }
 
 extension ParameterPlan {

@@ -2,6 +2,16 @@ import Foundation
 
 /// Folders that programs write into.
 public enum Folder {
+  /// Whether there is a folder of this name, and not a file.
+  ///
+  /// - Parameter url: the folder.
+  /// - Returns: whether there is.
+  public static func exists(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
   /// Makes a folder and those above it, if they are missing.
   ///
   /// - Parameter url: the folder.
@@ -10,11 +20,9 @@ public enum Folder {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
       throw TensorFileError(
         .file, file: url.path,
-        problem: exists && !isFolder.boolValue
+        problem: FileManager.default.fileExists(atPath: url.path) && !exists(url)
           ? "is a file where a folder is needed" : "the folder cannot be made",
         remedy: "choose another folder, or check who may write there")
     }

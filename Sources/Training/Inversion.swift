@@ -36,7 +36,7 @@ public struct Inversion: Sendable {
     public init() {}
   }
 
-  /// The parts of L after a step, and L itself.
+  /// The parts of L, and L itself.
   public struct Loss: Sendable {
     /// ⅓ Σₛ mean (x̂ₛ − xₛ)², colours −1 … 1.
     public let image: Double
@@ -59,8 +59,8 @@ public struct Inversion: Sendable {
   private let deviation: Tensor
   /// u, `[1, rows, L]`, and v, `[1, 2]`, where the search stands.
   private(set) var found: Parameters
-  /// The same where the loss was least.
-  private var best: Parameters
+  /// The same where the loss was least, and that loss.
+  private var best: (loss: Double, variables: Parameters)
   private var adam = Self.optimizer(0)
 
   static let (latentName, poseName) = ("latents", "pose")
@@ -83,15 +83,15 @@ public struct Inversion: Sendable {
     self.image = image.expanded(0)
     self.mask = mask?.expanded(0)
     let center = generator.meanLatent()
-    let type = generator.latents(seed: 0).wplus.scalarType
+    let type = generator.scalarType
     (mean, deviation) = (
       center.cast(to: type), generator.latentDeviation(around: center).cast(to: type)
     )
     let rows = generator.latents.rows
     found = Parameters([Self.latentName: .zeros([1, rows, model.latentWidth], type)])
-    best = found
+    best = (.infinity, found)
     found.tensors[Self.poseName] = units(options.pose ?? likeliestPose())
-    best = found
+    best.variables = found
   }
 
   /// Yaw and pitch in deviations from the mean pose, `[1, 2]`.
@@ -129,11 +129,11 @@ public struct Inversion: Sendable {
   }
 
   /// W⁺ with the least loss so far, `[1, rows, L]`.
-  public var wplus: Tensor { wplus(of: best).detached() }
+  public var wplus: Tensor { wplus(of: best.variables).detached() }
 
   /// Where the portrait is seen from with the least loss so far.
   public var pose: CameraPose {
-    let angles = poses(of: best).scalars
+    let angles = poses(of: best.variables).scalars
     return CameraPose(yaw: angles[0], pitch: angles[1])
   }
 
@@ -154,13 +154,9 @@ public struct Inversion: Sendable {
     let made = generator(
       expandedLatents: generator.latents.expanded(wplus(of: variables)),
       poses: poses(of: variables))
-    var (ours, theirs) = (made.image, image)
-    var picture = (ours - theirs).squared().mean()
-    for _ in 0..<2 where ours.shape[3].isMultiple(of: 2) {
-      (ours, theirs) = (Self.halved(ours), Self.halved(theirs))
-      picture = picture + (ours - theirs).squared().mean()
-    }
-    picture = picture * (1.0 / 3)
+    let picture = Tensor.stacked(
+      blocks.map { (made.image.averagePooled($0) - image.averagePooled($0)).squared().mean() }
+    ).mean()
     let wrong = mask.map { (made.mask - $0).squared().sum([1]).mean() * 0.25 }
     var total =
       picture + variables[Self.latentName].squared().mean() * options.latentWeight
@@ -169,11 +165,8 @@ public struct Inversion: Sendable {
     return (total, picture, wrong)
   }
 
-  /// The mean of every four pixels.
-  private static func halved(_ x: Tensor) -> Tensor {
-    let (rows, columns) = (x.shape[2] / 2, x.shape[3] / 2)
-    return x.reshaped([x.shape[0], x.shape[1], rows, 2, columns, 2]).mean([3, 5])
-  }
+  /// Sides of the blocks of pixels that are compared: those of 1, 2 and 4 that tile the portrait.
+  private var blocks: [Int] { [1, 2, 4].filter(generator.model.imageSize.isMultiple) }
 
   private static func optimizer(_ rate: Double) -> Adam {
     Adam(rate: rate, beta1: 0.9, beta2: 0.999)
@@ -196,7 +189,7 @@ public struct Inversion: Sendable {
             + (losses.isEmpty
               ? "look at the generator's weights" : "take a smaller rate than \(options.rate)"))
       }
-      if losses.allSatisfy({ loss.total < $0.total }) { best = found }
+      if loss.total < best.loss { best = (loss.total, found) }
       // A pose that is known stays.
       let names = options.pose == nil ? [Self.latentName, Self.poseName] : [Self.latentName]
       let slopes = try gradients(of: total, withRespectTo: names.map { tracked[$0] })

@@ -1,11 +1,9 @@
 import ArgumentParser
 import Camera
 import CommandStatus
-import Foundation
+import Inspection
 import PortraitData
-import PortraitModel
 import Synchronization
-import Training
 
 extension LabelScheme: ExpressibleByArgument {}
 
@@ -43,34 +41,6 @@ struct DatasetOptions: ParsableArguments {
   static func requireProcedural(_ data: String, option: String = "") throws(WrongUse) {
     guard data.hasPrefix(ProceduralPortraits.prefix) else { return }
     do { _ = try ProceduralPortraits(data) } catch { throw WrongUse("\(option)\(error)") }
-  }
-}
-
-/// Whose camera procedural portraits are seen with.
-struct CameraOption: ParsableArguments {
-  @Option(
-    help: """
-      A run, a checkpoint or a configuration (JSON) with whose camera procedural portraits are seen; \
-      needed where that is not the usual one.
-      """)
-  var cameraOf: String?
-
-  func validate() throws { try requirePaths([("--camera-of", cameraOf)]) }
-
-  /// The camera; one that is named for data that have been photographed already is wrong use.
-  func camera(of data: String) throws -> Camera {
-    guard let cameraOf else { return Camera() }
-    guard data.hasPrefix(ProceduralPortraits.prefix) else {
-      throw WrongUse(
-        "--camera-of: \(data) holds portraits that were photographed already; leave --camera-of out"
-      )
-    }
-    let named = URL(fileURLWithPath: cameraOf)
-    // A run's record stands for the run.
-    let place = named.lastPathComponent == "run.json" ? named.deletingLastPathComponent() : named
-    let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
-    return try isFolder
-      ? WarmStart(place).model().camera : GeneratorFile.configuration(place).camera
   }
 }
 

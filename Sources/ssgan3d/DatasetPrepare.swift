@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandStatus
 import Foundation
+import Inspection
 import PortraitData
 
 /// `ssgan3d dataset prepare`: a pack that training reads.

@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import PortraitData
+import Inspection
 
 /// The lines of `evaluation.jsonl` for people.
 struct EvaluationTable {

@@ -4,7 +4,6 @@ import CommandStatus
 import Foundation
 import Inspection
 import ModelConfiguration
-import PortraitData
 import PortraitModel
 import TensorFiles
 import Tensors

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandStatus
 import Evaluation
 import Foundation
+import Inspection
 import PortraitData
 
 /// `ssgan3d parser`: a small network learns to find the parts in portraits.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandStatus
 import Foundation
+import Inspection
 import ModelConfiguration
 import PortraitData
 import PortraitModel
@@ -162,9 +163,12 @@ struct Train: ParsableCommand {
     var record = try folder.record()
     if let data {
       (record.data, record.classes) = (try TrainedData.named(data, classes), classes?.rawValue)
-    } else if (try? DatasetInput.layout(of: record.data)) == nil {
-      throw WrongUse(
-        "\(record.data): the run's data are no longer there; say where they are now, --data PATH")
+    } else {
+      do { _ = try DatasetInput.layout(of: record.data) } catch {
+        throw WrongUse(
+          "\(record.data): \(error.problem), and the run was begun with it; say where the data are "
+            + "now, --data PATH")
+      }
     }
     let done = folder.checkpoints.iterations.last ?? 0
     try requireStep(in: done..<max(done, goal(record.options.batch)))

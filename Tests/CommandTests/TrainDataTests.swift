@@ -26,7 +26,8 @@ struct TrainDataTests {
     let resume = ["--resume", "--iterations", "2", "--out", run.url.path]
     let lost = try TrainProcess.train(resume)
     #expect(lost.status == 2 && lost.errorLines.count == 1, "\(lost.errors)")
-    #expect(lost.errors.contains("\(folder("pack").path): the run's data are no longer there"))
+    #expect(
+      lost.errors.contains("\(folder("pack").path): is no folder, and the run was begun with it"))
     let wrong = try TrainProcess.train(resume + ["--data", folder("other").path])
     #expect(wrong.status == 2 && wrong.errors.contains("are not those that the run was begun with"))
     #expect(wrong.errors.contains("--data \(folder("other").path): "), "\(wrong.errors)")

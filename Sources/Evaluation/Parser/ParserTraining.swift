@@ -1,3 +1,4 @@
+import Inspection
 import Networks
 import PortraitData
 import Tensors

@@ -127,7 +127,7 @@ public struct AnnotatedFolder: PortraitSource {
     mutating func addMasks(_ folder: URL) throws(DatasetError) {
       for group in try FileListing.names(folder) {
         let inner = folder.appendingPathComponent(group)
-        guard FileListing.isFolder(inner) else {
+        guard Folder.exists(inner) else {
           // The distribution puts a table of names beside the folders.
           if FileListing.split(group).kind == "png" {
             faults.append(

@@ -1,5 +1,7 @@
 import Camera
 import Foundation
+import Inspection
+import TensorFiles
 
 /// Data as somebody names them: a folder, a pack, or `procedural:COUNT[,SEED]`.
 public enum DatasetInput: Sendable {
@@ -28,13 +30,13 @@ public enum DatasetInput: Sendable {
   public static func layout(of text: String) throws(DatasetError) -> Layout {
     if text.hasPrefix(ProceduralPortraits.prefix) { return .procedural }
     let folder = URL(fileURLWithPath: text)
-    guard FileListing.isFolder(folder) else {
+    guard Folder.exists(folder) else {
       throw DatasetError(
         text, "is no folder",
         "name a folder, or procedural:COUNT[,SEED] for portraits made from numbers")
     }
     func has(_ names: String...) -> Bool {
-      names.allSatisfy { FileListing.isFolder(folder.appendingPathComponent($0)) }
+      names.allSatisfy { Folder.exists(folder.appendingPathComponent($0)) }
     }
     let found: [Layout] = [
       PortraitPack.isPack(folder) ? .pack : nil,

@@ -18,13 +18,6 @@ enum FileListing {
     }
   }
 
-  /// Whether there is a folder of this name.
-  static func isFolder(_ url: URL) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      && isFolder.boolValue
-  }
-
   /// A name's part before its last point, and the part after it in small letters.
   static func split(_ name: String) -> (base: String, kind: String) {
     guard let point = name.lastIndex(of: "."), point != name.startIndex else { return (name, "") }
