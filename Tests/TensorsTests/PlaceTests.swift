@@ -77,12 +77,21 @@ struct PlaceTests {
     #expect(added.scalars == [13_334, 13_333, 13_333, 0])
   }
 
-  /// In single precision the last place of a very long axis is rounded up, past the axis.
+  /// In single precision the last place of a very long axis, 2²⁴ + 3, is rounded up to 2²⁴ + 4, past it.
   @Test func theLastCornerIsOnTheAxis() {
-    let length = 1 << 24 | 3
+    let length = 1 << 24 | 4
+    #expect(Int(Float(length - 1)) == length)
     let places = Tensor([1, 2, 1], [Double(length), Double(length - 1)]).cast(to: .float32)
     let corners = GridCorners(places, lengths: [length])
     #expect(corners.links.sources.integers.allSatisfy { $0 < length })
+  }
+
+  /// Where there are no sources, and so no links, weights still have their fan-out.
+  @Test func noSourcesHaveAFanOutToo() throws {
+    let weights = Tensor.zeros([0, 3], .float64).tracked(as: "weights")
+    let links = RowLinks(Tensor([4, 0], [] as [Int32]), sourceRows: 0)
+    let sums = Tensor.zeros([0, 5], .float64).weightedRows(links, weights)
+    #expect(try gradient(of: sums.sum(), withRespectTo: weights).shape == [0, 3])
   }
 
   /// Batches of grids: every batch reads its own, and corners belong to their weights.
