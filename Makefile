@@ -1,4 +1,4 @@
-# The two commands of README.md are `make walkthrough` and `make test`.
+# README.md explains the two main commands, `make walkthrough` and `make test`.
 SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
@@ -7,7 +7,7 @@ FOLDERS = Package.swift Sources Walkthroughs Tests
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
-	@echo "Open $(OUTPUT)/walkthrough/index.html, or look at the pictures beside it."
+	@echo "Open $(OUTPUT)/walkthrough/index.html in a browser, or view the pictures beside it."
 
 step: build
 	$(SWIFT) run -c release --skip-build walk
@@ -15,12 +15,12 @@ step: build
 build: packages
 	$(SWIFT) build -c release
 
-# A build folder of its own: building for tests and for use in one folder would rebuild everything
-# each time they take turns.
+# Tests have their own build folder. If they shared one with the programs, switching between the two
+# would rebuild everything.
 test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
 
-# Kills training 200 times at random moments, during saves too: what `make test` does five times.
+# Kills training 200 times at random moments, also while it saves. `make test` does so five times.
 soak: packages
 	SSGAN3D_KILLS=200 $(SWIFT) test -c release --scratch-path .build-tests --filter KillTests
 
@@ -30,8 +30,8 @@ format:
 lint:
 	$(SWIFT) format lint --strict -r $(FOLDERS)
 
-# With PEER=<Python interpreter with torch> the model is measured against a PyTorch implementation of
-# it as well, whose benchmark is looked for beside this project unless PEER_SCRIPT names it.
+# With PEER=<Python interpreter with torch> the model is also compared with a PyTorch implementation.
+# PEER_SCRIPT names its benchmark script, which is otherwise searched for beside this project.
 PEER_SCRIPT ?= $(firstword $(wildcard ../*/peer/peer_bench.py))
 PEER_OPTIONS = $(if $(PEER),--peer $(PEER) --peer-script "$(PEER_SCRIPT)")
 
@@ -39,8 +39,8 @@ bench: build
 	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md \
 	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
 
-# Every picture in Docs: those of the walkthrough as Docs/Pictures/sources.txt lists them, those of
-# classes and camera poses from the portraits themselves, that of an inversion from one.
+# Makes every picture in Docs: copies those of the walkthrough that Docs/Pictures/sources.txt lists,
+# renders those of the classes and camera poses, and inverts a portrait for Docs/Inversion.md.
 docs: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
 	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \
@@ -50,9 +50,9 @@ docs: build
 	  --labels Fixtures/Portrait/labels.png --classes 13 --out $(OUTPUT)/inverted
 	cp $(OUTPUT)/inverted/sheet.png Docs/Pictures/inversion.png
 
-# The generator that ships: FROM is a checkpoint of a run, whose weights are the moving average.
+# Replaces the shipped generator by the moving average of a run; FROM is a checkpoint of that run.
 shipped:
-	@test -n "$(FROM)" || { echo "Say whose: make shipped FROM=Output/run/checkpoints/iteration-…"; exit 2; }
+	@test -n "$(FROM)" || { echo "FROM is missing: make shipped FROM=Output/run/checkpoints/iteration-…"; exit 2; }
 	cp "$(FROM)/config.json" "$(FROM)/generator.safetensors" "$(FROM)/../../run.json" Fixtures/Checkpoint/
 
 portrait: build
@@ -61,6 +61,6 @@ portrait: build
 packages:
 	@./.ci/packages
 
-# What building, the tour and `make docs` made; runs of training and the like stay.
+# Removes builds and the output of `make walkthrough` and `make docs`; training runs stay.
 clean:
 	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough portrait inverted)

@@ -3,34 +3,53 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// A library target of the house, in the order of the map in README.md: imports point upwards only.
+/// A library target, in the order of the map in README.md: a target imports only targets above it.
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
   .target(
     name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
 }
 
-/// A test target; it mirrors the room it proves.
-func proof(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests",
-    swiftSettings: strict)
+/// The test target of a room, or of the whole package; all tests may read tensors and their files.
+func proof(_ name: String, _ dependencies: [String] = [], isOfARoom: Bool = true) -> Target {
+  let ground = Set(["TestSupport", "Tensors", "TensorFiles"] + (isOfARoom ? [name] : []))
+  return .testTarget(
+    name: "\(name)Tests", dependencies: asDependencies(ground.sorted() + dependencies),
+    path: "Tests/\(name)Tests", swiftSettings: strict)
 }
 
-let equations = [
-  "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
-  "DepthSmoothness", "MeanDifference",
-]
-let everyEquation = equations.map { Target.Dependency(stringLiteral: $0) }
+func asDependencies(_ names: [String]) -> [Target.Dependency] {
+  names.map { .init(stringLiteral: $0) }
+}
 
-// The kernels are compiled three times from one source: for the portable baseline, for x86-64-v3 (AVX2
-// and FMA) and for x86-64-v4 (AVX-512). Tensors asks the processor which of them to call.
+// MARK: - System libraries
+
+let system: [Target] = [
+  .systemLibrary(
+    name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
+    providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+  .systemLibrary(
+    name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
+    providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .systemLibrary(
+    name: "CTurboJPEG", path: "Sources/System/CTurboJPEG", pkgConfig: "libturbojpeg",
+    providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+  .target(name: "CPlatform", path: "Sources/System/CPlatform"),
+  .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
+]
+
+// MARK: - Kernels
+
+// One source compiled three times: for the portable baseline, for x86-64-v3 (AVX2 and FMA) and for
+// x86-64-v4 (AVX-512). `Tensors` asks the processor which of them to call. The files in
+// Sources/Kernels/V3 and V4 are symbolic links to those in Sources/Kernels/Baseline, because SwiftPM
+// wants a folder of its own for every target.
 func kernels(_ name: String, for level: String, _ conditions: [String], _ flags: [String] = [])
   -> Target
 {
   var settings = strict
   #if arch(x86_64)
     settings += conditions.map { .define($0) }
-    // Cross-module optimisation would copy these functions into callers built for the baseline.
+    // Cross-module optimization would copy these functions into callers built for the baseline.
     settings += [.unsafeFlags(["-Xcc", "-march=\(level)", "-disable-cmo"] + flags)]
   #endif
   return .target(
@@ -38,23 +57,9 @@ func kernels(_ name: String, for level: String, _ conditions: [String], _ flags:
     path: "Sources/Kernels/\(name.dropFirst("Kernels".count))", swiftSettings: settings)
 }
 
-let everyKernel: [Target.Dependency] = ["KernelsBaseline", "KernelsV3", "KernelsV4"]
+let everyKernel = ["KernelsBaseline", "KernelsV3", "KernelsV4"]
 
-let system: [Target] = [
-  .systemLibrary(
-    name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
-    providers: [.apt(["libopenblas-dev"])]),
-  .systemLibrary(
-    name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
-    providers: [.apt(["libpng-dev"])]),
-  .systemLibrary(
-    name: "CTurboJPEG", path: "Sources/System/CTurboJPEG", pkgConfig: "libturbojpeg",
-    providers: [.apt(["libturbojpeg0-dev"])]),
-  .target(name: "CPlatform", path: "Sources/System/CPlatform"),
-  .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
-]
-
-let engine: [Target] = [
+let kernelTargets: [Target] = [
   room("KernelInterface", path: "Sources/Kernels/Interface"),
   room("KernelsBaseline", ["KernelInterface"], path: "Sources/Kernels/Baseline"),
   kernels("KernelsV3", for: "x86-64-v3", ["KERNELS_V3"]),
@@ -62,157 +67,226 @@ let engine: [Target] = [
   kernels(
     "KernelsV4", for: "x86-64-v4", ["KERNELS_V3", "KERNELS_V4"],
     ["-Xcc", "-mprefer-vector-width=512"]),
-  room("Tensors", ["COpenBLAS", "CPlatform", "KernelInterface"] + everyKernel),
+]
+
+// MARK: - The engine, the paper, the model
+
+let equations = [
+  "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
+  "MaskSoftmax", "DepthSmoothness", "MeanDifference",
+]
+let everyEquation = asDependencies(equations)
+
+let engine: [Target] = [
+  room(
+    "Tensors", asDependencies(["COpenBLAS", "CPlatform", "KernelInterface"] + everyKernel)),
   room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
-  room("Inspection", ["Tensors", "TensorFiles"]),
+  room("Probes", ["Tensors"]),
+  room("Messages"),
+  room("Inspection", ["Tensors", "TensorFiles", "Probes"]),
 ]
 
 let model: [Target] =
-  equations.map { name in
-    room(
-      name, name == "PartFusion" ? ["Tensors", "GaussianLifting"] : ["Tensors"],
-      path: "Sources/Equations/\(name)")
-  } + [
+  equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
     room("Camera", ["Tensors"]),
-    room("PortraitData", ["Tensors", "TensorFiles", "Inspection", "Camera"]),
+    room("PortraitClasses", ["TensorFiles", "Inspection"]),
+    room("ProceduralPortraits", ["Tensors", "TensorFiles", "Camera", "PortraitClasses"]),
+    room(
+      "Datasets",
+      [
+        "Tensors", "TensorFiles", "Messages", "Inspection", "Camera", "PortraitClasses",
+        "ProceduralPortraits",
+      ]),
     room(
       "VolumeRendering",
-      ["Tensors", "Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
-    room("Networks", ["Tensors"]),
-    room("ModelConfiguration", ["Camera", "GaussianLifting", "PartFusion", "Networks"]),
+      ["Tensors", "Camera", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax"]),
+    room("Networks", ["Tensors", "MaskSoftmax"]),
+    room(
+      "ModelConfiguration",
+      ["Camera", "RelativeDepth", "GaussianLifting", "PartFusion", "Networks"]),
     room(
       "PortraitModel",
       [
-        "Tensors", "TensorFiles", "Inspection", "Networks", "ModelConfiguration",
-        "VolumeRendering", "Camera",
-      ] + everyEquation),
+        "Tensors", "TensorFiles", "Probes", "Camera", "VolumeRendering", "Networks",
+        "ModelConfiguration", "WPlusFactorization", "RelativeDepth", "VolumeWeights",
+        "GaussianLifting", "PartFusion", "MaskSoftmax",
+      ]),
     room(
       "Training",
       [
-        "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "MaskSoftmax",
-        "DepthSmoothness", "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel",
+        "Tensors", "Probes", "Camera", "Datasets", "VolumeRendering", "Networks",
+        "ModelConfiguration", "PortraitModel", "MaskSoftmax", "DepthSmoothness",
+      ]),
+    room(
+      "TrainingRuns",
+      [
+        "Tensors", "TensorFiles", "Probes", "Inspection", "Camera", "PortraitClasses", "Datasets",
+        "Networks", "ModelConfiguration", "PortraitModel", "Training",
       ]),
     room(
       "Conformance",
       [
-        "Tensors", "TensorFiles", "Inspection", "PortraitModel", "Training", "MeanDifference",
-        "DepthSmoothness",
+        "Tensors", "TensorFiles", "Probes", "Camera", "VolumeRendering", "Networks",
+        "ModelConfiguration", "PortraitModel", "Training", "MeanDifference",
       ]),
     room(
       "Evaluation",
       [
-        "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
-        "ModelConfiguration", "PortraitModel", "Training",
+        "Tensors", "TensorFiles", "Messages", "Inspection", "Camera", "PortraitClasses",
+        "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
+        "Training",
       ]),
   ]
+
+// MARK: - Walkthroughs
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 let commandStatus = room("CommandStatus", [argumentParser])
 
-// One chapter for every equation, one for gradients, one for every network and one for the shipped
-// generator, all in the library Chapters; for each of them a program: `walk-volume-weights` is
-// Walkthroughs/VolumeWeights.
-let chapters = [
-  "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
-  "DepthSmoothness", "MeanDifference", "Gradients", "MappingAndLatents", "PartGenerator",
-  "Pipeline",
-  "RenderNet", "Discriminator", "TrainingStep", "GeneratedFaces",
-]
+// A folder for every chapter, which holds the chapter and the program that walks through it
+// (`walk-volume-weights` is Walkthroughs/VolumeWeights). The chapters together are the library
+// `Chapters`; what several of them use is in Walkthroughs/Shared.
+let chapters =
+  equations + [
+    "Gradients", "MappingAndLatents", "PartGenerator", "Pipeline", "RenderNet", "Discriminator",
+    "TrainingStep", "GeneratedFaces",
+  ]
 
 func program(_ chapter: String) -> Target {
   let words = chapter.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
   return .executableTarget(
     name: "walk" + words, dependencies: ["Chapters", "Inspection"],
-    path: "Walkthroughs/\(chapter)", swiftSettings: strict)
+    path: "Walkthroughs/\(chapter)", sources: ["main.swift"], swiftSettings: strict)
 }
 
 let walkthroughs: [Target] =
   [
-    room(
-      "Chapters",
-      [
-        "Inspection", "Tensors", "PortraitData", "Camera", "VolumeRendering", "Networks",
-        "ModelConfiguration", "PortraitModel", "Training",
+    .target(
+      name: "Chapters",
+      dependencies: [
+        "Tensors", "TensorFiles", "Messages", "Inspection", "Probes", "Camera", "PortraitClasses",
+        "ProceduralPortraits", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
+        "PortraitModel", "Training",
       ] + everyEquation,
-      path: "Walkthroughs/Chapters"),
+      path: "Walkthroughs",
+      exclude: ["Portrait", "Walk"] + chapters.map { "\($0)/main.swift" },
+      sources: chapters + ["Shared"], swiftSettings: strict),
     room(
       "PortraitWalkthrough",
-      ["Inspection", "Camera", "PortraitData", "VolumeRendering", "Evaluation", "TensorFiles"]
-        + everyEquation, path: "Walkthroughs/Portrait"),
+      [
+        "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitClasses",
+        "ProceduralPortraits", "Datasets", "VolumeRendering", "Evaluation", "Chapters",
+      ] + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
       name: "walk",
       dependencies: [
-        "PortraitWalkthrough", "PortraitData", "Chapters", "Inspection", "CommandStatus",
-        argumentParser,
+        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection",
+        "CommandStatus", argumentParser,
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
+
+// MARK: - Commands
 
 let commands: [Target] = [
   .executableTarget(
     name: "ssgan3d",
     dependencies: [
-      "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitData", "Networks",
-      "ModelConfiguration", "PortraitModel", "Training", "Conformance", "Evaluation",
-      "MeanDifference", "WPlusFactorization", "CommandStatus", argumentParser,
+      "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
+      "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
+      "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
+      "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
     dependencies: [
-      "Tensors", "TensorFiles", "Inspection", "COpenBLAS", "VolumeRendering", "ModelConfiguration",
-      "PortraitModel", "Networks", "Training", "CommandStatus", argumentParser,
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "VolumeRendering", "RelativeDepth",
+      "Networks", "ModelConfiguration", "PortraitModel", "Training", "CommandStatus",
+      argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "make-portrait",
-    dependencies: ["PortraitData", "Camera", "CommandStatus", argumentParser],
+    dependencies: [
+      "TensorFiles", "PortraitClasses", "ProceduralPortraits", "Camera", "CommandStatus",
+      argumentParser,
+    ],
     path: "Sources/make-portrait", swiftSettings: strict),
 ]
 
+// MARK: - Tests
+
 let tests: [Target] =
   [
-    room(
-      "TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
-    proof("Tensors", ["Tensors", "KernelInterface"] + everyKernel),
-    proof("TensorFiles", ["TensorFiles", "CTurboJPEG"]),
-    proof("Inspection", ["Inspection"]),
-    proof("Camera", ["Camera"]),
-    proof("PortraitData", ["PortraitData"]),
-    proof("VolumeRendering", ["VolumeRendering"]),
+    room("TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
+    proof("Tensors", ["KernelInterface"] + everyKernel),
+    proof("TensorFiles", ["CTurboJPEG"]),
+    proof("Messages"),
+    proof("Inspection", ["Probes", "PortraitClasses"]),
+    proof("Camera"),
+    proof("PortraitClasses"),
+    proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),
+    proof("Datasets", ["Inspection", "Camera", "PortraitClasses", "ProceduralPortraits"]),
+    proof(
+      "VolumeRendering",
+      ["Camera", "GaussianLifting", "PartFusion", "VolumeWeights", "MaskSoftmax"]),
+    proof("Networks"),
+    proof("ModelConfiguration"),
+    proof(
+      "PortraitModel", ["Probes", "Inspection", "Camera", "Networks", "ModelConfiguration"]),
     proof(
       "Training",
       [
-        "Training", "Networks", "Inspection", "ModelConfiguration", "PortraitModel", "MaskSoftmax",
+        "Probes", "Camera", "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration",
+        "PortraitModel", "MaskSoftmax", "TrainingToys",
       ]),
-    proof("Networks", ["Networks"]),
-    proof("ModelConfiguration", ["ModelConfiguration"]),
-    proof("Conformance", ["Conformance"]),
+    room(
+      "TrainingToys",
+      [
+        "Tensors", "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+        "TrainingRuns",
+      ], path: "Tests/TrainingToys"),
+    proof(
+      "TrainingRuns",
+      ["Inspection", "Datasets", "ModelConfiguration", "PortraitModel", "Training", "TrainingToys"]),
+    proof("Conformance"),
     proof(
       "Evaluation",
       [
-        "Evaluation", "Camera", "PortraitData", "TensorFiles", "ModelConfiguration",
-        "PortraitModel", "VolumeRendering", "VolumeWeights", "GaussianLifting",
+        "Inspection", "Camera", "PortraitClasses", "ProceduralPortraits", "Datasets",
+        "VolumeRendering", "ModelConfiguration", "PortraitModel", "VolumeWeights",
+        "GaussianLifting",
       ]),
     proof(
       "PortraitWalkthrough",
-      ["PortraitWalkthrough", "PortraitData", "Evaluation", "Inspection"]),
-    proof("Chapters", ["Chapters", "Inspection", "ModelConfiguration", "PortraitModel"]),
-    proof("PortraitModel", ["PortraitModel"]),
+      ["PortraitClasses", "ProceduralPortraits", "Evaluation", "Inspection"]),
+    proof("Chapters", ["Inspection", "ModelConfiguration", "PortraitModel"]),
     proof(
       "Command",
-      ["ssgan3d", "ModelConfiguration", "Inspection", "PortraitData", "Training", "Evaluation"]),
-    proof("CommandStatus", ["CommandStatus"]),
-    proof("House"),
-  ] + equations.map { proof($0, [.init(stringLiteral: $0)]) }
+      [
+        "ssgan3d", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
+        "PortraitClasses", "Datasets", "TrainingRuns", "Evaluation",
+      ], isOfARoom: false),
+    proof("CommandStatus"),
+    proof("House", isOfARoom: false),
+  ] + equations.map { proof($0) }
+
+// MARK: - The package
+
+/// The targets that another package can import, each as a library of the same name.
+let products: [Product] =
+  (engine + model + [commandStatus]).map { .library(name: $0.name, targets: [$0.name]) }
 
 let package = Package(
   name: "ssgan3d",
+  products: products,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
-  targets: system + engine + model + [commandStatus] + walkthroughs + commands + tests,
+  targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + commands
+    + tests,
   swiftLanguageModes: [.v6]
 )

@@ -26,12 +26,12 @@ import numpy as np
 
 from recipes import (camera, depth_smoothness, event_records, frechet_distance, gaussian_lifting,
                      golden, interchange, mask_softmax, mean_difference, model_cases, network_cases,
-                     part_fusion, tensors, volume_weights, wplus_factorization)
+                     part_fusion, relative_depth, tensors, volume_weights, wplus_factorization)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT_VERSION = 1
-RECIPES = [wplus_factorization, volume_weights, gaussian_lifting, part_fusion, mask_softmax,
-           depth_smoothness, mean_difference, camera, tensors, network_cases,
+RECIPES = [wplus_factorization, relative_depth, volume_weights, gaussian_lifting, part_fusion,
+           mask_softmax, depth_smoothness, mean_difference, camera, tensors, network_cases,
            frechet_distance]
 
 

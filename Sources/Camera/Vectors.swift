@@ -1,14 +1,14 @@
-/// A point or a direction of the world: x to the image's right, y up, z towards the frontal camera.
+/// A point or direction in the world: x to the right of the image, y up, z towards the frontal camera.
 public typealias Vector = SIMD3<Double>
 
 extension SIMD3 where Scalar == Double {
-  /// The sum of the products of the components.
+  /// Returns the dot product.
   @inlinable
   public func dot(_ other: Self) -> Double {
     x * other.x + y * other.y + z * other.z
   }
 
-  /// The right-handed cross product, so that `x.cross(y)` is z.
+  /// Returns the right-handed cross product; `x.cross(y)` is z.
   @inlinable
   public func cross(_ other: Self) -> Self {
     Self(
@@ -21,7 +21,7 @@ extension SIMD3 where Scalar == Double {
   @inlinable
   public var length: Double { dot(self).squareRoot() }
 
-  /// The same direction at length 1; the vector must not be zero.
+  /// The unit vector in the same direction; the vector must not be zero.
   @inlinable
   public var normalized: Self { self / length }
 }

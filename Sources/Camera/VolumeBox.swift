@@ -8,10 +8,10 @@ public enum RowAxis: String, Sendable, Codable, CaseIterable {
   case up
 }
 
-/// The world box of a volume: its corners are the centres of the outermost voxels.
+/// The world box of a volume; its corners are the centers of the outermost voxels.
 ///
-/// Columns run along x, rows along y, planes along z. Plane D−1 (z = max) is nearest the frontal
-/// camera, plane 0 farthest.
+/// Columns run along x, rows along y, and planes along z. Plane D−1 (z = max) is nearest to the
+/// frontal camera; plane 0 is farthest.
 public struct VolumeBox: Sendable, Equatable {
   /// The box of the reference systems, made for upright face photographs.
   public static let reference = VolumeBox(
@@ -22,7 +22,7 @@ public struct VolumeBox: Sendable, Equatable {
   /// The corner with the largest x, y and z, in world units.
   public let max: Vector
 
-  /// A box; every component of `max` must exceed that of `min`.
+  /// Creates a box; every component of `max` must be greater than that of `min`.
   public init(min: Vector, max: Vector) {
     require(
       (0..<3).allSatisfy { min[$0] < max[$0] },
@@ -36,13 +36,12 @@ public struct VolumeBox: Sendable, Equatable {
 }
 
 extension VolumeBox: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  private enum CodingKeys: String, CodingKey {
     case min, max
   }
 
   /// Reads `{"min": [x, y, z], "max": [x, y, z]}`.
   public init(from decoder: any Decoder) throws {
-    try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func corner(_ key: CodingKeys) throws -> Vector {
       let numbers = try values.decode([Double].self, forKey: key)
@@ -60,12 +59,5 @@ extension VolumeBox: Codable {
         debugDescription: "max does not exceed min in x, y and z")
     }
     self.init(min: low, max: high)
-  }
-
-  /// Writes `{"min": [x, y, z], "max": [x, y, z]}`.
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode([min.x, min.y, min.z], forKey: .min)
-    try values.encode([max.x, max.y, max.z], forKey: .max)
   }
 }

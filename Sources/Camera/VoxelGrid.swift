@@ -1,15 +1,15 @@
 import Tensors
 
-/// A place in a volume, counted in voxels; whole numbers are voxel centres.
+/// A position in a volume, measured in voxels; integers are voxel centers.
 public struct VoxelPosition: Sendable, Equatable {
-  /// 0 (farthest from the frontal camera) … D−1 (nearest).
+  /// The plane, 0 (farthest from the frontal camera) … D−1 (nearest).
   public var plane: Double
-  /// 0 … H−1.
+  /// The row, 0 … H−1.
   public var row: Double
-  /// 0 … W−1, growing with x.
+  /// The column, 0 … W−1; it increases with x.
   public var column: Double
 
-  /// A place in voxels.
+  /// Creates a position in voxels.
   public init(plane: Double, row: Double, column: Double) {
     self.plane = plane
     self.row = row
@@ -17,25 +17,25 @@ public struct VoxelPosition: Sendable, Equatable {
   }
 }
 
-/// The voxels of a volume `[D, H, W]` laid over a world box, corners aligned.
+/// The voxel grid of a volume `[D, H, W]` in a world box, with aligned corners.
 ///
 ///     column = (x − min.x) / (max.x − min.x) · (W − 1)
 ///     row    = (1 − (y − min.y) / (max.y − min.y)) · (H − 1)     rowAxis down
 ///     row    = (y − min.y) / (max.y − min.y) · (H − 1)           rowAxis up
 ///     plane  = (z − min.z) / (max.z − min.z) · (D − 1)
 public struct VoxelGrid: Sendable, Equatable {
-  /// Where the outermost voxel centres are.
+  /// The world box; its corners are the centers of the outermost voxels.
   public let box: VolumeBox
-  /// D, 2 or more.
+  /// The number of planes, D; 2 or more.
   public let planes: Int
-  /// H, 2 or more.
+  /// The number of rows, H; 2 or more.
   public let rows: Int
-  /// W, 2 or more.
+  /// The number of columns, W; 2 or more.
   public let columns: Int
-  /// Which way rows run.
+  /// The direction of the rows.
   public let rowAxis: RowAxis
 
-  /// A grid of 2 or more voxels along each axis.
+  /// Creates a grid of 2 or more voxels along each axis.
   public init(box: VolumeBox, planes: Int, rows: Int, columns: Int, rowAxis: RowAxis = .down) {
     require(
       planes >= 2 && rows >= 2 && columns >= 2,
@@ -48,7 +48,7 @@ public struct VoxelGrid: Sendable, Equatable {
     self.rowAxis = rowAxis
   }
 
-  /// The voxel position of a world point; outside the box it runs past the border.
+  /// Returns the voxel position of a world point; outside the box it lies beyond the border.
   public func position(of world: Vector) -> VoxelPosition {
     let share = (world - box.min) / box.extent
     let downwards = rowAxis == .down ? 1 - share.y : share.y
@@ -57,7 +57,7 @@ public struct VoxelGrid: Sendable, Equatable {
       column: share.x * Double(columns - 1))
   }
 
-  /// The voxel position of a world point; outside the box that of the nearest border.
+  /// Returns the voxel position of a world point, clamped to the border of the box.
   public func clampedPosition(of world: Vector) -> VoxelPosition {
     let free = position(of: world)
     func clamp(_ value: Double, _ count: Int) -> Double { min(max(value, 0), Double(count - 1)) }
@@ -66,7 +66,7 @@ public struct VoxelGrid: Sendable, Equatable {
       column: clamp(free.column, columns))
   }
 
-  /// The world point of a voxel position: the inverse of ``position(of:)``.
+  /// Returns the world point of a voxel position; this is the inverse of ``position(of:)``.
   public func world(at position: VoxelPosition) -> Vector {
     let downwards = position.row / Double(rows - 1)
     let share = Vector(
@@ -76,6 +76,6 @@ public struct VoxelGrid: Sendable, Equatable {
     return box.min + share * box.extent
   }
 
-  /// The distance in world units between neighbouring planes.
+  /// The distance between neighboring planes, in world units.
   public var planePitch: Double { box.extent.z / Double(planes - 1) }
 }

@@ -1,9 +1,17 @@
 import Foundation
-import Glibc
 import Synchronization
 
-/// How far long work is, on standard error: a bar with rate and time left on a terminal, plain lines
-/// elsewhere.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The progress of long work, printed on standard error.
+///
+/// On a terminal it is a bar with the rate and the remaining time, elsewhere plain lines.
 public final class ProgressReport: Sendable {
   private let unit: String
   private let total: Int
@@ -11,11 +19,11 @@ public final class ProgressReport: Sendable {
   private let start: ContinuousClock.Instant
   private let state: Mutex<(done: Int, lastLine: ContinuousClock.Instant)>
 
-  /// The least time between two plain lines.
+  /// The minimum time between two plain lines.
   private static let pause = Duration.seconds(10)
   private static let width = 30
 
-  /// Work of `total` steps, called by their plural.
+  /// Starts a report for `total` steps; `unit` is their name in the plural.
   public init(_ unit: String, of total: Int) {
     self.unit = unit
     self.total = total
@@ -24,7 +32,7 @@ public final class ProgressReport: Sendable {
     state = Mutex((0, start))
   }
 
-  /// One more step is done, or several.
+  /// Reports that one or more further steps are done.
   public func advance(by steps: Int = 1) {
     let now = ContinuousClock.now
     state.withLock { state in
@@ -45,7 +53,7 @@ public final class ProgressReport: Sendable {
     return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }
 
-  /// `3 of 12 portraits, 1.5 a second, 6 s left`.
+  /// Returns one line, for example `3 of 12 portraits, 1.5 a second, 6 s left`.
   static func line(_ done: Int, of total: Int, _ unit: String, after seconds: Double) -> String {
     let rate = Double(done) / max(seconds, 1e-6)
     let speed =
@@ -58,7 +66,7 @@ public final class ProgressReport: Sendable {
     return "\(done) of \(total) \(unit), \(speed), \(left)"
   }
 
-  /// `42 s`, and for more than ten minutes `2 h 05 min`.
+  /// Returns a duration such as `42 s`; above ten minutes, `15 min` or `2 h 05 min`.
   private static func duration(_ seconds: Double) -> String {
     guard seconds > 600 else { return String(format: "%.0f s", seconds) }
     let minutes = Int((seconds / 60).rounded())
@@ -66,7 +74,7 @@ public final class ProgressReport: Sendable {
       ? "\(minutes) min" : String(format: "%d h %02d min", minutes / 60, minutes % 60)
   }
 
-  /// A line for people, beside the results.
+  /// Prints a line for the user on standard error, apart from the results on standard output.
   public static func say(_ line: String) { write(line + "\n") }
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

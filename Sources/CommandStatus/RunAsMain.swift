@@ -2,15 +2,15 @@ import ArgumentParser
 import Foundation
 
 extension ParsableCommand {
-  /// Runs the command as a program, with the exit status of this project's commands: 0 done, 1 the
-  /// work failed, 2 wrong use.
+  /// Runs the command as a program with this project's exit statuses.
   ///
-  /// The parser's own status for wrong use is 64, which scripts do not expect.
+  /// The statuses are 0 for success, 1 for failure and 2 for a usage error. The argument parser
+  /// itself would use 64 for a usage error, which scripts do not expect.
   public static func runAsMain() {
     do {
       var command = try parseAsRoot()
       try command.run()
-      // What `print` was given may still wait; a full disk shows only now.
+      // The output of `print` may still be buffered; a full disk is noticed only when it is flushed.
       guard fflush(nil) == 0 else {
         let reason = String(cString: strerror(errno)).lowercased()
         fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
@@ -27,9 +27,9 @@ extension ParsableCommand {
     }
   }
 
-  /// How to ask for help with the command that was used wrongly, a subcommand's own where there is one.
+  /// Returns the call that prints the help of the command, or of its subcommand, that was misused.
   private static func help(for error: any Error) -> String {
-    // The parser knows which command it was, and says so only at the end of its long message.
+    // Only the end of the argument parser's long message names the subcommand.
     let lines = fullMessage(for: error).split(separator: "\n")
     guard let line = lines.last(where: { $0.contains("See '") }),
       let request = line.split(separator: "'").dropFirst().first
@@ -43,9 +43,9 @@ extension ParsableCommand {
   }
 }
 
-/// What went wrong with a file, in one line for people.
+/// File errors of Foundation as one readable line.
 enum ErrorLine {
-  /// Path, reason and how to mend it, for an error of Foundation; nil for every other error.
+  /// Returns the path, the reason and a remedy for an error of Foundation; nil for every other error.
   static func describing(_ error: any Error) -> String? {
     guard let error = (error as? CocoaError).map({ $0 as NSError }) ?? posix(error) else {
       return nil
@@ -67,14 +67,14 @@ enum ErrorLine {
     switch isCocoa ? CocoaError.Code(rawValue: error.code) : nil {
     case .fileNoSuchFile, .fileReadNoSuchFile:
       return ("there is no such file or folder", "check the path")
-    case .fileReadNoPermission: return ("it may not be read", "check its permissions")
+    case .fileReadNoPermission: return ("reading is not permitted", "check its permissions")
     case .fileWriteNoPermission, .fileWriteVolumeReadOnly:
-      return ("it may not be written", "choose another folder or check the permissions")
+      return ("writing is not permitted", "choose another folder or check the permissions")
     case .fileWriteFileExists:
-      return ("there is a file of this name already", "choose another name or remove it")
-    case .fileWriteOutOfSpace: return ("the disk is full", "make room or choose another disk")
+      return ("a file of this name already exists", "choose another name or remove it")
+    case .fileWriteOutOfSpace: return ("the disk is full", "free some space or choose another disk")
     case .fileReadCorruptFile, .fileReadUnknownStringEncoding, .fileReadInapplicableStringEncoding:
-      return ("its contents cannot be read", "check that it is the file you mean")
+      return ("its contents cannot be read", "check that it is the right file")
     default:
       let cause =
         (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? error
@@ -86,13 +86,13 @@ enum ErrorLine {
       case (_, CocoaError.fileReadUnknown.rawValue): what = "it cannot be read"
       default: what = error.localizedDescription.oneLine
       }
-      return (what, "check that every part of the path is there and may be used")
+      return (what, "check that every part of the path exists and is accessible")
     }
   }
 }
 
 extension String {
-  /// The text with its line ends and runs of blanks as single blanks, without a point at the end.
+  /// The text on one line: each run of whitespace is one space, and a final period is removed.
   var oneLine: String {
     let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.hasSuffix(".") ? String(line.dropLast()) : line

@@ -1,8 +1,8 @@
-/// A command that was asked for what it cannot do: one line, exit status 2.
+/// A usage error: the command prints one line and exits with status 2.
 public struct WrongUse: Error, Equatable, CustomStringConvertible {
-  /// What, where, how to mend it.
+  /// One line: what is wrong, where, and how to correct it.
   public let description: String
 
-  /// Wrong use, in one line.
+  /// Creates a usage error with a description of one line.
   public init(_ description: String) { self.description = description }
 }

@@ -49,12 +49,13 @@ extension ConformanceCase {
       throw ConformanceError(
         file, "\(key) is \(value.prefix(40)), expected \(expected.joined(separator: " or "))")
     }
-    let isFlat = model.rendering == .flat
+    let isFlat = configuration.rendering == .flat
     var needed: [String] = []
     if let latent = settings.latent { needed += isFlat ? [latent] : [latent, "camera"] }
     if settings.latent == nil { needed += ["real_image", "real_mask"] }
     if settings.jitter && !isFlat {
-      needed += ["ray_jitter"] + (model.importanceSamples > 0 ? ["importance_uniforms"] : [])
+      needed +=
+        ["ray_jitter"] + (configuration.importanceSamples > 0 ? ["importance_uniforms"] : [])
     }
     for name in needed { _ = try input(name) }
     if settings.latent == nil && discriminator.tensors.isEmpty {
@@ -63,19 +64,23 @@ extension ConformanceCase {
   }
 
   private func validateShapes() throws {
-    let rays = model.coarseSize * model.coarseSize
-    let size = model.imageSize
+    let rays = configuration.coarseSize * configuration.coarseSize
+    let size = configuration.imageSize
     // Elements of portraits that are generated together, and of real ones.
     let made = (settings.latent.flatMap { inputs[$0] } ?? inputs["camera"])?.shape.first
     let real = inputs["real_image"]?.shape.first
     let shapes: [(name: String, shape: [Int?])] = [
-      ("wplus_codes", [made, model.baseLayers + 2 * model.parts, model.latentWidth]),
-      ("z", [made, model.latentWidth]), ("camera", [made, 2]),
-      ("ray_jitter", [made, rays, model.samples]),
-      ("importance_uniforms", [made, rays, model.importanceSamples]),
+      (
+        "wplus_codes",
+        [made, configuration.baseLayers + 2 * configuration.parts, configuration.latentWidth]
+      ),
+      ("z", [made, configuration.latentWidth]), ("camera", [made, 2]),
+      ("ray_jitter", [made, rays, configuration.samples]),
+      ("importance_uniforms", [made, rays, configuration.importanceSamples]),
       ("ray_depths", [made, rays, nil]),
       ("path_noise", [made, 3, size, size]), ("path_mean", [1]), ("edited_region", [size, size]),
-      ("real_image", [real, 3, size, size]), ("real_mask", [real, model.parts, size, size]),
+      ("real_image", [real, 3, size, size]),
+      ("real_mask", [real, configuration.parts, size, size]),
     ]
     for (name, expected) in shapes {
       guard let tensor = inputs[name] else { continue }
@@ -96,7 +101,7 @@ extension ConformanceCase {
   /// What the discriminator's layers ask of image and batch.
   private func validateDiscriminator() throws {
     guard !discriminator.tensors.isEmpty else { return }
-    do { try model.validateForDiscriminator() } catch {
+    do { try configuration.validateForDiscriminator() } catch {
       throw ConformanceError(
         folder.appendingPathComponent("config.json"), "\(error.field) \(error.complaint)")
     }

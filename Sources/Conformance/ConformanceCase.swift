@@ -42,8 +42,8 @@ public struct ConformanceCase: Sendable {
 
   /// The case's folder.
   public let folder: URL
-  /// The model.
-  public let model: Configuration
+  /// Every field of the model.
+  public let configuration: Configuration
   /// What the configuration cannot say.
   public let settings: Settings
   /// Weights of the generator, by their names on disk.
@@ -74,7 +74,7 @@ public struct ConformanceCase: Sendable {
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     self.folder = folder
     try Self.requireCase(folder)
-    model = try GeneratorFile.configuration(file("config.json"))
+    configuration = try GeneratorFile.configuration(file("config.json"))
     settings = try Self.decoded(file("case.json"))
     rounding = try Self.decoded(file("rounding.json"))
     let weights = try SafetensorsFile(file("weights.safetensors")).tensors()
@@ -83,10 +83,10 @@ public struct ConformanceCase: Sendable {
     let weightFile = file("weights.safetensors")
     // A case without latents runs the discriminator alone and need not have a generator.
     if settings.latent != nil || !generator.tensors.isEmpty {
-      try ParameterPlan.generator(model).check(generator, file: weightFile.path)
+      try ParameterPlan.generator(configuration).check(generator, file: weightFile.path)
     }
     if !discriminator.tensors.isEmpty {
-      try ParameterPlan.discriminator(model).check(discriminator, file: weightFile.path)
+      try ParameterPlan.discriminator(configuration).check(discriminator, file: weightFile.path)
     }
     for (name, tensor) in weights.sorted(by: { $0.key < $1.key }) {
       try Self.requireFinite(tensor, name, weightFile)

@@ -1,13 +1,9 @@
 import Camera
-import DepthSmoothness
-import GaussianLifting
-import Inspection
-import MaskSoftmax
 import MeanDifference
 import ModelConfiguration
 import Networks
-import PartFusion
 import PortraitModel
+import Probes
 import Tensors
 import Training
 import VolumeRendering
@@ -21,7 +17,7 @@ struct ConformanceRun {
     self.testCase = testCase
     if testCase.settings.latent == nil {
       try addDiscriminator(image: nil, mask: nil)
-    } else if testCase.model.rendering == .flat {
+    } else if testCase.configuration.rendering == .flat {
       try addFlat()
     } else {
       try addVolume()
@@ -33,17 +29,17 @@ struct ConformanceRun {
   /// W⁺ codes: given, or one w for all rows.
   private func wplus(_ generator: Generator) throws -> Tensor {
     if testCase.settings.latent == "wplus_codes" { return try testCase.input("wplus_codes") }
-    return generator.latents.wplus(from: generator.mapped(try testCase.input("z")))
+    return generator.factorization.wplus(from: generator.mapped(try testCase.input("z")))
   }
 
   private mutating func addFlat() throws {
-    let generator = Generator(testCase.model, testCase.generator)
+    let generator = Generator(testCase.configuration, testCase.generator)
     if let z = inputs["z"] { values["w"] = generator.mapped(z) }
     let codes = try wplus(generator)
-    let expanded = generator.latents.expanded(codes)
-    values["wplus"] = codes.at(0, 0)
+    let expanded = generator.expandedLatents(wplus: codes)
+    values["wplus"] = codes[0]
     values["wplus_expanded"] = expanded
-    let flat = FlatGenerator(testCase.model, testCase.generator)
+    let flat = FlatGenerator(testCase.configuration, testCase.generator)
     let made = withoutGradients { flat(expandedLatents: expanded) }
     let recorder = Recorder()
     flat.record(made, into: recorder.probe)
@@ -56,7 +52,7 @@ struct ConformanceRun {
   }
 
   private mutating func addVolume() throws {
-    let model = testCase.model
+    let model = testCase.configuration
     let tracked = testCase.generator.tracked()
     let generator = Generator(model, tracked)
     let poses = try testCase.input("camera")
@@ -71,12 +67,12 @@ struct ConformanceRun {
     if let z = inputs["z"] { values["w"] = generator.mapped(z) }
     let given = try wplus(generator)
     let codes = given.isTracked ? given : given.tracked(as: "wplus_codes")
-    let expanded = generator.latents.expanded(codes)
-    values["wplus"] = codes.at(0, 0)
+    let expanded = generator.expandedLatents(wplus: codes)
+    values["wplus"] = codes[0]
     values["wplus_expanded"] = expanded
     let made = generator(expandedLatents: expanded, poses: poses, options: options)
     addDumps(generator, made)
-    if made.image.shape[0] > 1 { addMeanDifferences(made.image.at(0, 0), made.image.at(0, 1)) }
+    if made.image.shape[0] > 1 { addMeanDifferences(made.image[0], made.image[1]) }
     guard !testCase.discriminator.tensors.isEmpty else { return }
     try addGeneratorLosses(made, codes: codes, tracked)
     try addDiscriminator(image: made.image.detached(), mask: made.mask.detached())
@@ -88,7 +84,7 @@ struct ConformanceRun {
       values["path_lengths"] = path.lengths
       values["path_mean_next"] = path.nextMean
       values["loss/path_penalty"] = path.penalty
-      try addGradients("path_total", of: path.total, tracked)
+      try addGradients("path_total", of: path.total(), tracked)
     }
   }
 
@@ -104,21 +100,14 @@ struct ConformanceRun {
   private mutating func addGeneratorLosses(
     _ made: GeneratedPortraits, codes: Tensor, _ tracked: Parameters
   ) throws {
-    let score = Discriminator(testCase.discriminator)(made.image, mask: made.mask)
-    let adversarial = AdversarialLosses.generator(fake: score)
-    let regularizer = AdversarialLosses.maskRegularizer(
-      coarseMask: made.coarseMask, finalMask: made.mask)
-    let smoothness = DepthSmoothness(
-      includesBackground: testCase.model.backgroundDepth == .predicted)
-    values["loss/g_nonsaturating"] = adversarial
-    values["loss/mask_regulariser"] = regularizer
-    values["loss/depth_smoothness"] = smoothness.loss(made.maps.depth)
-    let total = smoothness.total(
-      adversarial: adversarial + AdversarialLosses.maskRegularizerWeight * regularizer,
-      depth: made.maps.depth)
-    values["loss/g_total"] = total
-    try addGradients("g_total", of: total, tracked)
-    values["grad_g_total/wplus_codes"] = try gradient(of: total, withRespectTo: codes)
+    let loss = GeneratorLoss(
+      made, judgedBy: Discriminator(testCase.discriminator), testCase.configuration)
+    values["loss/g_nonsaturating"] = loss.adversarial
+    values["loss/mask_regulariser"] = loss.maskRegularizer
+    values["loss/depth_smoothness"] = loss.depthSmoothness
+    values["loss/g_total"] = loss.total
+    try addGradients("g_total", of: loss.total, tracked)
+    values["grad_g_total/wplus_codes"] = try gradient(of: loss.total, withRespectTo: codes)
   }
 
   /// Scores, discriminator losses and their gradients.
@@ -134,7 +123,8 @@ struct ConformanceRun {
     if let first = realImage ?? image, let mask = realMask ?? mask {
       for count in 1...4 where first.shape[0] >= count {
         values["score_first_\(count)"] = discriminator(
-          first.sliced(0, from: 0, length: count), mask: mask.sliced(0, from: 0, length: count))
+          first.sliced(axis: 0, from: 0, length: count),
+          mask: mask.sliced(axis: 0, from: 0, length: count))
       }
     }
     guard let realImage, let realMask else { return }
@@ -148,8 +138,8 @@ struct ConformanceRun {
     let penalty = try GradientPenalty(discriminator, image: realImage, mask: realMask)
     values["loss/r1_image"] = penalty.image
     values["loss/r1_mask"] = penalty.mask
-    values["loss/r1_total"] = penalty.total
-    try addGradients("r1_total", of: penalty.total, tracked)
+    values["loss/r1_total"] = penalty.total()
+    try addGradients("r1_total", of: penalty.total(), tracked)
   }
 
   /// The gradients a case asks for, under `grad_loss/parameter`, and slopes along the direction

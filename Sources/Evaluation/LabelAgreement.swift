@@ -1,19 +1,19 @@
 import Tensors
 
-/// How well label maps agree: intersection over union, class by class.
+/// The agreement of label maps: intersection over union, class by class.
 ///
-/// Pixels are counted over everything that was added, and divided once at the end: a small part
-/// that is one pixel in one portrait then weighs as that pixel, not as a portrait. Of a class in
-/// neither side's maps nothing is known, so it is left out of the mean.
+/// Pixels are counted over all maps that were added, and the counts are divided once at the end. A
+/// part that covers one pixel of one portrait thus counts as one pixel and not as one portrait. A
+/// class that occurs in neither map is left out of the mean.
 public struct LabelAgreement: Sendable {
-  /// For each class the pixels that have it in both maps, |A ∩ B|.
+  /// For each class, the number of pixels that have it in both maps, |A ∩ B|.
   public private(set) var intersections: [Int]
-  /// For each class the pixels that have it in either map, |A ∪ B|.
+  /// For each class, the number of pixels that have it in either map, |A ∪ B|.
   public private(set) var unions: [Int]
-  /// For each class the pixels that have it in the second map, the truth, |B|.
+  /// For each class, the number of pixels that have it in the second map, the ground truth, |B|.
   public private(set) var truths: [Int]
 
-  /// Nothing is compared yet.
+  /// Creates an agreement without pixels.
   public init(classes: Int) {
     intersections = [Int](repeating: 0, count: classes)
     (unions, truths) = (intersections, intersections)
@@ -23,8 +23,8 @@ public struct LabelAgreement: Sendable {
   ///
   /// - Parameters:
   ///   - labels: class ids 0 ..< classes, int32, any shape.
-  ///   - truth: the map to compare with.
-  ///   - classes: how many classes there are.
+  ///   - truth: the ground truth to compare with.
+  ///   - classes: the number of classes.
   public init(_ labels: Tensor, with truth: Tensor, classes: Int) {
     self.init(classes: classes)
     add(labels, with: truth)
@@ -46,12 +46,12 @@ public struct LabelAgreement: Sendable {
     if a == b { intersections[a] += 1 } else { unions[b] += 1 }
   }
 
-  /// For each class |A ∩ B| / |A ∪ B|; nil for a class that neither map holds.
+  /// For each class, |A ∩ B| / |A ∪ B|; nil for a class that occurs in neither map.
   public var perClass: [Double?] {
     zip(intersections, unions).map { $1 == 0 ? nil : Double($0) / Double($1) }
   }
 
-  /// The classes that neither map holds, and that the mean leaves out.
+  /// The classes that occur in neither map; the mean leaves them out.
   public var absent: [Int] { unions.indices.filter { unions[$0] == 0 } }
 
   /// The mean over the classes that occur in either map (mIoU), 0 … 1.

@@ -1,13 +1,15 @@
 import Foundation
 import Tensors
 
-/// Peak signal-to-noise ratio of images with values on 0 … 1: −10 log₁₀ of the mean squared error.
+/// Returns the peak signal-to-noise ratio of images with values in 0 … 1.
+///
+/// The ratio is −10 log₁₀ of the mean squared error.
 ///
 /// - Parameters:
-///   - image: any shape.
-///   - truth: what it should be, of the same shape.
-///   - mask: 1 where pixels count, broadcast to the images; everywhere by default.
-/// - Returns: decibels; infinite for equal images.
+///   - image: the image, of any shape.
+///   - truth: the ground truth, of the same shape.
+///   - mask: 1 where pixels count, broadcast to the images; by default all pixels count.
+/// - Returns: the ratio in decibels; infinite for equal images.
 public func peakSignalToNoise(_ image: Tensor, _ truth: Tensor, where mask: Tensor? = nil) -> Double
 {
   requireShape(truth, image.shape, "truth")

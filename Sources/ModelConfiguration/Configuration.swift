@@ -2,14 +2,7 @@ import Camera
 import GaussianLifting
 import Networks
 import PartFusion
-
-/// Whether facial parts' depths are predicted relative to the face.
-public enum DepthMode: String, Sendable, CaseIterable, Codable {
-  /// d̂_k = d_k + d_face for parts 2 and up, the paper's §3.2.
-  case relative
-  /// d̂_k = d_k: the ablation of Fig. 7 and Table 3.
-  case absolute
-}
+import RelativeDepth
 
 /// Where the background's depth comes from.
 public enum BackgroundDepth: String, Sendable, CaseIterable, Codable {
@@ -38,7 +31,10 @@ public enum RenderingMode: String, Sendable, CaseIterable, Codable {
 /// Everything that defines a model; each field is a JSON key of the same name.
 ///
 /// A key that is missing takes the value of the preset `paper`, which is also the value given here.
-public struct Configuration: Sendable, Equatable, Encodable {
+public struct Configuration: JSONSettings {
+  /// The paper's model.
+  public static let standard = Configuration()
+
   /// Rows and columns of the portrait.
   public var imageSize = 512
   /// Rows and columns of the part maps, of the rays and of the coarse mask: H = W.
@@ -110,19 +106,11 @@ public struct Configuration: Sendable, Equatable, Encodable {
   public var rendering = RenderingMode.volume
   /// In the flat model, parts that add on top without taking others' weight.
   public var transparentParts: [Int] = []
+}
 
-  /// The JSON keys: the fields' own names, in the order of the documentation.
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case imageSize, coarseSize, depthPlanes, minFeatureSize, parts, latentWidth, mappingLayers
-    case localChannels, featureChannels, fourierFrequencies, baseLayers, shapeLayers, textureLayers
-    case baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth
-    case liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale
-    case samples, importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup
-    case lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts
-  }
-
-  /// The paper's model.
-  public init() {}
+extension Configuration {
+  /// Reads a JSON object; a missing key takes the paper's value, an unknown key is an error.
+  public init(from decoder: any Decoder) throws { try self.init(from: decoder, by: Self.init) }
 
   /// The initial depths, the default filled in.
   public var initialDepths: [Double] {

@@ -1,10 +1,13 @@
 import Foundation
 
-/// Any JSON value, so that one field of a configuration can be replaced by its path.
+/// Any JSON value, used to replace one field of settings by its path and to describe numbers that do not
+/// fit.
 enum JSONValue: Codable, Equatable {
   case null
   case truth(Bool)
   case whole(Int)
+  /// A whole number beyond `Int`, such as a large seed.
+  case large(UInt64)
   case number(Double)
   case text(String)
   case list([JSONValue])
@@ -18,6 +21,8 @@ enum JSONValue: Codable, Equatable {
       self = .truth(truth)
     } else if let whole = try? value.decode(Int.self) {
       self = .whole(whole)
+    } else if let large = try? value.decode(UInt64.self) {
+      self = .large(large)
     } else if let number = Self.number(value) {
       self = .number(number)
     } else if let text = try? value.decode(String.self) {
@@ -29,15 +34,16 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
-  /// A number; infinity stands for one that a Double cannot hold, which decoders refuse with an error
-  /// that is none of theirs.
+  /// A number; infinity stands for one that a Double cannot hold.
+  ///
+  /// JSONDecoder refuses such a number with an error that is no `DecodingError`.
   private static func number(_ value: any SingleValueDecodingContainer) -> Double? {
     do { return try value.decode(Double.self) } catch is DecodingError { return nil } catch {
       return .infinity
     }
   }
 
-  /// Where inside this value the first number is that a Double cannot hold; nil if none is.
+  /// The place inside this value of the first number that a Double cannot hold; nil if there is none.
   var tooLarge: String? {
     switch self {
     case .number(let number): return number.isFinite ? nil : ""
@@ -51,8 +57,13 @@ enum JSONValue: Codable, Equatable {
         if let place = value.tooLarge { return ".\(key)\(place)" }
       }
       return nil
-    case .null, .truth, .whole, .text: return nil
+    case .null, .truth, .whole, .large, .text: return nil
     }
+  }
+
+  /// Whether this is a whole number within the range of `Int`.
+  var isWhole: Bool {
+    if case .whole = self { true } else { false }
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -61,6 +72,7 @@ enum JSONValue: Codable, Equatable {
     case .null: try value.encodeNil()
     case .truth(let truth): try value.encode(truth)
     case .whole(let whole): try value.encode(whole)
+    case .large(let large): try value.encode(large)
     case .number(let number): try value.encode(number)
     case .text(let text): try value.encode(text)
     case .list(let list): try value.encode(list)
@@ -68,78 +80,32 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
-  /// What somebody typed: JSON where it is JSON, else the words as they stand.
+  /// Reads what a user typed: JSON if it is valid JSON, otherwise a text.
   init(typed text: String) {
     self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .text(text)
   }
 
-  /// Replaces what is at a path.
+  /// Sets what is at a path; keys that do not exist are added.
   ///
   /// - Parameters:
   ///   - path: the keys from the outside in.
   ///   - value: the new value.
-  /// - Returns: nil, or the keys that are known where the path leaves them.
-  mutating func replace(_ path: ArraySlice<String>, by value: JSONValue) -> [String]? {
+  /// - Returns: false if something on the path is not an object; then nothing is changed.
+  mutating func set(_ path: ArraySlice<String>, to value: JSONValue) -> Bool {
     guard let key = path.first else {
       self = value
-      return nil
+      return true
     }
-    guard case .object(var fields) = self else { return [] }
-    guard var field = fields[key] else { return fields.keys.sorted() }
-    if let known = field.replace(path.dropFirst(), by: value) { return known }
-    fields[key] = field
+    guard case .object(var fields) = self else { return false }
+    guard fields[key, default: .object([:])].set(path.dropFirst(), to: value) else { return false }
     self = .object(fields)
-    return nil
+    return true
   }
 }
 
-extension Configuration {
-  /// This configuration with fields replaced one after the other, checked at the end.
-  ///
-  /// - Parameter assignments: `field=value`; a field inside another as `camera.fov=14`, lists as JSON.
-  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
-  /// - Returns: the changed configuration.
-  public func setting(_ assignments: [String]) throws(ConfigurationError) -> Configuration {
-    var tree = try tree()
-    for assignment in assignments {
-      guard let sign = assignment.firstIndex(of: "="), sign > assignment.startIndex else {
-        throw ConfigurationError(assignment, "is no assignment, expected field=value")
-      }
-      let field = String(assignment[..<sign])
-      let value = JSONValue(typed: String(assignment[assignment.index(after: sign)...]))
-      if value == .null && field != CodingKeys.initialDepth.stringValue {
-        throw ConfigurationError(field, "is null, expected a value")
-      }
-      let path = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      if let known = tree.replace(path[...], by: value) {
-        let what = known.isEmpty ? "has no fields inside" : "is unknown"
-        let remedy = known.isEmpty ? "" : ", expected one of \(known.joined(separator: ", "))"
-        throw ConfigurationError(field, what + remedy)
-      }
-      if let place = value.tooLarge { throw .tooLarge(field + place) }
-    }
-    return try Configuration(tree: tree)
-  }
-
-  private func tree() throws(ConfigurationError) -> JSONValue {
-    do {
-      let written = try JSONDecoder().decode(JSONValue.self, from: try json())
-      guard case .object(var fields) = written else { return written }
-      // A field that has no value is not written, but it can be set.
-      for key in CodingKeys.allCases where fields[key.stringValue] == nil {
-        fields[key.stringValue] = .null
-      }
-      return .object(fields)
-    } catch {
-      throw ConfigurationError("JSON", "cannot be written: \(error)")
-    }
-  }
-
-  private init(tree: JSONValue) throws(ConfigurationError) {
-    let data: Data
-    do { data = try JSONEncoder().encode(tree) } catch {
-      throw ConfigurationError("JSON", "cannot be written: \(error)")
-    }
-    try self.init(json: data)
+extension JSONValue: CustomStringConvertible {
+  /// The value as JSON, in one line.
+  var description: String {
+    (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "no JSON"
   }
 }

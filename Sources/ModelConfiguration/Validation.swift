@@ -1,20 +1,3 @@
-/// What is wrong with a configuration: the field and why, in one line.
-public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// The JSON key.
-  public let field: String
-  /// What is wrong with its value and what would do.
-  public let complaint: String
-
-  /// Field and complaint.
-  public init(_ field: String, _ complaint: String) {
-    self.field = field
-    self.complaint = complaint
-  }
-
-  /// One line.
-  public var description: String { "configuration: \(field) \(complaint)" }
-}
-
 extension Configuration {
   /// Stops with the first field whose value is impossible, alone or with the others.
   public func validate() throws(ConfigurationError) {

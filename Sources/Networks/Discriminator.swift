@@ -21,10 +21,10 @@ public struct Discriminator: Sendable {
   public func callAsFunction(_ image: Tensor, mask: Tensor?) -> Tensor {
     let onImage = trunk(.image, image)
     let x = mask.map { onImage + trunk(.mask, $0) } ?? onImage
-    let last = Tensor.concatenated([x, minibatchDeviation(x)], 1)
+    let last = Tensor.concatenated([x, minibatchDeviation(x)], axis: 1)
       .equalizedConvolution(parameters["final_conv.0.weight"], padding: 1)
       .activated(bias: parameters["final_conv.1.bias"])
-      .flattened(1, 3)
+      .flattened(axes: 1...3)
     let weight = parameters["final_linear.0.weight"]
     let hidden = (last.matmul(weight.transposed()) * equalizingScale(weight))
       .activated(bias: parameters["final_linear.0.bias"])
@@ -86,9 +86,9 @@ public struct Discriminator: Sendable {
       batch % group == 0,
       "Discriminator: a batch of \(batch) does not split into groups of \(group)")
     let groups = x.reshaped([group, batch / group] + Array(x.shape.dropFirst()))
-    let centered = groups - groups.mean([0], keepingAxes: true)
-    let deviation = (centered.squared().mean([0]) + 1e-8).squareRoot().mean([1, 2, 3])
-    return deviation.expanded(0).broadcast(to: [group, batch / group])
+    let centered = groups - groups.mean(axes: [0], keepingAxes: true)
+    let deviation = (centered.squared().mean(axes: [0]) + 1e-8).squareRoot().mean(axes: [1, 2, 3])
+    return deviation.unsqueezed(axis: 0).broadcast(to: [group, batch / group])
       .reshaped([batch, 1, 1, 1]).broadcast(to: [batch, 1, rows, columns])
   }
 }

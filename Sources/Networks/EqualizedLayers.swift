@@ -29,7 +29,7 @@ extension Tensor {
 
   /// x / √(mean x² + 1e-8) over the last axis: every latent on the sphere of radius √L.
   public func pixelNormalized() -> Tensor {
-    self * (squared().mean([-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
+    self * (squared().mean(axes: [-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
   }
 }
 

@@ -22,18 +22,18 @@ public struct FourierFeatures: Sendable {
   public static func waves(_ frequencies: Int, size: Int, _ type: ScalarType) -> Tensor {
     let line = Tensor.linspace(-1, 1, size, .float64)
     let x = line.broadcast(to: [1, size, size])
-    let y = line.expanded(1).broadcast(to: [1, size, size])
-    let place = Tensor.concatenated([x, y], 0)
+    let y = line.unsqueezed(axis: 1).broadcast(to: [1, size, size])
+    let place = Tensor.concatenated([x, y], axis: 0)
     let waves = (0..<frequencies).flatMap { octave -> [Tensor] in
       let scaled = place * Double(1 << octave)
       return [scaled.sine(), scaled.cosine()]
     }
-    return Tensor.concatenated([place] + waves, 0).cast(to: type)
+    return Tensor.concatenated([place] + waves, axis: 0).cast(to: type)
   }
 
   /// The embedding of every pixel of a square map, `[c, size, size]`.
   public func callAsFunction(size: Int) -> Tensor {
     let waves = Self.waves(frequencies, size: size, weights.scalarType)
-    return waves.expanded(0).equalizedConvolution(weights).squeezed(0)
+    return waves.unsqueezed(axis: 0).equalizedConvolution(weights).squeezed(axis: 0)
   }
 }

@@ -50,11 +50,12 @@ public struct ModulatedLayers: Sendable {
     requireShape(
       latents, [nil, weight.shape[0], modulation.shape[2]], "latents", axes: "[B, K, L]")
     let affine = 1 / Double(modulation.shape[2]).squareRoot()
-    let style = modulation.matmul(latents.expanded(3)).squeezed(3) * affine + modulationBias
+    let style =
+      modulation.matmul(latents.unsqueezed(axis: 3)).squeezed(axis: 3) * affine + modulationBias
     let scaled = weight * (1 / Double(weight.shape[2]).squareRoot())
-    let modulated = scaled * style.expanded(2)  // [B, K, out, in]
+    let modulated = scaled * style.unsqueezed(axis: 2)  // [B, K, out, in]
     let demodulation =
-      (modulated.squared().sum([3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
+      (modulated.squared().sum(axes: [3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
     return (modulated * demodulation).activatedProduct(x, bias: bias)
   }
 }
@@ -82,7 +83,7 @@ public struct Heads: Sendable {
         return (weight * head["conv.modulation"]).reshaped([weight.shape[0], weight.shape[1]])
           * scale
       })
-    let biases = heads.map { $0["bias"].flattened(2, 3).squeezed(0) }
+    let biases = heads.map { $0["bias"].flattened(axes: 2...3).squeezed(axis: 0) }
     // A learned bias map in one part beside a single number in another: both as maps.
     let pixels = biases.map { $0.shape[1] }.max() ?? 1
     bias = .stacked(biases.map { $0.broadcast(to: [$0.shape[0], pixels]) })
@@ -93,9 +94,9 @@ public struct Heads: Sendable {
   /// One product then reads the maps once, and on the way back writes their gradient once.
   public init(joining heads: [Heads]) {
     let pixels = heads.map { $0.bias.shape[2] }.max() ?? 1
-    weight = .concatenated(heads.map(\.weight), 1)
+    weight = .concatenated(heads.map(\.weight), axis: 1)
     bias = .concatenated(
-      heads.map { $0.bias.broadcast(to: [$0.bias.shape[0], $0.bias.shape[1], pixels]) }, 1)
+      heads.map { $0.bias.broadcast(to: [$0.bias.shape[0], $0.bias.shape[1], pixels]) }, axis: 1)
   }
 
   private init(weight: Tensor, bias: Tensor) {
@@ -105,7 +106,7 @@ public struct Heads: Sendable {
   /// The same heads behind those of a first part that has none and gets zeros.
   func afterPartWithout() -> Heads {
     func padded(_ x: Tensor) -> Tensor {
-      .concatenated([.zeros([1] + x.shape.dropFirst(), x.scalarType), x], 0)
+      .concatenated([.zeros([1] + x.shape.dropFirst(), x.scalarType), x], axis: 0)
     }
     return Heads(weight: padded(weight), bias: padded(bias))
   }
@@ -119,6 +120,6 @@ public struct Heads: Sendable {
   /// - Returns: `[B, K, out, P]`.
   public func callAsFunction(_ x: Tensor, pixelByPixel: Bool = false) -> Tensor {
     guard pixelByPixel, bias.shape[2] == 1 else { return weight.matmul(x) + bias }
-    return x.mappedPixelwise(weight, bias: bias.squeezed(2))
+    return x.mappedPixelwise(weight, bias: bias.squeezed(axis: 2))
   }
 }

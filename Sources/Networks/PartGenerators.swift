@@ -21,9 +21,9 @@ public struct GeneratedMaps: Sendable {
   /// f²ᵈ, `[B, K, C, H, W]`.
   public let feature: Tensor
   /// d²ᵈ as predicted, `[B, K, H, W]`, depth planes; what is not predicted is as given.
-  public let depth: Tensor
-  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0; nothing where generators have no ToDensity.
-  public let density: Tensor?
+  public let relativeDepth: Tensor
+  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0; nil where generators have no ToDensity.
+  public let densityMap: Tensor?
   /// What they are made of: a latent for every layer of every part, `[B, K, layers, L]`.
   public let latents: Tensor
   /// The output of each modulated layer, `[B, K, c, H, W]`, in order; empty where nobody asked.
@@ -79,7 +79,7 @@ public struct PartGenerators: Sendable {
     var outputs: [Tensor] = []
     func asMaps(_ x: Tensor) -> Tensor { x.reshaped([batch, parts, -1, rows, columns]) }
     func run(_ x: Tensor, _ name: String, latent: Int) -> Tensor {
-      let y = ModulatedLayers(parameters, name)(x, latents.at(2, latent))
+      let y = ModulatedLayers(parameters, name)(x, latents[axis: 2, latent])
       if keepingLayers { outputs.append(asMaps(y)) }
       return y
     }
@@ -89,7 +89,7 @@ public struct PartGenerators: Sendable {
       return range.reduce(x) { run($0, "linears.\($1 - offset)", latent: $1) }
     }
 
-    let pixels = embedding.flattened(1, 2).expanded(0).expanded(0)
+    let pixels = embedding.flattened(axes: 1...2).unsqueezed(axis: 0).unsqueezed(axis: 0)
       .broadcast(to: [1, parts, embedding.shape[0], rows * columns])
     let coarse =
       baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
@@ -98,13 +98,14 @@ public struct PartGenerators: Sendable {
     let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
     return GeneratedMaps(
       feature: asMaps(Heads(parameters, "to_feat")(textured, pixelByPixel: true)),
-      depth: depth.reshaped([batch, parts, rows, columns]),
-      density: density?.reshaped([batch, parts, rows, columns]), latents: latents, layers: outputs)
+      relativeDepth: depth.reshaped([batch, parts, rows, columns]),
+      densityMap: density?.reshaped([batch, parts, rows, columns]), latents: latents,
+      layers: outputs)
   }
 
   /// scale · x + shift, two maps of one channel for each part.
   private func scaledAndShifted(_ x: Tensor, _ latents: Tensor) -> Tensor {
-    let latent = latents.at(2, 0)
+    let latent = latents[axis: 2, 0]
     return ModulatedLayers(parameters, "weight")(x, latent) * x
       + ModulatedLayers(parameters, "bias")(x, latent)
   }
@@ -118,13 +119,13 @@ public struct PartGenerators: Sendable {
     let toDensity = densityActivation.map { _ in Heads(parameters, "to_sigma") }
     let outputs = Heads(joining: [toDepth] + [toDensity].compactMap { $0 })(x)
     let density = densityActivation.map { activation in
-      let raw = outputs.at(2, 1)
+      let raw = outputs[axis: 2, 1]
       return activation == .relu ? raw.relu() : raw.softplus()
     }
-    let depth = outputs.at(2, 0)
+    let depth = outputs[axis: 2, 0]
     guard let fixedDepth else { return (depth, density) }
     let fixed = fixedDepth.flattened().broadcast(to: [depth.shape[0], 1, depth.shape[2]])
-    let predicted = depth.sliced(1, from: 1, length: parameters.count - 1)
-    return (.concatenated([fixed, predicted], 1), density)
+    let predicted = depth.sliced(axis: 1, from: 1, length: parameters.count - 1)
+    return (.concatenated([fixed, predicted], axis: 1), density)
   }
 }

@@ -1,3 +1,4 @@
+import MaskSoftmax
 import Tensors
 
 /// Where the noise of the render net comes from.
@@ -74,13 +75,10 @@ public struct RenderNet: Sendable {
   ) -> SynthesizedPortraits {
     let coarseSize = feature.shape[2]
     var x = feature.averagePooled(coarseSize / minFeatureSize)
-    var (image, residual, carried): (Tensor?, Tensor?, Tensor?)
+    var (image, residual): (Tensor?, Tensor?)
     var size = minFeatureSize
     for block in 0..<noiseSizes.count / 2 {
-      if size == coarseSize {
-        x = .concatenated([x, feature], 1)
-        carried = coarseMask
-      }
+      if size == coarseSize { x = .concatenated([x, feature], axis: 1) }
       x = layer(2 * block, x, upsampling: true, noise)
       x = layer(2 * block + 1, x, upsampling: false, noise)
       size *= 2
@@ -88,14 +86,13 @@ public struct RenderNet: Sendable {
       watch(RenderNetBlock(feature: x, rgb: rgb, mask: mask))
       image = image.map { $0.upsampledTwice() + rgb } ?? rgb
       residual = residual.map { $0.upsampledTwice() + mask } ?? mask
-      carried = carried.map { $0.upsampledTwice() }
     }
     guard let image, let residual else {
       fatalError("RenderNet: minFeatureSize \(minFeatureSize) is not below imageSize \(imageSize)")
     }
     return SynthesizedPortraits(
       image: image, maskResidual: residual,
-      mask: residual + (carried ?? coarseMask))
+      mask: MaskSoftmax.finalMask(coarseMask: coarseMask, maskResidual: residual))
   }
 
   /// A 3×3 layer with a learned style, demodulated, with noise and activation.
@@ -106,10 +103,10 @@ public struct RenderNet: Sendable {
     let scaled = own["weight"] * own["modulation"] * equalizingScale(own["weight"])
     let kernel =
       scaled
-      * (scaled.squared().sum([1, 2, 3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
+      * (scaled.squared().sum(axes: [1, 2, 3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
     let y =
       upsampling
-      ? x.transposeConvolved(with: kernel.transposed(0, 1), stride: 2).blurred(padding: 1, gain: 4)
+      ? x.transposeConvolved(with: kernel.swappedAxes(0, 1), stride: 2).blurred(padding: 1, gain: 4)
       : x.convolved(with: kernel, padding: 1)
     let map: Tensor
     switch noise {

@@ -38,33 +38,4 @@ public enum DumpNames {
       + (0..<model.parts).map { "\(part($0))_ray_density" }
       + ["render_feature", "render_depth", "mask_init", "mask_coarse"]
   }
-
-  /// The names that differ least from one that does not exist, the nearest first.
-  ///
-  /// - Parameters:
-  ///   - name: what was asked for.
-  ///   - names: what there is.
-  ///   - count: how many to give at most.
-  /// - Returns: names of `names`.
-  public static func nearest(to name: String, in names: [String], count: Int = 5) -> [String] {
-    names.map { (name: $0, distance: distance(name, $0)) }
-      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-      .prefix(count).map(\.name)
-  }
-
-  /// The fewest insertions, deletions and replacements that make one word of another.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.utf8), Array(b.utf8))
-    var row = Array(0...b.count)
-    for (i, letter) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in b.enumerated() {
-        let replaced = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[b.count]
-  }
 }

@@ -1,8 +1,8 @@
 import GaussianLifting
-import Inspection
 import ModelConfiguration
 import Networks
 import PartFusion
+import Probes
 import Tensors
 
 extension Generator {
@@ -20,9 +20,9 @@ extension Generator {
     recordMaps(made, image, probe)
     recordVolumes(made, image, probe)
     recordView(made, image, probe)
-    probe.record("image", axes: "[3, H, W]", made.image.at(0, image))
-    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual.at(0, image))
-    probe.record("mask_final", axes: "[K, H, W]", made.mask.at(0, image))
+    probe.record("image", axes: "[3, H, W]", made.image[image])
+    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual[image])
+    probe.record("mask_final", axes: "[K, H, W]", made.mask[image])
   }
 
   /// Hands one portrait's latents to a probe: `z`, `w`, `wplus`, `wplus_expanded`.
@@ -31,47 +31,49 @@ extension Generator {
   ///   - latents: what the portrait is made of.
   ///   - probe: who looks.
   public func record(_ latents: PortraitLatents, into probe: Probe) {
-    probe.record("z", axes: "[L]", latents.z.at(0, 0))
-    probe.record("w", axes: "[L]", latents.w.at(0, 0))
-    probe.record("wplus", axes: "[R, L]", equation: "Eq. 1", latents.wplus.at(0, 0))
+    probe.record("z", axes: "[L]", latents.z[0])
+    probe.record("w", axes: "[L]", latents.w[0])
+    probe.record("wplus", axes: "[R, L]", equation: "Eq. 1", latents.wplus[0])
     probe.record(
-      "wplus_expanded", axes: "[R, L]", equation: "Eq. 1", latents.expanded.at(0, 0))
+      "wplus_expanded", axes: "[R, L]", equation: "Eq. 1", latents.expanded[0])
   }
 
   /// Figure 3: what every part's generator makes, and the absolute depths.
   private func recordMaps(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
-    let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
-      size: model.coarseSize)
+    let embedding = FourierFeatures(parameters, frequencies: configuration.fourierFrequencies)(
+      size: configuration.coarseSize)
     let maps = made.maps
     let layers = layers(of: maps, wantedBy: probe)
-    for part in 0..<model.parts {
+    for part in 0..<configuration.parts {
       func plane(_ maps: Tensor) -> Tensor {
-        maps.at(0, image).sliced(0, from: part, length: 1)
+        maps[image].sliced(axis: 0, from: part, length: 1)
       }
       let name = DumpNames.part(part)
       probe.record("\(name)_fourier", axes: "[C, H, W]", embedding)
       for (index, layer) in layers.enumerated() {
         probe.record(
-          "\(name)_layer\(index)", axes: "[C, H, W]", layer.at(0, image).at(0, part))
+          "\(name)_layer\(index)", axes: "[C, H, W]", layer[image, part])
       }
-      probe.record("\(name)_depth2d", axes: "[1, H, W]", unit: "planes", plane(maps.depth))
+      probe.record("\(name)_depth2d", axes: "[1, H, W]", unit: "planes", plane(maps.relativeDepth))
       probe.record(
         "\(name)_depth_absolute", axes: "[1, H, W]", unit: "planes", plane(made.absoluteDepth))
-      if let density = maps.density {
+      if let density = maps.densityMap {
         probe.record("\(name)_density2d", axes: "[1, H, W]", unit: "density", plane(density))
       }
       probe.record(
-        "\(name)_feature2d", axes: "[C, H, W]", maps.feature.at(0, image).at(0, part))
+        "\(name)_feature2d", axes: "[C, H, W]", maps.feature[image, part])
     }
   }
 
   /// The outputs of figure 3's layers: made again where they were not kept and are wanted.
   private func layers(of maps: GeneratedMaps, wantedBy probe: Probe) -> [Tensor] {
-    let isWanted = (0..<model.parts).contains { part in
-      (0..<model.layersPerPart).contains { probe.wants("\(DumpNames.part(part))_layer\($0)") }
+    let isWanted = (0..<configuration.parts).contains { part in
+      (0..<configuration.layersPerPart).contains {
+        probe.wants("\(DumpNames.part(part))_layer\($0)")
+      }
     }
     guard maps.layers.isEmpty, isWanted else { return maps.layers }
-    let rows = [-1, model.parts * model.layersPerPart, model.latentWidth]
+    let rows = [-1, configuration.parts * configuration.layersPerPart, configuration.latentWidth]
     return withoutGradients {
       self.maps(of: maps.latents.detached().reshaped(rows), keepingLayers: true).layers
     }
@@ -79,26 +81,26 @@ extension Generator {
 
   /// Equations 5 to 8 on explicit volumes.
   private func recordVolumes(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
-    guard let density = made.maps.density?.at(0, image),
-      DumpNames.volumes(model).contains(where: probe.wants)
+    guard let density = made.maps.densityMap?[image],
+      DumpNames.volumes(configuration).contains(where: probe.wants)
     else { return }
     let lifting = renderer().lifting
-    let depth = made.absoluteDepth.at(0, image)
-    let feature = made.maps.feature.at(0, image)
+    let depth = made.absoluteDepth[image]
+    let feature = made.maps.feature[image]
     let psi = lifting.weights(at: depth)  // [K, D, H, W]
-    let densities = lifting.lifted(densityMap: density, at: depth)
-    let fusion = PartFusion(model.fusion)
-    let spread = model.fusion == .sum ? psi : psi * fusion.shares(densities, partAxis: 0)
+    let densities = lifting.lifted(densityMap: density, weights: psi)
+    let fusion = PartFusion(configuration.fusion)
+    let spread = configuration.fusion == .sum ? psi : psi * fusion.shares(densities, partAxis: 0)
     var fused: Tensor?
-    for part in 0..<model.parts {
+    for part in 0..<configuration.parts {
       let name = DumpNames.part(part)
-      probe.record("\(name)_psi", axes: "[D, H, W]", equation: "Eq. 7", psi.at(0, part))
+      probe.record("\(name)_psi", axes: "[D, H, W]", equation: "Eq. 7", psi[part])
       probe.record(
         "\(name)_density3d", axes: "[D, H, W]", unit: "density", equation: "Eq. 6",
-        densities.at(0, part))
+        densities[part])
       guard probe.wants("\(name)_feature3d") || probe.wants("fused_feature3d") else { continue }
       // The large one, C times the others: at most this and the sum so far are in memory.
-      let lifted = spread.at(0, part).expanded(0) * feature.at(0, part).expanded(1)
+      let lifted = lifting.lifted(feature: feature[part], weights: spread[part])
       probe.record("\(name)_feature3d", axes: "[C, D, H, W]", equation: "Eq. 5", lifted)
       if probe.wants("fused_feature3d") { fused = fused.map { $0 + lifted } ?? lifted }
     }
@@ -113,33 +115,33 @@ extension Generator {
   /// Equations 2 to 4 and 9 to 11 along the rays.
   private func recordView(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let view = made.view
-    let size = model.coarseSize
+    let size = configuration.coarseSize
     /// `[B, R, N]` → `[H, W, N]` of one image.
     func record(
       _ name: String, unit: String = "", equation: String = "", rays: @autoclosure () -> Tensor
     ) {
       probe.record(
         name, axes: "[H, W, N]", unit: unit, equation: equation,
-        rays().at(0, image).reshaped([size, size, -1]))
+        rays()[image].reshaped([size, size, -1]))
     }
     probe.record(
       "ray_points", axes: "[H, W, N, 3]", unit: "world",
-      view.samplePoints.at(0, image).reshaped([size, size, -1, 3]))
+      view.samplePoints[image].reshaped([size, size, -1, 3]))
     record("ray_depths", unit: "world", rays: view.rayDepths)
-    record("ray_density", unit: "density", equation: "Eq. 8", rays: view.density)
+    record("ray_density", unit: "density", equation: "Eq. 8", rays: view.sampleDensity)
     record("ray_transmittance", equation: "Eq. 3", rays: view.ray.transmittance)
     record("ray_weights", equation: "Eq. 2", rays: view.ray.renderingWeights)
-    for part in 0..<model.parts {
+    for part in 0..<configuration.parts {
       record(
         "\(DumpNames.part(part))_ray_density", unit: "density", equation: "Eq. 11",
-        rays: view.partDensities.at(3, part))
+        rays: view.partDensities[axis: 3, part])
     }
     probe.record(
-      "render_feature", axes: "[C, H, W]", equation: "Eq. 4", view.feature.at(0, image))
-    probe.record("render_depth", axes: "[H, W]", unit: "world", view.depth.at(0, image))
-    probe.record("mask_init", axes: "[K, H, W]", equation: "Eq. 10", view.maskLogits.at(0, image))
+      "render_feature", axes: "[C, H, W]", equation: "Eq. 4", view.feature[image])
+    probe.record("render_depth", axes: "[H, W]", unit: "world", view.expectedDepth[image])
+    probe.record("mask_init", axes: "[K, H, W]", equation: "Eq. 10", view.maskLogits[image])
     probe.record(
-      "mask_coarse", axes: "[K, H, W]", equation: "Eq. 9", view.maskProbabilities.at(0, image))
+      "mask_coarse", axes: "[K, H, W]", equation: "Eq. 9", view.maskProbabilities[image])
   }
 }
 
@@ -151,15 +153,15 @@ extension FlatGenerator {
   ///   - image: which image of the batch.
   ///   - probe: who looks.
   public func record(_ made: FlatPortraits, image: Int = 0, into probe: Probe) {
-    for part in 0..<model.parts {
+    for part in 0..<configuration.parts {
       probe.record(
         "\(DumpNames.part(part))_depth2d", axes: "[1, H, W]",
-        made.pseudoDepth.at(0, image).sliced(0, from: part, length: 1))
+        made.pseudoDepth[image].sliced(axis: 0, from: part, length: 1))
     }
-    probe.record("render_feature", axes: "[C, H, W]", made.feature.at(0, image))
-    probe.record("mask_coarse", axes: "[K, H, W]", (made.coarseMask.at(0, image) + 1) * 0.5)
-    probe.record("image", axes: "[3, H, W]", made.image.at(0, image))
-    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual.at(0, image))
-    probe.record("mask_final", axes: "[K, H, W]", made.mask.at(0, image))
+    probe.record("render_feature", axes: "[C, H, W]", made.feature[image])
+    probe.record("mask_coarse", axes: "[K, H, W]", (made.coarseMask[image] + 1) * 0.5)
+    probe.record("image", axes: "[3, H, W]", made.image[image])
+    probe.record("mask_residual", axes: "[K, H, W]", made.maskResidual[image])
+    probe.record("mask_final", axes: "[K, H, W]", made.mask[image])
   }
 }

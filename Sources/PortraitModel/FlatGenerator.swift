@@ -1,3 +1,4 @@
+import MaskSoftmax
 import ModelConfiguration
 import Networks
 import Tensors
@@ -26,13 +27,13 @@ public struct FlatPortraits: Sendable {
 /// Transparent parts (glasses, earrings) add on top without taking weight from the others.
 public struct FlatGenerator: Sendable {
   /// What the model is made of.
-  public let model: Configuration
+  public let configuration: Configuration
   /// Its weights.
   public let parameters: Parameters
 
   /// A flat generator with the given weights.
-  public init(_ model: Configuration, _ parameters: Parameters) {
-    self.model = model
+  public init(_ configuration: Configuration, _ parameters: Parameters) {
+    self.configuration = configuration
     self.parameters = parameters
   }
 
@@ -41,11 +42,11 @@ public struct FlatGenerator: Sendable {
     -> FlatPortraits
   {
     let (feature, pseudoDepth) = partMaps(expandedLatents)
-    let mask = pseudoDepth.softmax(1)
-    let composed = (weights(mask).expanded(2) * feature).sum([1])
-    let coarseMask = 2 * mask - 1
+    let mask = pseudoDepth.softmax(axis: 1)
+    let composed = (weights(mask).unsqueezed(axis: 2) * feature).sum(axes: [1])
+    let coarseMask = MaskSoftmax.coarseMask(mask)
     let portraits = RenderNet(
-      parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize
+      parameters, minFeatureSize: configuration.minFeatureSize, imageSize: configuration.imageSize
     )(composed, coarseMask: coarseMask, noise: noise)
     return FlatPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,
@@ -53,26 +54,30 @@ public struct FlatGenerator: Sendable {
   }
 
   private func partMaps(_ expandedLatents: Tensor) -> (feature: Tensor, pseudoDepth: Tensor) {
-    let (parts, layers) = (model.parts, model.layersPerPart)
-    let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
-      size: model.coarseSize)
+    let (parts, layers) = (configuration.parts, configuration.layersPerPart)
+    let embedding = FourierFeatures(parameters, frequencies: configuration.fourierFrequencies)(
+      size: configuration.coarseSize)
     let generators = PartGenerators(
-      parameters, parts: parts, baseStyle: model.baseStyle, baseLayers: model.baseLayers,
-      shapeLayers: model.shapeLayers, textureLayers: model.textureLayers, densityActivation: nil)
-    let latents = expandedLatents.reshaped([-1, parts, layers, model.latentWidth])
-    let size = model.coarseSize
+      parameters, parts: parts, baseStyle: configuration.baseStyle,
+      baseLayers: configuration.baseLayers,
+      shapeLayers: configuration.shapeLayers, textureLayers: configuration.textureLayers,
+      densityActivation: nil)
+    let latents = expandedLatents.reshaped([-1, parts, layers, configuration.latentWidth])
+    let size = configuration.coarseSize
     let maps = generators(
       embedding, latents, fixedDepth: .zeros([size, size], latents.scalarType),
       keepingLayers: false)
-    return (maps.feature, maps.depth)
+    return (maps.feature, maps.relativeDepth)
   }
 
   /// The parts' shares of the feature: the mask, with transparent parts on top of the others.
   private func weights(_ mask: Tensor) -> Tensor {
-    guard !model.transparentParts.isEmpty else { return mask }
-    let isSolid = (0..<model.parts).map { model.transparentParts.contains($0) ? 0.0 : 1.0 }
-    let keep = Tensor([model.parts, 1, 1], isSolid).cast(to: mask.scalarType)
+    guard !configuration.transparentParts.isEmpty else { return mask }
+    let isSolid = (0..<configuration.parts).map {
+      configuration.transparentParts.contains($0) ? 0.0 : 1.0
+    }
+    let keep = Tensor([configuration.parts, 1, 1], isSolid).cast(to: mask.scalarType)
     let solid = mask * keep
-    return solid / (solid.sum([1], keepingAxes: true) + 1e-8) + mask * (1 - keep)
+    return solid / (solid.sum(axes: [1], keepingAxes: true) + 1e-8) + mask * (1 - keep)
   }
 }

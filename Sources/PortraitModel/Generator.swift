@@ -1,9 +1,10 @@
 import Camera
+import GaussianLifting
+import MaskSoftmax
 import ModelConfiguration
 import Networks
 import PartFusion
-import GaussianLifting
-import MaskSoftmax
+import RelativeDepth
 import Tensors
 import VolumeRendering
 import VolumeWeights
@@ -30,26 +31,27 @@ public struct GeneratedPortraits: Sendable {
 /// The whole of figure 2: from latents and a camera to a portrait and its mask.
 public struct Generator: Sendable {
   /// What the model is made of.
-  public let model: Configuration
+  public let configuration: Configuration
   /// Its weights.
   public let parameters: Parameters
 
   /// A generator with the given weights.
-  public init(_ model: Configuration, _ parameters: Parameters) {
-    self.model = model
+  public init(_ configuration: Configuration, _ parameters: Parameters) {
+    self.configuration = configuration
     self.parameters = parameters
   }
 
-  /// W⁺ and its expansion to layers, equation 1.
-  public var latents: WPlusFactorization {
+  /// The split of W⁺ into parts and its expansion to layers, equation 1.
+  public var factorization: WPlusFactorization {
     WPlusFactorization(
-      parts: model.parts, baseLayers: model.baseLayers, shapeLayers: model.shapeLayers,
-      textureLayers: model.textureLayers)
+      parts: configuration.parts, baseLayers: configuration.baseLayers,
+      shapeLayers: configuration.shapeLayers,
+      textureLayers: configuration.textureLayers)
   }
 
   /// w of a normally distributed z: `[B, L]` → `[B, L]`.
   public func mapped(_ z: Tensor) -> Tensor {
-    MappingNetwork(parameters, layers: model.mappingLayers)(z)
+    MappingNetwork(parameters, layers: configuration.mappingLayers)(z)
   }
 
   /// How a view is rendered beyond what the configuration says.
@@ -69,7 +71,41 @@ public struct Generator: Sendable {
     public init() {}
   }
 
-  /// Portraits from W⁺ and cameras: the pipeline of figure 2 from left to right.
+  /// Returns one latent for every layer of every part: z mapped to w, w as W⁺, W⁺ expanded.
+  ///
+  /// - Parameter z: N(0, 1), `[B, L]`.
+  /// - Returns: `[B, K · layers, L]`.
+  public func expandedLatents(z: Tensor) -> Tensor {
+    expandedLatents(wplus: factorization.wplus(from: mapped(z)))
+  }
+
+  /// Returns one latent for every layer of every part, `[B, rows, L]` → `[B, K · layers, L]`.
+  public func expandedLatents(wplus: Tensor) -> Tensor { factorization.expanded(wplus) }
+
+  /// Generates portraits from random latents and cameras: the whole of figure 2.
+  ///
+  ///     let portraits = generator(z: numbers.normal([2, 512]), poses: poses)
+  ///     portraits.image   // [2, 3, 512, 512], about −1 … 1
+  ///
+  /// - Parameters:
+  ///   - z: N(0, 1), `[B, L]`.
+  ///   - poses: yaw and pitch, `[B, 2]`, radians.
+  ///   - options: weights, jitter, noise.
+  /// - Returns: portraits, masks and what led to them.
+  public func callAsFunction(
+    z: Tensor, poses: Tensor, options: Options = Options()
+  ) -> GeneratedPortraits {
+    self(expandedLatents: expandedLatents(z: z), poses: poses, options: options)
+  }
+
+  /// Generates portraits from W⁺, `[B, rows, L]`, and cameras.
+  public func callAsFunction(
+    wplus: Tensor, poses: Tensor, options: Options = Options()
+  ) -> GeneratedPortraits {
+    self(expandedLatents: expandedLatents(wplus: wplus), poses: poses, options: options)
+  }
+
+  /// Generates portraits from a latent for every layer and cameras.
   ///
   /// - Parameters:
   ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
@@ -94,20 +130,20 @@ public struct Generator: Sendable {
   public func portraits(
     of maps: GeneratedMaps, from poses: Tensor, options: Options = Options()
   ) -> GeneratedPortraits {
-    let absoluteDepth = absoluteDepth(maps.depth)
-    guard let density = maps.density else {
+    let absoluteDepth = RelativeDepth(configuration.depthMode).absoluteDepth(of: maps.relativeDepth)
+    guard let density = maps.densityMap else {
       fatalError("Generator: the configuration's rendering is flat, expected volume")
     }
     let stack = PartStack(
       feature: maps.feature, densityMap: density, absoluteDepth: absoluteDepth)
     let view = Parallel.withoutSubnormals {
       renderer(options).view(
-        of: stack, from: poses, size: model.coarseSize, jitter: options.jitter,
+        of: stack, from: poses, size: configuration.coarseSize, jitter: options.jitter,
         rayDepths: options.rayDepths)
     }
-    let coarseMask = 2 * view.maskProbabilities - 1
+    let coarseMask = MaskSoftmax.coarseMask(view.maskProbabilities)
     let portraits = RenderNet(
-      parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize
+      parameters, minFeatureSize: configuration.minFeatureSize, imageSize: configuration.imageSize
     )(view.feature, coarseMask: coarseMask, noise: options.noise)
     return GeneratedPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,
@@ -123,50 +159,48 @@ public struct Generator: Sendable {
   ///   - keepingLayers: whether every layer's output is kept to be looked at.
   /// - Returns: features, predicted depths and densities of the parts.
   public func maps(of expandedLatents: Tensor, keepingLayers: Bool = false) -> GeneratedMaps {
-    let (parts, layers) = (model.parts, model.layersPerPart)
+    let (parts, layers) = (configuration.parts, configuration.layersPerPart)
     requireShape(
-      expandedLatents, [nil, parts * layers, model.latentWidth], "expandedLatents",
+      expandedLatents, [nil, parts * layers, configuration.latentWidth], "expandedLatents",
       axes: "[B, K · layers, L]")
-    let embedding = FourierFeatures(parameters, frequencies: model.fourierFrequencies)(
-      size: model.coarseSize)
+    let embedding = FourierFeatures(parameters, frequencies: configuration.fourierFrequencies)(
+      size: configuration.coarseSize)
     let generators = PartGenerators(
-      parameters, parts: parts, baseStyle: model.baseStyle, baseLayers: model.baseLayers,
-      shapeLayers: model.shapeLayers, textureLayers: model.textureLayers,
-      densityActivation: model.rendering == .volume ? model.densityActivation : nil)
-    let latents = expandedLatents.reshaped([-1, parts, layers, model.latentWidth])
-    let bowl = model.backgroundDepth == .bowl ? Self.bowl(model, latents.scalarType) : nil
+      parameters, parts: parts, baseStyle: configuration.baseStyle,
+      baseLayers: configuration.baseLayers,
+      shapeLayers: configuration.shapeLayers, textureLayers: configuration.textureLayers,
+      densityActivation: configuration.rendering == .volume ? configuration.densityActivation : nil)
+    let latents = expandedLatents.reshaped([-1, parts, layers, configuration.latentWidth])
+    let bowl =
+      configuration.backgroundDepth == .bowl ? Self.bowl(configuration, latents.scalarType) : nil
     return generators(
       embedding, latents, fixedDepth: bowl, keepingLayers: keepingLayers)
-  }
-
-  /// d̂_k = d_k + d_face for parts 2 and up where depths are relative, §3.2.
-  private func absoluteDepth(_ depth: Tensor) -> Tensor {
-    guard model.depthMode == .relative, model.parts > 2 else { return depth }
-    let own = depth.sliced(1, from: 0, length: 2)
-    let above = depth.sliced(1, from: 2, length: model.parts - 2)
-    return .concatenated([own, above + depth.sliced(1, from: 1, length: 1)], 1)
   }
 
   /// (3 + 0.003 · 31.5² (u² + v²)) · D/32 over the map, u and v from −1 to 1.
   ///
   /// `[H, W]`, planes.
-  static func bowl(_ model: Configuration, _ type: ScalarType) -> Tensor {
-    let squares = Tensor.linspace(-1, 1, model.coarseSize, .float64).squared() * (31.5 * 31.5)
-    let radius = squares.expanded(1) + squares
-    return ((3 + 0.003 * radius) * (Double(model.depthPlanes) / 32)).cast(to: type)
+  static func bowl(_ configuration: Configuration, _ type: ScalarType) -> Tensor {
+    let squares =
+      Tensor.linspace(-1, 1, configuration.coarseSize, .float64).squared() * (31.5 * 31.5)
+    let radius = squares.unsqueezed(axis: 1) + squares
+    return ((3 + 0.003 * radius) * (Double(configuration.depthPlanes) / 32)).cast(to: type)
   }
 
   /// The renderer that the configuration describes.
   public func renderer(_ options: Options = Options()) -> VolumeRenderer {
     VolumeRenderer(
       lifting: GaussianLifting(
-        kernel: model.liftingKernel, alpha: model.liftingAlpha, depthPlanes: model.depthPlanes),
-      fusion: PartFusion(model.fusion),
+        kernel: configuration.liftingKernel, alpha: configuration.liftingAlpha,
+        depthPlanes: configuration.depthPlanes),
+      fusion: PartFusion(configuration.fusion),
       volumeWeights: VolumeWeights(
-        opticalScale: model.opticalScale,
-        lastSpacing: model.lastSpacing == .infinite ? .infinite : .far(model.camera.far)),
-      masks: MaskSoftmax(options.maskWeighting), camera: model.camera, box: model.volumeBox,
-      rowAxis: model.rowAxis, samples: options.samples?.coarse ?? model.samples,
-      importanceSamples: options.samples?.importance ?? model.importanceSamples)
+        opticalScale: configuration.opticalScale,
+        lastSpacing: configuration.lastSpacing == .infinite
+          ? .infinite : .far(configuration.camera.far)),
+      masks: MaskSoftmax(options.maskWeighting), camera: configuration.camera,
+      box: configuration.volumeBox,
+      rowAxis: configuration.rowAxis, samples: options.samples?.coarse ?? configuration.samples,
+      importanceSamples: options.samples?.importance ?? configuration.importanceSamples)
   }
 }

@@ -36,7 +36,7 @@ public struct GeneratorFile: Sendable {
         remedy: "choose another folder")
     }
     try AtomicFile.write(
-      try generator.model.json(), to: folder.appendingPathComponent(Self.configurationName))
+      try generator.configuration.json(), to: folder.appendingPathComponent(Self.configurationName))
     try Self.write(
       generator.parameters, to: folder.appendingPathComponent(Self.weightsName))
   }
@@ -105,7 +105,9 @@ public struct GeneratorFile: Sendable {
     if FileManager.default.fileExists(atPath: file.path) {
       let kept = try SafetensorsFile(file)
       let entry = kept.entry("mean_latent")
-      if entry?.shape == [generator.model.latentWidth], kept.metadata["mapping_network"] == mark {
+      if entry?.shape == [generator.configuration.latentWidth],
+        kept.metadata["mapping_network"] == mark
+      {
         return try Self.weights(try kept.tensor("mean_latent"), "mean_latent", file.path)
       }
     }

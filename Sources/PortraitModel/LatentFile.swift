@@ -34,7 +34,7 @@ public enum LatentFile {
       throw flaw("has no tensor \(latentName), so it holds no latents that were found", again)
     }
     let wplus = try stored.tensor(latentName)
-    let shape = [1, generator.latents.rows, generator.model.latentWidth]
+    let shape = [1, generator.factorization.rows, generator.configuration.latentWidth]
     guard wplus.shape == shape else {
       throw flaw("\(latentName) has shape \(wplus.shape), the generator's \(shape)", other)
     }

@@ -28,7 +28,7 @@ extension Generator {
   /// The z of a seed, `[1, L]`; the same numbers in both precisions.
   public func z(seed: UInt64) -> Tensor {
     var numbers = RandomNumbers(seed: seed, stream: RandomStream.latents)
-    return numbers.normal([1, model.latentWidth]).cast(to: scalarType)
+    return numbers.normal([1, configuration.latentWidth]).cast(to: scalarType)
   }
 
   /// The latents of a seed.
@@ -44,10 +44,10 @@ extension Generator {
     var w = mapped(z)
     if truncation != 1 {
       let center = (mean ?? meanLatent()).cast(to: w.scalarType)
-      w = latents.truncated(w, towards: center, psi: truncation)
+      w = factorization.truncated(w, towards: center, psi: truncation)
     }
-    let wplus = latents.wplus(from: w)
-    return PortraitLatents(z: z, w: w, wplus: wplus, expanded: latents.expanded(wplus))
+    let wplus = factorization.wplus(from: w)
+    return PortraitLatents(z: z, w: w, wplus: wplus, expanded: expandedLatents(wplus: wplus))
   }
 
   /// A portrait's W⁺ with parts of another's, as in the paper's figure 1.
@@ -61,7 +61,7 @@ extension Generator {
   public func exchanging(
     _ aspect: PartAspect, ofParts parts: [Int], in wplus: Tensor, with donor: Tensor
   ) -> Tensor {
-    parts.reduce(wplus) { latents.swapping(aspect, ofPart: $1, in: $0, with: donor) }
+    parts.reduce(wplus) { factorization.swapping(aspect, ofPart: $1, in: $0, with: donor) }
   }
 
   /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
@@ -83,13 +83,15 @@ extension Generator {
   /// The mean of a function of w, `[rows, L]` → `[rows, L]`, in double precision.
   private func meanOverLatents(_ value: (Tensor) -> Tensor) -> Tensor {
     withoutGradients {
-      let mapping = MappingNetwork(parameters.cast(to: .float32), layers: model.mappingLayers)
+      let mapping = MappingNetwork(
+        parameters.cast(to: .float32), layers: configuration.mappingLayers)
       var numbers = RandomNumbers(seed: 0, stream: RandomStream.meanLatent)
       let batches = 10
       let rows = Self.meanLatentCount / batches
       let sum = (0..<batches).map { _ in
-        value(mapping(numbers.normal([rows, model.latentWidth])).cast(to: .float64)).sum([0])
-      }.reduce(Tensor.zeros([model.latentWidth], .float64), +)
+        value(mapping(numbers.normal([rows, configuration.latentWidth])).cast(to: .float64)).sum(
+          axes: [0])
+      }.reduce(Tensor.zeros([configuration.latentWidth], .float64), +)
       return sum * (1 / Double(Self.meanLatentCount))
     }
   }

@@ -1,5 +1,5 @@
 import Foundation
-import Inspection
+import TensorFiles
 
 /// The trained generator that ships with the project, so that a first picture is a face.
 ///
@@ -27,7 +27,7 @@ public enum ShippedGenerator {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     var known: Set<String> = []
-    return [program.flatMap(clone(around:)), CodeExcerpt.packageFolder, here].compactMap(\.self)
+    return [program.flatMap(clone(around:)), Clone.folder, here].compactMap(\.self)
       .filter { known.insert($0.standardizedFileURL.path).inserted }
   }
 

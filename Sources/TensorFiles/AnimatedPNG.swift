@@ -1,20 +1,19 @@
 import Foundation
 import Tensors
 
-/// Short films as animated PNG files, which browsers play and every other reader shows as the first
-/// frame.
+/// A writer of animated PNG files, which browsers play and other readers show as the first frame.
 ///
-/// The file is the first frame's PNG with three kinds of chunk added: `acTL` counts the frames,
-/// `fcTL` says before each how long it stays, and `fdAT` holds the compressed pixels of the later
-/// ones exactly as `IDAT` would.
+/// The file is the PNG of the first frame with three more kinds of chunks. `acTL` gives the number
+/// of frames. `fcTL` stands before each frame and gives its duration. `fdAT` holds the compressed
+/// pixels of the later frames, exactly as `IDAT` would.
 public enum AnimatedPNG {
-  /// Writes frames that follow each other.
+  /// Writes an animation to a file.
   ///
   /// - Parameters:
-  ///   - frames: at least one; all of the same size, channels and bits.
-  ///   - secondsPerFrame: how long each stays, in seconds; from 0.001 to 65, to the millisecond.
-  ///   - loops: how often the film is played; 0 is for ever.
-  ///   - url: the file; its folder exists.
+  ///   - frames: at least one frame; all must have the same size, channels and bits.
+  ///   - secondsPerFrame: the duration of each frame, from 0.001 to 65 seconds, to the millisecond.
+  ///   - loops: how many times the animation is played; 0 means forever.
+  ///   - url: the file; its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(
     _ frames: [Image], secondsPerFrame: Double, loops: Int = 0, to url: URL
@@ -23,12 +22,12 @@ public enum AnimatedPNG {
       encode(frames, secondsPerFrame: secondsPerFrame, loops: loops, name: url.path), to: url)
   }
 
-  /// The bytes of a file with frames that follow each other.
+  /// Returns the bytes of an animated PNG file.
   ///
   /// - Parameters:
-  ///   - frames: at least one; all of the same size, channels and bits.
-  ///   - secondsPerFrame: how long each stays, in seconds; from 0.001 to 65, to the millisecond.
-  ///   - loops: how often the film is played; 0 is for ever.
+  ///   - frames: at least one frame; all must have the same size, channels and bits.
+  ///   - secondsPerFrame: the duration of each frame, from 0.001 to 65 seconds, to the millisecond.
+  ///   - loops: how many times the animation is played; 0 means forever.
   /// - Returns: the bytes of the file.
   /// - Throws: `TensorFileError` when a frame is too large for a PNG file.
   public static func encode(
@@ -51,7 +50,7 @@ public enum AnimatedPNG {
     for (number, frame) in frames.enumerated() {
       require(
         frame.hasSameLayout(as: first),
-        "AnimatedPNG: frame \(number) has another size or kind of pixel than frame 0")
+        "AnimatedPNG: frame \(number) differs from frame 0 in size, channels or bits")
       let picture = PNGChunks(of: try PNGFile.encode(frame, name: name))
       if number == 0 {
         file.append("IHDR", picture.bodies("IHDR").joined())
@@ -69,10 +68,10 @@ public enum AnimatedPNG {
     return file.data
   }
 
-  /// How a frame meets what was there before: nothing is cleared, everything is painted over.
+  /// A frame's disposal and blend operations: nothing is cleared, and every pixel is overwritten.
   private static let replacing: [UInt8] = [0, 0]
 
-  /// A fraction of a second, as two 16-bit numbers.
+  /// Returns a duration as a fraction of two 16-bit numbers.
   private static func milliseconds(_ seconds: Double) -> [UInt8] {
     [Int((seconds * 1000).rounded()), 1000].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
   }
@@ -85,22 +84,22 @@ extension Image {
   }
 }
 
-/// The four bytes of a number in PNG's order.
+/// Returns the four bytes of a number in PNG's byte order.
 private func bigEndian(_ value: Int) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
 }
 
-/// A PNG file as a row of chunks: length, name, body, checksum.
+/// A PNG file as a sequence of chunks, each with length, name, body and checksum.
 private struct PNGChunks {
   private(set) var data = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
   private var sequenceNumber = 0
 
   init() {}
 
-  /// A file that libpng has just written.
+  /// Creates the chunks of a file that libpng has just written.
   init(of file: Data) { data = file }
 
-  /// The bodies of all chunks of one name.
+  /// Returns the bodies of all chunks with one name.
   func bodies(_ name: String) -> [Data] {
     var found: [Data] = []
     var start = data.startIndex + 8
@@ -122,13 +121,15 @@ private struct PNGChunks {
     data.append(contentsOf: bigEndian(Int(Self.checksum(named))))
   }
 
-  /// `fcTL` and `fdAT` share one count, so that a reader notices when one is lost.
+  /// Appends a chunk with a sequence number.
+  ///
+  /// `fcTL` and `fdAT` share one sequence, so that readers notice a missing chunk.
   mutating func appendSequenced(_ name: String, _ body: some Sequence<UInt8>) {
     append(name, bigEndian(sequenceNumber) + body)
     sequenceNumber += 1
   }
 
-  /// The remainders of the CRC-32 polynomial for every byte.
+  /// The CRC-32 remainder of every byte.
   private static let remainders: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
   }

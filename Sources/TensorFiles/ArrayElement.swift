@@ -5,19 +5,19 @@ import Tensors
   #error("The files hold little-endian numbers, which are read straight into memory.")
 #endif
 
-/// The kinds of number that files hold; more than tensors do.
+/// The types of number that files hold, which are more than tensors have.
 public enum ArrayElement: String, Sendable, CaseIterable {
-  /// Single precision; a float32 tensor.
+  /// Single precision; becomes a float32 tensor.
   case float32
-  /// Double precision; a float64 tensor.
+  /// Double precision; becomes a float64 tensor.
   case float64
-  /// Signed 32-bit integers; an int32 tensor.
+  /// Signed 32-bit integers; become an int32 tensor.
   case int32
-  /// Signed 64-bit integers; an int32 tensor when every value fits, else an error.
+  /// Signed 64-bit integers; become an int32 tensor if every value fits, otherwise an error.
   case int64
-  /// Bytes 0 … 255; an int32 tensor.
+  /// Bytes 0 … 255; become an int32 tensor.
   case uint8
-  /// Truth values, one byte 0 or 1 each; an int32 tensor.
+  /// Booleans, one byte 0 or 1 each; become an int32 tensor.
   case bool
 
   /// Bytes per element in the file.
@@ -38,7 +38,7 @@ public enum ArrayElement: String, Sendable, CaseIterable {
     }
   }
 
-  /// The kind that holds a tensor's numbers exactly and without waste.
+  /// Creates the type that holds a tensor's numbers exactly and without waste.
   public init(_ type: ScalarType) {
     switch type {
     case .float32: self = .float32
@@ -49,39 +49,42 @@ public enum ArrayElement: String, Sendable, CaseIterable {
 }
 
 extension ArrayElement {
-  /// The longest list of axes accepted; NumPy has the same bound.
+  /// The largest accepted number of axes; NumPy has the same limit.
   static let mostAxes = 64
 
-  /// The bytes that an array of this shape takes, or nil when no computer could address them.
+  /// Returns the number of bytes of an array of this shape, or nil if no computer could address
+  /// them.
   ///
-  /// Lengths of 0 are left out of the check for overflow, so that the answer does not depend on the
+  /// Lengths of 0 are left out of the check for overflow, so that the result does not depend on the
   /// order of the axes: an empty array of impossible lengths is impossible too.
   func byteCount(of shape: [Int]) -> Int? { Self.byteCount(of: shape, width: byteCount) }
 
-  /// The same for elements of `width` bytes, of any kind.
+  /// Returns the same for elements of `width` bytes, of any type.
   static func byteCount(of shape: [Int], width: Int) -> Int? {
     var bytes = width
     for length in shape where length != 0 {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
-      // Eight times more must still fit, because the tensor's elements may be wider than these.
+      // Eight times as many bytes must still fit, because the tensor's elements may be wider than
+      // these.
       guard length > 0, !overflow, product <= Int.max / 8 else { return nil }
       bytes = product
     }
     return shape.contains(0) ? 0 : bytes
   }
 
-  /// Numbers are widened or narrowed through a buffer of this many bytes.
+  /// The size in bytes of the buffer through which numbers are widened or narrowed.
   private static let chunk = 1 << 16
 
-  /// A tensor from bytes that the caller has checked to exist.
+  /// Reads a tensor from bytes whose existence the caller has checked.
   func tensor(_ shape: [Int], from source: ByteSource, at offset: Int) throws -> Tensor {
-    // A file with holes can be longer than its disk; the engine would stop when memory runs out.
+    // A sparse file can be longer than its disk. Without this check, the program would run out of
+    // memory.
     let wanted = shape.reduce(scalarType.byteCount, *)
     guard wanted <= ProcessInfo.processInfo.physicalMemory else {
       throw TensorFileError(
         .file, file: source.name,
         problem: "an array of shape \(shape) needs \(wanted) bytes of memory",
-        remedy: "read it on a computer that has them")
+        remedy: "read it on a computer with more memory")
     }
     return switch self {
     case .float32: try plain(Float.self, shape, source, offset)
@@ -122,13 +125,14 @@ extension ArrayElement {
     }
   }
 
-  /// Sends a tensor's elements in row-major order, as this kind of number, to a closure.
+  /// Passes a tensor's elements, in row-major order and converted to this type, to a closure.
   func send(_ tensor: Tensor, to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
     require(
       tensor.scalarType.isFloatingPoint == scalarType.isFloatingPoint,
       "write: element is \(self), the tensor holds \(tensor.scalarType); cast the tensor first")
     if tensor.scalarType.isFloatingPoint {
-      // A view's elements are brought into order here, and kept alive until they are sent.
+      // The elements of a view are copied into row-major order here, and kept alive until they are
+      // passed on.
       let cast = tensor.detached().cast(to: scalarType)
       if self == .float32 {
         return try cast.withElements(of: Float.self) { try sink(UnsafeRawBufferPointer($0)) }
@@ -162,7 +166,8 @@ extension ArrayElement {
   }
 }
 
-/// An element that the other type cannot hold; the format that meets it adds the file's name.
+/// An element that the other type cannot hold; the reader or writer of the format adds the file's
+/// name.
 struct ElementMisfit: Error {
   let index: Int
   let value: String

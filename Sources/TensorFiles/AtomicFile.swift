@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Writing a file so that its name never holds half of it.
+/// Atomic writing of files: a file's name never refers to a partly written file.
 ///
-/// The bytes go to a temporary name in the same folder, which then takes the place of the old file
-/// in one step. When anything fails the temporary file is removed and the old file stays as it was.
+/// The bytes are written to a temporary file in the same folder, which then replaces the old file
+/// in one step. If anything fails, the temporary file is removed and the old file stays as it was.
 public enum AtomicFile {
-  /// Where the closure of `write(to:durable:_:)` sends its bytes, in order.
+  /// The destination to which the closure of `write(to:durable:_:)` writes its bytes, in order.
   public struct Writer {
     fileprivate let descriptor: Int32
     fileprivate let path: String
@@ -30,35 +30,36 @@ public enum AtomicFile {
     }
   }
 
-  /// Replaces a file by the given bytes.
+  /// Replaces the content of a file with the given bytes.
   ///
   /// - Parameters:
   ///   - data: the whole content.
-  ///   - url: the file; its folder exists.
-  ///   - durable: whether to wait until the disk has the bytes (for what was costly to make).
+  ///   - url: the file; its folder must exist.
+  ///   - durable: whether to wait until the bytes are on the disk (for data that was costly to
+  ///     make).
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(_ data: Data, to url: URL, durable: Bool = false) throws {
     try write(to: url, durable: durable) { try $0.write(data) }
   }
 
-  /// Replaces a file by the UTF-8 bytes of a text.
+  /// Replaces the content of a file with the UTF-8 bytes of a text.
   ///
   /// - Parameters:
   ///   - text: the whole content.
-  ///   - url: the file; its folder exists.
+  ///   - url: the file; its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(_ text: String, to url: URL) throws {
     try write(Data(text.utf8), to: url)
   }
 
-  /// Replaces a file by what a closure writes, piece by piece.
+  /// Replaces the content of a file with what a closure writes, piece by piece.
   ///
   /// A name that exists and is not a regular file (`/dev/stdout`, a pipe) is written to directly,
   /// because replacing it would break it.
   ///
   /// - Parameters:
-  ///   - url: the file; its folder exists.
-  ///   - durable: whether to wait until the disk has the bytes.
+  ///   - url: the file; its folder must exist.
+  ///   - durable: whether to wait until the bytes are on the disk.
   ///   - body: writes the content.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(
@@ -103,13 +104,13 @@ public enum AtomicFile {
 
   private static let counter = Atomic(0)
 
-  /// Short whatever the file is called, and different for every write of every process.
+  /// Returns a short name that is different for every write of every process.
   static func temporaryName() -> String {
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     return ".\(getpid())-\(number)-\(UInt32.random(in: 0 ... .max)).tmp"
   }
 
-  /// Whether a name is one that `temporaryName()` gives.
+  /// Returns whether a name has the form that `temporaryName()` gives.
   static func isTemporary(_ name: String) -> Bool {
     guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return false }
     let numbers = name.dropFirst().dropLast(4).split(

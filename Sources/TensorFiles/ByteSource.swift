@@ -1,13 +1,13 @@
 import Foundation
 import Tensors
 
-/// Bytes that are read by position, so that a reader takes only what it needs.
+/// Bytes that are read by position, so that a reader reads only what it needs.
 ///
-/// Files are read and not mapped: a mapped file that somebody shortens kills the process.
+/// Files are read, not mapped: a mapped file that another process shortens would kill this process.
 struct ByteSource: Sendable {
-  /// What error lines call these bytes.
+  /// The name of these bytes in error messages.
   let name: String
-  /// How many bytes there are.
+  /// The number of bytes.
   let count: Int
   private let content: Content
 
@@ -16,14 +16,14 @@ struct ByteSource: Sendable {
     case file(OpenFile)
   }
 
-  /// Bytes in memory.
+  /// Creates a source from bytes in memory.
   init(_ data: Data, name: String) {
     self.name = name
     count = data.count
     content = .memory(data)
   }
 
-  /// A regular file, kept open until the last copy of this source is gone.
+  /// Opens a regular file, which stays open until the last copy of this source is gone.
   init(_ url: URL) throws {
     let file = try OpenFile(reading: url)
     name = url.path
@@ -47,7 +47,7 @@ struct ByteSource: Sendable {
     }
   }
 
-  /// The bytes of a range that the caller has checked.
+  /// Returns the bytes of a range that the caller has checked.
   func bytes(at offset: Int, count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
       try read(
@@ -58,16 +58,16 @@ struct ByteSource: Sendable {
     }
   }
 
-  /// The longest file that is taken into memory as a whole, 1 GiB; no picture needs more.
+  /// The longest file that is read into memory as a whole, 1 GiB; no picture needs more.
   private static let longestWhole = 1 << 30
 
-  /// Everything, in memory.
+  /// Returns all bytes, in memory.
   func all() throws -> Data {
     if case .memory(let data) = content { return data }
     guard count <= Self.longestWhole else {
       throw TensorFileError(
         .file, file: name, problem: "has \(count) bytes, more than any picture read here",
-        remedy: "name a picture of at most \(Self.longestWhole) bytes")
+        remedy: "use a picture of at most \(Self.longestWhole) bytes")
     }
     var data = Data(count: count)
     try data.withUnsafeMutableBytes { try read(at: 0, into: $0) }
@@ -77,7 +77,7 @@ struct ByteSource: Sendable {
 
 /// An open descriptor of a regular file.
 ///
-/// Reads name their position, so threads can share it.
+/// Each read states its position, so threads can share the file.
 public final class OpenFile: Sendable {
   /// The file's length in bytes when it was opened.
   public let count: Int
@@ -87,10 +87,11 @@ public final class OpenFile: Sendable {
   /// Opens a regular file; everything else is refused.
   ///
   /// - Parameter url: the file.
-  /// - Throws: `TensorFileError` when it cannot be read or is no regular file.
+  /// - Throws: `TensorFileError` when it cannot be read or is not a regular file.
   public init(reading url: URL) throws {
     path = url.path
-    // Opening a pipe would otherwise wait for a writer before we could see that it is one.
+    // Without O_NONBLOCK, opening a pipe would wait for a writer before we could see that it is a
+    // pipe.
     descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
     guard descriptor >= 0 else { throw systemError(errno, path, doing: "cannot be read") }
     var status = stat()
@@ -104,12 +105,12 @@ public final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Reads bytes from a place on; a file that has become shorter is an error, never a crash.
+  /// Reads bytes from a position on; a file that has become shorter is an error, never a crash.
   ///
   /// - Parameters:
   ///   - offset: the first byte, 0 or more.
-  ///   - start: where they go.
-  ///   - byteCount: how many.
+  ///   - start: the memory to fill.
+  ///   - byteCount: the number of bytes.
   /// - Throws: `TensorFileError` when they cannot all be read.
   public func read(at offset: Int, into start: UnsafeMutableRawPointer, _ byteCount: Int) throws {
     var done = 0
@@ -120,19 +121,19 @@ public final class OpenFile: Sendable {
       guard got > 0 else {
         throw TensorFileError(
           .file, file: path, problem: "became shorter while it was read",
-          remedy: "read it again when nothing writes to it")
+          remedy: "read it again when no program writes to it")
       }
       done += got
     }
   }
 }
 
-/// The line for a refusal of the operating system.
+/// Returns the error for a refusal of the operating system.
 func systemError(_ code: Int32, _ path: String, doing: String) -> TensorFileError {
   let remedy =
     switch code {
     case ENOENT where doing == "cannot be read": "check the path"
-    case ENOENT: "check the path, and make the folder if it is missing"
+    case ENOENT: "check the path, and create the folder if it is missing"
     case ENOTDIR: "a part of the path is a file; name a folder there"
     case EACCES, EPERM: "change the permissions or choose another place"
     case EISDIR: "name a file, not a folder"

@@ -1,21 +1,22 @@
 import Foundation
 
-/// The remainder of some bytes, as a polynomial over two elements, divided by a fixed one of degree 32.
+/// A CRC-32 checksum: the remainder of bytes, as a polynomial over two elements, modulo a fixed
+/// polynomial of degree 32.
 ///
-/// Bits are counted from the lowest; start and end are inverted.
+/// Bits are taken from the lowest on, and the initial and the final value are inverted.
 public struct CRC32: Sendable {
-  /// The divisor.
+  /// The polynomial that divides.
   public enum Polynomial: UInt32, Sendable {
-    /// That of zip archives, 0x04C11DB7.
+    /// The polynomial of zip archives, 0x04C11DB7.
     case zip = 0xEDB8_8320
-    /// Castagnoli's, 0x1EDC6F41, which TensorBoard's records use.
+    /// Castagnoli's polynomial, 0x1EDC6F41, which TensorBoard's records use.
     case castagnoli = 0x82F6_3B78
   }
 
   private let table: [UInt32]
   private var state: UInt32 = 0xFFFF_FFFF
 
-  /// The checksum of no bytes.
+  /// Creates the checksum of no bytes.
   public init(_ polynomial: Polynomial = .zip) {
     table = polynomial == .zip ? Self.zipTable : Self.castagnoliTable
   }
@@ -23,14 +24,15 @@ public struct CRC32: Sendable {
   /// The checksum of everything added so far.
   public var value: UInt32 { ~state }
 
-  /// The checksum of some bytes.
+  /// Returns the checksum of some bytes.
   public static func of(_ data: Data, _ polynomial: Polynomial = .zip) -> UInt32 {
     var sum = CRC32(polynomial)
     data.withUnsafeBytes { sum.add($0) }
     return sum.value
   }
 
-  /// Castagnoli's checksum of some bytes in eight digits, as a list of checksums holds it.
+  /// Returns Castagnoli's checksum of some bytes in eight hexadecimal digits, as lists of checksums
+  /// hold it.
   public static func text(_ data: Data) -> String {
     let digits = String(of(data, .castagnoli), radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
@@ -39,9 +41,9 @@ public struct CRC32: Sendable {
   private static let zipTable = remainders(.zip)
   private static let castagnoliTable = remainders(.castagnoli)
 
-  /// The remainders of single bytes, and of bytes that 1 … 7 zero bytes follow.
+  /// Returns the remainders of single bytes, alone and followed by 1 … 7 zero bytes.
   ///
-  /// With them eight bytes take eight independent look-ups instead of a chain of eight.
+  /// With these, eight bytes take eight independent look-ups instead of a chain of eight.
   private static func remainders(_ polynomial: Polynomial) -> [UInt32] {
     var table = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
@@ -56,7 +58,7 @@ public struct CRC32: Sendable {
     return table
   }
 
-  /// Adds bytes.
+  /// Adds bytes to the checksum.
   public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     table.withUnsafeBufferPointer { table in
       var rest = state

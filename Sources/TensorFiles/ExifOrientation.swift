@@ -1,17 +1,17 @@
-/// How a JPEG picture is stored, by the EXIF data in front of it: 1 upright, 2 … 8 mirrored or turned.
+/// The orientation in the EXIF data of a JPEG picture: 1 is upright, 2 … 8 are mirrored or rotated.
 ///
 /// Segments and tags follow CIPA DC-008, "Exchangeable image file format", and TIFF 6.0.
 enum ExifOrientation {
-  /// The orientation that a file states; nil where it states none, or its EXIF data are no such data.
+  /// Returns the orientation that a file states; nil if it states none or has malformed EXIF data.
   static func stated(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var place = 2
     while place + 4 <= bytes.count, bytes[place] == 0xFF {
       switch bytes[place + 1] {
-      // A byte that fills.
+      // A fill byte.
       case 0xFF: place += 1
       // Markers without a segment.
       case 0x01, 0xD0...0xD8: place += 2
-      // Pixels begin, or the file ends.
+      // The pixels begin, or the file ends.
       case 0xDA, 0xD9: return nil
       case let marker:
         let length = Int(bytes[place + 2]) << 8 | Int(bytes[place + 3])
@@ -24,7 +24,7 @@ enum ExifOrientation {
     return nil
   }
 
-  /// The orientation in a segment of EXIF data: a TIFF file after six letters.
+  /// Returns the orientation in a segment of EXIF data: a TIFF file after six bytes.
   private static func orientation(_ segment: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     guard segment.starts(with: Array("Exif\0\0".utf8)) else { return nil }
     let tiff = Array(segment.dropFirst(6))
@@ -41,7 +41,7 @@ enum ExifOrientation {
     for entry in 0..<entries {
       let place = directory + 2 + 12 * entry
       guard let tag = number(at: place, bytes: 2) else { return nil }
-      // Orientation, one number of 16 bits.
+      // The tag of the orientation, with one 16-bit number.
       if tag == 0x0112, number(at: place + 2, bytes: 2) == 3 {
         return number(at: place + 8, bytes: 2)
       }

@@ -1,23 +1,23 @@
 import Foundation
 
-/// A file that one process at a time can hold.
+/// A lock on a file that one process at a time can hold.
 ///
-/// The lock goes with the process, even when it is killed; the file stays, empty.
+/// The lock ends with the process, even if it is killed. The file stays, empty.
 public final class FileLock: Sendable {
   private let descriptor: Int32
 
-  /// Holds a file while the lock lives, or fails where another holds it.
+  /// Locks a file for the lifetime of the instance, or fails if the file is already locked.
   ///
-  /// - Parameter file: it is made if it does not exist; its folder exists.
+  /// - Parameter file: the file; it is created if it does not exist, and its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public init?(_ file: URL) throws {
     descriptor = try Self.opened(file)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
   }
 
-  /// Waits until nobody else holds a file, then holds it while the lock lives.
+  /// Waits until the file is not locked, then locks it for the lifetime of the instance.
   ///
-  /// - Parameter file: it is made if it does not exist; its folder exists.
+  /// - Parameter file: the file; it is created if it does not exist, and its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public init(waitingFor file: URL) throws {
     descriptor = try Self.opened(file)

@@ -2,20 +2,20 @@ import Foundation
 
 /// Folders that programs write into.
 public enum Folder {
-  /// Whether there is a folder of this name, and not a file.
+  /// Returns whether there is a folder of this name.
   ///
   /// - Parameter url: the folder.
-  /// - Returns: whether there is.
+  /// - Returns: true if there is a folder, false if there is a file or nothing.
   public static func exists(_ url: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
       && isFolder.boolValue
   }
 
-  /// Makes a folder and those above it, if they are missing.
+  /// Creates a folder and the folders above it, if they are missing.
   ///
   /// - Parameter url: the folder.
-  /// - Throws: `TensorFileError` when it cannot be made, or a file of that name is in the way.
+  /// - Throws: `TensorFileError` when it cannot be created or there is a file of that name.
   public static func make(_ url: URL) throws {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -23,18 +23,18 @@ public enum Folder {
       throw TensorFileError(
         .file, file: url.path,
         problem: FileManager.default.fileExists(atPath: url.path) && !exists(url)
-          ? "is a file where a folder is needed" : "the folder cannot be made",
-        remedy: "choose another folder, or check who may write there")
+          ? "is a file where a folder is needed" : "the folder cannot be created",
+        remedy: "choose another folder, or check its permissions")
     }
   }
 
-  /// Makes a folder and what is in it, so that its name never stands for half of it.
+  /// Creates a folder and its content, so that its name never refers to a partly written folder.
   ///
   /// - Parameters:
-  ///   - url: the folder; it does not exist or is empty.
-  ///   - body: writes into the folder it is given, which then takes the name.
-  /// - Throws: `TensorFileError` when the folder holds something or cannot be made, and what the
-  ///   closure throws; then nothing is left behind.
+  ///   - url: the folder; it must not exist or must be empty.
+  ///   - body: writes into the folder that it is given, which then gets the name.
+  /// - Throws: `TensorFileError` when the folder is not empty or cannot be created, and any error
+  ///   of the closure; nothing is left behind in either case.
   public static func write(_ url: URL, _ body: (URL) throws -> Void) throws {
     let url = url.resolvingSymlinksInPath()
     try requireFree(url)
@@ -44,9 +44,9 @@ public enum Folder {
     do {
       try make(temporary)
       try body(temporary)
-      // An empty folder of that name gives way in the same step.
+      // The same step replaces an empty folder of that name.
       guard rename(temporary.path, url.path) == 0 else {
-        throw systemError(errno, url.path, doing: "the folder cannot be made")
+        throw systemError(errno, url.path, doing: "the folder cannot be created")
       }
     } catch {
       try? FileManager.default.removeItem(at: temporary)
@@ -54,7 +54,7 @@ public enum Folder {
     }
   }
 
-  /// Removes what a process that was killed had not finished here: files and folders of temporary names.
+  /// Removes files and folders with temporary names, which a killed process has left unfinished.
   ///
   /// - Parameter url: a folder that no other process writes into.
   public static func sweep(_ url: URL) {
@@ -70,7 +70,7 @@ public enum Folder {
     guard contents?.isEmpty == true else {
       throw TensorFileError(
         .file, file: url.path,
-        problem: contents == nil ? "is no folder that can be read" : "is not empty",
+        problem: contents == nil ? "is not a readable folder" : "is not empty",
         remedy: "choose another folder, or remove this one first")
     }
   }

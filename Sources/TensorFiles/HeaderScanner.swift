@@ -1,11 +1,11 @@
-/// Reads the strict subset of JSON that a safetensors header consists of, token by token.
+/// A scanner of the strict subset of JSON that a safetensors header consists of, token by token.
 struct HeaderScanner {
   private let text: [UInt8]
   private var position = 0
 
   init(text: [UInt8]) { self.text = text }
 
-  /// An object; the closure reads each value.
+  /// Reads an object; the closure reads each value.
   mutating func object(
     _ value: (_ key: String, _ scanner: inout HeaderScanner) throws -> Void
   ) throws {
@@ -19,7 +19,7 @@ struct HeaderScanner {
     try expect("}")
   }
 
-  /// A list of whole numbers that are not negative.
+  /// Reads a list of nonnegative integers.
   mutating func numbers(atMost limit: Int) throws -> [Int] {
     try expect("[")
     guard !take("]") else { return [] }
@@ -32,7 +32,7 @@ struct HeaderScanner {
     return numbers
   }
 
-  /// A string, with JSON's escapes resolved; its bytes must be valid UTF-8.
+  /// Reads a string and resolves JSON's escapes; its bytes must be valid UTF-8.
   mutating func string() throws -> String {
     try expect("\"")
     var bytes: [UInt8] = []
@@ -53,7 +53,7 @@ struct HeaderScanner {
     throw fault("the end of a string")
   }
 
-  /// Nothing but the padding may follow.
+  /// Checks that nothing but padding follows.
   mutating func end() throws {
     while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
     guard position == text.count else { throw fault("only spaces after the header's object") }
@@ -78,7 +78,7 @@ struct HeaderScanner {
   }
 
   private mutating func number() throws -> Int {
-    // A token that does not occur: only the white space before the number is taken.
+    // A token that does not occur: only the white space before the number is skipped.
     _ = take("\0")
     let start = position
     while position < text.count, (0x30...0x39).contains(text[position]) { position += 1 }
@@ -92,7 +92,7 @@ struct HeaderScanner {
     return value
   }
 
-  /// What stands after a backslash, as UTF-8.
+  /// Reads what follows a backslash, as UTF-8.
   private mutating func escape() throws -> [UInt8] {
     guard position < text.count else { throw fault("an escape") }
     let letter = text[position]
@@ -109,7 +109,8 @@ struct HeaderScanner {
     }
   }
 
-  /// The scalar of `\u` and four hexadecimal digits, or of two such that make a surrogate pair.
+  /// Reads the scalar of `\u` and four hexadecimal digits, or of two of these that form a surrogate
+  /// pair.
   private mutating func unicodeEscape() throws -> Unicode.Scalar {
     let first = try fourHexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }

@@ -1,27 +1,28 @@
 import Tensors
 
-/// A picture as files hold it: whole-numbered samples, row by row from the top, channels together.
+/// A picture as files hold it: integer samples, row by row from the top, the channels of a pixel
+/// together.
 public struct Image: Sendable, Equatable {
-  /// Pixels in a row; at least 1.
+  /// The number of pixels in a row; at least 1.
   public let width: Int
-  /// Rows; at least 1.
+  /// The number of rows; at least 1.
   public let height: Int
-  /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+  /// The number of channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
   public let channels: Int
-  /// 8 or 16.
+  /// The number of bits per sample, 8 or 16.
   public let bitsPerSample: Int
-  /// `height · width · channels` values from 0 to `maximum`.
+  /// The samples: `height · width · channels` values from 0 to `maximum`.
   public let samples: [UInt16]
 
   /// The value of full brightness: 255 or 65535.
   public var maximum: Int { bitsPerSample == 8 ? 255 : 65535 }
 
-  /// A picture from its samples.
+  /// Creates a picture from its samples.
   ///
   /// - Parameters:
-  ///   - width: pixels in a row.
-  ///   - height: rows.
-  ///   - channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
+  ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
   ///   - bitsPerSample: 8 or 16.
   ///   - samples: `height · width · channels` values, row by row, none above 255 for 8 bits.
   public init(width: Int, height: Int, channels: Int, bitsPerSample: Int = 8, samples: [UInt16]) {
@@ -44,7 +45,7 @@ public struct Image: Sendable, Equatable {
     self.samples = samples
   }
 
-  /// The samples of one pixel.
+  /// Accesses the samples of one pixel.
   public subscript(row: Int, column: Int) -> ArraySlice<UInt16> {
     require(
       row >= 0 && row < height && column >= 0 && column < width,
@@ -54,9 +55,11 @@ public struct Image: Sendable, Equatable {
 }
 
 extension Image {
-  /// A picture of brightnesses: 0 is black, 1 is full, in between the nearest sample value.
+  /// Creates a picture from brightnesses, 0 for black and 1 for full, rounded to the nearest
+  /// sample.
   ///
-  /// Files cannot hold other values: what lies outside 0 … 1 gets the nearer end, NaN becomes 0.
+  /// Files cannot hold other values: values outside 0 … 1 become the nearer bound, and NaN becomes
+  /// 0.
   ///
   /// - Parameters:
   ///   - tensor: `[H, W]`, or `[H, W, C]` with C from 1 to 4; floating point.
@@ -70,12 +73,12 @@ extension Image {
       width: tensor.shape[1], height: tensor.shape[0], channels: channels,
       bitsPerSample: bitsPerSample,
       samples: tensor.scalars.map { value in
-        // The order of the comparisons sends NaN to 0.
+        // The order of the comparisons turns NaN into 0.
         UInt16((value > 0 ? min(value, 1) : 0) * scale + 0.5)
       })
   }
 
-  /// A picture of given sample values.
+  /// Creates a picture from given sample values.
   ///
   /// - Parameters:
   ///   - tensor: `[H, W]`, or `[H, W, C]` with C from 1 to 4; int32, 0 … 255 or 0 … 65535.
@@ -93,7 +96,7 @@ extension Image {
       bitsPerSample: bitsPerSample, samples: samples)
   }
 
-  /// Brightnesses 0 … 1 of shape `[H, W, C]`, float32.
+  /// The brightnesses, 0 … 1, of shape `[H, W, C]`, float32.
   public var unitTensor: Tensor {
     let scale = 1 / Float(maximum)
     return Tensor([height, width, channels], filling: Float.self) { out in

@@ -1,6 +1,6 @@
 import Tensors
 
-/// One colour of a palette, 0 … 255 each.
+/// One color of a palette.
 public struct PaletteColor: Sendable, Hashable {
   /// Red, 0 … 255.
   public let red: UInt8
@@ -9,7 +9,7 @@ public struct PaletteColor: Sendable, Hashable {
   /// Blue, 0 … 255.
   public let blue: UInt8
 
-  /// A colour from its three parts.
+  /// Creates a color from its three components.
   public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
     self.red = red
     self.green = green
@@ -17,24 +17,24 @@ public struct PaletteColor: Sendable, Hashable {
   }
 }
 
-/// A picture of numbers 0 … 255, class labels for example, with the colours to show them in.
+/// A picture of numbers 0 … 255, for example class labels, with the colors in which to show them.
 public struct IndexedImage: Sendable, Equatable {
-  /// Pixels in a row; at least 1.
+  /// The number of pixels in a row; at least 1.
   public let width: Int
-  /// Rows; at least 1.
+  /// The number of rows; at least 1.
   public let height: Int
-  /// `height · width` numbers, row by row from the top.
+  /// The numbers, `height · width` of them, row by row from the top.
   public let indices: [UInt8]
-  /// The colour of each number; empty when the file had grey values and no colours.
+  /// The color of each number; empty if the file had gray values and no colors.
   public let palette: [PaletteColor]
 
-  /// A picture from its numbers.
+  /// Creates a picture from its numbers.
   ///
   /// - Parameters:
-  ///   - width: pixels in a row.
-  ///   - height: rows.
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
   ///   - indices: `height · width` numbers, row by row from the top.
-  ///   - palette: a colour for every number that occurs, at most 256; or none at all.
+  ///   - palette: a color for every number that occurs, at most 256; or none at all.
   public init(width: Int, height: Int, indices: [UInt8], palette: [PaletteColor]) {
     require(
       width > 0 && height > 0, "IndexedImage: size is \(width) × \(height), expected at least 1 × 1"
@@ -43,21 +43,21 @@ public struct IndexedImage: Sendable, Equatable {
       indices.count == width * height,
       "IndexedImage: indices has \(indices.count) values, expected \(height) · \(width)")
     require(
-      palette.count <= 256, "IndexedImage: palette has \(palette.count) colours, expected ≤ 256")
+      palette.count <= 256, "IndexedImage: palette has \(palette.count) colors, expected ≤ 256")
     require(
       palette.isEmpty || indices.allSatisfy { Int($0) < palette.count },
-      "IndexedImage: an index is beyond the \(palette.count) colours of the palette")
+      "IndexedImage: an index is beyond the \(palette.count) colors of the palette")
     self.width = width
     self.height = height
     self.indices = indices
     self.palette = palette
   }
 
-  /// A picture of a label map.
+  /// Creates a picture from a label map.
   ///
   /// - Parameters:
   ///   - labels: `[H, W]`, int32, 0 … 255.
-  ///   - palette: a colour for every label that occurs.
+  ///   - palette: a color for every label that occurs.
   public init(labels: Tensor, palette: [PaletteColor]) {
     requireShape(labels, [nil, nil], "labels", axes: "[H, W]")
     let indices = labels.integers.map { label in

@@ -1,21 +1,21 @@
 import CTurboJPEG
 import Foundation
 
-/// Photographs in JPEG files, read as grey or RGB pictures of 8 bits.
+/// A reader of JPEG files, as gray or RGB pictures of 8 bits.
 ///
-/// The samples are those in the file; a colour profile beside them is not applied. A picture whose EXIF
-/// data say that it is stored turned or mirrored is refused: programs differ in whether they turn it
-/// back, so a label map made of it may lie either way.
+/// The samples are those in the file; a color profile beside them is not applied. A picture whose
+/// EXIF data say that it is stored rotated or mirrored is refused. Programs differ in whether they
+/// rotate it back, so a label map made from it may have either orientation.
 public enum JPEGFile {
-  /// The most pixels that are read: 8192 · 8192.
+  /// The largest number of pixels that is read, 8192 · 8192.
   public static let mostPixels = 1 << 26
 
-  /// Reads a picture from a file: 1 channel when it is grey, else 3.
+  /// Reads a picture from a file: 1 channel if it is gray, otherwise 3.
   ///
-  /// A file that ends early or has damaged places is an error, not a picture with grey parts.
+  /// A truncated or damaged file is an error, not a picture with gray parts.
   public static func read(_ url: URL) throws -> Image { try read(ByteSource(url)) }
 
-  /// Reads a picture from bytes in memory; errors call them by the name given.
+  /// Reads a picture from bytes in memory; errors refer to them by the given name.
   public static func read(_ data: Data, name: String = "JPEG data") throws -> Image {
     try read(ByteSource(data, name: name))
   }
@@ -31,12 +31,12 @@ public enum JPEGFile {
       let (width, height, channels) = try layout(decoder, bytes, source)
       if let orientation = ExifOrientation.stated(in: bytes), (2...8).contains(orientation) {
         throw error(
-          source, "is stored turned or mirrored (EXIF orientation \(orientation))",
-          "save it upright, and its label map with it")
+          source, "is stored rotated or mirrored (EXIF orientation \(orientation))",
+          "save it upright, together with its label map")
       }
       var samples = [UInt8](repeating: 0, count: width * height * channels)
-      // Exact arithmetic gives the same numbers on every machine. The bound on scans is there
-      // because each pass over the picture can cost the file only a few bytes.
+      // Exact arithmetic gives the same numbers on every machine. The number of scans is limited,
+      // because a pass over the whole picture may need only a few bytes in the file.
       let flags = TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
       let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
       let result = samples.withUnsafeMutableBufferPointer { out in
@@ -44,14 +44,14 @@ public enum JPEGFile {
           decoder, bytes.baseAddress, UInt(bytes.count), out.baseAddress, Int32(width), 0,
           Int32(height), Int32(format.rawValue), flags)
       }
-      // A warning says that something was missing and has been made up.
+      // A warning means that data was missing and has been made up.
       guard result == 0 else { throw error(source, "cannot be read: \(complaint(of: decoder))") }
       return Image(
         width: width, height: height, channels: channels, samples: samples.map(UInt16.init))
     }
   }
 
-  /// What the header says, when the file can hold that much.
+  /// Returns the layout that the header states, if the file can hold that much.
   private static func layout(
     _ decoder: tjhandle, _ bytes: UnsafeBufferPointer<UInt8>, _ source: ByteSource
   ) throws -> (width: Int, height: Int, channels: Int) {
@@ -60,13 +60,13 @@ public enum JPEGFile {
       decoder, bytes.baseAddress, UInt(bytes.count), &width, &height, &subsampling, &colorspace)
     guard result == 0 else { throw error(source, "cannot be read: \(complaint(of: decoder))") }
     if colorspace == TJCS_CMYK.rawValue || colorspace == TJCS_YCCK.rawValue {
-      throw error(source, "holds printing colours (CMYK)", "save it as RGB or grey")
+      throw error(source, "holds printing colors (CMYK)", "save it as RGB or gray")
     }
     guard Int(width) * Int(height) <= mostPixels else {
       throw error(
         source, "\(width) × \(height) pixels exceed \(mostPixels)", "make the picture smaller")
     }
-    // Every square of 8 × 8 pixels takes at least one bit, that of its brightness.
+    // Every block of 8 × 8 pixels takes at least one bit, for its brightness.
     let squares = ((Int(width) + 7) / 8) * ((Int(height) + 7) / 8)
     guard squares / 8 <= bytes.count else {
       throw error(source, "\(bytes.count) bytes cannot hold \(width) × \(height) pixels")

@@ -1,11 +1,11 @@
 import Foundation
 import Tensors
 
-/// Arrays in NumPy's NPY format, versions 1.0, 2.0 and 3.0.
+/// A reader and writer of arrays in NumPy's NPY format, versions 1.0, 2.0 and 3.0.
 ///
-/// Read: little-endian `f4 f8 i4 i8`, and `u1 b1`, in C or Fortran order. Every integer kind becomes
-/// an int32 tensor, and `element` says what the file held. Written: version 1.0, C order, any of
-/// these kinds.
+/// It reads little-endian `f4 f8 i4 i8`, and `u1 b1`, in C or Fortran order. Every integer type
+/// becomes an int32 tensor, and `element` says what the file held. It writes version 1.0 in C
+/// order, with any of these types.
 ///
 ///     bytes 0–5   \x93NUMPY
 ///     bytes 6–7   version, major and minor
@@ -13,16 +13,17 @@ import Tensors
 ///     then        a Python dictionary with descr, fortran_order and shape; spaces; a newline
 ///     then        the elements, and nothing after them
 public enum NPYFile {
-  /// An array as it was in the file.
+  /// An array read from a file.
   public struct Contents: Sendable {
     /// The elements, in row-major order whatever the file's order was.
     public let tensor: Tensor
-    /// The kind of number the file held.
+    /// The type of number that the file held.
     public let element: ArrayElement
   }
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// Version 1.0 cannot have longer headers, and the kinds of array read here never need them.
+  /// The longest header that is read, in bytes: version 1.0 cannot have longer ones, and the types
+  /// of array read here never need them.
   static let longestHeader = 65535
 
   /// Reads an array from a file.
@@ -30,7 +31,7 @@ public enum NPYFile {
     try read(ByteSource(url))
   }
 
-  /// Reads an array from bytes in memory; errors call them by the name given.
+  /// Reads an array from bytes in memory; errors refer to them by the given name.
   public static func read(_ data: Data, name: String = "NPY data") throws -> Contents {
     try read(ByteSource(data, name: name))
   }
@@ -39,8 +40,8 @@ public enum NPYFile {
   ///
   /// - Parameters:
   ///   - tensor: the elements.
-  ///   - url: the file; its folder exists.
-  ///   - element: the kind of number in the file; by default what the tensor holds. An integer that
+  ///   - url: the file; its folder must exist.
+  ///   - element: the type of number in the file; by default that of the tensor. An integer that
   ///     does not fit is an error.
   /// - Throws: `TensorFileError` when a value does not fit or the file cannot be written.
   public static func write(
@@ -51,11 +52,11 @@ public enum NPYFile {
     }
   }
 
-  /// The bytes of an NPY file.
+  /// Returns the bytes of an NPY file.
   ///
   /// - Parameters:
   ///   - tensor: the elements.
-  ///   - element: the kind of number in the file; by default what the tensor holds.
+  ///   - element: the type of number in the file; by default that of the tensor.
   /// - Returns: the bytes of the file.
   /// - Throws: `TensorFileError` when an integer does not fit the element type.
   public static func encode(_ tensor: Tensor, as element: ArrayElement? = nil) throws -> Data {
@@ -83,7 +84,7 @@ public enum NPYFile {
     }
   }
 
-  /// Everything before the elements, padded so that they start at a multiple of 64 bytes.
+  /// Returns everything before the elements, padded so that they start at a multiple of 64 bytes.
   private static func preamble(shape: [Int], _ element: ArrayElement) -> [UInt8] {
     let lengths = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let dictionary =
@@ -128,12 +129,12 @@ public enum NPYFile {
     guard header.fortranOrder else {
       return try header.element.tensor(header.shape, from: source, at: start)
     }
-    // Fortran order is row-major order with the axes counted from the back.
+    // Fortran order is row-major order with the axes reversed.
     let reversed = try header.element.tensor(header.shape.reversed(), from: source, at: start)
-    return reversed.permuted(header.shape.indices.reversed()).contiguous()
+    return reversed.permuted(axes: header.shape.indices.reversed()).contiguous()
   }
 
-  /// The dictionary's text and where the elements start.
+  /// Returns the text of the dictionary and the position of the elements.
   private static func headerText(_ source: ByteSource) throws -> (text: [UInt8], end: Int) {
     guard source.count >= 10 else { throw NPYFault("is too short for an NPY file", .notNPY) }
     let fixed = try source.bytes(at: 0, count: 10)
@@ -160,7 +161,7 @@ public enum NPYFile {
   }
 }
 
-/// A fault before the file's name is known.
+/// A fault that is found before the file's name is known.
 struct NPYFault: Error {
   enum Remedy: String {
     case notNPY = "save the array with numpy.save"

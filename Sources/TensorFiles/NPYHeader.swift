@@ -1,6 +1,6 @@
 /// The dictionary at the head of an NPY file.
 ///
-/// Exactly this grammar; any order of the keys, each once; spaces between the tokens:
+/// It has exactly this grammar, with each key once, in any order, and spaces between the tokens:
 ///
 ///     header  =  "{" entry { "," entry } [ "," ] "}" { " " } newline
 ///     entry   =  "'descr'" ":" string  |  "'fortran_order'" ":" ( "True" | "False" )
@@ -68,7 +68,8 @@ struct NPYHeader {
       guard take(token) else { throw fault("\(token)") }
     }
 
-    /// Whether another item follows: a comma may also stand before the closing bracket.
+    /// Reads a separator and returns whether another item follows; a comma may also precede the
+    /// bracket.
     mutating func separator(before closing: StaticString) throws -> Bool {
       if take(closing) { return false }
       try expect(",")
@@ -96,7 +97,7 @@ struct NPYHeader {
       guard next != UInt8(ascii: "[") else { throw NPYFault("holds records", .type) }
       let description = try string()
       guard let element = ArrayElement(npyDescription: description) else {
-        throw NPYFault("holds elements of type '\(description)', which is not read", .type)
+        throw NPYFault("holds elements of type '\(description)', which is not supported", .type)
       }
       return element
     }
@@ -125,7 +126,7 @@ struct NPYHeader {
       try expect("(")
       guard !take(")") else { return [] }
       var lengths = [try number()]
-      // "(3)" is a number in brackets, not a tuple.
+      // "(3)" is a number in parentheses, not a tuple.
       try expect(",")
       guard !take(")") else { return lengths }
       repeat {
@@ -147,7 +148,7 @@ struct NPYHeader {
 }
 
 extension ArrayElement {
-  /// NumPy's name of this type.
+  /// NumPy's name for this type.
   var npyDescription: String {
     switch self {
     case .float32: "<f4"
@@ -159,7 +160,7 @@ extension ArrayElement {
     }
   }
 
-  /// The type NumPy calls so; nil for those that are not read, big-endian ones among them.
+  /// Creates the type with NumPy's name; nil for types that are not read, such as big-endian ones.
   init?(npyDescription: String) {
     guard let found = Self.allCases.first(where: { $0.npyDescription == npyDescription }) else {
       return nil

@@ -2,25 +2,26 @@ import CPNGShim
 import Foundation
 import Tensors
 
-/// Pictures in PNG files, with exactly the sample values the file holds: no gamma, no colour
+/// A reader and writer of PNG files, with exactly the samples in the file: no gamma, no color
 /// management.
 ///
-/// Written: grey, RGB, both with or without alpha, 8 or 16 bits, and palettes. Read: every PNG.
+/// It writes gray and RGB pictures, both with or without alpha, with 8 or 16 bits, and palettes. It
+/// reads every PNG file.
 public enum PNGFile {
-  /// What to do with transparency that a file has.
+  /// What to do with the transparency of a file.
   public enum Alpha: Sendable {
-    /// Adds a channel for it.
+    /// Keeps it in an additional channel.
     case keep
-    /// Leaves it away; the colours stay as they are, nothing is blended.
+    /// Drops it; the colors stay as they are, and nothing is blended.
     case drop
   }
 
   /// The longest side that is read, in pixels.
   public static let longestSide = 65535
-  /// The most pixels that are read: 8192 · 8192.
+  /// The largest number of pixels that is read, 8192 · 8192.
   public static let mostPixels = 1 << 26
-  /// No compressed byte can stand for more bytes than this: deflate's longest match is 258 bytes,
-  /// and a match costs at least two bits.
+  /// The largest number of bytes that one compressed byte can stand for: deflate's longest match is
+  /// 258 bytes, and a match takes at least two bits.
   static let largestExpansion = 1032
 
   // MARK: - Writing
@@ -30,15 +31,16 @@ public enum PNGFile {
     try AtomicFile.write(encode(image, name: url.path), to: url)
   }
 
-  /// Writes a palette picture to a file; the palette has at least one colour.
+  /// Writes a palette picture to a file; the palette must have at least one color.
   public static func write(_ image: IndexedImage, to url: URL) throws {
     try AtomicFile.write(encode(image, name: url.path), to: url)
   }
 
-  /// The bytes of a PNG file with a picture.
+  /// Returns the bytes of a PNG file with a picture.
   public static func encode(_ image: Image) throws -> Data { try encode(image, name: "PNG data") }
 
-  /// The bytes of a PNG file with a palette picture; the palette has at least one colour.
+  /// Returns the bytes of a PNG file with a palette picture; the palette must have at least one
+  /// color.
   public static func encode(_ image: IndexedImage) throws -> Data {
     try encode(image, name: "PNG data")
   }
@@ -58,7 +60,7 @@ public enum PNGFile {
 
   static func encode(_ image: IndexedImage, name: String) throws -> Data {
     require(
-      !image.palette.isEmpty, "PNGFile.encode: the palette is empty, expected at least one colour")
+      !image.palette.isEmpty, "PNGFile.encode: the palette is empty, expected at least one color")
     let palette = image.palette.flatMap { [$0.red, $0.green, $0.blue] }
     return try palette.withUnsafeBufferPointer { colors in
       var picture = cpng_picture()
@@ -90,12 +92,12 @@ public enum PNGFile {
     }
     if let fault {
       throw TensorFileError(
-        .png, file: name, problem: "cannot be made: \(fault)", remedy: "write a smaller picture")
+        .png, file: name, problem: "cannot be created: \(fault)", remedy: "write a smaller picture")
     }
     return Data(UnsafeBufferPointer(start: file.bytes, count: file.count))
   }
 
-  /// Calls a function of the shim; nil when it succeeds, else what it says.
+  /// Calls a function of the shim; returns nil if it succeeds, otherwise its message.
   static func complaint(_ call: (UnsafeMutablePointer<CChar>) -> Int32) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CPNG_MESSAGE_SIZE)) { message in
       message.initialize(repeating: 0)

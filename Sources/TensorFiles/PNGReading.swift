@@ -2,13 +2,15 @@ import CPNGShim
 import Foundation
 
 extension PNGFile {
-  /// Reads a picture from a file: palettes as colours, fewer than 8 bits spread over 0 … 255.
+  /// Reads a picture from a file; palettes become colors, and fewer than 8 bits are spread over 0 …
+  /// 255.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - alpha: what to do with transparency, when the file has it.
-  /// - Returns: 1 or 3 channels, one more for alpha that is kept; 8 bits, or 16 as in the file.
-  /// - Throws: `TensorFileError` for anything that is not a whole PNG file.
+  ///   - alpha: what to do with transparency, if the file has it.
+  /// - Returns: a picture of 1 or 3 channels, and one more if alpha is kept, with 8 bits, or with
+  ///   16 if the file has 16.
+  /// - Throws: `TensorFileError` for anything that is not a complete PNG file.
   public static func read(_ url: URL, alpha: Alpha) throws -> Image {
     try PNGDecoder(ByteSource(url)).image(alpha)
   }
@@ -17,31 +19,32 @@ extension PNGFile {
   ///
   /// - Parameters:
   ///   - data: the bytes of a PNG file.
-  ///   - alpha: what to do with transparency, when the file has it.
-  ///   - name: what errors call the bytes.
-  /// - Returns: 1 or 3 channels, one more for alpha that is kept; 8 bits, or 16 as in the file.
-  /// - Throws: `TensorFileError` for anything that is not a whole PNG file.
+  ///   - alpha: what to do with transparency, if the file has it.
+  ///   - name: the name of the bytes in errors.
+  /// - Returns: a picture of 1 or 3 channels, and one more if alpha is kept, with 8 bits, or with
+  ///   16 if the file has 16.
+  /// - Throws: `TensorFileError` for anything that is not a complete PNG file.
   public static func read(
     _ data: Data, alpha: Alpha, name: String = "PNG data"
   ) throws -> Image {
     try PNGDecoder(ByteSource(data, name: name)).image(alpha)
   }
 
-  /// Reads numbers: the indices of a palette picture, or the values of a grey one of up to 8 bits.
+  /// Reads numbers: the indices of a palette picture, or the values of a gray one of up to 8 bits.
   ///
-  /// Label maps come in both kinds. The numbers are those in the file, whatever its bit depth; a
-  /// grey picture has no palette.
+  /// Label maps come in both forms. The numbers are those in the file, whatever its bit depth; a
+  /// gray picture has no palette.
   public static func readIndexed(_ url: URL) throws -> IndexedImage {
     try PNGDecoder(ByteSource(url)).indexedImage()
   }
 
-  /// Reads numbers from bytes in memory; errors call them by the name given.
+  /// Reads numbers from bytes in memory; errors refer to them by the given name.
   public static func readIndexed(_ data: Data, name: String = "PNG data") throws -> IndexedImage {
     try PNGDecoder(ByteSource(data, name: name)).indexedImage()
   }
 }
 
-/// One PNG file whose header is read and found credible.
+/// A PNG file whose header has been read and found plausible.
 private struct PNGDecoder {
   let bytes: Data
   let name: String
@@ -70,12 +73,12 @@ private struct PNGDecoder {
     }
   }
 
-  /// Numbers of one sample per pixel, and their colours.
+  /// Returns the numbers, one sample per pixel, and their colors.
   func indexedImage() throws -> IndexedImage {
     guard header.channels == 1, header.bit_depth <= 8 else {
       throw error(
-        "has \(header.channels) channels of \(header.bit_depth) bits, so no labels",
-        "save the labels as a palette or 8-bit grey picture")
+        "has \(header.channels) channels of \(header.bit_depth) bits, so it holds no labels",
+        "save the labels as a palette or 8-bit gray picture")
     }
     let indices = try samples(of: UInt8.self)
     return IndexedImage(
@@ -83,7 +86,7 @@ private struct PNGDecoder {
       palette: try palette(covering: indices))
   }
 
-  /// Colours or greys.
+  /// Returns the picture, in color or gray.
   func image(_ alpha: PNGFile.Alpha) throws -> Image {
     if isPalette { return try paletteImage(alpha) }
     let wide = header.bit_depth == 16
@@ -133,7 +136,7 @@ private struct PNGDecoder {
     return image(keepsAlpha ? 4 : 3, bits: 8, samples)
   }
 
-  /// The palette, which is empty for grey pictures, when every index has its colour there.
+  /// Returns the palette if it has a color for every index; gray pictures have an empty one.
   private func palette(covering indices: [UInt8]) throws -> [PaletteColor] {
     guard isPalette else { return [] }
     let palette = withUnsafeBytes(of: header.palette) { bytes in
@@ -142,18 +145,18 @@ private struct PNGDecoder {
       }
     }
     guard let largest = indices.max(), Int(largest) < palette.count else {
-      throw error("uses more colours than the \(palette.count) of its palette")
+      throw error("uses more colors than the \(palette.count) of its palette")
     }
     return palette
   }
 
-  /// Adds a channel that is 0 where a pixel has the one colour that the file calls transparent.
+  /// Adds a channel that is 0 where a pixel has the one color that the file declares transparent.
   private func withTransparentColor(
     _ samples: [UInt16], _ factor: UInt16, opaque: UInt16
   ) -> [UInt16] {
     let channels = Int(header.channels)
     let (red, green, blue) = header.transparent_color
-    // Bits of the colour beyond the depth mean nothing (a grey of 2 bits is 0 … 3).
+    // Bits of the color beyond the depth have no meaning (a gray value of 2 bits is 0 … 3).
     let key = [red, green, blue].prefix(channels).map { ($0 & (opaque / factor)) * factor }
     var result: [UInt16] = []
     result.reserveCapacity(samples.count / channels * (channels + 1))

@@ -3,14 +3,14 @@ import Tensors
 
 /// Named tensors in one file, in the safetensors format.
 ///
-/// Opening reads and checks the header alone; a tensor's bytes are read when it is asked for, so a
-/// part of a large model costs no more than that part.
+/// Opening a file reads and checks only the header. A tensor's bytes are read when it is requested,
+/// so reading a part of a large model costs no more than that part.
 ///
 ///     bytes 0–7   length n of the header, little endian
 ///     n bytes     JSON: name → dtype, shape, data_offsets; __metadata__ → strings; padded by spaces
 ///     then        the elements, all of them covered by exactly one tensor
 public struct SafetensorsFile: Sendable {
-  /// What the header says about one tensor.
+  /// The header's description of one tensor.
   public struct Entry: Sendable, Equatable {
     /// The tensor's name.
     public let name: String
@@ -18,13 +18,13 @@ public struct SafetensorsFile: Sendable {
     public let dtype: String
     /// The length of each axis.
     public let shape: [Int]
-    /// Where its bytes are, counted from the end of the header.
+    /// The range of its bytes, counted from the end of the header.
     public let offsets: Range<Int>
-    /// The kind of number, or nil for types that are not read (half precision and others).
+    /// The type of number, or nil for types that are not read (half precision and others).
     public var element: ArrayElement? { ArrayElement(safetensorsType: dtype) }
   }
 
-  /// Free text that travels with the tensors.
+  /// Free text stored with the tensors.
   public let metadata: [String: String]
   /// The tensors, in the order of their bytes.
   public let entries: [Entry]
@@ -32,13 +32,13 @@ public struct SafetensorsFile: Sendable {
   private let source: ByteSource
   private let dataStart: Int
 
-  /// The format's own bound on the header, in bytes.
+  /// The format's own limit on the header, in bytes.
   static let longestHeader = 100_000_000
 
   /// Opens a file; it stays open while this value or a copy of it lives.
   public init(_ url: URL) throws { try self.init(ByteSource(url)) }
 
-  /// Opens bytes in memory; errors call them by the name given.
+  /// Opens bytes in memory; errors refer to them by the given name.
   public init(_ data: Data, name: String = "safetensors data") throws {
     try self.init(ByteSource(data, name: name))
   }
@@ -58,12 +58,13 @@ public struct SafetensorsFile: Sendable {
   /// The names of the tensors, in the order of their bytes.
   public var names: [String] { entries.map(\.name) }
 
-  /// What the header says about a tensor, or nil when the file has none of that name.
+  /// Returns the header's description of a tensor, or nil if the file has none of that name.
   public func entry(_ name: String) -> Entry? { positions[name].map { entries[$0] } }
 
-  /// Reads one tensor: F32, F64 and I32 as they are; U8, BOOL and I64 into int32.
+  /// Reads one tensor; F32, F64 and I32 keep their type, and U8, BOOL and I64 become int32.
   ///
-  /// An I64 that does not fit int32 is an error, as is a name the file does not have.
+  /// An I64 value that does not fit int32 is an error, and so is a name that the file does not
+  /// have.
   public func tensor(_ name: String) throws -> Tensor {
     guard let entry = entry(name) else {
       throw Self.error(
@@ -71,7 +72,7 @@ public struct SafetensorsFile: Sendable {
     }
     guard let element = entry.element else {
       throw Self.error(
-        source.name, "tensor \"\(name)\" holds \(entry.dtype), which is not read",
+        source.name, "tensor \"\(name)\" holds \(entry.dtype), which is not supported",
         "save it as F32, F64, I32, I64, U8 or BOOL")
     }
     do {
@@ -114,14 +115,14 @@ public struct SafetensorsFile: Sendable {
   }
 }
 
-/// A fault before the file's name is known.
+/// A fault that is found before the file's name is known.
 struct SafetensorsFault: Error {
   let problem: String
   init(_ problem: String) { self.problem = problem }
 }
 
 extension ArrayElement {
-  /// The kind of number that the format calls so; nil for those that are not read.
+  /// Creates the type with the format's name; nil for types that are not read.
   init?(safetensorsType name: String) {
     guard let found = Self.allCases.first(where: { $0.safetensorsType == name }) else {
       return nil
@@ -129,7 +130,7 @@ extension ArrayElement {
     self = found
   }
 
-  /// The format's name of this type.
+  /// The format's name for this type.
   var safetensorsType: String {
     switch self {
     case .float32: "F32"

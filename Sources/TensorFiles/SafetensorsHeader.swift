@@ -1,21 +1,22 @@
 /// The header of a safetensors file, read and checked.
 ///
-/// The scanner below accepts the JSON that this header can consist of and nothing else: an object
-/// of objects of strings, numbers and lists of numbers. So nothing can nest deeper than three
-/// levels, whatever the bytes are.
+/// `HeaderScanner` accepts only the JSON that this header can consist of: an object of objects of
+/// strings, numbers and lists of numbers. Nothing can therefore nest deeper than three levels,
+/// whatever the bytes are.
 struct SafetensorsHeader {
   private(set) var metadata: [String: String] = [:]
   private(set) var entries: [SafetensorsFile.Entry] = []
-  /// Name → position in `entries`.
+  /// The positions in `entries` by name.
   private(set) var positions: [String: Int] = [:]
 
-  /// Bytes per element of every type the format knows in whole bytes, read here or not.
+  /// The bytes per element of every type of the format that has whole bytes, whether it is read
+  /// here or not.
   private static let widths = [
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "F8_E8M0": 1, "I16": 2, "U16": 2,
     "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "F64": 8, "I64": 8, "U64": 8, "C64": 8,
   ]
 
-  /// Reads the header's bytes, which `dataCount` bytes of elements follow.
+  /// Reads the bytes of a header that `dataCount` bytes of elements follow.
   init(_ text: [UInt8], dataCount: Int) throws {
     var scanner = HeaderScanner(text: text)
     var hasMetadata = false
@@ -83,8 +84,9 @@ struct SafetensorsHeader {
       name: name, dtype: dtype, shape: shape, offsets: offsets[0]..<offsets[1])
   }
 
-  /// Sorts the tensors by place and checks that they follow each other from the first byte to the
-  /// last: no overlap, no hole, nothing beyond the end.
+  /// Sorts the tensors by position and checks that they cover all bytes.
+  ///
+  /// There must be no overlap, no hole, and nothing beyond the end.
   private mutating func requireCover(of dataCount: Int) throws {
     entries.sort {
       ($0.offsets.lowerBound, $0.offsets.upperBound) < (

@@ -7,8 +7,8 @@ extension SafetensorsFile {
   ///
   /// - Parameters:
   ///   - tensors: the tensors by name; float32 becomes F32, float64 F64, int32 I32.
-  ///   - metadata: free text that travels with them.
-  ///   - url: the file; its folder exists.
+  ///   - metadata: free text to store with them.
+  ///   - url: the file; its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to url: URL
@@ -16,14 +16,14 @@ extension SafetensorsFile {
     try write(sorted(tensors), metadata: metadata, to: url)
   }
 
-  /// Writes tensors in the order given; names are all different.
+  /// Writes tensors in the given order; their names must all be different.
   ///
-  /// The bytes reach the disk before the file takes its name.
+  /// The bytes are on the disk before the file gets its name.
   ///
   /// - Parameters:
   ///   - tensors: the names and tensors; float32 becomes F32, float64 F64, int32 I32.
-  ///   - metadata: free text that travels with them.
-  ///   - url: the file; its folder exists.
+  ///   - metadata: free text to store with them.
+  ///   - url: the file; its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(
     _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to url: URL
@@ -33,11 +33,11 @@ extension SafetensorsFile {
     }
   }
 
-  /// The bytes of a file with the tensors in the order of their names.
+  /// Returns the bytes of a file with the tensors in the order of their names.
   ///
   /// - Parameters:
   ///   - tensors: the tensors by name.
-  ///   - metadata: free text that travels with them.
+  ///   - metadata: free text to store with them.
   /// - Returns: the bytes of the file.
   /// - Throws: `TensorFileError` when the header would be longer than the format allows.
   public static func encode(
@@ -46,11 +46,11 @@ extension SafetensorsFile {
     try encode(sorted(tensors), metadata: metadata)
   }
 
-  /// The bytes of a file with the tensors in the order given.
+  /// Returns the bytes of a file with the tensors in the given order.
   ///
   /// - Parameters:
   ///   - tensors: the names, all different, and tensors.
-  ///   - metadata: free text that travels with them.
+  ///   - metadata: free text to store with them.
   /// - Returns: the bytes of the file.
   /// - Throws: `TensorFileError` when the header would be longer than the format allows.
   public static func encode(
@@ -65,7 +65,7 @@ extension SafetensorsFile {
     inByteOrder(tensors.keys).compactMap { name in tensors[name].map { (name, $0) } }
   }
 
-  /// By UTF-8 bytes, which is the order of code points in every language.
+  /// Returns names ordered by UTF-8 bytes, which is the order of code points in every language.
   private static func inByteOrder(_ names: some Sequence<String>) -> [String] {
     names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
@@ -97,7 +97,7 @@ extension SafetensorsFile {
     var offset = 0
     for (name, tensor) in tensors {
       require(
-        names.insert(name).inserted, "SafetensorsFile.write: name \"\(name)\" is used or reserved")
+        names.insert(name).inserted, "SafetensorsFile.write: \"\(name)\" is used twice or reserved")
       let element = ArrayElement(tensor.scalarType)
       let end = offset + tensor.count * element.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
@@ -107,12 +107,12 @@ extension SafetensorsFile {
       offset = end
     }
     var text = Array("{\(fields.joined(separator: ","))}".utf8)
-    // The elements then start at a multiple of 8 bytes.
+    // With this padding the elements start at a multiple of 8 bytes.
     text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
     return text
   }
 
-  /// A JSON string.
+  /// Returns a text as a JSON string.
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What went wrong with a file: one line that names the file, the fault and how to mend it.
+/// An error with a file: one line that names the file, the fault and how to fix it.
 public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
-  /// The reader or writer that complains.
+  /// The reader or writer that reports the error.
   public enum Area: String, Sendable, CaseIterable {
     /// NumPy arrays.
     case npy = "NPY"
@@ -18,22 +18,23 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
     case file
   }
 
-  /// The reader or writer that complains.
+  /// The reader or writer that reports the error.
   public let area: Area
-  /// The file's path, or what the bytes in memory are called.
+  /// The file's path, or the name of the bytes in memory.
   public let file: String
   /// What is wrong.
   public let problem: String
-  /// How to mend it.
+  /// How to fix it.
   public let remedy: String
 
-  /// An error whose parts are made printable: one line, no control characters, bounded length.
+  /// Creates an error from parts that are made printable: one line, no control characters, bounded
+  /// length.
   ///
   /// - Parameters:
-  ///   - area: the reader or writer that complains.
+  ///   - area: the reader or writer that reports the error.
   ///   - file: the file's path.
   ///   - problem: what is wrong.
-  ///   - remedy: how to mend it.
+  ///   - remedy: how to fix it.
   public init(_ area: Area, file: String, problem: String, remedy: String) {
     self.area = area
     self.file = Self.printable(file, limit: 1000)
@@ -41,7 +42,7 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
     self.remedy = Self.printable(remedy, limit: 200)
   }
 
-  /// One line: where, what, how to mend it.
+  /// One line: where, what, and how to fix it.
   public var description: String {
     area == .file
       ? "\(file): \(problem); \(remedy)" : "\(file): \(area.rawValue): \(problem); \(remedy)"
@@ -50,7 +51,9 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   /// The same line, for code that only knows `Error`.
   public var errorDescription: String? { description }
 
-  /// Names inside a file come from strangers: they must not break the line, nor steer the terminal.
+  /// Returns a text that neither breaks the line nor controls the terminal.
+  ///
+  /// Names inside a file are untrusted.
   private static func printable(_ text: String, limit: Int) -> String {
     var line = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(limit) {

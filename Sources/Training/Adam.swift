@@ -16,8 +16,8 @@ import Tensors
 /// at most the share of such updates, in the first hundreds of them; every parameter must have a
 /// gradient in the first update, or its first step would be 1/√(1 − β₂) times the rate.
 public struct Adam: Sendable {
-  /// The size of a step.
-  public let rate: Double
+  /// The size of a step; may change from update to update.
+  public var rate: Double
   /// How long gradients are remembered; 0 in the reference systems.
   public let beta1: Double
   /// How long squared gradients are remembered.
@@ -50,11 +50,6 @@ public struct Adam: Sendable {
     self.beta2 = pow(beta2, share)
     self.epsilon = epsilon
   }
-
-  /// The optimiser of the generator: path length every 4 iterations.
-  public static var generator: Adam { Adam(lazyInterval: PathLength.interval) }
-  /// The optimiser of the discriminator: R1 every 16 iterations.
-  public static var discriminator: Adam { Adam(lazyInterval: GradientPenalty.interval) }
 
   /// The same optimiser after updates that were made before, with what it remembers of them.
   ///

@@ -61,7 +61,7 @@ public struct Inversion: Sendable {
   private(set) var found: Parameters
   /// The same where the loss was least, and that loss.
   private var best: (loss: Double, variables: Parameters)
-  private var adam = Self.optimizer(0)
+  private var adam = Adam(rate: 0, beta1: 0.9, beta2: 0.999)
 
   static let (latentName, poseName) = ("latents", "pose")
 
@@ -74,20 +74,20 @@ public struct Inversion: Sendable {
   ///   - options: how.
   public init(_ generator: Generator, image: Tensor, mask: Tensor?, _ options: Options = Options())
   {
-    let (model, size) = (generator.model, generator.model.imageSize)
+    let (model, size) = (generator.configuration, generator.configuration.imageSize)
     require(model.rendering == .volume, "Inversion: the generator is flat, expected volumes")
     requireShape(image, [3, size, size], "image", axes: "[3, S, S]")
     if let mask { requireShape(mask, [model.parts, size, size], "mask", axes: "[K, S, S]") }
     self.generator = generator
     self.options = options
-    self.image = image.expanded(0)
-    self.mask = mask?.expanded(0)
+    self.image = image.unsqueezed(axis: 0)
+    self.mask = mask?.unsqueezed(axis: 0)
     let center = generator.meanLatent()
     let type = generator.scalarType
     (mean, deviation) = (
       center.cast(to: type), generator.latentDeviation(around: center).cast(to: type)
     )
-    let rows = generator.latents.rows
+    let rows = generator.factorization.rows
     found = Parameters([Self.latentName: .zeros([1, rows, model.latentWidth], type)])
     best = (.infinity, found)
     found.tensors[Self.poseName] = units(options.pose ?? likeliestPose())
@@ -96,7 +96,7 @@ public struct Inversion: Sendable {
 
   /// Yaw and pitch in deviations from the mean pose, `[1, 2]`.
   private func units(_ pose: CameraPose) -> Tensor {
-    let camera = generator.model.camera
+    let camera = generator.configuration.camera
     func unit(_ value: Double, _ mean: Double, _ deviation: Double) -> Double {
       (value - mean) / Self.width(deviation)
     }
@@ -114,7 +114,7 @@ public struct Inversion: Sendable {
 
   /// Of a few poses to both sides the one from which the mean face looks most like the portrait.
   private func likeliestPose() -> CameraPose {
-    let camera = generator.model.camera
+    let camera = generator.configuration.camera
     let poses = (-4...4).map { step in
       CameraPose(
         yaw: camera.yawMean + Double(step) / 2 * camera.yawDeviation, pitch: camera.pitchMean)
@@ -142,7 +142,7 @@ public struct Inversion: Sendable {
   }
 
   private func poses(of variables: Parameters) -> Tensor {
-    let camera = generator.model.camera
+    let camera = generator.configuration.camera
     let means = Tensor([1, 2], [camera.yawMean, camera.pitchMean])
     let widths = Tensor([1, 2], [camera.yawDeviation, camera.pitchDeviation].map(Self.width))
     let type = mean.scalarType
@@ -152,12 +152,11 @@ public struct Inversion: Sendable {
   /// L and its parts.
   func loss(of variables: Parameters) -> (total: Tensor, image: Tensor, mask: Tensor?) {
     let made = generator(
-      expandedLatents: generator.latents.expanded(wplus(of: variables)),
-      poses: poses(of: variables))
+      wplus: wplus(of: variables), poses: poses(of: variables))
     let picture = Tensor.stacked(
       blocks.map { (made.image.averagePooled($0) - image.averagePooled($0)).squared().mean() }
     ).mean()
-    let wrong = mask.map { (made.mask - $0).squared().sum([1]).mean() * 0.25 }
+    let wrong = mask.map { (made.mask - $0).squared().sum(axes: [1]).mean() * 0.25 }
     var total =
       picture + variables[Self.latentName].squared().mean() * options.latentWeight
       + variables[Self.poseName].squared().mean() * options.poseWeight
@@ -166,11 +165,7 @@ public struct Inversion: Sendable {
   }
 
   /// Sides of the blocks of pixels that are compared: those of 1, 2 and 4 that tile the portrait.
-  private var blocks: [Int] { [1, 2, 4].filter(generator.model.imageSize.isMultiple) }
-
-  private static func optimizer(_ rate: Double) -> Adam {
-    Adam(rate: rate, beta1: 0.9, beta2: 0.999)
-  }
+  private var blocks: [Int] { [1, 2, 4].filter(generator.configuration.imageSize.isMultiple) }
 
   /// One step: the rate rises over the first twentieth of the iterations and falls over the last quarter
   /// along a cosine, as in SemanticStyleGAN's program.
@@ -192,12 +187,11 @@ public struct Inversion: Sendable {
       if loss.total < best.loss { best = (loss.total, found) }
       // A pose that is known stays.
       let names = options.pose == nil ? [Self.latentName, Self.poseName] : [Self.latentName]
-      let slopes = try gradients(of: total, withRespectTo: names.map { tracked[$0] })
+      let gradients = try gradients(of: total, withRespectTo: names.map { tracked[$0] })
       let place = Double(losses.count) / Double(max(1, options.iterations))
       let falling = place > 0.75 ? 0.5 + 0.5 * cos(.pi * (place - 0.75) / 0.25) : 1
-      adam = Self.optimizer(options.rate * min(1, place / 0.05 + 1e-3, max(falling, 1e-3)))
-        .resumed(step: adam.step, mean: adam.mean, square: adam.square)
-      found = adam.updated(found, with: Dictionary(uniqueKeysWithValues: zip(names, slopes)))
+      adam.rate = options.rate * min(1, place / 0.05 + 1e-3, max(falling, 1e-3))
+      found = adam.updated(found, with: Dictionary(uniqueKeysWithValues: zip(names, gradients)))
       losses.append(loss)
       return loss
     }

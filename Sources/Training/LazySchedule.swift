@@ -11,8 +11,8 @@
 ///
 /// | Symbol | Code              | Value                  |
 /// |--------|-------------------|------------------------|
-/// | n of D | `penaltyInterval` | 16, `GradientPenalty`  |
-/// | n of G | `pathInterval`    | 4, `PathLength`        |
+/// | n of D | `penaltyInterval` | 16 for `GradientPenalty` |
+/// | n of G | `pathInterval`    | 4 for `PathLength`     |
 public struct LazySchedule: Sendable, Equatable {
   /// One update of parameters.
   public enum Update: String, Sendable, CaseIterable {
@@ -35,7 +35,7 @@ public struct LazySchedule: Sendable, Equatable {
 
   /// A schedule with the intervals of the reference systems unless given.
   public init(
-    penaltyInterval: Int = GradientPenalty.interval, pathInterval: Int = PathLength.interval
+    penaltyInterval: Int = 16, pathInterval: Int = 4
   ) {
     self.penaltyInterval = penaltyInterval
     self.pathInterval = pathInterval

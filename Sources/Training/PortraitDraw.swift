@@ -31,7 +31,7 @@ public struct PortraitDraw: Sendable {
   ///   - options: how often latents are mixed, and whether there is noise.
   public init(
     _ model: Configuration, count: Int, _ numbers: inout RandomNumbers,
-    _ options: TrainingOptions = TrainingOptions()
+    _ options: TrainingOptions = .standard
   ) {
     let rays = model.coarseSize * model.coarseSize
     z = (numbers.normal([count, model.latentWidth]), numbers.normal([count, model.latentWidth]))
@@ -50,11 +50,10 @@ public struct PortraitDraw: Sendable {
 
   /// The latents of every layer, mixed where this batch is: `[B, K · layers, L]`.
   public func expandedLatents(of generator: Generator) -> Tensor {
-    let factorization = generator.latents
-    let first = generator.mapped(z.first)
-    guard let choices else { return factorization.expanded(factorization.wplus(from: first)) }
-    return factorization.expanded(
-      factorization.mixed(first, generator.mapped(z.second), choices: choices))
+    guard let choices else { return generator.expandedLatents(z: z.first) }
+    let mixed = generator.factorization.mixed(
+      generator.mapped(z.first), generator.mapped(z.second), choices: choices)
+    return generator.expandedLatents(wplus: mixed)
   }
 
   /// How these portraits are rendered.

@@ -7,7 +7,10 @@ import ModelConfiguration
 /// A key that is missing takes the value given here, which is that of the reference systems: batch 16
 /// on one machine, StyleGAN2's optimiser and penalties, SemanticStyleGAN's mask terms, the paper's
 /// smoothness. How long to train is no part of it: a run can always be continued.
-public struct TrainingOptions: Sendable, Equatable, Codable {
+public struct TrainingOptions: JSONSettings {
+  /// The options of the reference systems.
+  public static let standard = TrainingOptions()
+
   /// Portraits in a batch, real and generated alike: 1 to 4, or a multiple of 4.
   public var batch = 16
   /// The seed of fresh weights, of every draw, and of the order of the data.
@@ -17,17 +20,17 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Adam's rate for the discriminator, before the correction for R1.
   public var discriminatorRate = 0.002
   /// The weight of R1 on images, over 2.
-  public var imagePenaltyWeight = GradientPenalty.imageWeight
+  public var imagePenaltyWeight = 10.0
   /// The weight of R1 on masks, over 2; without both weights the update is left out.
-  public var maskPenaltyWeight = GradientPenalty.maskWeight
+  public var maskPenaltyWeight = 1000.0
   /// Iterations from one R1 update to the next.
-  public var penaltyInterval = GradientPenalty.interval
+  public var penaltyInterval = LazySchedule().penaltyInterval
   /// The weight of the path-length penalty; 0 leaves the update out.
-  public var pathWeight = PathLength.weight
+  public var pathWeight = 0.5
   /// Iterations from one path-length update to the next.
-  public var pathInterval = PathLength.interval
+  public var pathInterval = LazySchedule().pathInterval
   /// The weight of the difference between coarse and final mask.
-  public var maskRegularizerWeight = AdversarialLosses.maskRegularizerWeight
+  public var maskRegularizerWeight = 100.0
   /// λ_ds of equation 12.
   public var smoothnessWeight = 0.1
   /// What the moving average keeps of itself in every iteration.
@@ -38,12 +41,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var noise = true
   /// Whether real pairs are flipped, shifted, scaled and turned at random.
   public var augment = false
+}
 
+extension TrainingOptions {
   /// The most portraits in a batch.
   public static let mostPortraits = 4096
-
-  /// The options of the reference systems.
-  public init() {}
 
   /// The same with the weights of R1 for portraits of another size than the 512 they were chosen for.
   ///
@@ -53,41 +55,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   ///
   /// - Parameter imageSize: rows, and columns, of the portraits.
   public init(imageSize: Int) {
+    self.init()
     let way = max(0, Double(imageSize - 64) / (512 - 64))
     imagePenaltyWeight *= (1 + 19 * way) / 20
     maskPenaltyWeight *= (1 + 19 * way) / 20
   }
 
-  /// The JSON keys, in the order of the documentation.
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case batch, seed, generatorRate, discriminatorRate, imagePenaltyWeight, maskPenaltyWeight
-    case penaltyInterval, pathWeight, pathInterval, maskRegularizerWeight, smoothnessWeight
-    case averageDecay, mixingProbability, noise, augment
-  }
-
-  /// Reads a JSON object: a missing key keeps its value, an unknown one is an error.
-  public init(from decoder: any Decoder) throws {
-    try rejectUnknownKeys(in: decoder, known: CodingKeys.allCases.map(\.rawValue))
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    func read<Value: Decodable>(_ key: CodingKeys, _ field: inout Value) throws {
-      field = try values.decodeIfPresent(Value.self, forKey: key) ?? field
-    }
-    try read(.batch, &batch)
-    try read(.seed, &seed)
-    try read(.generatorRate, &generatorRate)
-    try read(.discriminatorRate, &discriminatorRate)
-    try read(.imagePenaltyWeight, &imagePenaltyWeight)
-    try read(.maskPenaltyWeight, &maskPenaltyWeight)
-    try read(.penaltyInterval, &penaltyInterval)
-    try read(.pathWeight, &pathWeight)
-    try read(.pathInterval, &pathInterval)
-    try read(.maskRegularizerWeight, &maskRegularizerWeight)
-    try read(.smoothnessWeight, &smoothnessWeight)
-    try read(.averageDecay, &averageDecay)
-    try read(.mixingProbability, &mixingProbability)
-    try read(.noise, &noise)
-    try read(.augment, &augment)
-  }
+  /// Reads a JSON object; a missing key takes its default, an unknown key is an error.
+  public init(from decoder: any Decoder) throws { try self.init(from: decoder, by: Self.init) }
 
   /// Stops with the first field whose value is impossible.
   public func validate() throws(ConfigurationError) {
@@ -140,60 +115,12 @@ extension TrainingOptions {
   }
 
   /// Adam for the generator, corrected for path length where that is taken.
-  var generatorOptimizer: Adam {
+  public var generatorOptimizer: Adam {
     Adam(rate: generatorRate, lazyInterval: hasPathLength ? pathInterval : nil)
   }
 
   /// Adam for the discriminator, corrected for R1 where that is taken.
-  var discriminatorOptimizer: Adam {
+  public var discriminatorOptimizer: Adam {
     Adam(rate: discriminatorRate, lazyInterval: hasGradientPenalty ? penaltyInterval : nil)
-  }
-}
-
-extension TrainingOptions {
-  /// These options with fields replaced one after the other, checked at the end.
-  ///
-  /// - Parameter assignments: `field=value`, the value as JSON.
-  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
-  /// - Returns: the changed options.
-  public func setting(_ assignments: [String]) throws(ConfigurationError) -> TrainingOptions {
-    var options = self
-    for assignment in assignments {
-      guard let sign = assignment.firstIndex(of: "=") else {
-        throw ConfigurationError(assignment, "has no value, expected field=value")
-      }
-      let (field, value) = (
-        String(assignment[..<sign]), assignment[assignment.index(after: sign)...]
-      )
-      options = try options.setting(field, String(value))
-    }
-    try options.validate()
-    return options
-  }
-
-  private func setting(_ field: String, _ text: String) throws(ConfigurationError)
-    -> TrainingOptions
-  {
-    var data = Data()
-    do {
-      let tree = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(self))
-      var fields = tree as? [String: Any] ?? [:]
-      let value = try? JSONSerialization.jsonObject(
-        with: Data(text.utf8), options: .fragmentsAllowed)
-      if value is NSNull { throw ConfigurationError(field, "is null, expected a value") }
-      fields[field] = value ?? text
-      data = try JSONSerialization.data(withJSONObject: fields)
-      return try JSONDecoder().decode(TrainingOptions.self, from: data)
-    } catch let error as ConfigurationError {
-      throw error
-    } catch let error as DecodingError {
-      // The decoder has no name for a number that does not fit its field.
-      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty {
-        throw ConfigurationError(field, "is \(text), expected a whole number, 0 or more")
-      }
-      throw ConfigurationError(decoding: error, of: data)
-    } catch {
-      throw ConfigurationError(field, "is \(text), which is no JSON value")
-    }
   }
 }

@@ -39,13 +39,13 @@ public struct RenderedView: Sendable {
   /// σ_kⁱ of equation 11, `[B, R, N, K]`.
   public let partDensities: Tensor
   /// σᵢ of the fused volume, `[B, R, N]`.
-  public let density: Tensor
+  public let sampleDensity: Tensor
   /// Opacity, transmittance and weights of equations 2 and 3.
   public let ray: VolumeWeights.Ray
   /// f_render of equation 4, `[B, C, size, size]`.
   public let feature: Tensor
   /// Σ wᵢ tᵢ, `[B, size, size]`, world units along the ray.
-  public let depth: Tensor
+  public let expectedDepth: Tensor
   /// m_init of equation 10, `[B, K, size, size]`.
   public let maskLogits: Tensor
   /// m of equation 9, `[B, K, size, size]`.
@@ -142,7 +142,7 @@ public struct VolumeRenderer: Sendable {
 
     let partDensities = lift.density(lifted: liftedDensity)
       .reshaped(rayDepths.shape + [-1])  // Eq. 11
-    let density = fusion.fused(sampledDensities: partDensities)  // Eq. 8, for the density
+    let density = fusion.fused(densities: partDensities, partAxis: -1)  // Eq. 8, for the density
     let ray = volumeWeights.ray(density: density, at: rayDepths)  // Eq. 2, 3
     // Equation 4 with 5 and 8 inside: the sums over samples, planes and parts change places.
     let rendered = fusion.rendered(
@@ -153,8 +153,8 @@ public struct VolumeRenderer: Sendable {
     return RenderedView(
       size: size, samplePoints: rays.points(at: rayDepths), rayDepths: rayDepths,
       partDensities: partDensities,
-      density: density, ray: ray, feature: asImage(rendered, size),
-      depth: volumeWeights.expectedDepth(ray.renderingWeights, at: rayDepths)
+      sampleDensity: density, ray: ray, feature: asImage(rendered, size),
+      expectedDepth: volumeWeights.expectedDepth(ray.renderingWeights, at: rayDepths)
         .reshaped([-1, size, size]),
       maskLogits: asImage(logits, size),
       maskProbabilities: asImage(masks.maskProbabilities(logits), size))  // Eq. 9
@@ -197,7 +197,7 @@ public struct VolumeRenderer: Sendable {
   ) -> Tensor {
     withoutGradients {
       let sampled = lift.density(lifted: liftedDensity.detached()).reshaped(coarse.shape + [-1])
-      let density = fusion.fused(sampledDensities: sampled)
+      let density = fusion.fused(densities: sampled, partAxis: -1)
       let found = volumeWeights.ray(
         density: density.cast(to: .float64), at: coarse.cast(to: .float64)
       ).renderingWeights

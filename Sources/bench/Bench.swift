@@ -4,44 +4,47 @@ import Inspection
 import TensorFiles
 import Tensors
 
-/// Measures what `Docs/Performance.md` claims.
+/// The command `bench`, which measures the figures of `Docs/Performance.md`.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the engine against the machine it runs on.",
+    abstract: "Measures the speed of the tensor engine and of the model.",
     discussion:
-      "Prints a table of ratios; with --out it also replaces the table in a Markdown file.")
+      "Prints tables of ratios; with --out it also replaces the tables in a Markdown file. The exit "
+      + "status is 1 if a target is missed.")
 
   @Option(
-    help: "A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the table.")
+    help: "A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the tables.")
   var out: String?
 
-  @Option(help: "Writes a picture of how lift and render grow with parts, rays, samples, channels.")
+  @Option(
+    help: "A PNG file for the time of lift and render against parts, rays, samples and channels.")
   var curves: String?
 
-  @Option(help: "Runs one task of the model in this process and prints its figures as JSON.")
+  @Option(help: "Run only this task of the model, in this process, and print its figures as JSON.")
   var task: ModelTask?
 
-  @Option(help: "How often a task is repeated.")
+  @Option(help: "The number of repetitions of a task, 1 or more.")
   var repeats = 5
 
-  @Option(help: "A Python interpreter with torch: measures the model against a PyTorch peer too.")
+  @Option(help: "A Python interpreter with torch, for a comparison with a PyTorch implementation.")
   var peer: String?
 
-  @Option(help: "The peer's benchmark script.")
+  @Option(help: "The benchmark script of the PyTorch implementation; needed with --peer.")
   var peerScript: String?
 
-  @Option(help: "With --peer: how often the two sides take turns.")
+  @Option(help: "With --peer: the number of alternating rounds, 1 or more.")
   var rounds = 3
 
-  @Flag(help: "With --peer: an iteration of training at the paper's size as well, some minutes.")
+  @Flag(
+    help: "With --peer: also compare a training iteration at the paper's size (some minutes).")
   var paperTraining = false
 
   func validate() throws {
     if peer != nil && (peerScript ?? "").isEmpty {
-      throw ValidationError("--peer needs --peer-script, the peer's benchmark; none was given")
+      throw ValidationError("--peer needs --peer-script, the benchmark script to compare with")
     }
     if task != nil && (out != nil || peer != nil || curves != nil) {
-      throw ValidationError("--task prints figures only: leave --out, --peer and --curves out")
+      throw ValidationError("--task only prints figures; leave --out, --peer and --curves out")
     }
     if repeats < 1 { throw ValidationError("--repeats is \(repeats), expected 1 or more") }
     if rounds < 1 { throw ValidationError("--rounds is \(rounds), expected 1 or more") }
@@ -52,9 +55,9 @@ struct Bench: ParsableCommand {
     // A wrong file is an error before the measurements, not after them.
     let page = try out.map { try Page(URL(fileURLWithPath: $0)) }
     let engine = EngineBenchmarks.run()
-    var text = "Machine: \(Machine.description).\n\n" + Self.table(engine)
+    var text = "Machine: \(Machine.description).\n\n" + Self.engineCaption + Self.table(engine)
     var missed = engine.filter { !$0.isMet }.count
-    text += "\n\nOne `paper` portrait by stage:\n\n" + (try StageProfile.table(repeats: repeats))
+    text += "\n\n" + StageProfile.caption + (try StageProfile.table(repeats: repeats))
     if let curves {
       let picture = withoutGradients { ScalingCurves.picture(repeats: repeats) }
       try AtomicFile.write(try picture.pngData(), to: URL(fileURLWithPath: curves))
@@ -65,21 +68,26 @@ struct Bench: ParsableCommand {
         repeats: repeats, rounds: rounds)
       let contests = try comparison.run(withPaperTraining: paperTraining)
       missed += contests.filter { !$0.isMet }.count
-      text +=
-        "\n\nAgainst PyTorch \(try comparison.torchVersion()), 2 threads, float32, the "
-        + "fastest of its variants; time and peak memory of the process, ours / peer.\n\n"
-        + Self.table(contests)
+      text += "\n\n" + (try comparison.caption()) + Self.table(contests)
     }
     print(text)
     try page?.replaceTable(with: text)
     if missed > 0 {
-      FileHandle.standardError.write(Data("\(missed) bars missed\n".utf8))
+      FileHandle.standardError.write(Data("\(missed) targets missed\n".utf8))
       throw ExitCode.failure
     }
   }
 
+  private static let engineCaption = """
+    *The engine against a reference that was measured in the same run. Ratio: our speed / the
+    reference's speed, so higher is better. Rates of convolutions count the operations of the
+    definition.*
+
+
+    """
+
   private static func table(_ findings: [Finding]) -> String {
-    (["| What | Ours / reference | Ratio | Bar | |", "|---|---|---|---|---|"]
+    (["| Measurement | Ours / reference | Ratio | Target | Result |", "|---|---|---|---|---|"]
       + findings.map(\.row)).joined(separator: "\n")
   }
 }

@@ -2,13 +2,13 @@ import COpenBLAS
 import Foundation
 import Tensors
 
-/// The engine's hot loops against what the machine can do, measured in the same run.
+/// The hot loops of the tensor engine against the limits of the machine, measured in the same run.
 enum EngineBenchmarks {
   static func run() -> [Finding] {
     elementwise() + [exponential()] + matrixProducts() + convolutions()
   }
 
-  /// Passes over 16 Mi floats against memcpy of as many, on one thread.
+  /// Measures passes over 16 Mi floats against a memcpy of 16 Mi floats, on one thread.
   private static func elementwise() -> [Finding] {
     let count = 1 << 24
     var numbers = RandomNumbers(seed: 1)
@@ -24,7 +24,7 @@ enum EngineBenchmarks {
     }
     from.initialize(repeating: 1, count: count)
     to.initialize(repeating: 2, count: count)
-    // Bytes that a pass reads and writes, in floats per element.
+    // The memory traffic of a pass (reads and writes), in floats per element.
     let passes: [(String, Double, () -> Tensor)] = [
       ("2x + 1", 2, { x.scaled(by: 2, adding: 1) }),
       ("leaky ReLU", 2, { x.leakyReLU(slope: 0.2) }),
@@ -44,7 +44,7 @@ enum EngineBenchmarks {
         return zip(passes, times.dropFirst()).map { pass, time in
           let rate = pass.1 * Double(count) * 4 / time.median * 1e-9
           return Finding(
-            title: "\(pass.0), 16 Mi floats, one thread, bandwidth against memcpy",
+            title: "\(pass.0), 16 Mi floats, one thread: bandwidth, against memcpy",
             figures: "\(rate.formatted(1)) / \(copy.formatted(1)) GB/s", ratio: rate / copy,
             bar: 0.6)
         }
@@ -52,7 +52,7 @@ enum EngineBenchmarks {
     }
   }
 
-  /// eˣ against a loop over the C library's function, on one thread.
+  /// Measures eˣ against a loop over the function of the C library, on one thread.
   private static func exponential() -> Finding {
     let count = 1 << 16
     var numbers = RandomNumbers(seed: 2)
@@ -77,29 +77,30 @@ enum EngineBenchmarks {
     }
     let (ours, library) = (times[0].median / Double(count), times[1].median / Double(count))
     return Finding(
-      title: "exp, 64 Ki floats, one thread, speed against libm's scalar loop",
+      title: "exp, 64 Ki floats, one thread: time per number, against a scalar loop over libm",
       figures: "\((ours * 1e9).formatted(2)) / \((library * 1e9).formatted(2)) ns",
       ratio: library / ours, bar: 5)
   }
 
-  /// Products of 1 GFLOP and more against OpenBLAS with its own threads.
+  /// Measures products of 1 GFLOP and more against OpenBLAS with its own threads.
   ///
-  /// Best of 20 each, in turn, three times over; the middle one of the three ratios counts, because
-  /// the kernel now and then leaves two busy threads on one core for a whole series.
+  /// One series alternates the two and takes the best of 20 runs each. The median ratio of three
+  /// series counts, because the operating system sometimes leaves two busy threads on one core for
+  /// a whole series.
   private static func matrixProducts() -> [Finding] {
     [(1024, 1024, 1024), (256, 4096, 512), (128, 4096, 1152)].map { m, n, k in
       let series = (0..<3).map { _ in productTimes(m, n, k) }
       let times = series.sorted { $0.direct / $0.ours < $1.direct / $1.ours }[1]
       let work = 2 * Double(m * n * k) * 1e-9
       return Finding(
-        title: "matrix product \(m)×\(k)×\(n), rate against OpenBLAS called directly, best of 20",
+        title: "matrix product \(m)×\(k)×\(n): rate, against OpenBLAS called directly, best of 20",
         figures:
           "\((work / times.ours).formatted(0)) / \((work / times.direct).formatted(0)) GFLOP/s",
         ratio: times.direct / times.ours, bar: 0.9)
     }
   }
 
-  /// The best of 20 of our product and of OpenBLAS's, in seconds.
+  /// Returns the best times of 20 runs of our product and of OpenBLAS, in seconds.
   private static func productTimes(_ m: Int, _ n: Int, _ k: Int) -> (ours: Double, direct: Double) {
     var numbers = RandomNumbers(seed: 3)
     let (a, b) = (numbers.normal([m, k]), numbers.normal([k, n]))
@@ -122,8 +123,9 @@ enum EngineBenchmarks {
     return (times[0].best, times[1].best)
   }
 
-  /// 3×3 convolutions of the render net and the discriminator, in the multiplications of their
-  /// definition, against the rate of a large matrix product.
+  /// Measures 3×3 convolutions of the render net and the discriminator against a large matrix product.
+  ///
+  /// The rates count the operations of the definition of a convolution.
   private static func convolutions() -> [Finding] {
     [
       ("stride 1, 64 → 64 at 64×64, batch 4", [4, 64, 64, 64], [64, 64, 3, 3], 1, 1, 1.2),
@@ -154,7 +156,7 @@ enum EngineBenchmarks {
       name, measured in
       let rate = measured.0 / measured.1.best
       return Finding(
-        title: "3×3 convolution, \(title), \(name), rate against a matrix product",
+        title: "3×3 convolution, \(title), \(name): rate, against a matrix product, best of 9",
         figures: "\(rate.formatted(0)) / \(product.formatted(0)) GFLOP/s", ratio: rate / product,
         bar: bar)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// What the figures were measured on.
+/// The machine on which the figures were measured.
 enum Machine {
   static var description: String {
     let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -13,7 +13,7 @@ enum Machine {
       + "OpenBLAS kernels \(MatrixKernels.name); vector kernels \(Parallel.vectorKernels)"
   }
 
-  /// The most memory this process ever had resident, MiB; not a number where the system does not say.
+  /// The peak resident memory of this process, in MiB; NaN if the system does not report it.
   static var peakResidentMiB: Double {
     let lines = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let peak = lines.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

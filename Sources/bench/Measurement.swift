@@ -1,6 +1,6 @@
 import Foundation
 
-/// Times of one piece of work, in seconds.
+/// The measured times of one task, in seconds.
 struct Times {
   let all: [Double]
 
@@ -13,11 +13,11 @@ struct Times {
   var best: Double { all.min() ?? .nan }
 }
 
-/// Runs several pieces of work in turn, A B C A B C …, so that a change of the machine's speed meets
-/// all of them; one round first is not counted.
+/// Measures several tasks in turn, A B C A B C …, after one round that is not counted.
 ///
-/// Each piece starts after a pause, in which the threads of the piece before it stop spinning: two
-/// libraries' idle threads on two cores would slow each other's work to half.
+/// The alternation ensures that a change in the speed of the machine affects all tasks. Each task
+/// starts after a pause, in which the threads of the previous task stop spinning. Without the pause,
+/// the idle threads of two libraries on two cores would halve each other's speed.
 func interleaved(rounds: Int, pause: Double = 0, _ works: [() -> Void]) -> [Times] {
   var times = [[Double]](repeating: [], count: works.count)
   for round in 0...rounds {
@@ -32,17 +32,17 @@ func interleaved(rounds: Int, pause: Double = 0, _ works: [() -> Void]) -> [Time
   return times.map(Times.init)
 }
 
-/// One line of the report: a measured ratio and the bar it is held against.
+/// One line of the report: a measured ratio and its target.
 struct Finding {
   /// What was measured.
   let title: String
-  /// The two figures that the ratio is made of, in words.
+  /// The two figures of the ratio, as text.
   let figures: String
-  /// The ratio.
+  /// The measured ratio.
   let ratio: Double
-  /// The ratio that was asked for: the least, or the most.
+  /// The target: a lower bound of the ratio, or an upper bound if `isUpper` is true.
   let bar: Double
-  /// Whether the bar is the most that the ratio may be, as for times; else the least, as for rates.
+  /// Whether the target is an upper bound, as for times; otherwise a lower bound, as for rates.
   var isUpper = false
 
   var isMet: Bool { isUpper ? ratio <= bar : ratio >= bar }
@@ -55,6 +55,6 @@ struct Finding {
 }
 
 extension Double {
-  /// The number with a fixed count of decimals, whatever the locale.
+  /// Returns the number with a fixed number of decimals, independent of the locale.
   func formatted(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }

@@ -1,12 +1,16 @@
+import Datasets
 import Foundation
 import ModelConfiguration
 import Networks
 import PortraitModel
+import RelativeDepth
 import Tensors
 import Training
 import VolumeRendering
 
-/// One measured piece of the model: each runs in a process of its own, whose peak memory is its own.
+/// One measured task of the model.
+///
+/// Each task runs in its own process, so that its peak memory can be measured separately.
 enum ModelTask: String, CaseIterable {
   case liftForward = "lift/forward"
   case liftBackward = "lift/backward"
@@ -16,7 +20,7 @@ enum ModelTask: String, CaseIterable {
   case trainSmall = "train/small"
   case trainPaper = "train/paper"
 
-  /// The median time of every stage, in seconds, by name; `total` is the task's.
+  /// Runs the task; returns the median time of each stage in seconds, and `total` for the whole task.
   func run(repeats: Int) throws -> [String: Double] {
     switch self {
     case .liftForward: return LiftTask().forward(repeats)
@@ -30,8 +34,9 @@ enum ModelTask: String, CaseIterable {
   }
 }
 
-/// The median of several runs after one that is not counted, in seconds; without subnormal numbers, as
-/// training and rendering compute.
+/// Returns the median time of several runs in seconds, after one run that is not counted.
+///
+/// Subnormal numbers are flushed to zero, as in training and rendering.
 func medianTime(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
   try Parallel.withoutSubnormals {
     try work()
@@ -44,11 +49,12 @@ func medianTime(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
   }
 }
 
-/// Lift and render alone, at the paper's size unless told otherwise: 13 parts, 64 × 64 × 32, 256
-/// channels, 12 + 12 samples.
+/// The task of lift and render alone, by default at the paper's size.
+///
+/// The paper's size is 13 parts, 64 × 64 × 32 voxels, 256 channels and 12 + 12 samples.
 struct LiftTask {
   let model: Configuration
-  /// Rows and columns of the view.
+  /// The number of rows and of columns of the view.
   let rays: Int
   let stack: PartStack
   let poses = Tensor([1, 2], [1.4, 1.6]).cast(to: .float32)
@@ -60,16 +66,14 @@ struct LiftTask {
     (model.samples, model.importanceSamples) = (samples, samples)
     var numbers = RandomNumbers(seed: 0)
     let map = [1, parts, model.coarseSize, model.coarseSize]
-    // Rows of channels for every pixel and part, as the part generators lay features out.
+    // The channels are contiguous for every pixel and part, as the part generators store features.
     let feature = numbers.normal([1, model.coarseSize, model.coarseSize, parts, channels])
-      .permuted([0, 3, 4, 1, 2])
+      .permuted(axes: [0, 3, 4, 1, 2])
     let start = Tensor([parts, 1, 1], model.initialDepths).cast(to: .float32)
     let depth = start + 0.7 * numbers.normal(map)
-    let face = depth.sliced(1, from: 1, length: 1)
-    let others = depth.sliced(1, from: 2, length: parts - 2) + face
     stack = PartStack(
       feature: feature, densityMap: (30 * numbers.normal(map)).relu(),
-      absoluteDepth: .concatenated([depth.sliced(1, from: 0, length: 2), others], 1))
+      absoluteDepth: RelativeDepth().absoluteDepth(of: depth))
     cotangent = numbers.normal([1, channels, rays, rays])
     self.model = model
     self.rays = rays
@@ -97,7 +101,7 @@ struct LiftTask {
   }
 }
 
-/// One portrait at the paper's size, without gradients.
+/// The task of one portrait at the paper's size, without gradients.
 private struct GeneratorTask {
   let generator: Generator
   let poses = Tensor([1, 2], [1.4, 1.6]).cast(to: .float32)
@@ -109,26 +113,26 @@ private struct GeneratorTask {
     generator = Generator(
       model, ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities())
     var numbers = RandomNumbers(seed: 1)
-    latents = generator.latents.expanded(
-      numbers.normal([1, generator.latents.rows, model.latentWidth]))
+    latents = generator.factorization.expanded(
+      numbers.normal([1, generator.factorization.rows, model.latentWidth]))
   }
 
-  /// The whole of figure 2.
+  /// Measures the whole generator of figure 2.
   func total(_ repeats: Int) -> [String: Double] {
     withoutGradients {
       ["total": medianTime(repeats) { _ = generator(expandedLatents: latents, poses: poses) }]
     }
   }
 
-  /// Its stages one by one.
+  /// Measures the stages of the generator one by one.
   func stages(_ repeats: Int) -> [String: Double] {
     withoutGradients {
-      let model = generator.model
+      let model = generator.configuration
       let maps = generator.maps(of: latents)
       let made = generator.portraits(of: maps, from: poses)
       let renderNet = RenderNet(
         generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-      guard let density = maps.density else { return [:] }
+      guard let density = maps.densityMap else { return [:] }
       let stack = PartStack(
         feature: maps.feature, densityMap: density, absoluteDepth: made.absoluteDepth)
       return [
@@ -144,7 +148,9 @@ private struct GeneratorTask {
   }
 }
 
-/// One iteration of training: the four updates alone, and with the shares that the schedule gives them.
+/// The task of one training iteration: each of the four updates, and their total.
+///
+/// The total divides the time of each lazy update by its interval in the schedule.
 private struct TrainingTask {
   let model: Configuration
   let batch: Int
@@ -166,16 +172,16 @@ private struct TrainingTask {
     let image = numbers.normal([batch, 3, size, size]).clamped(-1, 1)
     let labels = numbers.integers([batch, 1, size, size], below: model.parts).cast(to: .float32)
     let classes = Tensor.counting(to: model.parts).reshaped([1, model.parts, 1, 1])
-    let mask = 2 * labels.isEqual(to: classes) - 1
+    let real = PortraitBatch(image: image, mask: 2 * labels.isEqual(to: classes) - 1)
     let d = try medianTime(repeats) {
       let fake = state.fakes(PortraitDraw(model, count: batch, &numbers), .rendering)
-      _ = try state.updateDiscriminator(image: image, mask: mask, fake: fake)
+      _ = try state.updateDiscriminator(real, fake: fake)
     }
     let g = try medianTime(repeats) {
       _ = try state.updateGenerator(PortraitDraw(model, count: batch, &numbers), .rendering)
     }
     let penalty = try medianTime(repeats) {
-      _ = try state.updateByGradientPenalty(image: image, mask: mask)
+      _ = try state.updateByGradientPenalty(real)
     }
     let half = max(1, batch / 2)
     let path = try medianTime(repeats) {
@@ -185,14 +191,14 @@ private struct TrainingTask {
     }
     return [
       "D": d, "G": g, "R1": penalty, "path": path,
-      "total": d + g + penalty / Double(GradientPenalty.interval)
-        + path / Double(PathLength.interval),
+      "total": d + g + penalty / Double(LazySchedule().penaltyInterval)
+        + path / Double(LazySchedule().pathInterval),
     ]
   }
 }
 
 extension Configuration {
-  /// The same sizes with the paper's rendering and 12 + 12 samples, which is what the peer measures.
+  /// Returns the same sizes with the paper's rendering and 12 + 12 samples, as the peer measures.
   fileprivate func renderedAsInThePaper() -> Configuration {
     let paper = Configuration()
     var model = self
@@ -207,8 +213,9 @@ extension Configuration {
 }
 
 extension Parameters {
-  /// The same with ToDensity's weights 12 times as large: a fresh network's rays would end in the last
-  /// sample, and skip what a trained one's do not.
+  /// Returns the parameters with the weights of ToDensity multiplied by 12.
+  ///
+  /// The rays of a fresh network would reach the last sample and skip work that a trained network does.
   fileprivate func withVisibleDensities() -> Parameters {
     var result = self
     for (name, tensor) in tensors where name.hasSuffix("to_sigma.conv.weight") {

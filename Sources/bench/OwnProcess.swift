@@ -1,8 +1,8 @@
 import Foundation
 
-/// Measurements in processes of their own, so that each has its own peak of memory.
+/// Measurements in separate processes, so that each has its own peak memory.
 enum OwnProcess {
-  /// One of the model's tasks, run by this program.
+  /// Runs one task of the model in a new process of this program and returns its figures.
   static func figures(of task: ModelTask, repeats: Int) throws -> TaskFigures {
     let line = try lastLine(
       of: Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0]),
@@ -10,7 +10,7 @@ enum OwnProcess {
     return try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
   }
 
-  /// The last line that a program prints.
+  /// Runs a program and returns the last line that it prints.
   static func lastLine(
     of program: URL, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> String {
@@ -34,11 +34,11 @@ enum OwnProcess {
   }
 }
 
-/// A program that could not be measured.
+/// The error for a program that could not be measured.
 struct PeerError: Error, CustomStringConvertible {
   let description: String
 
   init(_ program: String, _ problem: String) {
-    description = "\(program): \(problem); run it by itself to see why"
+    description = "\(program): \(problem); run it separately to see why"
   }
 }

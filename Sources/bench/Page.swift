@@ -1,7 +1,7 @@
 import Foundation
 import TensorFiles
 
-/// A Markdown file with a place for the table of figures.
+/// A Markdown file with a place for the tables of figures.
 struct Page {
   private static let (start, end) = ("<!-- bench -->", "<!-- /bench -->")
 
@@ -9,7 +9,7 @@ struct Page {
   private let before: String
   private let after: String
 
-  /// Reads the file and finds the lines around the table.
+  /// Reads the file and finds the lines around the tables.
   init(_ file: URL) throws {
     self.file = file
     guard let document = try? String(contentsOf: file, encoding: .utf8) else {
@@ -21,13 +21,13 @@ struct Page {
     else {
       throw TensorFileError(
         .file, file: file.path, problem: "has no lines \(Self.start) and \(Self.end)",
-        remedy: "add them where the table belongs")
+        remedy: "add them where the tables belong")
     }
     before = String(document[..<start.upperBound])
     after = String(document[end.lowerBound...])
   }
 
-  /// Puts a text between the two lines.
+  /// Replaces the text between the two lines.
   func replaceTable(with text: String) throws {
     try AtomicFile.write(before + "\n" + text + "\n" + after, to: file)
   }

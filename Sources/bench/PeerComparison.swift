@@ -1,20 +1,20 @@
 import Foundation
 
-/// The model's tasks against a PyTorch implementation of the same model, in one run.
+/// A comparison of the model's tasks with a PyTorch implementation of the same model (the peer).
 ///
-/// Each side of a task runs in a process of its own, in turn. The peer is a script that understands
+/// The two sides of a task run in turn, each in its own process. The peer is a script that accepts
 /// `--task NAME --repeats N --threads N` and prints one line of JSON with `peakRSSMiB` and a time in
-/// seconds: `iterationAmortised` for training, `total.median` for the generator, else `median`.
+/// seconds: `iterationAmortised` for training, `total.median` for the generator, otherwise `median`.
 struct PeerComparison {
   /// A Python interpreter with torch.
   let interpreter: URL
-  /// The peer's benchmark.
+  /// The benchmark script of the peer.
   let script: URL
   let repeats: Int
-  /// How often the two sides take turns; the median of a side counts.
+  /// The number of alternating rounds; the median of each side counts.
   let rounds: Int
 
-  /// One comparison: our task, the variants of the peer's of which the fastest counts, the bar.
+  /// One comparison: our task, the variants of the peer (the fastest counts), and the target.
   private struct Contest {
     let title: String
     let task: ModelTask
@@ -30,7 +30,7 @@ struct PeerComparison {
       title: "the same, forward + backward", task: .liftBackward,
       variants: ["streaming", "explicit", "bag"].map { "render_paper/\($0)/backward" }, bar: 0.5),
     Contest(
-      title: "the same against literal volumes of every part", task: .liftBackward,
+      title: "the same, against PyTorch with a stored volume for every part", task: .liftBackward,
       variants: ["render_paper/gridParts/backward"], bar: 0.08),
     Contest(
       title: "`paper` generator, one portrait, forward", task: .generator,
@@ -45,12 +45,12 @@ struct PeerComparison {
       variants: ["explicit", "bag"].map { "train_small/\($0)" }, bar: 0.5),
   ]
 
-  /// An iteration at the paper's size takes the peer a minute or two and 6 GiB.
+  /// The comparison at the paper's size; one iteration of the peer takes 1–2 minutes and 6 GiB.
   private static let paperContest = Contest(
     title: "`paper` training iteration, batch 1", task: .trainPaper,
     variants: ["train_paper/streaming"], bar: 0.8)
 
-  /// Ratios ours / peer, of time and of memory.
+  /// Measures all comparisons and returns our time relative to that of the peer.
   func run(withPaperTraining: Bool) throws -> [Finding] {
     try Self.contests.map { try finding($0, rounds: rounds) }
       + (withPaperTraining ? [finding(Self.paperContest, rounds: 1)] : [])
@@ -96,7 +96,7 @@ struct PeerComparison {
     let line = try OwnProcess.lastLine(
       of: interpreter,
       [script.path, "--task", task, "--repeats", "\(repeats)", "--threads", "2"],
-      // Without these PyTorch on a processor spends much of its time on page faults.
+      // Without these settings PyTorch spends much of its time on page faults.
       environment: [
         "MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "17179869184",
         "MALLOC_TOP_PAD_": "67108864",
@@ -106,7 +106,18 @@ struct PeerComparison {
     return (seconds ?? .nan, figures.peakRSSMiB)
   }
 
-  /// The peer's version of torch.
+  /// Returns the caption of the table, followed by an empty line.
+  func caption() throws -> String {
+    """
+    *The model against PyTorch \(try torchVersion()), 2 threads, float32, in the fastest of its variants
+    unless a row names one: time and peak memory of the process, ours / PyTorch's. Ratio: our time /
+    PyTorch's time, so lower is better.*
+
+
+    """
+  }
+
+  /// Returns the version of torch that the peer uses.
   func torchVersion() throws -> String {
     try OwnProcess.lastLine(of: interpreter, ["-c", "import torch; print(torch.__version__)"])
   }

@@ -4,12 +4,13 @@ import PortraitModel
 import Tensors
 import VolumeRendering
 
-/// How the time of lift and render grows with parts, rays, samples and channels, each by itself.
+/// The growth of the time of lift and render with parts, rays, samples and channels.
 enum ScalingCurves {
-  /// One line for each quantity: time over its time at the paper's size, which no line may leave
-  /// upwards beyond the straight one.
+  /// Measures the times and returns a chart with one line for each quantity.
+  ///
+  /// Both axes are relative to the paper's size. No line should rise above the linear one.
   static func picture(repeats: Int) -> Picture {
-    // A quantity's own numbers, the paper's in the middle, and how much of it each stands for.
+    // For each quantity: its values with the paper's in the middle, the task, and the amount of work.
     let quantities: [(String, [Int], (Int) -> LiftTask, (Int) -> Double)] = [
       ("parts K", [3, 7, 13, 20, 26], { LiftTask(parts: $0) }, { Double($0) }),
       ("rays", [32, 45, 64, 78, 91], { LiftTask(rays: $0) }, { Double($0 * $0) }),

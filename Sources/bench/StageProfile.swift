@@ -3,10 +3,19 @@ import ModelConfiguration
 import PortraitModel
 import Tensors
 
-/// Where the time of one `paper` portrait goes, and how near each stage comes to the rate of a large
-/// matrix product.
+/// The time of one `paper` portrait by stage, and the rate of each stage.
+///
+/// The rate is also given relative to that of a large matrix product.
 enum StageProfile {
-  /// A table of the stages, measured in a process of their own.
+  /// The caption of the table, followed by an empty line.
+  static let caption = """
+    *Time of one `paper` portrait by stage. The work counts the operations of the definition. The rate
+    is also given relative to a matrix product of 1024×1024×1024, best of 20.*
+
+
+    """
+
+  /// Measures the stages in a separate process and returns them as a table.
   static func table(repeats: Int) throws -> String {
     let figures = try OwnProcess.figures(of: .generatorStages, repeats: repeats)
     let rate = productRate()
@@ -19,7 +28,7 @@ enum StageProfile {
       let reached = work / time * 1e-9
       return
         "| \(stage) | \(time.formatted(3)) s | \(share) | \((work * 1e-9).formatted(1)) GFLOP | "
-        + "\(reached.formatted(0)) GFLOP/s, \((reached / rate).formatted(2)) of sgemm |"
+        + "\(reached.formatted(0)) GFLOP/s, \((reached / rate).formatted(2)) of a matrix product |"
     }
     return
       (["| Stage | Time | Share | Work by definition | Rate |", "|---|---|---|---|---|"] + rows)
@@ -28,7 +37,7 @@ enum StageProfile {
 
   private static let model = Configuration()
 
-  /// Two operations for every weight of every pixel's layers and heads, of all parts.
+  /// The operations of all part generators: two for every weight of the layers and heads per pixel.
   private static var partsWork: Double? {
     let local = model.localChannels
     let weights =
@@ -36,7 +45,7 @@ enum StageProfile {
     return 2 * Double(model.parts * weights * model.coarseSize * model.coarseSize)
   }
 
-  /// The convolutions as they are defined: what Winograd's algorithm saves is not taken off.
+  /// The operations of the render net's convolutions by definition, without the savings of Winograd.
   private static var renderNetWork: Double? {
     ParameterPlan.generator(model).entries.filter { entry in
       entry.name.hasPrefix("render_net.") && entry.name.hasSuffix("weight")
@@ -47,7 +56,7 @@ enum StageProfile {
     }
   }
 
-  /// At how many places a layer's kernel is applied: an upsampling layer's at those of its input.
+  /// Returns the number of kernel positions of a layer; an upsampling layer counts its input pixels.
   private static func pixels(of name: String) -> Int? {
     let words = name.split(separator: ".")
     guard words.count > 2, let index = Int(words[2]) else { return nil }
@@ -56,7 +65,7 @@ enum StageProfile {
     return size * size
   }
 
-  /// GFLOP/s of a matrix product of 1024 × 1024 × 1024, the best of 20.
+  /// Returns the rate of a matrix product of 1024 × 1024 × 1024 in GFLOP/s, the best of 20.
   private static func productRate() -> Double {
     var numbers = RandomNumbers(seed: 5)
     let (a, b) = (numbers.normal([1024, 1024]), numbers.normal([1024, 1024]))

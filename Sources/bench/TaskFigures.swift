@@ -3,20 +3,20 @@ import Foundation
 
 extension ModelTask: ExpressibleByArgument {}
 
-/// What one task in a process of its own took.
+/// The time and memory of one task in its own process.
 struct TaskFigures: Codable {
-  /// Median seconds by stage; `total` is the task's.
+  /// The median time of each stage in seconds; `total` is that of the whole task.
   var seconds: [String: Double]
-  /// The most memory the process ever had resident, MiB.
+  /// The peak resident memory of the process, in MiB.
   var peakMiB: Double
 
-  /// Runs the task here.
+  /// Runs the task in this process.
   init(_ task: ModelTask, repeats: Int) throws {
     seconds = try task.run(repeats: repeats)
     peakMiB = Machine.peakResidentMiB
   }
 
-  /// One line of JSON.
+  /// The figures as one line of JSON.
   var json: String {
     get throws {
       let encoder = JSONEncoder()

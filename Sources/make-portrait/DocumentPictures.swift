@@ -1,6 +1,7 @@
 import Camera
 import Foundation
-import PortraitData
+import PortraitClasses
+import ProceduralPortraits
 import TensorFiles
 
 /// The pictures that Docs/Masks.md and Docs/Camera.md show.
@@ -21,7 +22,7 @@ enum DocumentPictures {
     try PNGFile.write(turned(), to: folder.appendingPathComponent("camera-poses.png"))
   }
 
-  /// Thirteen squares in the order of the labels.
+  /// Returns thirteen squares with the colors of the classes, in the order of their numbers.
   private static func paletteStrip() -> IndexedImage {
     let side = 32
     let width = side * PartClass.count
@@ -30,7 +31,7 @@ enum DocumentPictures {
       indices: (0..<(width * side)).map { UInt8($0 % width / side) }, palette: PartClass.palette)
   }
 
-  /// One portrait from the left, the front and the right, and from above and below.
+  /// Returns one portrait from the left, the front and the right, and from above and below.
   private static func turned() -> Image {
     let scene = PortraitScene(.random(seed: 7))
     let poses = [
@@ -52,7 +53,7 @@ enum DocumentPictures {
       })
   }
 
-  /// Equally large pictures side by side, row after row, on white.
+  /// Returns pictures of equal size on a white sheet, row by row.
   private static func sheet(_ tiles: [Image], columns: Int) -> Image {
     let (width, height) = (tiles[0].width, tiles[0].height)
     let rows = (tiles.count + columns - 1) / columns

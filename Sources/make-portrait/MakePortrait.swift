@@ -1,37 +1,37 @@
 import ArgumentParser
 import Foundation
-import PortraitData
+import ProceduralPortraits
 
-/// Makes a portrait folder: the picture of a person who never was, and each of its parts alone.
+/// The command `make-portrait`, which writes a procedural portrait and the maps of its parts.
 struct MakePortrait: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make-portrait",
-    abstract: "Makes a procedural portrait: picture, labels, and each part's colour, mask, depth.",
+    abstract: "Writes a procedural portrait: image, labels, color, mask and depth of each part.",
     discussion:
-      "The same seed makes the same portrait. Docs/Masks.md explains the classes, "
-      + "portrait.json in the folder the sizes.")
+      "The same seed gives the same portrait. Docs/Masks.md explains the classes; "
+      + "portrait.json in the output folder lists the sizes.")
 
-  @Argument(help: "The folder to write; it is made if it does not exist.")
+  @Argument(help: "The folder to write; it is created if it does not exist.")
   var folder: String
 
-  @Option(help: "Which portrait.")
+  @Option(help: "The random seed of the portrait.")
   var seed: UInt64 = 426
 
-  @Option(help: "Rows and columns of the picture and its labels.")
+  @Option(help: "The width and height of the image and its labels in pixels, 2 … 4096.")
   var imageSize = 256
 
-  @Option(help: "Rows and columns of the parts' maps.")
+  @Option(help: "The width and height of the part maps in pixels, 2 … 512.")
   var mapSize = 64
 
-  @Option(help: "Depth planes.")
+  @Option(help: "The number of depth planes, 2 … 1024.")
   var planes = 32
 
-  @Option(help: "Also write the pictures of Docs/Masks.md and Docs/Camera.md to this folder.")
+  @Option(help: "A folder for the pictures of Docs/Masks.md and Docs/Camera.md.")
   var pictures: String?
 
   func validate() throws {
-    if folder.isEmpty { throw ValidationError("the folder's name is empty; name one") }
-    if pictures?.isEmpty == true { throw ValidationError("--pictures is empty; name a folder") }
+    if folder.isEmpty { throw ValidationError("<folder> is empty, expected a path") }
+    if pictures?.isEmpty == true { throw ValidationError("--pictures is empty, expected a path") }
     for (name, value, highest) in [
       ("image-size", imageSize, 4096), ("map-size", mapSize, 512), ("planes", planes, 1024),
     ] where value < 2 || value > highest {
@@ -47,7 +47,7 @@ struct MakePortrait: ParsableCommand {
     print("Wrote portrait \(seed) to \(folder)")
     if let pictures {
       try DocumentPictures.write(to: URL(fileURLWithPath: pictures))
-      print("Wrote the pictures of the documents to \(pictures)")
+      print("Wrote the pictures of the documentation to \(pictures)")
     }
   }
 }

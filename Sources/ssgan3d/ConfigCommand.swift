@@ -3,22 +3,22 @@ import CommandStatus
 import Foundation
 import ModelConfiguration
 
-/// `ssgan3d config`: prints what defines a model.
+/// The command `ssgan3d config`, which prints the configuration of a model.
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "Prints a configuration as JSON.",
+    abstract: "Prints a model configuration as JSON.",
     discussion: """
-      The output is complete and can be given to the other commands with --config. Examples:
+      The output lists every field and can be passed to the other commands with --config. Examples:
 
         ssgan3d config --preset small
         ssgan3d config --preset tiny --set parts=5 --set camera.fov=14 --set 'initialDepth=[1,4,0,0,0]'
       """)
 
-  @Option(help: "\(Configuration.presetNames.joined(separator: ", ")).")
+  @Option(help: "The preset: \(Configuration.presetNames.joined(separator: ", ")).")
   var preset = "paper"
 
-  @Option(help: "A field's new value, FIELD=VALUE; may be repeated.")
+  @Option(help: "Sets one field, as FIELD=VALUE; may be repeated.")
   var set: [String] = []
 
   func run() throws {

@@ -1,19 +1,22 @@
+import PortraitClasses
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Foundation
 import Inspection
-import PortraitData
+import Messages
 import TensorFiles
 
-/// `ssgan3d dataset check`: reads every file of a data set and says what it found.
+/// The command `ssgan3d dataset check`, which reads every file of a data set and reports its faults.
 struct DatasetCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Reads every file and lists what is there, and what is wrong.",
+    abstract: "Reads every file of a data set, summarizes the data and lists all faults.",
     discussion: """
-      Prints sizes and the share of each class, then every fault with its file: missing partners, \
-      unknown names, damaged files, labels that there are not. The exit status is 1 when there is \
-      any. With --out it writes overlay.png, pairs under the colours of their classes. Example:
+      Prints the image sizes and the area of each class, then one line for every fault with the \
+      file concerned: an image without labels, labels without an image, unknown names, damaged \
+      files, invalid label values. The exit status is 1 if there are faults. With --out it also \
+      writes overlay.png, which shows pairs with and without the colors of their classes. Example:
 
         ssgan3d dataset check CelebAMask-HQ --out Output/check
       """)
@@ -21,13 +24,13 @@ struct DatasetCheckCommand: ParsableCommand {
   @OptionGroup(title: "Data")
   var options: DatasetOptions
 
-  @Option(help: "A folder for overlay.png; it is made if it does not exist.")
+  @Option(help: "The folder for overlay.png; it is created if it does not exist.")
   var out: String?
 
   func validate() throws { try requirePaths([("--out", out)]) }
 
   func run() throws {
-    // Damage inside a pack is listed below, chunk by chunk, rather than thrown.
+    // Damage inside a pack does not throw here; it is listed below, chunk by chunk.
     let input = try options.input(verifies: false)
     let folder = try out.map { try OutputFolder($0) }
     let progress = ProgressReport("pairs", of: input.ids.count)
@@ -37,13 +40,13 @@ struct DatasetCheckCommand: ParsableCommand {
       if let sheet = DatasetSheet.picture(input) {
         try folder.write(sheet, "overlay.png")
       } else {
-        ProgressReport.say("no pair can be read, so there is no overlay.png")
+        ProgressReport.say("no pair can be read; overlay.png is not written")
       }
     }
     if !check.faults.isEmpty { throw ExitCode.failure }
   }
 
-  /// The report.
+  /// Returns the lines of the report.
   static func lines(_ check: DatasetCheck) -> [String] {
     var lines = [check.summary]
     if let first = check.ids.first, let last = check.ids.last {
@@ -52,7 +55,7 @@ struct DatasetCheckCommand: ParsableCommand {
     }
     for (sides, count) in check.sides.sorted(by: { $0.key < $1.key }) {
       lines.append(
-        "\(counted(count, "pair")): picture \(sides.image) × \(sides.image), "
+        "\(counted(count, "pair")): image \(sides.image) × \(sides.image), "
           + "labels \(sides.labels) × \(sides.labels)")
     }
     lines.append(
@@ -61,7 +64,8 @@ struct DatasetCheckCommand: ParsableCommand {
     for (part, share) in check.shares.enumerated() {
       lines.append(
         row(
-          "\(part) \(MaskPalette.name(part))", String(format: "%.3f %%", 100 * share.area),
+          "\(part) \(ClassPalette.portrait.name(part))",
+          String(format: "%.3f %%", 100 * share.area),
           "\(share.pairs)"))
     }
     let count = check.faults.count

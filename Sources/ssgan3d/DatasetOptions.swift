@@ -1,35 +1,37 @@
 import ArgumentParser
 import Camera
 import CommandStatus
-import Inspection
-import PortraitData
+import Datasets
+import Messages
 import Synchronization
 
 extension LabelScheme: ExpressibleByArgument {}
 
-/// Which data a command works with.
+/// The options that name the data of a command.
 struct DatasetOptions: ParsableArguments {
-  @Argument(help: "A folder, a pack, or procedural:COUNT[,SEED].")
+  @Argument(
+    help: "A data folder, a pack or procedural:COUNT[,SEED]; see 'ssgan3d dataset --help'.")
   var data: String
 
   @Option(
     help: """
-      How the maps in labels/ are numbered: 19 (CelebAMask-HQ), bisenet (face-parsing.PyTorch's 19) or \
-      13 (this project's).
+      The class numbering of the maps in labels/: 19 (CelebAMask-HQ), bisenet (the 19 classes of \
+      face-parsing.PyTorch) or 13 (this project).
       """)
   var classes: LabelScheme?
 
-  func validate() throws { try requirePaths([("the data's name", data)]) }
+  func validate() throws { try requirePaths([("<data>", data)]) }
 
-  /// Finds and lists the data, every byte of a pack checked if so wished; a needless or missing
-  /// `--classes` is wrong use.
+  /// Finds and lists the data, and checks every byte of a pack if `verifies` is true.
+  ///
+  /// A missing or superfluous `--classes` is a usage error.
   func input(camera: Camera = Camera(), verifies: Bool = true) throws -> DatasetInput {
     try Self.requireScheme(classes, for: data)
     try Self.requireProcedural(data)
     return try DatasetInput(data, scheme: classes, camera: camera, verifies: verifies)
   }
 
-  /// Stops when `--classes` is missing or needless for the data.
+  /// Throws `WrongUse` if `--classes` is missing or superfluous for the data.
   static func requireScheme(_ classes: LabelScheme?, for data: String) throws {
     let layout = try DatasetInput.layout(of: data)
     if let (problem, remedy) = DatasetInput.complaint(layout, classes) {
@@ -37,22 +39,24 @@ struct DatasetOptions: ParsableArguments {
     }
   }
 
-  /// Stops at a name of procedural portraits that is none, which is wrong use.
+  /// Throws `WrongUse` if the name begins like procedural data but is not valid.
   static func requireProcedural(_ data: String, option: String = "") throws(WrongUse) {
-    guard data.hasPrefix(ProceduralPortraits.prefix) else { return }
-    do { _ = try ProceduralPortraits(data) } catch { throw WrongUse("\(option)\(error)") }
+    guard data.hasPrefix(ProceduralSource.prefix) else { return }
+    do { _ = try ProceduralSource(data) } catch { throw WrongUse("\(option)\(error)") }
   }
 }
 
-/// Shows how far preparing is.
+/// The progress of preparing a pack, printed on standard error.
 final class PreparingReport: Sendable {
   private let report = Mutex<ProgressReport?>(nil)
 
-  /// What `PortraitPack.prepare` is given; the first call tells what was there already.
+  /// Reports progress to the terminal; the first call also states how many pairs were already prepared.
   func update(_ done: Int, _ total: Int) {
     report.withLock { report in
       if let report { return report.advance() }
-      if done > 0 { ProgressReport.say("\(done) of \(counted(total, "pair")) were there already") }
+      if done > 0 {
+        ProgressReport.say("\(done) of \(counted(total, "pair")) were already prepared")
+      }
       report = ProgressReport("pairs", of: total - done)
     }
   }

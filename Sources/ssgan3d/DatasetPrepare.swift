@@ -1,18 +1,19 @@
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Foundation
-import Inspection
-import PortraitData
+import Messages
 
-/// `ssgan3d dataset prepare`: a pack that training reads.
+/// The command `ssgan3d dataset prepare`, which writes a pack: data prepared for training.
 struct DatasetPrepare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Makes a pack of pairs at one size, with checksums.",
+    abstract: "Writes a pack: images and label maps of one size, prepared for training.",
     discussion: """
-      Pictures are averaged over the area of each new pixel; its label is the class with the largest \
-      share of that area. Killed at any moment and called again, it goes on where it was. What is \
-      made of photographs keeps their terms. Examples:
+      Each new pixel is the mean of the area it covers in the original image; its label is the \
+      class that covers most of that area. The pack includes checksums of its contents. If the \
+      command is interrupted, the same call continues where it stopped. The license terms of \
+      photographs also apply to packs made from them. Examples:
 
         ssgan3d dataset prepare CelebAMask-HQ --size 64 --out Output/faces-64
         ssgan3d dataset prepare procedural:2000 --size 64 --out Output/portraits-64
@@ -23,13 +24,13 @@ struct DatasetPrepare: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Rows and columns of every pair, 2 … \(PortraitPack.largestSize).")
+    help: "The width and height of all images in pixels, 2 … \(PortraitPack.largestSize).")
   var size: Int
 
   @OptionGroup(title: "Camera")
   var view: CameraOption
 
-  @Option(help: "The folder to write: new, empty, or with the beginning of this pack.")
+  @Option(help: "The folder to write: new, empty, or with an unfinished pack of the same data.")
   var out: String
 
   func validate() throws {
@@ -47,7 +48,7 @@ struct DatasetPrepare: ParsableCommand {
       source, size: size, to: URL(fileURLWithPath: out), progress: report.update)
     let heldOut = pack.heldOut
     print(
-      "\(counted(pack.count, "pair")) of \(size) × \(size) in \(out): \(pack.training.count) to train on, "
+      "\(counted(pack.count, "pair")) of \(size) × \(size) in \(out): \(pack.training.count) for training, "
         + "\(heldOut.indices.count) held out (\(heldOut.rule))")
   }
 }

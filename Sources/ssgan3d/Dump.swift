@@ -1,20 +1,23 @@
+import PortraitClasses
 import ArgumentParser
 import CommandStatus
 import Foundation
 import Inspection
+import Messages
 import ModelConfiguration
 import PortraitModel
+import Probes
 import Tensors
 
-/// `ssgan3d dump`: every tensor of one portrait as numbers and pictures.
+/// The command `ssgan3d dump`, which writes every tensor of one portrait as numbers and pictures.
 struct Dump: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes every tensor on the way to one portrait, as numbers and as pictures.",
+    abstract: "Writes every intermediate tensor of one portrait as numbers and as a picture.",
     discussion: """
-      Each tensor becomes NAME.npy (exact) and NAME.png; index.json lists them with shape, unit and \
-      range, and index.html shows them in the order of the paper's figure 2. The samples on a ray \
-      are those of training unless --evaluation-samples is given. Without a named model it is the \
-      shipped generator. Example:
+      Each tensor is written as NAME.npy (exact values) and NAME.png. index.json lists all tensors \
+      with shape, unit and range; index.html shows them in the order of the paper's figure 2. Rays \
+      have as many samples as in training unless --evaluation-samples is given. If no model is \
+      named, the shipped generator is used. Example:
 
         ssgan3d dump --seed 3 --out Output/dump
       """)
@@ -22,22 +25,22 @@ struct Dump: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .unconditional, help: "Which portrait.")
+  @Option(parsing: .unconditional, help: "The random seed of the portrait.")
   var seed: UInt64 = 0
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
 
-  @Option(help: "Names separated by commas, or all.")
+  @Option(help: "The tensors to write: names separated by commas, or all.")
   var names = "all"
 
-  @Option(help: "float32 or float64.")
+  @Option(help: "The precision of the computation: float32 or float64.")
   var precision = ScalarType.float32
 
-  @Flag(help: "Take the samples of evaluation in place of those of training.")
+  @Flag(help: "Use the sample counts of evaluation instead of those of training.")
   var evaluationSamples = false
 
-  @Option(help: "The folder to write; it is made if it does not exist.")
+  @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
   func validate() throws { try requirePaths([("--out", out)]) }
@@ -51,7 +54,7 @@ struct Dump: ParsableCommand {
     try source.announce()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let progress = ProgressReport("tensors", of: wanted.count)
-    let write = writer.probe
+    let write = writer.probe(palette: .portrait)
     let probe = Probe { recording in
       write.pass(recording)
       progress.advance()
@@ -63,17 +66,17 @@ struct Dump: ParsableCommand {
     }
     try writer.finish()
     try DumpPage(
-      title: "What leads to one portrait",
-      introduction: "Seed \(seed), seen from yaw \(portrait.pose.yaw.brief) and pitch "
-        + "\(portrait.pose.pitch.brief) radians, in \(precision). Every picture is a file of this "
-        + "folder, beside the exact numbers as NPY."
+      title: "Every tensor of one portrait",
+      introduction: "Seed \(seed), yaw \(portrait.pose.yaw.brief) and pitch "
+        + "\(portrait.pose.pitch.brief) radians, computed in \(precision). This folder also holds "
+        + "every picture as a PNG file, and the exact values as an NPY file."
     ).write(writer)
     let count = writer.entries.count
-    print("\(count) \(count == 1 ? "tensor" : "tensors") in \(out), to be looked at in index.html")
+    print("\(count) \(count == 1 ? "tensor" : "tensors") written to \(out); see index.html")
   }
 
   private func record(_ generator: Generator, _ latents: PortraitLatents, _ probe: Probe) {
-    let model = generator.model
+    let model = generator.configuration
     if model.rendering == .flat {
       let flat = FlatGenerator(model, generator.parameters)
       return flat.record(flat(expandedLatents: latents.expanded), into: probe)
@@ -84,14 +87,14 @@ struct Dump: ParsableCommand {
     generator.record(made, into: probe)
   }
 
-  /// The names that were asked for; one that there is not is answered with those most like it.
+  /// Returns the requested names; throws `WrongUse` with the most similar names if one does not exist.
   static func selected(_ names: String, of known: [String]) throws(WrongUse) -> Set<String> {
     let asked = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     if asked.isEmpty { throw WrongUse("--names is empty, expected names or all") }
     let all = Set(known)
     if let stranger = asked.first(where: { !all.contains($0) && $0 != "all" }) {
-      let near = DumpNames.nearest(to: stranger, in: known).joined(separator: ", ")
-      throw WrongUse("--names: there is no \(stranger), the nearest are \(near)")
+      let near = nearestNames(to: stranger, in: known).joined(separator: ", ")
+      throw WrongUse("--names: there is no tensor \(stranger); the most similar names are \(near)")
     }
     return asked.contains("all") ? all : Set(asked)
   }

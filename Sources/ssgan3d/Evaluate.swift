@@ -1,20 +1,21 @@
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Evaluation
 import Foundation
 import ModelConfiguration
-import PortraitData
 import PortraitModel
 import Tensors
 
-/// `ssgan3d evaluate`: how good trained generators are, in numbers.
+/// The command `ssgan3d evaluate`, which measures the quality of trained generators.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures trained generators: pictures, masks, consistency and relief.",
+    abstract: "Measures trained generators: image quality, masks, 3D consistency and relief.",
     discussion: """
-      Writes evaluation.jsonl, one line for each generator, curves.png and reprojection.png, and \
-      prints a table; Docs/Evaluation.md says what the numbers mean. The untrained generator comes \
-      first: its distance is the ceiling. The same seed gives the same numbers. Examples:
+      Writes evaluation.jsonl (one line for each generator), curves.png and reprojection.png, and \
+      prints a table. Docs/Evaluation.md explains the numbers. The untrained generator is measured \
+      first; its Fréchet distance is called the ceiling. The same seed gives the same numbers. \
+      Examples:
 
         ssgan3d evaluate --run Output/run --parser Output/parser --out Output/evaluation
         ssgan3d evaluate --checkpoint Output/run/checkpoints/iteration-00001000 \
@@ -26,31 +27,34 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: """
-      A prepared pack, a folder of data, or procedural:COUNT[,SEED]; with --run by default what it \
-      was trained on.
+      The data to compare with: a pack, a data folder or procedural:COUNT[,SEED], see 'ssgan3d \
+      dataset --help' (default with --run: its training data).
       """)
   var data: String?
 
-  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
+  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
   var classes: LabelScheme?
 
-  @Option(help: "The folder of a parser, as ssgan3d parser writes it, of the model's image size.")
+  @Option(help: "The folder of a parser that 'ssgan3d parser' trained at the model's image size.")
   var parser: String
 
-  @Option(parsing: .unconditional, help: "How many portraits are made of each generator.")
+  @Option(parsing: .unconditional, help: "The number of portraits generated per generator.")
   var portraits = 2000
 
   @Option(
     parsing: .unconditional,
     help: """
-      Of how many of them the shape is measured, each from five poses (default: a quarter of them).
+      The number of these portraits whose shape is measured, each from five poses (default: a \
+      quarter of --portraits).
       """)
   var shapePortraits: Int?
 
-  @Option(parsing: .unconditional, help: "The seed of latents, poses, and of the data's halves.")
+  @Option(
+    parsing: .unconditional,
+    help: "The random seed of latents, poses and the two halves of the data.")
   var seed: UInt64 = 0
 
-  @Option(help: "The folder to write, without an evaluation so far; it is made if need be.")
+  @Option(help: "The folder to write, without an evaluation; it is created if it does not exist.")
   var out: String
 
   func validate() throws {
@@ -60,13 +64,14 @@ struct Evaluate: ParsableCommand {
     }
     if let shapePortraits, !(1...portraits).contains(shapePortraits) {
       throw ValidationError(
-        "--shape-portraits is \(shapePortraits), expected 1 … \(portraits), as many as --portraits")
+        "--shape-portraits is \(shapePortraits), expected 1 … \(portraits), at most --portraits")
     }
     if models.checkpoint != nil && data == nil {
-      throw ValidationError("--data is missing: what to compare with, for example procedural:4000")
+      throw ValidationError(
+        "--data is missing; name the data to compare with, for example procedural:4000")
     }
     if data == nil && classes != nil {
-      throw ValidationError("--classes goes with --data; leave it out, the run knows its own")
+      throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
     }
   }
 
@@ -76,23 +81,23 @@ struct Evaluate: ParsableCommand {
     let place = URL(fileURLWithPath: out).appendingPathComponent(EvaluationLine.fileName)
     if FileManager.default.fileExists(atPath: place.path) {
       throw WrongUse(
-        "--out \(out): holds an evaluation; choose another folder, or remove \(place.path)")
+        "--out \(out): already holds an evaluation; choose another folder, or remove \(place.path)")
     }
     let set = try models.found()
     guard set.model.rendering == .volume else {
-      throw WrongUse("the configuration's rendering is flat: it has no depth to be measured")
+      throw WrongUse("the model is flat (rendering=flat): it has no depth to measure")
     }
     let (size, smallest) = (set.model.imageSize, PortraitParser.smallestSize)
     guard size >= smallest else {
       throw EvaluationError(
-        "the model makes \(size) × \(size), and there is no parser for less than "
+        "the model generates \(size) × \(size) pixels, but a parser needs at least "
           + "\(smallest) × \(smallest); measure a larger model")
     }
     let judge = try PortraitParser(contentsOf: parser)
     guard judge.size == size else {
       throw EvaluationError(
-        "\(parser): is a parser of \(judge.size) × \(judge.size), the model makes "
-          + "\(size) × \(size); train one of that size")
+        "\(parser): this parser is for \(judge.size) × \(judge.size) pixels, but the model generates "
+          + "\(size) × \(size); train a parser of that size")
     }
     let data = try EvaluationData(
       data ?? set.data ?? "", data == nil ? set.classes : classes, of: set.model)
@@ -101,17 +106,17 @@ struct Evaluate: ParsableCommand {
       let (known, these) = (judge.record.data, data.pack.summary)
       ProgressReport.say(
         known == these
-          ? "the parser was trained on \(known) seen by another camera, or changed since: train one "
-            + "with --camera-of the model"
-          : "the parser was trained on \(known.isEmpty ? "nothing" : known), and these data are "
-            + "others (\(these)): pairs that are held out here may be among those it learned from")
+          ? "the parser was trained on \(known) with another camera, or the data have changed since; "
+            + "train a parser with --camera-of and this model"
+          : "the parser was trained on \(known.isEmpty ? "nothing" : known), not on these data "
+            + "(\(these)); its training data may contain pairs that are held out here")
     }
     let folder = try OutputFolder(out)
     let half = RealReference.half(of: data.pack.training.count, most: portraits)
     if half <= judge.featureWidth {
       ProgressReport.say(
-        "distances are taken over \(half) portraits with features of \(judge.featureWidth) "
-          + "numbers: too few to know how these vary together; take more --portraits, or more data")
+        "Fréchet distances compare \(half) portraits by \(judge.featureWidth) features: too few to "
+          + "estimate the covariance; use more --portraits or more data")
     }
     let truths = data.procedural.map { min($0.count, shapeCount) } ?? 0
     let progress = ProgressReport(
@@ -125,7 +130,7 @@ struct Evaluate: ParsableCommand {
     var (lines, last): ([EvaluationLine], GeneratedSample?) = ([], nil)
     for entry in set.generators {
       guard let generator = try entry.generator() else {
-        ProgressReport.say("\(entry.name): the run has removed it in the meantime; it is left out")
+        ProgressReport.say("\(entry.name): the run has deleted this checkpoint; it is skipped")
         progress.advance(by: portraits)
         continue
       }
@@ -138,7 +143,7 @@ struct Evaluate: ParsableCommand {
           checkpoint: entry.name, images: entry.images, sample, seed: seed, measures, reference,
           of: data.pack.summary, judge, ceiling: lines.first?.distance ?? measures.distance,
           parserOfSameData: isOfSameData, truth: truth))
-      // After each, so that what was measured is there however long the rest takes.
+      // Written after each generator, so that no result is lost if the command is stopped.
       try EvaluationLine.write(lines, to: folder(EvaluationLine.fileName))
       try folder.write(EvaluationCurves(lines).picture, "curves.png")
       last = sample

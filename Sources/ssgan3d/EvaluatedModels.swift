@@ -1,19 +1,20 @@
 import ArgumentParser
 import Camera
 import CommandStatus
+import Datasets
 import Evaluation
 import Foundation
 import ModelConfiguration
-import PortraitData
+import PortraitClasses
 import PortraitModel
-import Training
+import TrainingRuns
 
-/// Which generators are measured.
+/// The options that name the generators to measure.
 struct EvaluatedModels: ParsableArguments {
   @Option(help: "A folder with config.json and generator.safetensors.")
   var checkpoint: String?
 
-  @Option(help: "The folder of a run: every checkpoint that it kept is measured, in order.")
+  @Option(help: "The folder of a run, all of whose checkpoints are measured in order.")
   var run: String?
 
   func validate() throws {
@@ -23,19 +24,19 @@ struct EvaluatedModels: ParsableArguments {
     }
   }
 
-  /// Weights to be read when their turn comes.
+  /// A generator whose weights are read only when it is measured.
   struct Entry {
     let name: String
     let images: Int?
-    /// Nil where a run that goes on has removed them since.
+    /// Reads the generator; nil if a run that is still active has deleted the checkpoint.
     let generator: () throws -> Generator?
   }
 
-  /// Generators of one configuration, the untrained one first.
+  /// The generators of one configuration, the untrained one first.
   struct Found {
     let model: Configuration
     let generators: [Entry]
-    /// What the run was trained on, where there is a run.
+    /// The training data of the run; nil without a run.
     let data: String?
     let classes: LabelScheme?
 
@@ -52,15 +53,15 @@ struct EvaluatedModels: ParsableArguments {
     }
   }
 
-  /// Finds them; weights are not read yet.
+  /// Finds the generators without reading their weights.
   func found() throws -> Found {
     if let run { return try Self.found(in: RunFolder(URL(fileURLWithPath: run))) }
     let place = URL(fileURLWithPath: checkpoint ?? "").standardizedFileURL
     let file = GeneratorFile(place)
     let generator = try file.read()
-    let model = generator.model
-    // A run's checkpoint lies in its folder `checkpoints`, beside which the run says how it is
-    // counted.
+    let model = generator.configuration
+    // The checkpoints of a run lie in its folder `checkpoints`; the run's record beside it holds
+    // the batch size, from which the number of images follows.
     let run = RunFolder(place.deletingLastPathComponent().deletingLastPathComponent())
     let iteration = run.checkpoints.iterations.first {
       run.checkpoints.place(of: $0).standardizedFileURL.path == place.path
@@ -73,14 +74,14 @@ struct EvaluatedModels: ParsableArguments {
 
   private static func found(in run: RunFolder) throws -> Found {
     let record = try run.record()
-    // A run of fresh weights has at iteration 0 those of the untrained generator, which comes first
-    // anyway; one that began with another's weights (--start-from) has these.
+    // A run that started from fresh weights holds the untrained generator as iteration 0, which is
+    // measured first anyway. A run started with --start-from holds the weights it was given.
     let first = record.startFrom == nil ? 1 : 0
     let entries = run.checkpoints.iterations.filter { $0 >= first }.map { iteration in
       let place = run.checkpoints.place(of: iteration)
       return Entry(name: place.lastPathComponent, images: iteration * record.options.batch) {
         do { return try GeneratorFile(place).read() } catch {
-          // Checkpoints go as wholes; one that is still there and cannot be read is damaged.
+          // Checkpoints are deleted as a whole; one that exists and cannot be read is damaged.
           guard !FileManager.default.fileExists(atPath: place.path) else { throw error }
           return nil
         }
@@ -93,18 +94,19 @@ struct EvaluatedModels: ParsableArguments {
   }
 }
 
-/// What generators are compared with.
+/// The data that generators are compared with.
 struct EvaluationData {
-  /// The pairs, in the model's size.
+  /// The pairs at the model's image size.
   let pack: PortraitPack
-  /// The scenes behind them, where they were made from numbers.
-  let procedural: ProceduralPortraits?
+  /// The scenes that the pairs show; nil unless the data are procedural.
+  let procedural: ProceduralSource?
 
-  /// Finds the data, and prepares them if need be.
+  /// Finds the data and prepares a pack if necessary.
   init(_ text: String, _ classes: LabelScheme?, of model: Configuration) throws {
     guard model.parts == PartClass.count else {
       throw WrongUse(
-        "the model has \(model.parts) parts and the data \(PartClass.count); measure a model of as many"
+        "the model has \(model.parts) parts, the data \(PartClass.count); measure a model with "
+          + "\(PartClass.count) parts"
       )
     }
     let name = try TrainedData.named(text, classes)
@@ -112,10 +114,10 @@ struct EvaluationData {
     pack = try PackCache.pack(
       name, scheme: classes, size: model.imageSize, camera: model.camera,
       progress: preparing.update)
-    procedural = try? ProceduralPortraits(pack.summary, camera: model.camera)
+    procedural = try? ProceduralSource(pack.summary, camera: model.camera)
   }
 
-  /// Shape figures of the first scenes; none where there are no scenes.
+  /// Returns the shape measures of the first `count` scenes; nil if the data are not procedural.
   func truth(
     of count: Int, _ model: Configuration, progress: () -> Void
   ) -> ShapeMeasures.Figures? {

@@ -1,34 +1,36 @@
 import Evaluation
 import Foundation
-import Inspection
+import Messages
 
-/// The lines of `evaluation.jsonl` for people.
+/// The lines of `evaluation.jsonl` as a readable table.
 struct EvaluationTable {
   let lines: [EvaluationLine]
 
   init(_ lines: [EvaluationLine]) { self.lines = lines }
 
-  /// All generators, then the last one's consistency turn by turn.
+  /// The measures of all generators, then the 3D consistency of the last one for each yaw.
   var text: String {
     guard let last = lines.last else { return "" }
     var parts = [generators(last)]
-    parts.append(consistency("\(last.checkpoint), the frontal view turned", last.shape))
-    if let truth = last.truth { parts.append(consistency("the data's scenes", truth)) }
+    parts.append(consistency("3D consistency of \(last.checkpoint)", last.shape))
+    if let truth = last.truth {
+      parts.append(consistency("3D consistency of the data's scenes", truth))
+    }
     if !last.masks.absent.isEmpty {
       parts.append(
-        "\(last.checkpoint): neither mask nor parser shows "
+        "\(last.checkpoint): classes found neither in the masks nor by the parser: "
           + last.masks.absent.joined(separator: ", "))
     }
     parts.append(Self.conditions(last))
     return parts.joined(separator: "\n\n")
   }
 
-  /// What has to be alike for figures to be compared.
+  /// Returns the conditions of the measurement; only figures with equal conditions are comparable.
   private static func conditions(_ line: EvaluationLine) -> String {
     let (size, samples) = (line.imageSize ?? 0, (line.samples ?? []).map { "\($0)" })
     return
       "\(counted(line.portraits, "portrait")) of \(size) × \(size), \(samples.joined(separator: " + ")) "
-      + "samples on a ray, seed \(line.seed); \(line.distancePortraits) for distances; "
+      + "samples per ray, seed \(line.seed); \(line.distancePortraits) for Fréchet distances; "
       + "\(line.data ?? "data"), \(counted(line.masks.heldOutPairs, "pair")) held out; "
       + "parser \(line.parser ?? "unknown")"
   }
@@ -52,8 +54,8 @@ struct EvaluationTable {
     return Self.aligned([head] + rows + [data + scenes])
   }
 
-  /// Relief in world units, how many portraits have nose and ears, and how much of faces has no
-  /// depth.
+  /// Returns the relief in world units, the number of portraits with nose and ears, and the share of
+  /// the face without depth.
   private static func relief(_ figures: Relief.Figures) -> [String] {
     [
       number(figures.noseMinusEars, 4), "\(figures.portraitsWithNoseAndEars)/\(figures.portraits)",
@@ -81,7 +83,7 @@ struct EvaluationTable {
     value.map { String(format: "%.\(digits)f", $0) } ?? "none"
   }
 
-  /// The first column to the left, the others to the right.
+  /// Returns the rows with the first column aligned left and the others aligned right.
   private static func aligned(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in

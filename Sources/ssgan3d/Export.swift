@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 import PortraitModel
 
-/// `ssgan3d export`: a state dictionary for torch.
+/// The command `ssgan3d export`, which writes a state dictionary for PyTorch.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a checkpoint's weights as a state dictionary that PyTorch loads.",
     discussion: """
-      One safetensors file with the names and layouts of SemanticStyleGAN's modules, their filter \
-      kernels included, so that a flat model's load strictly; a volume has to_sigma besides, see \
-      Docs/Interop.md:
+      Writes one safetensors file with the names and layouts of SemanticStyleGAN's modules, \
+      including their filter kernels. The weights of a flat model therefore load with strict=True; \
+      a volumetric model has additional to_sigma tensors (see Docs/Interop.md). Example:
 
         ssgan3d export --checkpoint Output/published --out generator.safetensors
         python3 -c "import safetensors.torch; safetensors.torch.load_file('generator.safetensors')"

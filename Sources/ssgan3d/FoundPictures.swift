@@ -1,39 +1,43 @@
 import Camera
 import CommandStatus
+import Datasets
 import Evaluation
 import Foundation
 import Inspection
-import PortraitData
+import PortraitClasses
 import PortraitModel
 import TensorFiles
 import Tensors
 import Training
 
-/// How well what was found agrees with the target: `inversion.json`.
+/// How well the found portrait agrees with the target; the content of `inversion.json`.
 struct InversionFigures: Codable {
-  /// Of the pictures, decibels; 99 where they are the same.
+  /// The PSNR of the images in decibels; 99 if they are identical.
   let signalToNoise: Double
-  /// Of the masks, mean over the classes that occur; none without labels.
+  /// The mean IoU of the masks over the classes that occur; nil without labels.
   let meanIntersectionOverUnion: Double?
-  /// Where it is seen from, radians.
+  /// The yaw of the found pose, in radians.
   let yaw: Double
+  /// The pitch of the found pose, in radians.
   let pitch: Double
-  /// Steps that were made, L before the first of them, and the least L, that of what was found.
+  /// The number of optimizer steps.
   let iterations: Int
+  /// The loss before the first step.
   let firstLoss: Double
+  /// The least loss, which is the loss of the found portrait.
   let leastLoss: Double
 
-  /// For people.
+  /// The result in one readable line.
   var line: String {
     let masks = meanIntersectionOverUnion.map { String(format: ", mask mIoU %.2f", $0) } ?? ""
     return String(format: "PSNR %.1f dB", signalToNoise) + masks
-      + String(format: ", seen from yaw %.2f and pitch %.2f", yaw, pitch)
+      + String(format: ", yaw %.2f and pitch %.2f radians", yaw, pitch)
   }
 }
 
-/// What was found, beside what was looked for.
+/// The pictures of a found portrait beside those of its target.
 struct FoundPictures {
-  /// How well it agrees.
+  /// How well the found portrait agrees with the target.
   let figures: InversionFigures
   private let search: Inversion
   private let target: PortraitPair
@@ -41,17 +45,17 @@ struct FoundPictures {
   private let own: PortraitPictures
   private let turned: [PortraitPictures]
 
-  /// Pictures of the best that a search found.
+  /// Renders the best portrait of a search from its own pose and from five yaws.
   init(_ search: Inversion, _ target: PortraitPair, hasLabels: Bool) {
     (self.search, self.target, self.hasLabels) = (search, target, hasLabels)
     let generator = search.generator
     let sitter = Sitter(generator, wplus: search.wplus)
     own = sitter.pictures(from: search.pose)
-    let camera = generator.model.camera
+    let camera = generator.configuration.camera
     turned = [-0.4, -0.2, 0, 0.2, 0.4].map {
       sitter.pictures(from: CameraPose(yaw: camera.yawMean + $0, pitch: camera.pitchMean))
     }
-    let colours = own.imageFile.unitTensor.permuted([2, 0, 1]).cast(to: .float32)
+    let colours = own.imageFile.unitTensor.permuted(axes: [2, 0, 1]).cast(to: .float32)
     let labels = Tensor([target.size, target.size], target.labels.map(Int32.init))
     let classes = Tensor([target.size, target.size], own.mask.indices.map(Int32.init))
     figures = InversionFigures(
@@ -63,31 +67,38 @@ struct FoundPictures {
       leastLoss: search.losses.map(\.total).min() ?? .nan)
   }
 
-  /// Every file that is written.
+  /// The names of all files that are written.
   private static let names = [
     FoundPortrait.fileName, "target_image.png", "found_image.png", "found_mask.png",
     "found_depth16.png", "sheet.png", "loss.png", "inversion.json",
   ]
 
-  /// The folder to write, before the work and not after it; what would be lost is named.
+  /// Makes the output folder before the search begins.
+  ///
+  /// - Parameters:
+  ///   - out: the path of the folder.
+  ///   - inputs: the paths of the input files, which must not be overwritten.
+  /// - Returns: the folder.
+  /// - Throws: `WrongUse` if the folder is not writable or an input file would be overwritten.
   static func folder(_ out: String, sparing inputs: [String]) throws -> OutputFolder {
     let folder = try OutputFolder(out)
     func place(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
     let own = inputs.map { place(URL(fileURLWithPath: $0)) }
     guard FileManager.default.isWritableFile(atPath: out) else {
-      throw WrongUse("--out \(out): nothing may be written there; choose another folder")
+      throw WrongUse("--out \(out): this folder is not writable; choose another folder")
     }
     for file in names.map(folder.callAsFunction) {
       guard !Folder.exists(file), !own.contains(place(file)) else {
         throw WrongUse(
-          "--out \(out): \(file.lastPathComponent) is needed for what is found; choose another folder"
+          "--out \(out): \(file.lastPathComponent) is an input or a folder and would be overwritten; "
+            + "choose another folder"
         )
       }
     }
     return folder
   }
 
-  /// Writes all of it.
+  /// Writes the latents, all pictures and `inversion.json`.
   func write(to folder: OutputFolder) throws {
     try LatentFile.write(
       search.wplus, of: search.generator, to: folder(FoundPortrait.fileName))
@@ -113,7 +124,7 @@ struct FoundPictures {
     if hasLabels {
       series.append(Series("mask", x: steps, y: search.losses.map { $0.mask ?? .nan }))
     }
-    try folder.write(.chart(series, xLabel: "step", yLabel: "before the step"), "loss.png")
+    try folder.write(.chart(series, xLabel: "step", yLabel: "loss before the step"), "loss.png")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(

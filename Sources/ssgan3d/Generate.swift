@@ -3,50 +3,55 @@ import Camera
 import CommandStatus
 import Foundation
 import Inspection
+import Messages
 import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
 
-/// `ssgan3d generate`: portraits with their masks and depths.
+/// The command `ssgan3d generate`, which makes portraits with their masks and depths.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes portraits with their masks and depths, and turns the camera around them.",
+    abstract: "Generates portraits with masks and depth maps, from any camera pose.",
     discussion: """
-      For every seed it writes seedNNNN_image.png, seedNNNN_mask.png (a palette picture whose \
-      values are class numbers), seedNNNN_depth.png (the range is drawn beside it) and \
-      seedNNNN_depth16.png (0 near … 65535 far); grid.png shows the first \(gridLimit) together. \
-      The same seed, weights and pose make the same files. With --orbit also seedNNNN_orbit.png, \
-      an animated PNG, and its frames in a folder. With --latents it is one portrait, and found in \
-      place of seedNNNN. Without a named model the faces are those of the \
-      shipped generator. Example:
+      For every seed the command writes seedNNNN_image.png, seedNNNN_mask.png (a palette image whose \
+      values are class numbers), seedNNNN_depth.png (with a color bar) and seedNNNN_depth16.png \
+      (0 near … 65535 far). grid.png shows the first \(gridLimit) portraits together. The same seed, \
+      weights and pose give the same files. With --orbit it also writes seedNNNN_orbit.png, an \
+      animated PNG, and a folder with its frames. With --latents it renders one portrait, and its \
+      file names begin with found instead of seedNNNN. If no model is named, the shipped generator \
+      is used. Example:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
       """)
 
-  /// Portraits on the grid; more would only make a picture that nobody can open.
+  /// The most portraits on the grid; a larger picture would be impractical to open.
   static let gridLimit = 64
   private static let frameLimits = 2...360
 
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .upToNextOption, help: "Which portraits, whole numbers from 0 (default: 0).")
+  @Option(
+    parsing: .upToNextOption,
+    help: "The random seeds of the portraits, whole numbers from 0 (default: 0).")
   var seed: [UInt64] = []
 
-  @OptionGroup(title: "Found portrait")
+  @OptionGroup(title: "Inverted portrait")
   var found: FoundPortrait
 
-  @Option(parsing: .unconditional, help: "That many portraits, of the seeds that follow the first.")
+  @Option(parsing: .unconditional, help: "The number of portraits; the seeds count up from --seed.")
   var count: Int?
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
 
-  @Option(parsing: .unconditional, help: "Frames of a closed orbit around --yaw and --pitch.")
+  @Option(
+    parsing: .unconditional,
+    help: "The number of frames of a closed camera orbit around --yaw and --pitch, 2 … 360.")
   var orbit: Int?
 
-  @Option(help: "The folder to write; it is made if it does not exist.")
+  @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
   func validate() throws {
@@ -56,14 +61,14 @@ struct Generate: ParsableCommand {
       throw ValidationError("--count is \(count), expected 1 … 1000000")
     }
     if count != nil && seed.count > 1 {
-      throw ValidationError("--count follows one seed; \(seed.count) were given")
+      throw ValidationError("--count needs a single --seed; \(seed.count) were given")
     }
     if let orbit, !Self.frameLimits.contains(orbit) {
       throw ValidationError("--orbit is \(orbit), expected 2 … 360 frames")
     }
   }
 
-  /// The seeds in order, each once.
+  /// The seeds in the order given, without duplicates.
   private var seeds: [UInt64] {
     let first = seed.first ?? 0
     if let count { return (0..<UInt64(count)).map { first &+ $0 } }
@@ -96,7 +101,7 @@ struct Generate: ParsableCommand {
       if let orbit { try turn(sitter, frames: orbit, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
-    print("\(counted(seeds.count, "portrait")) in \(out)")
+    print("\(counted(seeds.count, "portrait")) written to \(out)")
   }
 
   private func write(_ pictures: PortraitPictures, _ name: String, to folder: OutputFolder) throws {
@@ -108,12 +113,14 @@ struct Generate: ParsableCommand {
     }
   }
 
-  /// An ellipse around the pose: 1.5 deviations of the training poses to the sides, one up and down.
+  /// Renders and writes an orbit: an ellipse around the pose in yaw and pitch.
+  ///
+  /// Its half axes are 1.5 standard deviations of the training yaw and one of the training pitch.
   private func turn(
     _ sitter: Sitter, frames count: Int, _ name: String, to folder: OutputFolder,
     _ progress: ProgressReport
   ) throws {
-    let (camera, middle) = (sitter.generator.model.camera, portrait.pose)
+    let (camera, middle) = (sitter.generator.configuration.camera, portrait.pose)
     let frameFolder = try OutputFolder(folder("\(name)_orbit").path)
     var frames: [Image] = []
     for frame in 0..<count {
@@ -126,12 +133,12 @@ struct Generate: ParsableCommand {
       frames.append(image)
       progress.advance()
     }
-    // A round takes three seconds, however many frames it has.
+    // An orbit takes three seconds, whatever its number of frames.
     try AnimatedPNG.write(
       frames, secondsPerFrame: 3 / Double(count), to: folder("\(name)_orbit.png"))
   }
 
-  /// The rows of portraits in as many columns as make the sheet about square.
+  /// Returns the portraits on one sheet, with a number of columns that makes it about square.
   static func grid(_ rows: [Picture]) -> Picture {
     let columns = max(1, Int((Double(rows.count) / 3).squareRoot().rounded(.up)))
     let lines = stride(from: 0, to: rows.count, by: columns).map { first in
@@ -141,24 +148,24 @@ struct Generate: ParsableCommand {
   }
 }
 
-/// A folder that results are written into.
+/// A folder for the results of a command.
 struct OutputFolder {
   private let url: URL
 
-  /// Makes the folder.
+  /// Creates the folder if it does not exist.
   init(_ path: String) throws {
     url = URL(fileURLWithPath: path)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
-      throw InspectionError.cannotWrite(path, reason: "the folder cannot be made")
+      throw InspectionError.cannotWrite(path, reason: "the folder cannot be created")
     }
   }
 
-  /// A file inside.
+  /// Returns the location of a file inside the folder.
   func callAsFunction(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-  /// Writes a picture.
+  /// Writes a picture as a PNG file.
   func write(_ picture: Picture, _ name: String) throws {
     try PNGFile.write(picture.image, to: self(name))
   }

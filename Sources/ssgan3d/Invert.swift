@@ -1,24 +1,26 @@
 import ArgumentParser
 import Camera
 import CommandStatus
+import Datasets
 import Foundation
 import ModelConfiguration
-import PortraitData
+import PortraitClasses
 import PortraitModel
 import Training
 
-/// `ssgan3d invert`: somebody's own portrait among those that a generator can make.
+/// The command `ssgan3d invert`, which finds the latents and the pose of a given portrait.
 struct Invert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Finds the latents and the camera with which a generator makes your own portrait.",
+    abstract: "Finds latents and a camera pose with which a generator reproduces your portrait.",
     discussion: """
-      The portrait is cropped around the head as those that the generator learned from \
-      (Docs/Data.md). Writes latents.safetensors, which generate and transfer take by --latents; \
-      target_image.png and found_image.png, found_mask.png, found_depth16.png; sheet.png, the target \
-      above what was found, from its own pose and turned; loss.png; and inversion.json, how well it \
-      agrees. A generator shows what it has learned to make: the shipped one knows procedural heads, so \
-      of a photograph it finds a procedural relative; a generator of photographs is trained with your own \
-      data. Examples:
+      Crop the portrait around the head like the images that the generator was trained on \
+      (Docs/Data.md). The command writes latents.safetensors, which generate and transfer accept as \
+      --latents; target_image.png; found_image.png, found_mask.png and found_depth16.png; sheet.png \
+      (the target above the found portrait, from its own pose and turned); loss.png; and \
+      inversion.json (how well the two agree). A generator can reproduce only portraits like those \
+      it was trained on. The shipped generator was trained on procedural portraits, so for a \
+      photograph it finds a similar procedural head. To reproduce photographs, train a \
+      generator on photographs. Examples:
 
         ssgan3d invert --image Fixtures/Portrait/front.png --labels Fixtures/Portrait/labels.png \
       --classes 13 --out Output/inverted
@@ -28,35 +30,36 @@ struct Invert: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(help: "The portrait, a square PNG or JPEG; transparency is left away.")
+  @Option(help: "The portrait, a square PNG or JPEG file; transparency is ignored.")
   var image: String
 
   @Option(
-    help: "Its parts: a square PNG of class numbers. Without it the picture alone is compared.")
+    help: "The part labels, a square PNG of class numbers; without them only the image counts.")
   var labels: String?
 
-  @Option(help: "How the labels count, 19, bisenet or 13.")
+  @Option(help: "The class numbering of --labels: 19, bisenet or 13.")
   var classes: LabelScheme?
 
-  @Option(parsing: .unconditional, help: "Steps of the search.")
+  @Option(parsing: .unconditional, help: "The number of optimizer steps.")
   var iterations = Inversion.Options().iterations
 
   @Option(
-    parsing: .unconditional, help: "The largest size of a step, in deviations of the latents.")
+    parsing: .unconditional,
+    help: "The largest learning rate, in standard deviations of the latents.")
   var rate = Inversion.Options().rate
 
   @Option(
     parsing: .unconditional,
     help: """
-      Where it is seen from, where that is known, radians, π/2 is frontal; with neither --yaw nor \
-      --pitch it is looked for, with one of them the other is π/2.
+      The known yaw in radians, π/2 is frontal; without --yaw and --pitch the pose \
+      is searched for, with only one of them the other is π/2.
       """)
   var yaw: Double?
 
-  @Option(parsing: .unconditional, help: "The same from the vertical, π/2 is level.")
+  @Option(parsing: .unconditional, help: "The known pitch in radians, π/2 is level; see --yaw.")
   var pitch: Double?
 
-  @Option(help: "The folder to write; it is made if it does not exist.")
+  @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
   func validate() throws {
@@ -64,7 +67,7 @@ struct Invert: ParsableCommand {
     if (labels == nil) != (classes == nil) {
       throw ValidationError(
         labels == nil
-          ? "--classes says how --labels count; give both or neither"
+          ? "--classes describes --labels; give both or neither"
           : "--labels need --classes 19 (CelebAMask-HQ's), bisenet (face-parsing.PyTorch's) or 13")
     }
     if !(1...100_000).contains(iterations) {
@@ -80,13 +83,13 @@ struct Invert: ParsableCommand {
     let model = try source.configuration()
     guard model.rendering == .volume else {
       throw WrongUse(
-        "the configuration's rendering is flat: it has no camera to be found; name a model of volumes"
+        "the model is flat (rendering=flat): it has no camera pose to find; name a volumetric model"
       )
     }
     guard labels == nil || model.parts == PartClass.count else {
       throw WrongUse(
-        "the model has \(model.parts) parts and labels \(PartClass.count); leave --labels and --classes out, "
-          + "or name a model of as many")
+        "the model has \(model.parts) parts, the labels \(PartClass.count); leave --labels and --classes "
+          + "out, or name a model with \(PartClass.count) parts")
     }
     let map = labels.flatMap { path in
       classes.map { (file: URL(fileURLWithPath: path), scheme: $0) }
@@ -110,6 +113,6 @@ struct Invert: ParsableCommand {
     }
     let found = FoundPictures(search, target, hasLabels: map != nil)
     try found.write(to: folder)
-    print("\(found.figures.line); pictures and latents are in \(out)")
+    print("\(found.figures.line); images and latents written to \(out)")
   }
 }

@@ -5,94 +5,97 @@ import ModelConfiguration
 import PortraitModel
 import Tensors
 
-/// Which model a command works with: the shipped generator unless another is named.
+/// The options that name the model of a command; the shipped generator if none is named.
 struct ModelSource: ParsableArguments {
   @Option(
     help: """
-      A folder with config.json and generator.safetensors (default, when no other model is named: \
-      the shipped generator, \(ShippedGenerator.path)).
+      A folder with config.json and generator.safetensors (default, if no other model is named: \
+      the shipped generator in \(ShippedGenerator.path)).
       """)
   var checkpoint: String?
 
-  @Option(help: "Weights, a safetensors file; goes with --config or --preset.")
+  @Option(help: "A safetensors file with weights; needs --config or --preset.")
   var weights: String?
 
-  @Option(help: "A configuration, JSON; without --weights the weights are fresh.")
+  @Option(help: "A JSON configuration; without --weights the weights are fresh (untrained).")
   var config: String?
 
   @Option(
     help: """
-      A configuration by name: \(Configuration.presetNames.joined(separator: ", ")); without \
-      --weights the weights are fresh.
+      A preset configuration: \(Configuration.presetNames.joined(separator: ", ")); without \
+      --weights the weights are fresh (untrained).
       """)
   var preset: String?
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A field's new value in place of the configuration's, as in config; may be repeated.",
+      "Sets one field of the configuration, for example depthPlanes=24; may be repeated.",
       valueName: "field=value"))
   var assignments: [String] = []
 
-  @Option(parsing: .unconditional, help: "The seed of fresh weights (default: 0).")
+  @Option(parsing: .unconditional, help: "The random seed of fresh weights (default: 0).")
   var weightSeed: UInt64?
 
   func validate() throws {
     try requirePaths([("--checkpoint", checkpoint), ("--weights", weights), ("--config", config)])
     if checkpoint != nil && (weights != nil || config != nil || preset != nil) {
-      throw ValidationError("--checkpoint holds weights and configuration; give it alone")
+      throw ValidationError(
+        "--checkpoint excludes --weights, --config and --preset; leave those options out")
     }
     if config != nil && preset != nil {
-      throw ValidationError("--config and --preset exclude each other; give one")
+      throw ValidationError("--config and --preset exclude each other; give only one")
     }
     if weights != nil && config == nil && preset == nil {
-      throw ValidationError("--weights needs the configuration they are of; add --config FILE")
+      throw ValidationError("--weights needs a configuration; add --config FILE or --preset NAME")
     }
     if weightSeed != nil && !isFresh {
       throw ValidationError(
-        "--weight-seed is for fresh weights; give it with --preset or --config and nothing else")
+        "--weight-seed is for fresh weights; use it with --preset or --config, without --weights")
     }
   }
 
-  /// The configuration of a preset; a name that there is not is wrong use.
+  /// Returns the configuration of a preset; throws `WrongUse` for an unknown name.
   static func preset(_ name: String) throws(WrongUse) -> Configuration {
     guard let model = Configuration.preset(name) else {
       let names = Configuration.presetNames.joined(separator: ", ")
-      throw WrongUse("--preset: there is no \(name), expected one of \(names)")
+      throw WrongUse("--preset: there is no preset \(name), expected one of \(names)")
     }
     return model
   }
 
-  /// The configuration alone, fields replaced, so that much can be refused before weights are read.
+  /// Returns the configuration with its fields replaced.
+  ///
+  /// No weights are read, so that commands can reject a model early.
   func configuration() throws -> Configuration {
     try Self.setting(assignments, of: try namedModel())
   }
 
-  /// Says on standard error which generator it is, unless its weights were named.
+  /// Prints on standard error which generator is used, unless its weights were named.
   func announce() throws {
     if isShipped {
       let folder = try Self.shipped().folder.path
-      ProgressReport.say("the shipped generator, trained on procedural portraits: \(folder)")
+      ProgressReport.say("using the shipped generator, trained on procedural portraits: \(folder)")
     } else if isFresh {
       let what = config ?? "preset \(preset ?? "")"
       ProgressReport.say(
-        "\(what) with fresh weights (seed \(weightSeed ?? 0)), which know no faces yet")
+        "using \(what) with fresh weights (seed \(weightSeed ?? 0)), which are untrained")
     }
   }
 
-  /// The generator.
+  /// Returns the generator in the given precision.
   func generator(_ precision: ScalarType = .float32) throws -> Generator {
     let generator = try loaded()
-    return Generator(generator.model, generator.parameters.cast(to: precision))
+    return Generator(generator.configuration, generator.parameters.cast(to: precision))
   }
 
-  /// The mean latent: kept in the checkpoint where there is one, else computed.
+  /// Returns the mean latent, from the checkpoint if one is named, otherwise computed.
   func meanLatent(of generator: Generator) throws -> Tensor {
     guard let checkpoint else { return generator.meanLatent() }
     return try GeneratorFile(URL(fileURLWithPath: checkpoint)).meanLatent(of: generator)
   }
 
-  /// A configuration with fields replaced; a field or value that there is not is wrong use.
+  /// Returns a configuration with fields replaced; throws `WrongUse` for an unknown field or value.
   static func setting(
     _ assignments: [String], of model: Configuration
   ) throws(WrongUse) -> Configuration {
@@ -114,48 +117,48 @@ struct ModelSource: ParsableArguments {
     return try changed(try file.read(), weights)
   }
 
-  /// The generator with fields replaced, as long as its weights still fit.
+  /// Returns the generator with fields replaced; throws `WrongUse` if its weights no longer fit.
   private func changed(_ generator: Generator, _ file: URL) throws -> Generator {
-    let model = try Self.setting(assignments, of: generator.model)
+    let model = try Self.setting(assignments, of: generator.configuration)
     do {
       try ParameterPlan.generator(model).check(generator.parameters, file: file.path)
     } catch {
       throw WrongUse(
-        "--set \(culprit(generator)): \(error); weights keep their shapes, fresh ones come with --preset"
+        "--set \(culprit(generator)): \(error); the weights no longer fit, use --preset for fresh ones"
       )
     }
     return Generator(model, generator.parameters)
   }
 
-  /// The first assignment that alone keeps the weights from fitting; all of them when none does alone.
+  /// Returns the first assignment that makes the weights misfit by itself, or else all assignments.
   private func culprit(_ generator: Generator) -> String {
     assignments.first { assignment in
-      guard let model = try? generator.model.setting([assignment]) else { return false }
+      guard let model = try? generator.configuration.setting([assignment]) else { return false }
       let plan = ParameterPlan.generator(model)
       return (try? plan.check(generator.parameters, file: "")) == nil
     } ?? assignments.joined(separator: " ")
   }
 
-  /// The configuration as it was named, before fields are replaced.
+  /// Returns the named configuration before fields are replaced.
   private func namedModel() throws -> Configuration {
     if let preset { return try Self.preset(preset) }
     if let config { return try GeneratorFile.configuration(URL(fileURLWithPath: config)) }
     return try checkpointFile().configuration()
   }
 
-  /// Whether no model was named.
+  /// Whether no model was named, so that the shipped generator is used.
   private var isShipped: Bool { checkpoint == nil && config == nil && preset == nil }
 
-  /// Whether there are sizes but no weights for them.
+  /// Whether a configuration was named without weights.
   private var isFresh: Bool { weights == nil && (config != nil || preset != nil) }
 
-  /// The checkpoint that was named, or the shipped one.
+  /// Returns the named checkpoint, or the shipped one.
   private func checkpointFile() throws -> GeneratorFile {
     guard let checkpoint else { return try Self.shipped() }
     return GeneratorFile(URL(fileURLWithPath: checkpoint))
   }
 
-  /// The shipped checkpoint; where it is missing the options say what else there is.
+  /// Returns the shipped checkpoint; if it is missing, the error lists the options that name a model.
   private static func shipped() throws(NoModel) -> GeneratorFile {
     do { return try ShippedGenerator.file() } catch {
       throw NoModel(
@@ -164,8 +167,8 @@ struct ModelSource: ParsableArguments {
   }
 }
 
-/// Neither a model was named nor the shipped one found.
+/// The error when no model was named and the shipped generator was not found.
 private struct NoModel: Error, CustomStringConvertible {
-  /// One line: what is missing, where it was looked for, how to mend it.
+  /// One line: what is missing, where it was searched for, and how to solve the problem.
   let description: String
 }

@@ -1,61 +1,65 @@
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Evaluation
 import Foundation
-import Inspection
-import PortraitData
+import Messages
 
-/// `ssgan3d parser`: a small network learns to find the parts in portraits.
+/// The command `ssgan3d parser`, which trains a small network that segments portraits.
 struct ParserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parser",
-    abstract: "Trains the parser that generated portraits are measured with.",
+    abstract: "Trains a parser, the network that segments portraits for 'ssgan3d evaluate'.",
     discussion: """
-      The parser finds the 13 parts in a picture. It is trained on real or procedural pairs alone; \
-      one pair in fifteen is held out, and how well the parser does on those is printed at the end \
-      and kept with it. Ctrl-C ends it, and nothing is written. Example:
+      The parser assigns one of the 13 classes to every pixel. It is trained on real or procedural \
+      pairs only, never on generated portraits. One pair in fifteen is held out; the accuracy on \
+      the held-out pairs is printed at the end and stored with the parser. Data that are not a pack \
+      are prepared first, and the pack is kept for later use. Ctrl-C stops the command without \
+      writing anything. Example:
 
         ssgan3d parser --data procedural:4000 --size 32 --out Output/parser
       """)
 
   @Option(
     help: """
-      A prepared pack, a folder of data, or procedural:COUNT[,SEED]; what is no pack is prepared \
-      first and kept.
+      The training data: a pack, a data folder or procedural:COUNT[,SEED], see 'ssgan3d dataset \
+      --help'.
       """)
   var data: String
 
-  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
+  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
   var classes: LabelScheme?
 
   @Option(
     parsing: .unconditional,
-    help: "Rows and columns of the pictures, a power of two, at least 32.")
+    help: "The width and height of the images in pixels, a power of two, at least 32.")
   var size: Int
 
   @OptionGroup(title: "Camera")
   var view: CameraOption
 
-  @Option(parsing: .unconditional, help: "Updates of the weights.")
+  @Option(parsing: .unconditional, help: "The number of training iterations.")
   var iterations = ParserOptions().iterations
 
-  @Option(parsing: .unconditional, help: "Pairs in one update.")
+  @Option(parsing: .unconditional, help: "The number of pairs in a batch.")
   var batch = ParserOptions().batch
 
-  @Option(parsing: .unconditional, help: "The seed of weights, order and changes.")
+  @Option(
+    parsing: .unconditional,
+    help: "The random seed of the initial weights, the order of pairs and the augmentation.")
   var seed: UInt64 = 0
 
   @Option(
     parsing: .unconditional,
-    help: "The size of a step in the first half; it falls to 0 in the second.")
+    help: "The learning rate of the first half; it falls linearly to 0 in the second.")
   var rate = ParserOptions().rate
 
   @Option(
     parsing: .unconditional,
-    help: "How much more rare classes count: 0 all pixels alike, 1 all classes alike.")
+    help: "The balance of the loss: 0 weights all pixels equally … 1 all classes equally.")
   var balance = ParserOptions().balance
 
-  @Option(help: "The folder of the parser; not there yet, or empty.")
+  @Option(help: "The folder to write; it must be new or empty.")
   var out: String
 
   func validate() throws {
@@ -78,7 +82,7 @@ struct ParserCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Said before the work and not after it.
+    // An output folder that cannot be used is an error before the training, not after it.
     try requireRoom()
     let pack = try PackCache.pack(
       try TrainedData.named(data, classes), scheme: classes, size: size,
@@ -95,17 +99,18 @@ struct ParserCommand: ParsableCommand {
     let parser = try training.measured()
     try parser.write(to: out)
     if let figures = parser.record.heldOut { print(figures.table) }
-    print("\(counted(iterations, "iteration")); the parser is in \(out)")
+    print("\(counted(iterations, "iteration")); parser written to \(out)")
   }
 
-  /// Stops where the parser could not be written: in what holds something, or below what is no
-  /// folder.
+  /// Throws `WrongUse` if the parser could not be written.
+  ///
+  /// The output folder must be new or empty, and the folder that will contain it must be writable.
   private func requireRoom() throws(WrongUse) {
     let files = FileManager.default
     if let held = try? files.contentsOfDirectory(atPath: out), !held.isEmpty {
-      throw WrongUse("--out \(out): is not empty; choose another folder, or remove this one first")
+      throw WrongUse("--out \(out): is not empty; choose another folder or remove this one")
     }
-    // The nearest that is there: the folder itself, or the one that it will be made in.
+    // The nearest place that exists: the folder itself, or the one in which it will be created.
     var place = URL(fileURLWithPath: out).standardizedFileURL
     while !files.fileExists(atPath: place.path), place.path != "/" {
       place.deleteLastPathComponent()
@@ -113,10 +118,10 @@ struct ParserCommand: ParsableCommand {
     var isFolder: ObjCBool = false
     let exists = files.fileExists(atPath: place.path, isDirectory: &isFolder)
     guard exists, isFolder.boolValue else {
-      throw WrongUse("--out \(out): \(place.path) is no folder; choose another place")
+      throw WrongUse("--out \(out): \(place.path) is not a folder; choose another place")
     }
     guard files.isWritableFile(atPath: place.path) else {
-      throw WrongUse("--out \(out): nothing may be written in \(place.path); choose another place")
+      throw WrongUse("--out \(out): \(place.path) is not writable; choose another place")
     }
   }
 }

@@ -5,21 +5,27 @@ import ModelConfiguration
 import PortraitModel
 import Tensors
 
-/// What a portrait is made of and where it is seen from.
+/// The options for the truncation of a portrait and the pose of the camera.
 struct PortraitOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Draws w towards the mean latent: 1 leaves it, 0 gives the mean face; -10 … 10.")
+    help: "Scales w relative to the mean latent, -10 … 10: 1 keeps w, 0 gives the mean face.")
   var truncation = 1.0
 
   @Option(
     parsing: .unconditional,
-    help: "Radians in the horizontal plane; π/2 (default) is frontal, more moves to image left.")
+    help: """
+      The yaw of the camera in radians: π/2 (default) is frontal, larger values move the camera to \
+      the left of the image.
+      """)
   var yaw: Double?
 
   @Option(
     parsing: .unconditional,
-    help: "Radians from the vertical; π/2 (default) is level, less looks down from above.")
+    help: """
+      The pitch of the camera in radians, between 0 and π: π/2 (default) is level, smaller values \
+      look down from above.
+      """)
   var pitch: Double?
 
   func validate() throws {
@@ -29,50 +35,50 @@ struct PortraitOptions: ParsableArguments {
     }
   }
 
-  /// Stops at angles that no camera has.
+  /// Throws `ValidationError` if an angle is out of range.
   static func requireAngles(yaw: Double?, pitch: Double?) throws {
     if let yaw, !(-1000...1000).contains(yaw) {
       throw ValidationError("--yaw is \(yaw), expected radians, -1000 … 1000")
     }
     if let pitch, !(pitch > 0 && pitch < .pi) {
-      throw ValidationError("--pitch is \(pitch), expected radians between 0 and π, π/2 is level")
+      throw ValidationError("--pitch is \(pitch), expected radians between 0 and π (π/2 is level)")
     }
   }
 
-  /// Stops when an option was given that a model without a camera cannot follow.
+  /// Throws an error if an option needs a camera and the model has none.
   ///
   /// - Parameters:
   ///   - model: the model.
-  ///   - others: more such options, true where given.
+  ///   - others: further options that need a camera, each with whether it was given.
   /// - Throws: `WrongUse` that names the option.
   func requireCamera(_ model: Configuration, others: [(String, Bool)]) throws(WrongUse) {
     guard model.rendering == .flat else { return }
     let given = [("--yaw", yaw != nil), ("--pitch", pitch != nil)] + others
     if let (option, _) = given.first(where: \.1) {
       throw WrongUse(
-        "\(option): the configuration's rendering is flat, it has neither camera nor rays")
+        "\(option): the model is flat (rendering=flat), it has neither camera nor rays")
     }
   }
 
-  /// The camera's pose.
+  /// The pose of the camera; frontal and level by default.
   var pose: CameraPose { CameraPose(yaw: yaw ?? .pi / 2, pitch: pitch ?? .pi / 2) }
 
-  /// Whether the mean latent is needed.
+  /// Whether the truncation needs the mean latent.
   var isTruncated: Bool { truncation != 1 }
 
-  /// A portrait's latents.
+  /// Returns the truncated latents of the portrait with a seed.
   func latents(of generator: Generator, seed: UInt64, mean: Tensor?) -> PortraitLatents {
     generator.latents(seed: seed, truncation: truncation, mean: mean)
   }
 }
 
 extension CameraPose {
-  /// Yaw and pitch as a generator wants them, `[1, 2]`.
+  /// Returns yaw and pitch as a batch of one pose, `[1, 2]`.
   func tensor(_ type: ScalarType) -> Tensor { Tensor([1, 2], [yaw, pitch]).cast(to: type) }
 }
 
 extension Generator.Options {
-  /// The sample counts of evaluation that a configuration names.
+  /// Returns options with the sample counts of evaluation from a configuration.
   static func evaluation(_ model: Configuration) -> Generator.Options {
     var options = Generator.Options()
     options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)

@@ -1,3 +1,4 @@
+import PortraitClasses
 import Camera
 import Inspection
 import ModelConfiguration
@@ -6,9 +7,9 @@ import PortraitModel
 import TensorFiles
 import Tensors
 
-/// Who is portrayed: all of a portrait that does not depend on the camera, computed once.
+/// The part of a portrait that does not depend on the camera, computed once for all poses.
 struct Sitter {
-  /// The model.
+  /// The generator that makes the portrait.
   let generator: Generator
   private let parts: Parts
 
@@ -17,21 +18,21 @@ struct Sitter {
     case composed(FlatPortraits)
   }
 
-  /// Makes the parts of one portrait from its W⁺, `[1, rows, L]`.
+  /// Computes the part maps of one portrait from its W⁺, `[1, rows, L]`.
   init(_ generator: Generator, wplus: Tensor) {
     self.generator = generator
-    let model = generator.model
+    let model = generator.configuration
     parts = withoutGradients {
-      let latents = generator.latents.expanded(wplus)
+      let latents = generator.factorization.expanded(wplus)
       return model.rendering == .flat
         ? .composed(FlatGenerator(model, generator.parameters)(expandedLatents: latents))
         : .maps(generator.maps(of: latents))
     }
   }
 
-  /// The portrait from one pose; a flat model has the same from all.
+  /// Renders the portrait from one pose; a flat model gives the same images for every pose.
   func pictures(from pose: CameraPose) -> PortraitPictures {
-    let model = generator.model
+    let model = generator.configuration
     switch parts {
     case .composed(let made):
       return PortraitPictures(model, image: made.image, mask: made.mask, depth: nil)
@@ -39,52 +40,52 @@ struct Sitter {
       let options = Generator.Options.evaluation(model)
       let made = withoutGradients {
         generator.portraits(
-          of: maps, from: pose.tensor(maps.depth.scalarType), options: options)
+          of: maps, from: pose.tensor(maps.relativeDepth.scalarType), options: options)
       }
       let depth = generator.renderer(options).volumeWeights.normalizedDepth(
-        made.view.ray.renderingWeights.at(0, 0), at: made.view.rayDepths.at(0, 0)
+        made.view.ray.renderingWeights[0], at: made.view.rayDepths[0]
       ).reshaped([model.coarseSize, model.coarseSize])
       return PortraitPictures(model, image: made.image, mask: made.mask, depth: depth)
     }
   }
 }
 
-/// One portrait as files and tiles show it.
+/// The image, mask and depth of one portrait, for files and sheets.
 struct PortraitPictures {
-  /// Red, green and blue, one pixel per pixel.
+  /// The RGB image at the model's image size.
   let image: Picture
-  /// The likeliest class of every pixel.
+  /// The most probable class of every pixel.
   let mask: IndexedImage
-  /// Where the light is stopped, `[H, W]`, world units along the ray; none in a flat model.
+  /// The normalized depth, `[H, W]`, in world units along the ray; nil for a flat model.
   let depth: Tensor?
 
-  /// The side of a tile in pixels.
+  /// The width and height of a tile in pixels.
   static let tileSide = 128
 
   private let camera: Camera
 
-  /// Pictures of the first image of a batch.
+  /// Makes the pictures of the first image of a batch.
   init(_ model: Configuration, image: Tensor, mask scores: Tensor, depth: Tensor?) {
     camera = model.camera
-    self.image = .image(image.at(0, 0), range: .signed)
+    self.image = .image(image[0], range: .signed)
     self.depth = depth
     mask = IndexedImage(
-      labels: scores.at(0, 0).argmax(0),
+      labels: scores[0].argmax(axis: 0),
       palette: (0..<model.parts).map { part in
-        let color = MaskPalette.color(part)
+        let color = ClassPalette.portrait.color(part)
         return PaletteColor(color.red, color.green, color.blue)
       })
   }
 
-  /// The portrait as a file holds it.
+  /// The RGB image for a file.
   var imageFile: Image { image.image }
 
-  /// Depth in colours from the near to the far end of the rays, with the range beside it.
+  /// The depth in colors from the near to the far end of the rays, with a color bar.
   var depthPicture: Picture? {
     depth.map { Rendering.scalarMap($0, range: camera.near...camera.far, unit: "world").picture }
   }
 
-  /// Depth in 16 bits: 0 is the near end of the rays, 65535 the far end and where nothing is hit.
+  /// The depth in 16 bits: 0 is the near end of the rays, 65535 the far end or no surface.
   var depthFile: Image? {
     depth.map { depth in
       let (near, far) = (camera.near, camera.far)
@@ -93,7 +94,7 @@ struct PortraitPictures {
     }
   }
 
-  /// Image, mask and depth in squares of one size, for a sheet.
+  /// The image, mask and depth as a row of square tiles.
   var tiles: Picture {
     let depths = depth.map { depth in
       Rendering.scalarMap(depth, range: camera.near...camera.far).compact
@@ -103,21 +104,23 @@ struct PortraitPictures {
 }
 
 extension IndexedImage {
-  /// Class numbers in the mask palette.
+  /// The class numbers in the colors of the mask palette.
   var coloured: Picture {
     Picture(width: width, height: height) { row, column in
-      MaskPalette.color(Int(indices[row * width + column]))
+      ClassPalette.portrait.color(Int(indices[row * width + column]))
     }
   }
 }
 
 extension Picture {
-  /// The picture as a file holds it, three channels of 8 bits.
+  /// The picture with three channels of 8 bits, for a file.
   var image: Image {
     Image(width: width, height: height, channels: 3, samples: bytes.map(UInt16.init))
   }
 
-  /// Squeezed or enlarged to a square: every pixel is the mean of those it covers.
+  /// Returns the picture enlarged or reduced to a square tile.
+  ///
+  /// When the picture is reduced, each pixel is the mean of the pixels it covers.
   func tile(_ side: Int) -> Picture {
     guard width > side || height > side else { return enlarged(toFill: side) }
     return Picture(width: side, height: side) { row, column in

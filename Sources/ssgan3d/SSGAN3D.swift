@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// The command of the project.
+/// The root command `ssgan3d`.
 struct SSGAN3D: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ssgan3d",
-    abstract: "3D-aware compositional portraits: make them, look inside, train and verify models.",
-    discussion: "Exit status: 0 done, 1 the work failed, 2 wrong use.",
+    abstract: "Generates, edits and inspects 3D-aware portraits made of parts; trains the models.",
+    discussion: "Exit status: 0 success, 1 failure, 2 usage error.",
     version: "ssgan3d 0.1.0",
     subcommands: [
       Generate.self, Transfer.self, Invert.self, Dump.self, ConfigCommand.self, Train.self,

@@ -1,21 +1,23 @@
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Foundation
-import Inspection
+import Messages
 import ModelConfiguration
-import PortraitData
 import PortraitModel
 import Training
+import TrainingRuns
 
-/// `ssgan3d train`: a model learns portraits.
+/// The command `ssgan3d train`, which trains a model.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on portraits with their masks.",
     discussion: """
-      Everything is kept in one folder: run.json (every field of model and training), checkpoints, \
-      metrics.jsonl, TensorBoard's event files, pictures, and report.html, which is rewritten as it \
-      goes. Ctrl-C saves and stops. However a run was stopped, --resume continues it from its last \
-      checkpoint bit for bit as if it had not been. Examples:
+      A run is kept in one folder: run.json (all fields of the model and the training), checkpoints, \
+      metrics.jsonl, TensorBoard event files, pictures, and report.html, which is updated during \
+      training. Data that are not a pack are prepared first, and the pack is kept for later use. \
+      Ctrl-C saves a checkpoint and stops. After any interruption, --resume continues from the last \
+      checkpoint; the result is bit for bit that of an uninterrupted run. Examples:
 
         ssgan3d train --data procedural:2000 --preset small --iterations 200 --out Output/run
         ssgan3d train --resume --iterations 1000 --out Output/run
@@ -24,12 +26,12 @@ struct Train: ParsableCommand {
 
   @Option(
     help: """
-      A prepared pack, a folder of data, or procedural:COUNT[,SEED]; what is no pack is prepared \
-      first and kept. With --resume only where the same data are somewhere else now.
+      The training data: a pack, a data folder or procedural:COUNT[,SEED], see 'ssgan3d dataset \
+      --help'; with --resume, the new location of the same data if they were moved.
       """)
   var data: String?
 
-  @Option(help: "How label maps are numbered, 19, bisenet or 13; for images with labels.")
+  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
   var classes: LabelScheme?
 
   @OptionGroup(title: "Model")
@@ -38,28 +40,29 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Training")
   var settings: TrainSettings
 
-  @OptionGroup(title: "Watching")
+  @OptionGroup(title: "Monitoring")
   var watching: TrainWatching
 
   @Option(
-    parsing: .unconditional, help: "Iterations of the whole run, those done before included.")
+    parsing: .unconditional,
+    help: "The number of iterations of the whole run, including those already done.")
   var iterations: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "The same counted in real portraits: rounded up to whole batches.")
+    help: "The same number in real images, rounded up to whole batches.")
   var images: Int?
 
   @Option(help: "The folder of the run.")
   var out: String
 
-  @Flag(help: "Continue the run in that folder.")
+  @Flag(help: "Continue the run in the folder --out.")
   var resume = false
 
   @Option(
     help: """
-      Begin with the weights of another run, checkpoint or generator, a folder, where names and \
-      shapes agree; unless --preset or --config is given, with its model and a run's options too.
+      A folder of a run, a checkpoint or a generator: start with its weights where names and shapes \
+      agree, and without --preset or --config also with its model and training options.
       """)
   var startFrom: String?
 
@@ -79,13 +82,13 @@ struct Train: ParsableCommand {
       let given =
         [("--start-from", startFrom != nil)] + model.given + settings.given
       if let (name, _) = given.first(where: \.1) {
-        throw ValidationError("\(name) was decided when the run began; leave it out with --resume")
+        throw ValidationError("\(name) is fixed when a run begins; leave it out with --resume")
       }
       if classes != nil && data == nil {
-        throw ValidationError("--classes goes with --data; leave it out, the run knows its own")
+        throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
       }
     } else if data == nil {
-      throw ValidationError("--data is missing: what to train on, for example procedural:2000")
+      throw ValidationError("--data is missing; name training data, for example procedural:2000")
     }
   }
 
@@ -97,39 +100,39 @@ struct Train: ParsableCommand {
     let done = run.trainer.iteration
     try requireStep(in: done..<max(done, goal))
     if done >= goal && goal > 0 {
-      ProgressReport.say("\(out) stands at iteration \(done) already; ask for more than that")
+      ProgressReport.say("\(out) has already reached iteration \(done); ask for more iterations")
     }
     let progress = ProgressReport("images", of: max(0, goal - done) * batch)
     try run.train(until: goal, dumpStep: watching.dumpStep, shouldStop: { StopRequest.came }) {
       progress.advance(by: batch)
     }
     let iteration = run.trainer.iteration
-    let stopped = iteration < goal ? "stopped and saved; --resume continues it: " : ""
-    print("\(stopped)\(counted(iteration, "iteration")) in \(out), to be looked at in report.html")
+    let stopped = iteration < goal ? "stopped and saved (continue with --resume): " : ""
+    print("\(stopped)\(counted(iteration, "iteration")) in \(out); see report.html")
   }
 
-  /// The iterations of the whole run.
+  /// Returns the number of iterations of the whole run.
   private func goal(_ batch: Int) -> Int { iterations ?? ((images ?? 0) + batch - 1) / batch }
 
-  /// Stops at a step to be dumped that will not be made.
+  /// Throws `WrongUse` if the iteration to dump is not among those of this call.
   private func requireStep(in made: Range<Int>) throws(WrongUse) {
     guard let step = watching.dumpStep, !made.contains(step) else { return }
     let range = made.isEmpty ? "none" : "\(made.lowerBound) … \(made.upperBound - 1)"
-    throw WrongUse("--dump-step \(step): is no iteration that this call makes, which are \(range)")
+    throw WrongUse("--dump-step \(step): not among the iterations of this call (\(range))")
   }
 
   private func begun() throws -> TrainingRun<BatchLoader> {
     let folder = RunFolder(URL(fileURLWithPath: out))
     if folder.holdsRun {
-      throw WrongUse("--out \(out): holds a run; add --resume, or choose another folder")
+      throw WrongUse("--out \(out): already holds a run; add --resume or choose another folder")
     }
     let start = startFrom.map { WarmStart(URL(fileURLWithPath: $0)) }
     let inherited = self.model.isNamed ? nil : try start?.options()
     let model = try model.configuration(start)
     let options = try settings.options(imageSize: model.imageSize, inherited)
     if let startFrom, !self.model.isNamed {
-      let what = inherited == nil ? "the model is that" : "model and options are those"
-      ProgressReport.say("\(what) of \(startFrom), with what was given besides")
+      let what = inherited == nil ? "the model is" : "the model and the training options are"
+      ProgressReport.say("\(what) taken from \(startFrom), except for the options given here")
     }
     try requireMemory(model, options.batch)
     try requireStep(in: 0..<goal(options.batch))
@@ -146,7 +149,7 @@ struct Train: ParsableCommand {
     return try TrainingRun(beginning: folder, record, state, batches)
   }
 
-  /// Stops at a batch whose maps alone are more than the machine's memory.
+  /// Throws `WrongUse` if the maps of a batch alone exceed the memory of the machine.
   private func requireMemory(_ model: Configuration, _ batch: Int) throws(WrongUse) {
     let (asked, there) = (
       Double(batch) * model.mapBytes, Double(ProcessInfo.processInfo.physicalMemory)
@@ -154,7 +157,7 @@ struct Train: ParsableCommand {
     guard asked > there else { return }
     func gibibytes(_ bytes: Double) -> String { String(format: "%.0f", bytes / Double(1 << 30)) }
     throw WrongUse(
-      "--batch \(batch): asks for \(gibibytes(asked)) GiB of maps, this machine has "
+      "--batch \(batch): the maps need \(gibibytes(asked)) GiB, this machine has "
         + "\(gibibytes(there)) GiB; choose a smaller batch or model")
   }
 
@@ -166,8 +169,8 @@ struct Train: ParsableCommand {
     } else {
       do { _ = try DatasetInput.layout(of: record.data) } catch {
         throw WrongUse(
-          "\(record.data): \(error.problem), and the run was begun with it; say where the data are "
-            + "now, --data PATH")
+          "\(record.data): \(error.problem), but the run began with these data; give their new "
+            + "location with --data PATH")
       }
     }
     let done = folder.checkpoints.iterations.last ?? 0

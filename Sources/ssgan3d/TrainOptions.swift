@@ -1,46 +1,47 @@
 import ArgumentParser
 import CommandStatus
+import Datasets
 import Foundation
 import ModelConfiguration
-import PortraitData
 import PortraitModel
 import Training
+import TrainingRuns
 
-/// Which model is trained.
+/// The options that name the model to train.
 struct TrainedModel: ParsableArguments {
-  @Option(help: "A configuration, JSON.")
+  @Option(help: "A JSON configuration.")
   var config: String?
 
   @Option(
     help: """
-      A configuration by name: \(Configuration.presetNames.joined(separator: ", ")) (default: that of \
-      --start-from, else small).
+      A preset configuration: \(Configuration.presetNames.joined(separator: ", ")) (default: the \
+      configuration of --start-from, otherwise small).
       """)
   var preset: String?
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A field's new value in place of the configuration's, as in config; may be repeated.",
+      "Sets one field of the configuration, for example depthPlanes=24; may be repeated.",
       valueName: "field=value"))
   var assignments: [String] = []
 
   func validate() throws {
     try requirePaths([("--config", config)])
     if config != nil && preset != nil {
-      throw ValidationError("--config and --preset exclude each other; give one")
+      throw ValidationError("--config and --preset exclude each other; give only one")
     }
   }
 
-  /// What was given, true where it was.
+  /// The options, each with whether it was given.
   var given: [(String, Bool)] {
     [("--config", config != nil), ("--preset", preset != nil), ("--set", !assignments.isEmpty)]
   }
 
-  /// Whether it was named, and not left to what it begins with.
+  /// Whether the model was named; otherwise it is that of `--start-from` or the default.
   var isNamed: Bool { config != nil || preset != nil }
 
-  /// The model's configuration: unless it is named, that of what training begins with.
+  /// Returns the configuration of the model: the named one, or else that of `--start-from`.
   func configuration(_ start: WarmStart?) throws -> Configuration {
     let named = try config.map { try GeneratorFile.configuration(URL(fileURLWithPath: $0)) }
     let model =
@@ -48,7 +49,7 @@ struct TrainedModel: ParsableArguments {
     let changed = try ModelSource.setting(assignments, of: model)
     guard changed.rendering == .volume else {
       throw WrongUse(
-        "the configuration's rendering is flat: it can be generated from, not trained; name another, "
+        "the model is flat (rendering=flat), which can be used but not trained; name another, "
           + "for example --preset small")
     }
     do { try changed.validateForDiscriminator() } catch {
@@ -56,33 +57,35 @@ struct TrainedModel: ParsableArguments {
     }
     guard changed.imageSize <= PortraitPack.largestSize else {
       throw WrongUse(
-        "imageSize is \(changed.imageSize), and data are prepared up to \(PortraitPack.largestSize)"
+        "imageSize is \(changed.imageSize), but data can be prepared only up to "
+          + "\(PortraitPack.largestSize)"
       )
     }
     return changed
   }
 }
 
-/// How it is trained.
+/// The options of the training.
 struct TrainSettings: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: "Portraits in a batch (default: \(TrainingOptions().batch)).")
+    parsing: .unconditional,
+    help: "The number of images in a batch (default: \(TrainingOptions().batch)).")
   var batch: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "The seed of fresh weights and of everything that is drawn (default: 0).")
+    help: "The random seed of fresh weights and of all random draws (default: 0).")
   var seed: UInt64?
 
-  @Flag(help: "Flip, shift, scale and turn real pairs at random.")
+  @Flag(help: "Flip, shift, scale and rotate real pairs at random.")
   var augment = false
 
   @Option(
     name: .customLong("option"),
     help: ArgumentHelp(
       """
-      Any field of training, for example generatorRate=0.001, pathWeight=0 or noise=false; run.json \
-      lists them all; may be repeated.
+      Sets one field of the training options, for example generatorRate=0.001, pathWeight=0 or \
+      noise=false (run.json lists all fields); may be repeated.
       """, valueName: "field=value"))
   var assignments: [String] = []
 
@@ -90,12 +93,12 @@ struct TrainSettings: ParsableArguments {
     let short = [("batch", batch != nil), ("seed", seed != nil), ("augment", augment)]
     for (field, isGiven) in short where isGiven {
       guard !assignments.contains(where: { $0.hasPrefix("\(field)=") }) else {
-        throw ValidationError("--\(field) and --option \(field)= are the same; give one")
+        throw ValidationError("--\(field) and --option \(field)= set the same field; give only one")
       }
     }
   }
 
-  /// What was given, true where it was.
+  /// The options, each with whether it was given.
   var given: [(String, Bool)] {
     [
       ("--batch", batch != nil), ("--seed", seed != nil), ("--augment", augment),
@@ -103,8 +106,13 @@ struct TrainSettings: ParsableArguments {
     ]
   }
 
-  /// The options of training: those of a run that it begins with, or else those for portraits of a size,
-  /// by which the weights of R1 go; and what was given in place of them.
+  /// Returns the training options with the given values.
+  ///
+  /// - Parameters:
+  ///   - imageSize: the image size, which determines the default weights of R1.
+  ///   - start: the options of the run to start from; nil for the default options.
+  /// - Returns: the options.
+  /// - Throws: `WrongUse` for an unknown field or a value out of range.
   func options(imageSize: Int, _ start: TrainingOptions?) throws(WrongUse) -> TrainingOptions {
     var options = start ?? TrainingOptions(imageSize: imageSize)
     if let seed { options.seed = seed }
@@ -118,35 +126,36 @@ struct TrainSettings: ParsableArguments {
   }
 }
 
-/// How often it is measured, shown and saved.
+/// The options for how often a run writes metrics, pictures and checkpoints.
 struct TrainWatching: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Iterations from one line of metrics to the next (default: \(standard.logEvery)).")
+    help: "The number of iterations between lines of metrics (default: \(standard.logEvery)).")
   var logEvery: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Iterations from one sheet of pictures to the next (default: \(standard.picturesEvery)).")
+    help: "The number of iterations between picture sheets (default: \(standard.picturesEvery)).")
   var picturesEvery: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Iterations from one checkpoint to the next (default: \(standard.saveEvery)).")
+    help: "The number of iterations between checkpoints (default: \(standard.saveEvery)).")
   var saveEvery: Int?
 
   @Option(
-    parsing: .unconditional, help: "How many checkpoints are kept (default: \(standard.keep)).")
+    parsing: .unconditional,
+    help: "The number of recent checkpoints to keep (default: \(standard.keep)).")
   var keep: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Write every tensor and gradient of this iteration, counted from 0.")
+    help: "Writes every tensor and gradient of this iteration, counted from 0.")
   var dumpStep: Int?
 
   private static let standard = WatchOptions()
 
-  /// Given intervals in place of those before.
+  /// Returns the previous options with the given values in their place.
   func options(_ before: WatchOptions) throws(WrongUse) -> WatchOptions {
     var options = before
     options.logEvery = logEvery ?? options.logEvery
@@ -159,7 +168,7 @@ struct TrainWatching: ParsableArguments {
     return options
   }
 
-  /// `--log-every` for `logEvery`.
+  /// Returns the option for a field, for example `--log-every` for `logEvery`.
   private static func flag(of field: String) -> String {
     "--" + field.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
   }

@@ -1,20 +1,20 @@
 import Foundation
 import Synchronization
 
-/// Whether somebody asked the program to stop, by Ctrl-C or by `kill`.
+/// A request to stop the program, sent by Ctrl-C or by `kill`.
 enum StopRequest {
   private static let flag = Atomic(false)
 
-  /// From now on the first SIGINT or SIGTERM is a request, and the second ends the program at once.
+  /// Installs signal handlers: the first SIGINT or SIGTERM is a request, the second ends the program.
   static func listen() {
-    // What a handler touches is made before a signal can come.
+    // The flag that the handlers use is initialized before a signal can arrive.
     _ = flag.load(ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         if StopRequest.flag.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
-    // Whoever started the program may have blocked signals, and that is inherited.
+    // A parent process may have blocked the signals, and the blocking is inherited.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
@@ -22,6 +22,6 @@ enum StopRequest {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Whether it came.
+  /// Whether the program was asked to stop.
   static var came: Bool { flag.load(ordering: .relaxed) }
 }

@@ -1,20 +1,21 @@
 import CommandStatus
+import Datasets
 import Foundation
-import PortraitData
-import Training
+import PortraitClasses
+import TrainingRuns
 
-/// What a run is trained on: a pack, prepared first where the data are none.
+/// The training data of a run: a pack, which is prepared first from any other data.
 struct TrainedData {
-  /// What the run was begun with.
+  /// The record of the run, with the name of its data.
   let record: RunRecord
   private let pack: PortraitPack
 
-  /// Finds the data of a run, or prepares them.
+  /// Finds the data of a run and prepares a pack if necessary.
   init(_ record: RunRecord) throws {
     self.record = record
     guard record.model.parts == PartClass.count else {
       throw WrongUse(
-        "the model has \(record.model.parts) parts and the data \(PartClass.count); "
+        "the model has \(record.model.parts) parts, the data \(PartClass.count); "
           + "add --set parts=\(PartClass.count)")
     }
     let preparing = PreparingReport()
@@ -24,7 +25,9 @@ struct TrainedData {
       progress: preparing.update)
   }
 
-  /// A path that means the same wherever the run is continued; wrong use where the name is none.
+  /// Returns the name of the data with an absolute path, valid wherever the run is continued.
+  ///
+  /// An invalid name is a usage error.
   static func named(_ text: String, _ classes: LabelScheme?) throws -> String {
     try DatasetOptions.requireScheme(classes, for: text)
     guard try DatasetInput.layout(of: text) == .procedural else {
@@ -34,7 +37,7 @@ struct TrainedData {
     return text
   }
 
-  /// The pairs that are not held out, from a position on.
+  /// Returns batches of the pairs that are not held out, starting at a position.
   func batches(_ position: BatchLoader.Position? = nil) throws -> BatchLoader {
     try BatchLoader(
       pack.training, batch: record.options.batch, seed: record.options.seed,

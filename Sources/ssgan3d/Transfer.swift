@@ -1,3 +1,4 @@
+import PortraitClasses
 import ArgumentParser
 import CommandStatus
 import Foundation
@@ -11,16 +12,16 @@ import WPlusFactorization
 
 extension PartAspect: ExpressibleByArgument {}
 
-/// `ssgan3d transfer`: a portrait with parts of another.
+/// The command `ssgan3d transfer`, which replaces parts of a portrait with those of another.
 struct Transfer: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Gives a portrait parts of another, such as hair or nose: shape, texture or both.",
+    abstract: "Replaces parts of a portrait, such as hair or nose, with those of another portrait.",
     discussion: """
-      Writes image and mask of the portrait, of the donor and of what becomes of them \
-      (portrait_image.png, donor_mask.png, edited_image.png …), difference.png, where the picture \
-      changed, and sheet.png, all of it together; and prints how much it changed, equation 14, \
-      everywhere and outside of the old and the new parts. Without a named model the faces are those \
-      of the shipped generator. Examples:
+      Writes the image and the mask of the portrait, of the donor and of the edited portrait \
+      (portrait_image.png, donor_mask.png, edited_image.png, …), difference.png (a map of the \
+      changes) and sheet.png (all of them together). Prints the mean difference of equation 14, \
+      over the whole image and outside the old and the new region of the parts. If no model is \
+      named, the shipped generator is used. Examples:
 
         ssgan3d transfer --seed 3 --from 7 --part hair --out Output/transfer
         ssgan3d transfer --seed 3 --from 7 --part eyes brows --aspect texture --out Output/transfer
@@ -29,27 +30,29 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .unconditional, help: "Which portrait is edited (default: 0).")
+  @Option(parsing: .unconditional, help: "The random seed of the portrait to edit (default: 0).")
   var seed: UInt64?
 
-  @OptionGroup(title: "Found portrait")
+  @OptionGroup(title: "Inverted portrait")
   var found: FoundPortrait
 
-  @Option(parsing: .unconditional, help: "Which portrait the parts come from.")
+  @Option(parsing: .unconditional, help: "The random seed of the donor, the source of the parts.")
   var from: UInt64
 
   @Option(
     parsing: .upToNextOption,
-    help: "Which parts, by name or number: \(MaskPalette.names.joined(separator: ", ")).")
+    help:
+      "The parts, by name or by number from 0: \(ClassPalette.portrait.names.joined(separator: ", "))."
+  )
   var part: [String]
 
-  @Option(help: "What of them: shape, texture or both.")
+  @Option(help: "What to replace: shape, texture or both.")
   var aspect = PartAspect.both
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
 
-  @Option(help: "The folder to write; it is made if it does not exist.")
+  @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
   func validate() throws {
@@ -79,21 +82,23 @@ struct Transfer: ParsableCommand {
     let change = PartChange(from: pictures[0], to: pictures[2], parts: parts)
     try folder.write(change.picture, "difference.png")
     try folder.write(.column(pictures.map(\.tiles) + [change.picture], gap: 4), "sheet.png")
-    let names = parts.map(MaskPalette.name).joined(separator: ", ")
-    let outside = change.outside.map { $0.fourDigits } ?? "nothing is left"
+    let names = parts.map(ClassPalette.portrait.name).joined(separator: ", ")
+    let outside = change.outside.map { $0.fourDigits } ?? "no pixels"
     print(
-      "D_mean \(change.everywhere.fourDigits), outside of the old and the new \(names): \(outside) "
-        + "(equation 14, colours 0 … 1); pictures in \(out)")
+      "D_mean \(change.everywhere.fourDigits), outside the old and the new \(names): \(outside) "
+        + "(equation 14, colors 0 … 1); images written to \(out)")
   }
 
-  /// The numbers of the parts, each once.
+  /// Returns the numbers of the parts without duplicates.
   private func parts(of model: Configuration) throws(WrongUse) -> [Int] {
     var found: [Int] = []
     for text in part {
-      let known = (0..<model.parts).first { MaskPalette.name($0) == text || "\($0)" == text }
+      let known = (0..<model.parts).first {
+        ClassPalette.portrait.name($0) == text || "\($0)" == text
+      }
       guard let known else {
-        let names = (0..<model.parts).map(MaskPalette.name).joined(separator: ", ")
-        throw WrongUse("--part: there is no \(text), expected \(names) or their numbers from 0")
+        let names = (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
+        throw WrongUse("--part: there is no part \(text), expected \(names) or a number from 0")
       }
       if !found.contains(known) { found.append(known) }
     }
@@ -101,23 +106,23 @@ struct Transfer: ParsableCommand {
   }
 }
 
-/// How much a picture changed, equation 14, on the colours that its file has.
+/// How much an image changed, by equation 14, for the 8-bit colors of its file.
 private struct PartChange {
-  /// D_mean.
+  /// D_mean over the whole image.
   let everywhere: Double
-  /// D_mean without the pixels that show one of the parts before or after; none where all do.
+  /// D_mean without the pixels that show one of the parts before or after; nil if no pixel is left.
   let outside: Double?
   /// The difference map, `[H, W]`.
   let map: Tensor
 
   init(from before: PortraitPictures, to after: PortraitPictures, parts: [Int]) {
-    let images = [before, after].map { $0.imageFile.unitTensor.permuted([2, 0, 1]) }
+    let images = [before, after].map { $0.imageFile.unitTensor.permuted(axes: [2, 0, 1]) }
     let region = zip(before.mask.indices, after.mask.indices).map { old, new in
       parts.contains(Int(old)) || parts.contains(Int(new)) ? 1.0 : 0
     }
     let measure = MeanDifference()
     map = measure.differenceMap(images[0], images[1])
-    everywhere = map.mean().item
+    everywhere = measure.mean(images[0], images[1]).item
     let masked = measure.maskedMean(
       images[0], images[1], editedRegion: Tensor([before.mask.height, before.mask.width], region))
     outside = masked.item.isNaN ? nil : masked.item
@@ -129,6 +134,6 @@ private struct PartChange {
 }
 
 extension Double {
-  /// As differences are printed.
+  /// The number with four decimals.
   fileprivate var fourDigits: String { String(format: "%.4f", self) }
 }

@@ -11,35 +11,42 @@ extension ScalarType: ExpressibleByArgument {
     self = type
   }
 
-  /// The precisions that networks compute in.
+  /// The precisions that networks can compute in.
   public static var allValueStrings: [String] {
     allCases.filter(\.isFloatingPoint).map(\.rawValue)
   }
 }
 
-/// `ssgan3d verify`: compares this program with another implementation, tensor by tensor.
+/// The command `ssgan3d verify`, which compares this program with another implementation.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a conformance case and compares every tensor.",
-    discussion: "Prints a table on standard output; the exit status is 1 when any tensor misses.")
+    abstract: "Runs a conformance case and compares every tensor with its expected values.",
+    discussion: """
+      A conformance case is a folder with the weights, inputs and results of another \
+      implementation. The command prints one line for each tensor: name, shape, largest error, the \
+      same relative to the largest value, tolerance, and ok or MISS. The exit status is 1 if any \
+      tensor misses. Example:
+
+        ssgan3d verify Fixtures/Conformance/default_options
+      """)
 
   @Argument(help: "The folder of the case.")
   var folder: String
 
-  @Option(help: "float32 or float64.")
+  @Option(help: "The precision of the computation: float32 or float64.")
   var precision = ScalarType.float32
 
-  @Option(parsing: .unconditional, help: "One relative tolerance in place of the cases' rule.")
+  @Option(parsing: .unconditional, help: "One relative tolerance instead of the default rule.")
   var tolerance: Double?
 
-  @Option(help: "Write this program's own values as NPY files to a folder.")
+  @Option(help: "A folder to which the computed tensors are written as NPY files.")
   var write: String?
 
-  @Flag(help: "Print only the tensors that miss, and the worst that does not.")
+  @Flag(help: "Print only the tensors that miss and the worst one that agrees.")
   var brief = false
 
   func validate() throws {
-    try requirePaths([("the folder of the case", folder), ("--write", write)])
+    try requirePaths([("<folder>", folder), ("--write", write)])
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance is \(tolerance), expected 0 or a positive number")
     }

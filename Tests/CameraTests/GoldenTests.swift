@@ -3,7 +3,7 @@ import TestSupport
 import Tensors
 import Testing
 
-/// Every case of `Fixtures/Camera`, values and first derivatives.
+/// All cases of `Fixtures/Camera`: values and first derivatives.
 @Suite("Camera, golden files")
 struct GoldenTests {
   @Test(arguments: try GoldenCase.all(of: "Camera"))
@@ -11,14 +11,15 @@ struct GoldenTests {
     try expectGolden(golden) { try answers(of: golden, to: $0) }
   }
 
-  /// A camera whose yaw runs the other way must not pass.
+  /// The golden files must reject a camera whose yaw has the opposite sign.
   @Test func aMirroredCameraIsRejected() throws {
     let golden = try GoldenCase.named("portrait_camera", of: "Camera")
     let misses = try goldenMisses(golden) { inputs in
       var mirrored = inputs
       mirrored["poses"] = inputs["poses"].map { poses in
         .concatenated(
-          [-poses.sliced(1, from: 0, length: 1), poses.sliced(1, from: 1, length: 1)], 1)
+          [-poses.sliced(axis: 1, from: 0, length: 1), poses.sliced(axis: 1, from: 1, length: 1)],
+          axis: 1)
       }
       return try answers(of: golden, to: mirrored)
     }
@@ -26,7 +27,7 @@ struct GoldenTests {
   }
 }
 
-/// What this module says to a golden case.
+/// Returns the outputs of this module for a golden case.
 private func answers(of golden: GoldenCase, to inputs: [String: Tensor]) throws -> [String: Tensor]
 {
   if let depths = inputs["ray_depths"], let weights = inputs["weights"],

@@ -3,14 +3,16 @@ import TestSupport
 import Tensors
 import Testing
 
-/// The importance pass divides by probabilities of 2e-5; only double precision inside bears that.
+/// The importance pass divides by probabilities of 2e-5, which requires double precision inside.
 @Suite("Camera, importance pass in single precision")
 struct ImportancePrecisionTests {
-  /// Weights that both precisions hold exactly: two surfaces and nothing between them.
+  /// Weights that are exact in both precisions: two surfaces and nothing between them.
   private let weights: [Double] = [0, 0, 0.25, 0, 0, 0, 0, 0.625, 0, 0, 0, 0]
 
-  /// Everything that comes in is the same number in both precisions, so single precision may be off by
-  /// the rounding of what goes out, 2⁻²⁴ of 1 … 2, and no more.
+  /// All inputs are exact in both precisions.
+  ///
+  /// The results may therefore differ only by the rounding of the output to single precision, 2⁻²⁴ for
+  /// values of 1 … 2.
   @Test func singlePrecisionRoundsOnlyTheResult() {
     let depths = (0..<12).map { 1 + Double($0) / 32 }
     let uniforms = (0...512).map { Double($0) / 512 }

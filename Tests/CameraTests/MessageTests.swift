@@ -3,8 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Wrong use stops with function, argument, got and expected.
-@Suite("Camera, messages")
+/// A wrong argument stops the program with the function, the argument, its value and what was expected.
+@Suite("Camera, error messages")
 struct CameraMessageTests {
   @Test func oneSampleHasNoStep() async throws {
     let result = await #expect(

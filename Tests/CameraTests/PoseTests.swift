@@ -33,13 +33,13 @@ struct PoseTests {
   @Test func largerYawIsACameraTowardsTheImageLeft() {
     let frame = camera.frame(at: CameraPose(yaw: .pi / 2 + 0.3, pitch: .pi / 2))
     #expect(isClose(frame.position, Vector(-sin(0.3), 0, cos(0.3))))
-    // Seen from there, the nose (a point in front) lies right of the head's middle.
+    // From this pose, the nose (a point in front) is to the right of the middle of the head.
     let nose = camera.projection(of: Vector(0, 0, 0.09), in: frame)
     #expect((nose?.x ?? 0) > 0)
     #expect(CameraPose(turnedLeft: 0.3).direction.x < 0)
   }
 
-  /// By hand, (sin p cos y, cos p, sin p sin y) at y = π/3, p = π/4: (√2/4, √2/2, √6/4).
+  /// By hand: (sin p cos y, cos p, sin p sin y) at y = π/3, p = π/4 is (√2/4, √2/2, √6/4).
   @Test func positionOfAKnownPose() {
     let direction = CameraPose(yaw: .pi / 3, pitch: .pi / 4).direction
     let (two, six) = (2.0.squareRoot(), 6.0.squareRoot())
@@ -77,7 +77,7 @@ struct PoseTests {
 struct RayTests {
   private let camera = Camera()
 
-  /// By hand: the top left corner is normalise(−tan 6°, tan 6°, −1).
+  /// By hand: the top left corner is normalize(−tan 6°, tan 6°, −1).
   @Test func cornersOfTheFrontalImage() {
     let frame = camera.frame(at: .frontal)
     let t = tan(6 * Double.pi / 180)
@@ -102,7 +102,7 @@ struct RayTests {
     #expect(left.direction.x < 0 && right.direction.x > 0)
   }
 
-  /// tan 6° = 0.10510: what the frontal camera sees around the origin.
+  /// The frontal camera sees tan 6° = 0.10510 to each side of the origin.
   @Test func halfExtentAtTheOrigin() {
     #expect(abs(camera.halfExtent - 0.10510423526567646) < 1e-15)
     let frame = camera.frame(at: .frontal)

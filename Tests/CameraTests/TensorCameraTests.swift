@@ -3,8 +3,8 @@ import TestSupport
 import Tensors
 import Testing
 
-/// The camera in tensors against the camera in plain numbers, which has its own tests.
-@Suite("Camera, tensors as numbers")
+/// The camera with tensors against the camera with plain numbers, which has its own tests.
+@Suite("Camera, tensors against plain numbers")
 struct TensorCameraTests {
   private let camera = Camera(radius: 1.2, fieldOfView: 20, near: 0.7, far: 1.6)
   private let poses = [CameraPose(yaw: 1.2, pitch: 1.9), CameraPose(yaw: 2.1, pitch: 0.8)]
@@ -31,7 +31,7 @@ struct TensorCameraTests {
     var numbers = TestNumbers(seed: 3)
     let points = numbers.tensor([6, 3], in: -0.3...0.3)
     let expected = (0..<6).flatMap { row -> [Double] in
-      let p = points.at(0, row).scalars
+      let p = points[row].scalars
       let voxel = grid.position(of: Vector(p[0], p[1], p[2]))
       return [voxel.column, voxel.row, voxel.plane]
     }
@@ -47,12 +47,12 @@ struct TensorCameraTests {
     #expect(offsets.maximum().item > step / 4)
   }
 
-  /// 4 096 draws: the mean is within 5 standard errors of its value, the deviation within 5 %.
+  /// 4 096 draws: the mean is within 5 standard errors of its value, the standard deviation within 5 %.
   @Test func posesFollowTheirDistribution() {
     var numbers = RandomNumbers(seed: 11)
     let drawn = Camera().drawPoses(4096, &numbers, .float64)
-    let mean = drawn.mean([0]).scalars
-    let deviation = (drawn - drawn.mean([0])).squared().mean([0]).squareRoot().scalars
+    let mean = drawn.mean(axes: [0]).scalars
+    let deviation = (drawn - drawn.mean(axes: [0])).squared().mean(axes: [0]).squareRoot().scalars
     #expect(abs(mean[0] - .pi / 2) < 5 * 0.3 / 64)
     #expect(abs(mean[1] - .pi / 2) < 5 * 0.155 / 64)
     #expect(abs(deviation[0] / 0.3 - 1) < 0.05)

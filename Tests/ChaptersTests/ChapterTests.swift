@@ -2,7 +2,7 @@ import Chapters
 import Inspection
 import Testing
 
-/// Every chapter runs unattended, and its claims are the assertions.
+/// Runs every chapter unattended; the claims of the chapters are the assertions.
 @Suite("Chapters")
 struct ChapterTests {
   @Test(arguments: Chapter.every.map(\.name))
@@ -13,9 +13,9 @@ struct ChapterTests {
     for failure in outcome.failures { Issue.record("\(failure.line)") }
   }
 
-  /// A reader may turn every knob to its ends: claims hold there too, and nothing stops.
+  /// Every claim also holds, and no step stops, at the lowest and the highest value of each parameter.
   @Test(arguments: Chapter.every.map(\.name))
-  func everyClaimHoldsAtTheEndsOfEveryParameter(name: String) throws {
+  func everyClaimHoldsAtTheLimitsOfEveryParameter(name: String) throws {
     let chapter = try #require(Chapter.every.first { $0.name == name })
     for parameter in chapter.parameters {
       for value in [parameter.range.lowerBound, parameter.range.upperBound] {
@@ -26,7 +26,7 @@ struct ChapterTests {
     }
   }
 
-  @Test func namesAndDumpsAreUnique() {
+  @Test func namesOfChaptersAndViewsAreUnique() {
     let names = Chapter.every.map(\.name)
     #expect(Set(names).count == names.count)
     for chapter in Chapter.every {
@@ -37,7 +37,7 @@ struct ChapterTests {
     }
   }
 
-  /// A picture without a sentence leaves its reader guessing.
+  /// A reader cannot interpret a picture without a caption.
   @Test func everyPictureHasACaption() {
     for chapter in Chapter.every {
       for view in chapter.run().steps.flatMap(\.page.views) {
@@ -46,12 +46,12 @@ struct ChapterTests {
     }
   }
 
-  /// Words in formulas stand upright; slanted, their letters would read as a product.
-  @Test func wordsInFormulasStandUpright() {
+  /// Words in formulas are set upright; in italics, their letters would read as a product.
+  @Test func wordsInFormulasAreUpright() {
     for chapter in Chapter.every {
       for step in chapter.steps {
         for formula in step.formulas + step.symbols.map(\.paper) {
-          // What is left of the source without commands and upright text are single letters.
+          // Without commands and upright text, only single letters are left of the source.
           let letters = formula.source.replacing(/\\(text|mathrm)\{[^}]*\}/, with: " ")
             .replacing(/\\[A-Za-z]+/, with: " ")
           #expect(
@@ -61,7 +61,7 @@ struct ChapterTests {
     }
   }
 
-  /// The code that a page shows beside a formula exists.
+  /// Every code excerpt that a page shows beside a formula exists.
   @Test func everyExcerptIsFound() throws {
     for chapter in Chapter.every {
       for excerpt in chapter.steps.flatMap(\.code) {

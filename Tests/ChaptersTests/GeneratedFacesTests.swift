@@ -5,12 +5,12 @@ import ModelConfiguration
 import PortraitModel
 import Testing
 
-/// The chapter on the shipped generator must be able to fail.
+/// The chapter on generated faces must fail for a bad or missing generator.
 @Suite("Generated faces")
 struct GeneratedFacesTests {
-  /// A generator that learned nothing misses most of what is asked of the shipped one.
+  /// An untrained generator fails at least three of the claims, among them that on the final mask.
   @Test(arguments: [1, 2])
-  func freshWeightsAreFoundOut(seed: UInt64) throws {
+  func anUntrainedGeneratorFailsTheChapter(seed: UInt64) throws {
     let model = try ShippedGenerator.file().configuration()
     let fresh = Generator(model, ParameterPlan.generator(model).fresh(seed: seed))
     let texts = Chapter.generatedFaces { fresh }.run().failures.map(\.text)
@@ -18,8 +18,8 @@ struct GeneratedFacesTests {
     #expect(texts.contains { $0.hasPrefix("the final mask shows") }, "\(texts)")
   }
 
-  /// Where there is no generator every step says so, in one line.
-  @Test func aMissingGeneratorIsAClaimThatFails() {
+  /// If there is no generator, every step fails with a message of one line.
+  @Test func aMissingGeneratorFailsEveryStep() {
     let nowhere = [URL(fileURLWithPath: "/nowhere")]
     let chapter = Chapter.generatedFaces { try ShippedGenerator.file(in: nowhere).read() }
     let failures = chapter.run().failures

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CommandStatus
 
-@Suite("Errors in one line")
+@Suite("One-line errors")
 struct ErrorLineTests {
   private let nowhere = FileManager.default.temporaryDirectory
     .appendingPathComponent("no-such-folder-\(UUID().uuidString)/file")
@@ -33,8 +33,8 @@ struct ErrorLineTests {
     #expect(line.hasPrefix("No space left on device; ") && !line.contains("\n"))
   }
 
-  /// Errors of the project say in their own words what is wrong.
-  @Test func otherErrorsSpeakForThemselves() {
+  /// Errors of the project are not translated, because they describe themselves.
+  @Test func otherErrorsAreNotTranslated() {
     struct Stop: Error {}
     #expect(ErrorLine.describing(Stop()) == nil)
   }

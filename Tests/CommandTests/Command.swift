@@ -1,21 +1,21 @@
 import Foundation
 import Testing
 
-/// The program `ssgan3d`, which stands beside the tests once they are built.
+/// The program `ssgan3d`, which is built into the same folder as the tests.
 enum Command {
   struct Outcome {
     let status: Int32
     let output: String
     let errors: String
 
-    /// The lines on standard error.
+    /// The lines of standard error.
     var errorLines: [Substring] { errors.split(separator: "\n") }
   }
 
   /// Runs the program and waits for it.
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-  /// The program's file.
+  /// The file of the program.
   static var program: URL {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("ssgan3d")
@@ -26,7 +26,7 @@ enum Command {
     _ arguments: [String], program: URL = Command.program, in folder: URL? = nil
   ) throws -> Outcome {
     let (output, errors) = (Pipe(), try TemporaryFolder())
-    // Standard error goes to a file, so that neither pipe can fill up while the other is read.
+    // Standard error is written to a file, so that no pipe can fill up while the other is read.
     let errorFile = errors("errors.txt")
     try Data().write(to: errorFile)
     let process = Process()
@@ -44,7 +44,7 @@ enum Command {
   }
 }
 
-/// A folder of its own for one test, gone with it.
+/// A temporary folder for one test, deleted when the test ends.
 final class TemporaryFolder {
   let url: URL
 
@@ -58,7 +58,7 @@ final class TemporaryFolder {
 
   func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
 
-  /// Names of all files inside, with their folders, in order.
+  /// Returns the sorted relative paths of all files and folders inside.
   func files(_ path: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: self(path).path).sorted()
   }

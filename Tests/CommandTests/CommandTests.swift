@@ -9,16 +9,16 @@ import Testing
 
 @Suite("The command ssgan3d")
 struct CommandTests {
-  @Test func configPrintsWhatItCanRead() throws {
+  @Test func configOutputCanBeReadAgain() throws {
     let outcome = try Command.run("config", "--preset", "tiny", "--set", "camera.fov=14")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     let model = try Configuration(json: Data(outcome.output.utf8))
     #expect(try model == Configuration.tiny.setting(["camera.fov=14"]))
   }
 
-  /// Results that go nowhere are a failure, whether they are written at once or wait until the end.
+  /// Output that cannot be written is a failure, whether it is written at once or buffered until the end.
   @Test(arguments: [["config"], ["dataset", "check", "procedural:1"]])
-  func aFullDiskBehindStandardOutput(arguments: [String]) throws {
+  func aFullDiskBehindStandardOutputIsAFailure(arguments: [String]) throws {
     let outcome = try Command.run(
       ["-c", "exec \"$0\" \"$@\" > /dev/full", Command.program.path] + arguments,
       program: URL(fileURLWithPath: "/bin/sh"))
@@ -27,7 +27,7 @@ struct CommandTests {
     #expect(outcome.errors.lowercased().contains("space") || outcome.errors.contains("full"))
   }
 
-  /// Wrong use: the arguments, and what the first line on standard error must name.
+  /// Usage errors: the arguments, and a word that the error line must contain.
   static let wrong: [(arguments: [String], word: String)] = [
     (["config", "--set", "parts=one"], "parts"),
     (["config", "--preset", "huge"], "small"),
@@ -76,7 +76,7 @@ struct CommandTests {
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
   }
 
-  @Test func precisionsAreThoseOfNetworks() throws {
+  @Test func onlyFloatingPointPrecisionsAreAccepted() throws {
     let outcome = try Command.run("verify", "x", "--precision", "int32")
     #expect(outcome.errors.contains("float32") && outcome.errors.contains("float64"))
     #expect(outcome.errors.components(separatedBy: "int32").count == 2, "\(outcome.errors)")
@@ -87,8 +87,8 @@ struct CommandTests {
     #expect(outcome.status == 0 && outcome.output.hasPrefix("ssgan3d "))
   }
 
-  /// What cannot be written or read is one line with status 1, before fresh weights are announced.
-  @Test func theUsersWorldEndsWithOne() throws {
+  /// Files that cannot be read or written give one line and status 1, before any other message.
+  @Test func environmentErrorsEndWithOne() throws {
     let folder = try TemporaryFolder()
     try Data("{ parts }".utf8).write(to: folder("bad.json"))
     let inside = folder("bad.json/x").path
@@ -132,7 +132,7 @@ struct CommandTests {
     #expect(Set(image.samples).count > 8)
     let depth = try PNGFile.read(folder("a/seed0012_depth16.png"), alpha: .keep)
     #expect(depth.width == 16 && depth.bitsPerSample == 16 && Set(depth.samples).count > 8)
-    // The same once more, byte for byte.
+    // A second run writes the same bytes.
     #expect(try Command.run(arguments + [folder("b").path]).status == 0)
     for file in expected where file.hasSuffix(".png") {
       #expect(
@@ -141,8 +141,9 @@ struct CommandTests {
     }
   }
 
-  /// Exchanged for its own a part changes nothing; for another's it changes the picture, and what is
-  /// printed is what the files show.
+  /// Replacing a part by itself changes nothing; replacing it by that of another portrait changes the image.
+  ///
+  /// The printed difference is that of the files.
   @Test func transferExchangesParts() throws {
     let folder = try TemporaryFolder()
     func transfer(_ arguments: String...) throws -> Command.Outcome {
@@ -163,8 +164,8 @@ struct CommandTests {
     let mean = zip(before, after).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(before.count)
     #expect(mean > 0.001)
     #expect(
-      other.output.hasPrefix("D_mean \(String(format: "%.4f", mean)), outside of the old and"))
-    // The portraits themselves are those that generate makes.
+      other.output.hasPrefix("D_mean \(String(format: "%.4f", mean)), outside the old and"))
+    // The two portraits are those that `generate` makes.
     let made = try Command.run(
       "generate", "--preset", "tiny", "--seed", "1", "2", "--out", folder("c").path)
     #expect(made.status == 0)
@@ -172,13 +173,13 @@ struct CommandTests {
     #expect(try image("c/seed0002_image.png") == image("b/donor_image.png"))
   }
 
-  /// The parts are made once for all frames, and each frame is what its pose alone would give.
-  @Test func aFrameOfTheOrbitIsThePortraitFromThere() throws {
+  /// The parts are computed once for all frames, and each frame equals the portrait from its pose.
+  @Test func anOrbitFrameEqualsThePortraitFromItsPose() throws {
     let folder = try TemporaryFolder()
     let arguments = ["generate", "--preset", "tiny", "--seed", "3", "--pitch"]
     let turn = try Command.run(arguments + ["1.4", "--orbit", "4", "--out", folder("a").path])
     #expect(turn.status == 0, "\(turn.errors)")
-    // The orbit begins one deviation of the training poses below its middle.
+    // The orbit begins one standard deviation of the training pitch below its center.
     let pitch = "\(1.4 + Configuration.tiny.camera.pitchDeviation)"
     #expect(try Command.run(arguments + [pitch, "--out", folder("b").path]).status == 0)
     let frame = try Data(contentsOf: folder("a/seed0003_orbit/frame000.png"))
@@ -186,8 +187,8 @@ struct CommandTests {
     #expect(try frame != Data(contentsOf: folder("a/seed0003_image.png")))
   }
 
-  /// `--set` changes what the weights allow, and names field and tensor where they do not.
-  @Test func fieldsAreSetAsLongAsTheWeightsFit() throws {
+  /// `--set` changes a field if the weights still fit; otherwise the error names field and tensor.
+  @Test func fieldsAreSetIfTheWeightsFit() throws {
     let folder = try TemporaryFolder()
     let generator = Generator(.tiny, ParameterPlan.generator(.tiny).fresh(seed: 8))
     try GeneratorFile(folder("model")).write(generator)
@@ -206,7 +207,7 @@ struct CommandTests {
     #expect(misfit.errors.contains("generator.safetensors: pos_embed.weights has shape"))
   }
 
-  @Test func maskFilesHoldTheLikeliestClass() throws {
+  @Test func maskFilesHoldTheMostProbableClass() throws {
     let folder = try TemporaryFolder()
     #expect(
       try Command.run("generate", "--preset", "tiny", "--seed", "5", "--out", folder("a").path)
@@ -218,7 +219,7 @@ struct CommandTests {
     let made = generator(
       expandedLatents: generator.latents(seed: 5).expanded,
       poses: Tensor([1, 2], [Float.pi / 2, .pi / 2]), options: options)
-    #expect(mask.indices.map(Int32.init) == made.mask.at(0, 0).argmax(0).integers)
+    #expect(mask.indices.map(Int32.init) == made.mask[0].argmax(axis: 0).integers)
   }
 
   @Test func theFlatModelHasNoDepthAndNoCamera() throws {
@@ -241,7 +242,7 @@ struct CommandTests {
       Set(files) == Set(try DumpNames.all(.tiny.setting(["rendering=flat"])).map { "\($0).npy" }))
   }
 
-  @Test func dumpWritesWhatIsAskedFor() throws {
+  @Test func dumpWritesTheRequestedTensors() throws {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(
       "dump", "--preset", "tiny", "--names", "w, part01_psi,image", "--precision", "float64",
@@ -252,7 +253,7 @@ struct CommandTests {
     #expect(index.map(\.name) == ["w", "part01_psi", "image"])
     let w = try NPYFile.read(folder("d/w.npy")).tensor
     let parameters = ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64)
-    expectClose(w, Generator(.tiny, parameters).latents(seed: 3).w.at(0, 0), within: .exact)
+    expectClose(w, Generator(.tiny, parameters).latents(seed: 3).w[0], within: .exact)
     let page = try String(contentsOf: folder("d/index.html"), encoding: .utf8)
     #expect(page.contains("alt=\"part01_psi, [D, H, W] = 8 × 16 × 16"))
   }
@@ -267,7 +268,7 @@ struct CommandTests {
     #expect(outcome.status == 0 && !outcome.errors.contains("fresh"), "\(outcome.errors)")
     let kept = try SafetensorsFile(folder("model/mean_latent.safetensors"))
     expectClose(try kept.tensor("mean_latent"), generator.meanLatent(), within: .exact)
-    // Half a file is the user's world: one line, status 1.
+    // A truncated file gives one line and status 1.
     let weights = folder("model/generator.safetensors")
     try Data(try Data(contentsOf: weights).prefix(5000)).write(to: weights)
     let broken = try Command.run(arguments + ["--out", folder("b").path])

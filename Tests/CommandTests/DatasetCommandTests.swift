@@ -1,12 +1,13 @@
 import Camera
+import Datasets
 import Foundation
-import PortraitData
+import PortraitClasses
 import TensorFiles
 import Testing
 
 @Suite("The command ssgan3d dataset")
 struct DatasetCommandTests {
-  /// Pictures of one colour with maps in which the upper half is label 1; one file, many names.
+  /// Writes images of one color with maps whose upper half is label 1, as many links to one file.
   private func writePairs(_ count: Int, side: Int, in folder: TemporaryFolder) throws {
     for name in ["images", "labels"] { try Folder.make(folder("data/\(name)")) }
     let image = Image(
@@ -25,14 +26,14 @@ struct DatasetCommandTests {
     }
   }
 
-  @Test func checkOfSoundDataTellsWhatIsThere() throws {
+  @Test func checkOfValidDataSummarizesThem() throws {
     let folder = try TemporaryFolder()
     try writePairs(3, side: 8, in: folder)
     let outcome = try Command.run(
       "dataset", "check", folder("data").path, "--classes", "13", "--out", folder("out").path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     for words in [
-      "3 pairs, 0 … 2; 3 can be read", "3 pairs: picture 8 × 8, labels 8 × 8",
+      "3 pairs, 0 … 2; 3 can be read", "3 pairs: image 8 × 8, labels 8 × 8",
       "1 would be held out",
       "1 face          50.000 %       3", "no faults",
     ] {
@@ -42,7 +43,7 @@ struct DatasetCommandTests {
     #expect(sheet.channels == 3 && Set(sheet.samples).count > 8)
   }
 
-  @Test func checkOfFaultyDataListsThemAndEndsWithOne() throws {
+  @Test func checkOfFaultyDataListsTheFaults() throws {
     let folder = try TemporaryFolder()
     try writePairs(4, side: 8, in: folder)
     try FileManager.default.removeItem(at: folder("data/labels/1.png"))
@@ -58,7 +59,7 @@ struct DatasetCommandTests {
     }
   }
 
-  /// Wrong use ends with 2, data that cannot be used with 1; each says why in one line.
+  /// Usage errors end with status 2, unusable data with status 1, both with one line of explanation.
   static let refusals: [(arguments: [String], status: Int32, word: String)] = [
     (["check", "DATA"], 2, "--classes 19"),
     (["check", "procedural:3", "--classes", "13"], 2, "--classes"),
@@ -82,9 +83,9 @@ struct DatasetCommandTests {
     (["prepare", "procedural:3", "--size", "8"], 2, "--out"),
     (["prepare", "procedural:none", "--size", "8", "--out", "OUT"], 2, "COUNT[,SEED]"),
     (["check", "procedural:0"], 2, "COUNT[,SEED]"),
-    (["prepare", "NOWHERE", "--size", "8", "--out", "OUT"], 1, "is no folder"),
+    (["prepare", "NOWHERE", "--size", "8", "--out", "OUT"], 1, "is not a folder"),
     (["prepare", "DATA", "--classes", "13", "--size", "9", "--out", "OUT"], 1, "at most 8"),
-    (["prepare", "DATA", "--classes", "13", "--size", "8", "--out", "DATA"], 1, "is no pack"),
+    (["prepare", "DATA", "--classes", "13", "--size", "8", "--out", "DATA"], 1, "is not a pack"),
   ]
 
   @Test(arguments: refusals.indices)
@@ -100,7 +101,7 @@ struct DatasetCommandTests {
     #expect(line?.contains(word) == true, "\(outcome.errors)")
   }
 
-  /// Killed after its first chunk of 16 pairs, it goes on and makes what an undisturbed run makes.
+  /// After being killed behind its first chunk of 16 pairs, the command continues and completes the pack.
   @Test func prepareSurvivesBeingKilled() throws {
     let folder = try TemporaryFolder()
     try writePairs(320, side: 256, in: folder)
@@ -123,8 +124,8 @@ struct DatasetCommandTests {
 
     let outcome = try Command.run(arguments + ["--out", folder("pack").path])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("of 320 pairs were there already"))
-    #expect(outcome.output.contains("299 to train on, 21 held out"))
+    #expect(outcome.errors.contains("of 320 pairs were already prepared"))
+    #expect(outcome.output.contains("299 for training, 21 held out"))
     let pack = try PortraitPack.open(folder("pack"))
     #expect(pack.count == 320)
     for index in [0, 15, 16, 299, 319] {
@@ -136,9 +137,9 @@ struct DatasetCommandTests {
     #expect(try folder.files("pack") == ["pack.json", "pairs.bin"])
   }
 
-  /// A wider view with the file of a configuration or the folder of a generator: other portraits, and
-  /// those that the model is trained on.
-  @Test func proceduralPortraitsAreSeenByTheCameraOfAModel() throws {
+  /// The file of a configuration gives a wider view: the portraits differ from the default ones and
+  /// equal those that the model is trained on.
+  @Test func proceduralPortraitsUseTheCameraOfAModel() throws {
     let folder = try TemporaryFolder()
     let prepare = ["dataset", "prepare", "procedural:2", "--size", "16", "--out"]
     #expect(try Command.run(prepare + [folder("usual").path]).status == 0)
@@ -150,7 +151,7 @@ struct DatasetCommandTests {
     var camera = Camera()
     camera.fieldOfView = 20
     let expected = try PortraitPack.prepare(
-      ProceduralPortraits("procedural:2", camera: camera), size: 16, to: folder("expected"))
+      ProceduralSource("procedural:2", camera: camera), size: 16, to: folder("expected"))
     let (seen, usual) = (
       try PortraitPack.open(folder("wide")), try PortraitPack.open(folder("usual"))
     )

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("The command evaluate")
 struct EvaluateTests {
-  /// Data of this suite alone; a pack that one process prepares is no pack for another yet.
+  /// The data of this suite only, because two processes must not prepare the same pack at once.
   static let data = "procedural:20,8"
   private static let preparing = Mutex(())
   static let small = TrainTests.small.map { $0.hasPrefix("procedural:") ? data : $0 }
 
-  /// A run of the tiny model with two checkpoints, and a parser that knows nothing.
+  /// Makes a run of the tiny model with two checkpoints, and an untrained parser.
   static func made(in folder: TemporaryFolder) throws {
     let run = try preparing.withLock { _ in
       try TrainProcess.train(
@@ -44,22 +44,22 @@ struct EvaluateTests {
     #expect(
       lines.map(\.checkpoint) == ["fresh", "iteration-00000001", "iteration-00000002"])
     #expect(lines.map(\.images) == [0, 2, 4])
-    // Iteration 0 is there and has the weights of the first line, whose distance is the ceiling.
+    // Iteration 0 exists; its weights are those of the first line, whose distance is the ceiling.
     #expect(try folder.files("run/checkpoints").contains("iteration-00000000"))
     #expect(lines.allSatisfy { $0.ceiling == lines[0].distance && $0.floor == lines[0].floor })
     #expect(lines[2].distance != lines[0].distance)
-    // The parser was not trained on these data, and six portraits are few for sixteen numbers.
+    // The parser was not trained on these data, and six portraits are too few for sixteen features.
     #expect(lines.allSatisfy { !$0.parserOfSameData })
-    #expect(run.errors.contains("the parser was trained on nothing, and these data are others"))
-    #expect(run.errors.contains("over 6 portraits with features of 16 numbers"))
-    // Scenes of the data are known, so theirs is the relief that is wanted.
+    #expect(run.errors.contains("the parser was trained on nothing, not on these data"))
+    #expect(run.errors.contains("compare 6 portraits by 16 features"))
+    // The data are procedural, so the relief of the scenes is the ground truth.
     #expect(lines[0].truth?.relief.portraits == 2)
     for row in run.output.split(separator: "\n").prefix(6) { #expect(row.count < 110) }
     #expect(run.output.contains("iteration-00000002"))
     #expect(run.output.contains("6 portraits of 32 × 32, "))
     #expect(run.output.contains("procedural:20,8, 1 pair held out; parser "))
 
-    // One checkpoint alone: the same line as in the run, byte for byte.
+    // Measuring a single checkpoint gives the same line as in the run, byte for byte.
     let one = try Self.evaluate(
       [
         "--checkpoint", folder("run/checkpoints/iteration-00000002").path, "--data",
@@ -72,7 +72,7 @@ struct EvaluateTests {
     }
     #expect(texts[1].count == 2 && texts[1][1] == texts[0][2])
 
-    // Once more to the same place: what was measured before stays.
+    // A second evaluation into the same folder is refused and keeps the first one.
     let again = try Self.evaluate(
       ["--run", folder("run").path, "--out", folder("b").path] + common)
     #expect(again.status == 2 && again.errorLines.count == 1, "\(again.errors)")
@@ -104,7 +104,7 @@ struct EvaluateTests {
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
   }
 
-  @Test func theWorldsFaultsAreOneLine() throws {
+  @Test func environmentErrorsAreOneLine() throws {
     let folder = try TemporaryFolder()
     let missing = try Self.evaluate(
       ["--run", folder("no").path, "--parser", folder("p").path, "--out", folder("a").path])
@@ -126,16 +126,16 @@ struct EvaluateTests {
     let parserless = try Self.evaluate(
       ["--run", folder("small").path, "--parser", folder("p").path, "--out", folder("a").path])
     #expect(parserless.status == 1 && parserless.errorLines.count == 1, "\(parserless.errors)")
-    #expect(parserless.errors.contains("no parser for less than 32 × 32"), "\(parserless.errors)")
+    #expect(parserless.errors.contains("a parser needs at least 32 × 32"), "\(parserless.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder("a").path))
   }
 
-  /// A checkpoint that a run removes while those before it are measured: a link that leads nowhere
-  /// is in the list of the folder, and there is nothing behind it.
+  /// A checkpoint that a run deletes while earlier ones are measured is skipped.
   ///
-  /// 22 portraits: of 20 pairs one is held out, two halves of four are taken, one scene is cast,
-  /// and three generators make four each, the one that is gone included.
-  @Test func aCheckpointThatIsGoneIsLeftOut() throws {
+  /// A dangling link stands for it: the folder lists the name, but nothing exists there. The progress
+  /// counts 22 portraits: of 20 pairs one is held out, two halves have four each, one scene is
+  /// ray-cast, and three generators make four each, including the deleted one.
+  @Test func aDeletedCheckpointIsSkipped() throws {
     let folder = try TemporaryFolder()
     try Self.made(in: folder)
     let gone = folder("run/checkpoints/iteration-00000001")
@@ -149,7 +149,7 @@ struct EvaluateTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = try Self.lines(folder("a/evaluation.jsonl")).map(\.checkpoint)
     #expect(names == ["fresh", "iteration-00000002"])
-    #expect(outcome.errors.contains("iteration-00000001: the run has removed it"))
+    #expect(outcome.errors.contains("iteration-00000001: the run has deleted this checkpoint"))
     #expect(outcome.errors.split(separator: "\n").contains { $0.hasPrefix("22 of 22 portraits") })
   }
 }

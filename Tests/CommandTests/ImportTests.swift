@@ -32,7 +32,7 @@ struct ImportTests {
       #expect(written.status == 0 && written.output.hasPrefix("\(count) tensors"))
       #expect(try SafetensorsFile(file).names.count == count)
     }
-    // What was exported serves as weights again.
+    // The exported file can be used as weights.
     let weights = folder("g.safetensors").path
     #expect(try Command.run("export", "--checkpoint", model, "--out", weights).status == 0)
     let again = try Command.run(
@@ -44,7 +44,7 @@ struct ImportTests {
         == Data(contentsOf: folder("p/seed0003_image.png")))
   }
 
-  /// A folder that is in use is refused before anything is said about the file.
+  /// A folder that is not empty is refused before any message about the file.
   @Test func aFolderInUseIsRefused() throws {
     let folder = try TemporaryFolder()
     try Data().write(to: folder("x"))
@@ -53,7 +53,7 @@ struct ImportTests {
     #expect(outcome.errors.contains("is not empty"))
   }
 
-  @Test func theNetworkIsAChoice() throws {
+  @Test func theNetworkCanBeChosen() throws {
     let folder = try TemporaryFolder()
     for network in ["g", "g_ema"] {
       let outcome = try Command.run(
@@ -68,7 +68,7 @@ struct ImportTests {
     #expect(wrong.status == 2 && wrong.errors.contains("g_ema"))
   }
 
-  /// One line, status 1, and nothing left behind.
+  /// Damaged files give one line and status 1, and no output remains.
   @Test func damagedFilesLeaveNothing() throws {
     let folder = try TemporaryFolder()
     let whole = try Data(contentsOf: Fixtures.url("Torch/published.pt"))

@@ -9,7 +9,7 @@ struct InvertTests {
   private static let image = portrait.appendingPathComponent("front.png").path
   private static let labels = portrait.appendingPathComponent("labels.png").path
 
-  /// What is found can be generated, seen from where it was, and edited.
+  /// A found portrait can be rendered from its pose and edited like any other.
   @Test func whatIsFoundIsAPortraitLikeOthers() throws {
     let folder = try TemporaryFolder()
     let found = try Command.run(
@@ -37,7 +37,7 @@ struct InvertTests {
       "transfer", "--latents", latents, "--from", "7", "--part", "hair", "--out", folder("c").path)
     #expect(edited.status == 0 && edited.output.contains("D_mean"), "\(edited.errors)")
 
-    // Drawn to the mean latent all the way, it is the mean face like any other.
+    // With truncation 0 it becomes the mean face, like any other portrait.
     for (name, portrait) in [("e", ["--latents", latents]), ("f", ["--seed", "1"])] {
       let mean = try Command.run(
         ["generate", "--truncation", "0", "--out", folder(name).path] + portrait)
@@ -63,8 +63,8 @@ struct InvertTests {
     #expect(stranger.status == 1 && stranger.errors.contains("has no tensor wplus"))
   }
 
-  /// A result that is looked for again is not written over itself.
-  @Test func theTargetIsSpared() throws {
+  /// The output does not overwrite the input image.
+  @Test func theTargetIsNotOverwritten() throws {
     let folder = try TemporaryFolder()
     try Folder.make(folder("a"))
     let target = folder("a/target_image.png")
@@ -102,10 +102,10 @@ struct InvertTests {
   }
 
   @Test(arguments: ["generate", "transfer"])
-  func aSeedAndLatentsAreTwoPortraits(command: String) throws {
+  func seedAndLatentsExcludeEachOther(command: String) throws {
     let more = command == "transfer" ? ["--from", "1", "--part", "hair"] : []
     let outcome = try Command.run(
       [command, "--latents", "x", "--seed", "1", "--out", "y"] + more)
-    #expect(outcome.status == 2 && outcome.errors.contains("give one"), "\(outcome.errors)")
+    #expect(outcome.status == 2 && outcome.errors.contains("give only one"), "\(outcome.errors)")
   }
 }

@@ -1,14 +1,14 @@
+import Datasets
 import Foundation
-import PortraitData
 import TensorFiles
 import Testing
-import Training
+import TrainingRuns
 
-/// A run that is killed again and again ends with the bits of one that was left alone.
+/// A run that is killed repeatedly ends with the same bits as an undisturbed run.
 ///
-/// Five kills, or as many as `SSGAN3D_KILLS` says (`make soak`: 200). Every second kill waits for a
-/// checkpoint to be on its way, so that saves are hit too.
-@Suite("Killed at any moment", .serialized)
+/// The number of kills is five, or that of `SSGAN3D_KILLS` (`make soak`: 200). Every second kill waits
+/// until a checkpoint is being written, so that saves are interrupted too.
+@Suite("Runs killed at any moment", .serialized)
 struct KillTests {
   private static let iterations = 14
   private static let arguments =
@@ -23,21 +23,21 @@ struct KillTests {
     let folder = try TemporaryFolder()
     let whole = try TrainProcess.train(Self.arguments + ["--out", folder("whole").path])
     #expect(whole.status == 0, "\(whole.errors)")
-    // Another sequence of moments on every call would hide what one of them showed.
+    // The moments are the same on every call, so that a failure can be reproduced.
     var moments = Moments(state: 2026)
     var (killed, round) = (0, 0)
     while killed < Self.kills {
       round += 1
       let place = folder("round\(round)")
-      killed += try killAgainAndAgain(place, upTo: min(5, Self.kills - killed), &moments)
+      killed += try killRepeatedly(place, upTo: min(5, Self.kills - killed), &moments)
       try finish(place, like: folder("whole"))
       try FileManager.default.removeItem(at: place)
     }
     print("killed \(killed) times in \(round) runs")
   }
 
-  /// Starts and kills one run; how often it was killed before it was done.
-  private func killAgainAndAgain(
+  /// Starts and kills one run; returns how often it was killed before it finished.
+  private func killRepeatedly(
     _ place: URL, upTo count: Int, _ moments: inout Moments
   ) throws -> Int {
     let shelf = RunFolder(place).checkpoints
@@ -57,7 +57,7 @@ struct KillTests {
         return killed
       }
       killed += 1
-      // The newest is whole, and no older than the one before.
+      // The newest checkpoint is complete, and not older than the newest one before.
       guard let newest = shelf.newest else { continue }
       _ = try Checkpoint<BatchLoader.Position>.read(newest)
       #expect(shelf.iterations.last ?? -1 >= before ?? -1)
@@ -73,7 +73,7 @@ struct KillTests {
       ["train", "--resume", "--iterations", "\(Self.iterations)", "--out", place.path])
   }
 
-  /// Returns when a checkpoint is half written, the first of them or a later one.
+  /// Waits until a checkpoint is partly written, after `saves` other checkpoints.
   private func waitForASave(_ shelf: CheckpointShelf, _ process: TrainProcess, after saves: Int) {
     var (seen, wasSaving) = (0, false)
     while process.isRunning && seen <= saves {
@@ -99,7 +99,7 @@ struct KillTests {
     #expect(left.count == 2, "\(left)")
   }
 
-  /// Numbers that look random and are the same every time (a linear congruence of 64 bits).
+  /// A reproducible sequence of pseudorandom numbers (a linear congruential generator of 64 bits).
   private struct Moments {
     var state: UInt64
 

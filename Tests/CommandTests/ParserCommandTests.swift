@@ -12,7 +12,7 @@ struct ParserCommandTests {
 
   @Test func trainsAParserThatCanBeRead() throws {
     let folder = try TemporaryFolder()
-    // Empty folders are welcome, and those on the way are made.
+    // The output folder and its parents are created.
     let outcome = try Self.parser(
       [
         "--data", "procedural:30", "--size", "32", "--iterations", "2", "--batch", "3", "--seed",
@@ -20,7 +20,7 @@ struct ParserCommandTests {
       ])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("pixel accuracy"))
-    #expect(outcome.output.hasSuffix("2 iterations; the parser is in \(folder("deep/p").path)\n"))
+    #expect(outcome.output.hasSuffix("2 iterations; parser written to \(folder("deep/p").path)\n"))
     #expect(outcome.errors.contains("6 of 6 images"))
     #expect(try folder.files("deep/p") == ["parser.json", "parser.safetensors"])
     let record = try PortraitParser(contentsOf: folder("deep/p").path).record
@@ -65,14 +65,14 @@ struct ParserCommandTests {
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
   }
 
-  /// Said before the first update: these data are not even looked for.
-  @Test func aPlaceThatCannotBeWrittenIsFoundFirst() throws {
+  /// An unwritable place is reported before the data are read; these data do not exist.
+  @Test func anUnwritablePlaceIsReportedFirst() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       at: folder("full"), withIntermediateDirectories: true)
     for name in ["full/mine.txt", "file"] { try Data("mine".utf8).write(to: folder(name)) }
     for (name, words) in [
-      ("full", "is not empty"), ("file", "is no folder"), ("file/below", "is no folder"),
+      ("full", "is not empty"), ("file", "is not a folder"), ("file/below", "is not a folder"),
     ] {
       let outcome = try Self.parser(
         ["--data", folder("no-data").path, "--size", "32", "--out", folder(name).path])
@@ -83,8 +83,8 @@ struct ParserCommandTests {
     #expect(try String(contentsOf: folder("file"), encoding: .utf8) == "mine")
   }
 
-  /// No update is seen by a loss after the last one: its weights are looked at themselves.
-  @Test func aRateThatLeavesNoNumbersWritesNothing() throws {
+  /// No loss follows the last update, so the weights themselves are checked for finite values.
+  @Test func aDivergedParserIsNotWritten() throws {
     let folder = try TemporaryFolder()
     let outcome = try Self.parser(
       [
@@ -93,7 +93,7 @@ struct ParserCommandTests {
       ])
     #expect(outcome.status == 1 && outcome.output.isEmpty)
     let line = outcome.errorLines.last { $0.hasPrefix("Error: ") }
-    #expect(line?.contains("train with a lower rate") == true, "\(outcome.errors)")
+    #expect(line?.contains("train with a lower learning rate") == true, "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder("p").path))
   }
 }

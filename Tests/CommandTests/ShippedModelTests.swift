@@ -2,25 +2,25 @@ import Foundation
 import TensorFiles
 import Testing
 
-/// Without a named model `generate` and `dump` show the generator that ships.
-@Suite("The shipped generator in the command")
+/// If no model is named, `generate` and `dump` use the shipped generator.
+@Suite("The shipped generator as the default model")
 struct ShippedModelTests {
-  /// The clone these tests stand in, found as the house's tests find it.
+  /// The clone that contains these tests, found from the path of this file.
   static let clone = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
     url.deletingLastPathComponent()
   }
   static let checkpoint = clone.appendingPathComponent("Fixtures/Checkpoint")
 
-  @Test func generateShowsItAndSaysSo() throws {
+  @Test func generateUsesItAndReportsIt() throws {
     let folder = try TemporaryFolder()
-    // Started from elsewhere: the clone is found from where the program stands.
+    // Even if started in another folder, the program finds the clone from its own location.
     let outcome = try Command.run(
       ["generate", "--seed", "3", "--out", folder("a").path], in: folder.url)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let said = outcome.errorLines.filter { $0.contains("shipped generator") }
     #expect(said.count == 1 && said[0].contains(Self.checkpoint.path), "\(outcome.errors)")
     #expect(!outcome.errors.contains("fresh weights"))
-    // Nothing else than the checkpoint under its own name.
+    // The result is the same as with the checkpoint named explicitly.
     let named = try Command.run(
       ["generate", "--checkpoint", Self.checkpoint.path, "--seed", "3", "--out", folder("b").path])
     #expect(named.status == 0 && !named.errors.contains("shipped"), "\(named.errors)")
@@ -33,7 +33,7 @@ struct ShippedModelTests {
     }
   }
 
-  @Test func dumpShowsItAndLeavesItAsItWas() throws {
+  @Test func dumpUsesItAndLeavesItUnchanged() throws {
     let folder = try TemporaryFolder()
     let before = try FileManager.default.contentsOfDirectory(atPath: Self.checkpoint.path).sorted()
     let outcome = try Command.run(
@@ -54,7 +54,7 @@ struct ShippedModelTests {
     #expect(seed.status == 2 && seed.errors.contains("--weight-seed is for fresh weights"))
   }
 
-  @Test func fieldsOfItAreSetAsLongAsItsWeightsFit() throws {
+  @Test func itsFieldsAreSetIfItsWeightsFit() throws {
     let folder = try TemporaryFolder()
     let wider = try Command.run("generate", "--set", "camera.fov=14", "--out", folder("a").path)
     #expect(wider.status == 0 && wider.errors.contains("shipped generator"), "\(wider.errors)")
@@ -63,16 +63,16 @@ struct ShippedModelTests {
     #expect(misfit.errors.contains("--set parts=5: "))
   }
 
-  /// What is spoiled in a clone's checkpoint, and what the one line must name.
+  /// The damaged file of the checkpoint, its remaining bytes, and a word of the error line.
   static let damages: [(file: String, bytes: Int?, word: String)] = [
     ("config.json", nil, "there is no config.json"), ("config.json", 40, "config.json"),
     ("generator.safetensors", nil, "generator.safetensors"),
     ("generator.safetensors", 5000, "generator.safetensors"),
   ]
 
-  /// A program uses the checkpoint of the clone it stands in, and says what is wrong with it.
+  /// The program uses the checkpoint of the clone that contains it, and reports any damage.
   @Test(arguments: damages.indices)
-  func aDamagedOneIsOneLine(index: Int) throws {
+  func aDamagedCheckpointIsReportedInOneLine(index: Int) throws {
     let (file, bytes, word) = Self.damages[index]
     let folder = try TemporaryFolder()
     let program = try Self.program(in: folder)
@@ -93,8 +93,8 @@ struct ShippedModelTests {
     #expect(mended.status == 0 && mended.errors.contains(fixtures.path), "\(mended.errors)")
   }
 
-  /// A program that stands in no clone finds the one it was built in.
-  @Test func aProgramElsewhereKnowsWhereItWasBuilt() throws {
+  /// A program outside any clone uses the clone in which it was built.
+  @Test func aProgramElsewhereUsesTheCloneItWasBuiltIn() throws {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(
       ["generate", "--out", folder("a").path], program: try Self.program(in: folder),
@@ -103,7 +103,7 @@ struct ShippedModelTests {
     #expect(outcome.errors.contains(Self.checkpoint.path), "\(outcome.errors)")
   }
 
-  /// A copy of the program, in a folder `clone/built` that is no clone yet.
+  /// Copies the program to a folder `clone/built`, which is not a clone yet.
   private static func program(in folder: TemporaryFolder) throws -> URL {
     try FileManager.default.createDirectory(
       at: folder("clone/built"), withIntermediateDirectories: true)

@@ -1,9 +1,9 @@
 import Foundation
 import TensorFiles
 import Testing
-import Training
+import TrainingRuns
 
-@Suite("The data of a run")
+@Suite("Training data of a run")
 struct TrainDataTests {
   private func prepare(_ data: String, _ place: URL) throws {
     let outcome = try Command.run(
@@ -11,8 +11,8 @@ struct TrainDataTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// Moved data are named anew once; others are refused, and then the run is as it was.
-  @Test func dataThatMovedAreFoundAgain() throws {
+  /// The new location of moved data is given once; different data are refused and leave the run as it is.
+  @Test func movedDataAreFoundAgain() throws {
     let folder = try TemporaryFolder()
     try prepare("procedural:20,7", folder("pack"))
     try prepare("procedural:20,8", folder("other"))
@@ -27,9 +27,11 @@ struct TrainDataTests {
     let lost = try TrainProcess.train(resume)
     #expect(lost.status == 2 && lost.errorLines.count == 1, "\(lost.errors)")
     #expect(
-      lost.errors.contains("\(folder("pack").path): is no folder, and the run was begun with it"))
+      lost.errors.contains(
+        "\(folder("pack").path): is not a folder, but the run began with these data"))
     let wrong = try TrainProcess.train(resume + ["--data", folder("other").path])
-    #expect(wrong.status == 2 && wrong.errors.contains("are not those that the run was begun with"))
+    #expect(
+      wrong.status == 2 && wrong.errors.contains("differ from the data that the run began with"))
     #expect(wrong.errors.contains("--data \(folder("other").path): "), "\(wrong.errors)")
     let late = try TrainProcess.train(
       resume + ["--data", folder("moved").path, "--keep", "1", "--dump-step", "7"])
@@ -43,7 +45,7 @@ struct TrainDataTests {
     #expect(again.status == 0 && run.checkpoints.iterations.last == 3, "\(again.errors)")
   }
 
-  /// Whatever belongs to a checkpoint is not overwritten by what is made of it.
+  /// An export never overwrites a file of its checkpoint.
   @Test func exportLeavesTheCheckpointAlone() throws {
     let folder = try TemporaryFolder()
     let begun = try TrainProcess.train(

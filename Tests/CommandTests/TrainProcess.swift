@@ -5,12 +5,12 @@ final class TrainProcess {
   private let process = Process()
   private let folder: TemporaryFolder
 
-  /// Starts it.
+  /// Starts the program.
   init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) throws {
     folder = try TemporaryFolder()
     process.executableURL = try program ?? Self.program()
     process.arguments = arguments
-    // Packs are kept beside the program, not in the home folder of whoever tests.
+    // Packs are kept beside the program, not in the user's home folder.
     let cache = try Self.program().deletingLastPathComponent()
       .appendingPathComponent("packs-of-tests")
     process.environment = ProcessInfo.processInfo.environment
@@ -20,14 +20,14 @@ final class TrainProcess {
     try process.run()
   }
 
-  /// Runs it with a sub-command `train`, and waits for its end.
+  /// Runs the subcommand `train` and waits for its end.
   static func train(_ arguments: [String]) throws -> Command.Outcome {
     let process = try TrainProcess(["train"] + arguments)
     let status = process.wait()
     return Command.Outcome(status: status, output: process.output, errors: process.errors)
   }
 
-  /// The program, which stands beside the tests once they are built.
+  /// Returns the program, which is built into the same folder as the tests.
   static func program() throws -> URL {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent("ssgan3d")
@@ -42,7 +42,7 @@ final class TrainProcess {
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// Waits for its end; the exit status, or minus the signal that ended it.
+  /// Waits for the end; returns the exit status, or minus the signal that ended the program.
   func wait() -> Int32 {
     process.waitUntilExit()
     let status = process.terminationStatus

@@ -2,21 +2,21 @@ import Foundation
 import PortraitModel
 import TensorFiles
 import Testing
-import Training
+import TrainingRuns
 
 @Suite("The command train")
 struct TrainTests {
-  /// The tiny model with all parts, batches of two: fifteen iterations a second.
+  /// Arguments for the tiny model with all parts and batches of two: fifteen iterations a second.
   static let small = [
     "--data", "procedural:20,7", "--preset", "tiny", "--set", "parts=13", "--batch", "2",
   ]
 
-  @Test func trainsAndGoesOn() throws {
+  @Test func trainsAndResumes() throws {
     let folder = try TemporaryFolder()
     let begun = try TrainProcess.train(
       Self.small + ["--images", "3", "--log-every", "1", "--out", folder("a").path])
     #expect(begun.status == 0, "\(begun.errors)")
-    #expect(begun.output == "2 iterations in \(folder("a").path), to be looked at in report.html\n")
+    #expect(begun.output == "2 iterations in \(folder("a").path); see report.html\n")
     #expect(begun.errors.contains("4 of 4 images"))
     let again = try TrainProcess.train(
       ["--resume", "--iterations", "5", "--keep", "1", "--out", folder("a").path])
@@ -25,7 +25,7 @@ struct TrainTests {
     #expect(RunFolder(folder("a")).checkpoints.iterations == [5])
     let version = try Command.run("--version").output.trimmingCharacters(in: .newlines)
     #expect(try RunFolder(folder("a")).record().program == version)
-    // What a run keeps is a generator as well.
+    // A checkpoint of a run can be used as a generator.
     let faces = try Command.run(
       "generate", "--checkpoint", folder("a/checkpoints/iteration-00000005").path, "--out",
       folder("f").path)
@@ -112,7 +112,7 @@ struct TrainTests {
     (small + ["--option", "batch=4", "--iterations", "1", "--out", "x"], "--batch and --option"),
     (small + ["--option", "noise=null", "--iterations", "1", "--out", "x"], "noise is null"),
     (small + ["--option", "seed=abc", "--iterations", "1", "--out", "x"], "a whole number, 0"),
-    (["--resume", "--classes", "13", "--iterations", "1", "--out", "x"], "--classes goes with"),
+    (["--resume", "--classes", "13", "--iterations", "1", "--out", "x"], "--classes needs --data"),
     (["--resume", "--batch", "4", "--iterations", "1", "--out", "x"], "--batch"),
     (["--resume", "--iterations", "-1", "--out", "x"], "--iterations"),
   ]
@@ -126,7 +126,7 @@ struct TrainTests {
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
   }
 
-  @Test func theWorldsFaultsAreOneLine() throws {
+  @Test func environmentErrorsAreOneLine() throws {
     let folder = try TemporaryFolder()
     let missing = try TrainProcess.train(
       ["--resume", "--iterations", "1", "--out", folder("a").path])
@@ -144,7 +144,7 @@ struct TrainTests {
     #expect(damaged.errors.contains("\(weights.path): is damaged"))
   }
 
-  /// A run's checkpoints are as little trusted by the commands that use them as by the run itself.
+  /// All commands that read a checkpoint of a run verify its checksums, as the run itself does.
   @Test func damagedWeightsAreRefusedByEveryCommand() throws {
     let folder = try TemporaryFolder()
     let begun = try TrainProcess.train(
@@ -173,7 +173,7 @@ struct TrainTests {
     }
   }
 
-  @Test func aRunThatIsDoneSaysSo() throws {
+  @Test func aFinishedRunReportsItsIteration() throws {
     let folder = try TemporaryFolder()
     let arguments = ["--iterations", "1", "--log-every", "1", "--out", folder("a").path]
     #expect(try TrainProcess.train(Self.small + arguments).status == 0)
@@ -183,7 +183,7 @@ struct TrainTests {
       ["--resume", "--images", "6", "--dump-step", "0", "--out", folder("a").path])
     #expect(late.status == 2 && late.errors.contains("1 … 2"), "\(late.errors)")
     #expect(
-      again.status == 0 && again.errors.contains("stands at iteration 1 already"), "\(again.errors)"
+      again.status == 0 && again.errors.contains("already reached iteration 1"), "\(again.errors)"
     )
     let report = try String(contentsOf: RunFolder(folder("a")).report, encoding: .utf8)
     #expect(report.contains("train --resume") && report.contains("a/checkpoints/…"))
@@ -202,8 +202,7 @@ struct TrainTests {
     #expect(line.hasPrefix("Error: \(variable) is \(value), "), "\(process.errors)")
   }
 
-  /// A bound on the length of files stands for the end of the disk: the error is one line, and what was
-  /// saved before goes on.
+  /// A limit on file sizes simulates a full disk: the error is one line, and the run can be resumed.
   @Test func aFullDiskLosesNothing() throws {
     let folder = try TemporaryFolder()
     let program = try TrainProcess.program().path
@@ -211,7 +210,7 @@ struct TrainTests {
     let begun = try TrainProcess.train(Self.small + ["--iterations", "1"] + options)
     #expect(begun.status == 0, "\(begun.errors)")
     let before = try folder.files("a/checkpoints")
-    // 512 blocks are less than the weights take; the signal that comes with the error is not wanted.
+    // 512 blocks are less than the weights need; the signal XFSZ is ignored so that the write fails.
     let limited = try TrainProcess(
       ["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"", program, "train", "--resume"]
         + ["--iterations", "3"] + options, program: URL(fileURLWithPath: "/bin/sh"))
@@ -225,7 +224,7 @@ struct TrainTests {
     #expect(again.status == 0, "\(again.errors)")
   }
 
-  @Test func weightsOfAnotherRunBeginOne() throws {
+  @Test func aRunStartsFromTheWeightsOfAnother() throws {
     let folder = try TemporaryFolder()
     let first = try TrainProcess.train(
       Self.small + ["--iterations", "1", "--out", folder("a").path])
@@ -244,8 +243,8 @@ struct TrainTests {
     #expect(weights[0] == weights[1])
   }
 
-  /// Without a model of its own a run takes that of what it begins with, and a run's options too.
-  @Test func anotherRunsModelAndOptionsAreTaken() throws {
+  /// If no model is named, a run uses the model and training options of the run it starts from.
+  @Test func modelAndOptionsOfAnotherRunAreUsed() throws {
     let folder = try TemporaryFolder()
     let first = try TrainProcess.train(
       Self.small + [
@@ -259,7 +258,7 @@ struct TrainTests {
       folder("b").path,
     ])
     #expect(second.status == 0, "\(second.errors)")
-    #expect(second.errors.contains("model and options are those of \(folder("a").path)"))
+    #expect(second.errors.contains("the training options are taken from \(folder("a").path)"))
     var (model, options) = (record.model, record.options)
     (model.maskWarmup, options.imagePenaltyWeight) = (7, 3)
     let taken = try RunFolder(folder("b")).record()
@@ -272,7 +271,7 @@ struct TrainTests {
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
-  func beingAskedToStopSaves(number: Int32) throws {
+  func aStopRequestSavesACheckpoint(number: Int32) throws {
     let folder = try TemporaryFolder()
     let process = try TrainProcess(
       ["train"] + Self.small + ["--iterations", "1000000", "--log-every", "1", "--out"]
@@ -281,13 +280,13 @@ struct TrainTests {
     while run.metrics.lines().count < 2 && process.isRunning { usleep(20_000) }
     process.send(number)
     #expect(process.wait() == 0, "\(process.errors)")
-    #expect(process.output.hasPrefix("stopped and saved; --resume continues it: "))
+    #expect(process.output.hasPrefix("stopped and saved (continue with --resume): "))
     let saved = try #require(run.checkpoints.iterations.last)
     #expect(saved >= 2 && saved == run.metrics.lines().last?.iteration)
   }
 }
 
-/// Asserts that two runs have the same bits at an iteration.
+/// Expects that the checkpoints of two runs at an iteration are identical.
 func expectSameWeights(_ a: URL, _ b: URL, iteration: Int) throws {
   for name in [
     GeneratorFile.weightsName, GeneratorFile.discriminatorName, "training.safetensors",

@@ -51,11 +51,20 @@ struct MalformedCaseTests {
   static let inputs: [(name: String, words: [String], change: @Sendable (Tensor) -> Tensor)] = [
     ("camera", ["camera holds nan at element 0"], { $0 * .nan }),
     ("path_noise", ["path_noise holds inf"], { $0 / 0 }),
-    ("camera", ["camera has shape [1, 2]", "[2, 2]"], { $0.sliced(0, from: 0, length: 1) }),
-    ("wplus_codes", ["wplus_codes has shape", "[2, 7, 8]"], { $0.sliced(1, from: 0, length: 6) }),
-    ("real_mask", ["real_mask has shape", "[2, 3, 16, 16]"], { $0.sliced(1, from: 0, length: 2) }),
+    ("camera", ["camera has shape [1, 2]", "[2, 2]"], { $0.sliced(axis: 0, from: 0, length: 1) }),
+    (
+      "wplus_codes", ["wplus_codes has shape", "[2, 7, 8]"],
+      { $0.sliced(axis: 1, from: 0, length: 6) }
+    ),
+    (
+      "real_mask", ["real_mask has shape", "[2, 3, 16, 16]"],
+      { $0.sliced(axis: 1, from: 0, length: 2) }
+    ),
     ("edited_region", ["edited_region holds 0.5", "0 or 1"], { $0 * 0.5 }),
-    ("path_mean", ["path_mean has shape [0]", "no numbers"], { $0.sliced(0, from: 0, length: 0) }),
+    (
+      "path_mean", ["path_mean has shape [0]", "no numbers"],
+      { $0.sliced(axis: 0, from: 0, length: 0) }
+    ),
   ]
 
   @Test(arguments: inputs.indices)
@@ -85,7 +94,7 @@ struct MalformedCaseTests {
       try CaseFolder.change("inputs.safetensors", of: folder) { tensors in
         for name in ["real_image", "real_mask"] {
           let tensor = try #require(tensors[name])
-          tensors[name] = .concatenated([tensor, tensor, tensor], 0)
+          tensors[name] = .concatenated([tensor, tensor, tensor], axis: 0)
         }
       }
     }

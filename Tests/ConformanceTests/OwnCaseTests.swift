@@ -38,12 +38,12 @@ struct OwnCaseTests {
       "g_nonsaturating", "mask_regulariser", "depth_smoothness", "g_total", "d_logistic",
       "r1_image", "r1_mask", "r1_total", "path_penalty",
     ]
-    let slopes = [
+    let gradients = [
       "g_total/local_nets.1.to_depth.bias", "g_total/render_net.convs.0.weight",
       "d_logistic/convs_seg.1.skip.1.weight", "r1_total/convs_img.2.conv1.0.weight",
       "path_total/local_nets.0.linears.1.conv.modulation.weight",
     ]
-    let asked = tensors + losses.map { "loss/\($0)" } + slopes.map { "directional/\($0)" }
+    let asked = tensors + losses.map { "loss/\($0)" } + gradients.map { "directional/\($0)" }
     #expect(asked.filter { !names.contains($0) } == [])
   }
 
@@ -82,8 +82,8 @@ struct OwnCaseTests {
   @Test func aWrongRowMisses() throws {
     let misses = try misses { files in
       try change("wplus_codes", in: "inputs.safetensors", of: files) { codes in
-        let rows = [0, 1, 2, 4, 3, 5, 6].map { codes.sliced(1, from: $0, length: 1) }
-        return .concatenated(rows, 1)
+        let rows = [0, 1, 2, 4, 3, 5, 6].map { codes.sliced(axis: 1, from: $0, length: 1) }
+        return .concatenated(rows, axis: 1)
       }
     }
     #expect(misses.isSuperset(of: ["wplus", "wplus_expanded", "part01_depth2d", "all_images"]))
@@ -95,7 +95,7 @@ struct OwnCaseTests {
     #expect {
       try misses { files in
         try change("g.pos_embed.weights", in: "weights.safetensors", of: files) {
-          $0.sliced(0, from: 0, length: 2)
+          $0.sliced(axis: 0, from: 0, length: 2)
         }
       }
     } throws: { error in
@@ -143,7 +143,7 @@ struct OwnCaseTests {
   @Test func rayDepthsMayBeGiven() throws {
     let own = try ConformanceCase(folder("default_options"), precision: .float64)
     let chosen = try #require(try own.verify(precision: .float64).values["ray_depths"])
-    let given = Tensor.stacked([chosen, chosen], 0).reshaped([2, 64, -1])
+    let given = Tensor.stacked([chosen, chosen], axis: 0).reshaped([2, 64, -1])
     for (move, agrees) in [(0.0, true), (0.01, false)] {
       let misses = try misses { files in
         try CaseFolder.change("inputs.safetensors", of: files) { $0["ray_depths"] = given + move }

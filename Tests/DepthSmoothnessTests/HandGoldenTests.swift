@@ -7,33 +7,34 @@ import Testing
 ///
 ///     0 1     squared differences: 1 (0, 1)   9 (0, 3)   49 (0, 7)   4 (1, 3)   36 (1, 7)   16 (3, 7)
 ///     3 7     their sum is 115, each is met from both ends: 230; A = 8 · 1 · 2 · 2 = 32
-@Suite("Eq. 12–13, by hand")
+@Suite("Eq. 12–13: hand golden")
 struct HandGoldenTests {
   let depth = Tensor([1, 2, 2], [0, 1, 3, 7.0])
 
-  @Test func loss() {
+  @Test func theLossCountsEveryPairTwice() {
     expectClose(DepthSmoothness().loss(depth), Tensor([], [230.0 / 32]), within: .closedForm)
   }
 
   /// Two adversarial points and a tenth of 7.1875.
-  @Test func total() {
-    let total = DepthSmoothness().total(adversarial: .scalar(2, .float64), depth: depth)
+  @Test func theTotalAddsAWeightedLoss() {
+    let total = DepthSmoothness().total(
+      adversarial: .scalar(2, .float64), smoothness: DepthSmoothness().loss(depth))
     expectClose(total, Tensor([], [2.71875]), within: .closedForm)
   }
 
-  /// The slope is 4 Σ (d − d′) / A.
+  /// The gradient is 4 Σ (d − d′) / A.
   ///
-  /// For the pixel 7: 4 (7 + 6 + 4) / 32 = 2.125. Moving all at once costs nothing, so the four slopes
-  /// add up to 0.
-  @Test func gradientOfEveryPixel() throws {
+  /// For the pixel 7: 4 (7 + 6 + 4) / 32 = 2.125. Moving all at once costs nothing, so the four add
+  /// up to 0.
+  @Test func theGradientSumsTheDifferencesOfAPixel() throws {
     let depth = depth.tracked(as: "depth")
-    let slope = try gradient(of: DepthSmoothness().loss(depth), withRespectTo: depth)
+    let gradient = try gradient(of: DepthSmoothness().loss(depth), withRespectTo: depth)
     let golden = Tensor([1, 2, 2], [-1.375, -0.875, 0.125, 2.125])
-    expectClose(slope, golden, within: .closedForm)
+    expectClose(gradient, golden, within: .closedForm)
   }
 
   /// A row 0 2 5 has two pairs, 4 and 9; A counts 8 neighbours for each of its 3 pixels: 26 / 24.
-  @Test func aRowOfThree() {
+  @Test func aRowOfThreeHasTwoPairs() {
     let row = Tensor([1, 1, 3], [0, 2, 5.0])
     expectClose(DepthSmoothness().loss(row), Tensor([], [13.0 / 12]), within: .closedForm)
   }

@@ -4,11 +4,11 @@ import Tensors
 import Testing
 
 /// Ends of the ranges; values and gradients must be finite.
-@Suite("Eq. 12–13, limits")
+@Suite("Eq. 12–13: limits")
 struct LimitTests {
   /// One pixel has no neighbour; a single row or column has neighbours along one axis.
   @Test(arguments: [[1, 1, 1], [2, 1, 1], [1, 1, 4], [1, 4, 1]])
-  func thinMaps(shape: [Int]) throws {
+  func thinMapsHaveNeighboursAlongOneAxisAtMost(shape: [Int]) throws {
     let depth = (Tensor.counting(to: shape.reduce(1, *), .float64) * 2).reshaped(shape)
     let leaf = depth.tracked(as: "depth")
     let loss = DepthSmoothness().loss(leaf)
@@ -17,22 +17,22 @@ struct LimitTests {
     expectFinite(try gradient(of: loss, withRespectTo: leaf))
   }
 
-  @Test func aFlatMapHasNoSlope() throws {
+  @Test func aFlatMapHasAGradientOfZero() throws {
     let depth = Tensor(repeating: 16, [2, 3, 4], .float64).tracked(as: "depth")
-    let slope = try gradient(of: DepthSmoothness().loss(depth), withRespectTo: depth)
-    expectClose(slope, .zeros([2, 3, 4], .float64), within: .exact)
+    let gradient = try gradient(of: DepthSmoothness().loss(depth), withRespectTo: depth)
+    expectClose(gradient, .zeros([2, 3, 4], .float64), within: .exact)
   }
 
   @Test(arguments: [1e-150, 1e150])
-  func extremeJumps(jump: Double) throws {
+  func extremeJumpsStayFinite(jump: Double) throws {
     let depth = Tensor([1, 1, 2], [0, jump]).tracked(as: "depth")
     let loss = DepthSmoothness().loss(depth)
     expectClose(loss, Tensor([], [jump * jump / 8]), within: .closedForm)
-    let slope = try gradient(of: loss, withRespectTo: depth)
-    expectClose(slope, Tensor([1, 1, 2], [-jump / 4, jump / 4]), within: .closedForm)
+    let gradient = try gradient(of: loss, withRespectTo: depth)
+    expectClose(gradient, Tensor([1, 1, 2], [-jump / 4, jump / 4]), within: .closedForm)
   }
 
-  @Test func onlyABackgroundThatIsNotCounted() {
+  @Test func aBackgroundThatIsNotCountedCostsNothing() {
     let depth = Tensor([1, 1, 2], [0, 5.0])
     #expect(DepthSmoothness(includesBackground: false).loss(depth).item == 0)
   }
@@ -40,9 +40,9 @@ struct LimitTests {
   @Test func aWeightOfZeroLeavesTheAdversarialLoss() throws {
     let depth = Tensor([1, 1, 2], [0, 5.0]).tracked(as: "depth")
     let total = DepthSmoothness(weight: 0).total(
-      adversarial: .scalar(1.25, .float64), depth: depth)
+      adversarial: .scalar(1.25, .float64), smoothness: DepthSmoothness().loss(depth))
     #expect(total.item == 1.25)
-    let slope = try gradient(of: total, withRespectTo: depth)
-    expectClose(slope, .zeros([1, 1, 2], .float64), within: .exact)
+    let gradient = try gradient(of: total, withRespectTo: depth)
+    expectClose(gradient, .zeros([1, 1, 2], .float64), within: .exact)
   }
 }

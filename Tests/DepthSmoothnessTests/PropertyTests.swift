@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// What must hold for any depth, with lengths that all differ: K = 3, H = 5, W = 4.
-@Suite("Eq. 12–13, properties")
+@Suite("Eq. 12–13: properties")
 struct PropertyTests {
   let smoothness = DepthSmoothness()
 
@@ -33,7 +33,7 @@ struct PropertyTests {
   /// The neighbourhood is symmetric: mirrored and transposed maps cost the same.
   @Test func noDirectionIsPreferred() {
     let depth = depth(seed: 3)
-    for turned in [depth.reversed(-1), depth.reversed(-2), depth.transposed()] {
+    for turned in [depth.reversed(axis: -1), depth.reversed(axis: -2), depth.transposed()] {
       expectClose(smoothness.loss(turned), smoothness.loss(depth), within: .closedForm)
     }
   }
@@ -52,7 +52,7 @@ struct PropertyTests {
     let depth = depth(seed: 4)
     let offsets = Tensor([3, 1, 1], [0, 100, -40.0])
     expectClose(smoothness.loss(depth + offsets), smoothness.loss(depth), within: .closedForm)
-    let parts = (0..<3).map { smoothness.loss(depth.sliced(0, from: $0, length: 1)) }
+    let parts = (0..<3).map { smoothness.loss(depth.sliced(axis: 0, from: $0, length: 1)) }
     expectClose(smoothness.loss(depth), Tensor.stacked(parts).mean(), within: .closedForm)
   }
 
@@ -65,24 +65,24 @@ struct PropertyTests {
   /// Moving everything costs nothing, so the gradient of each part's map adds up to 0.
   @Test func theGradientPushesAsMuchAsItPulls() throws {
     let depth = depth(seed: 7).tracked(as: "depth")
-    let slope = try gradient(of: smoothness.loss(depth), withRespectTo: depth)
-    let rest = slope.sum([-1, -2]).absolute().maximum().item
-    #expect(rest <= 1e-14 * slope.absolute().sum().item)
+    let gradient = try gradient(of: smoothness.loss(depth), withRespectTo: depth)
+    let rest = gradient.sum(axes: [-1, -2]).absolute().maximum().item
+    #expect(rest <= 1e-14 * gradient.absolute().sum().item)
   }
 
   /// A step against the gradient smooths.
   @Test func followingTheGradientSmooths() throws {
     let depth = depth(seed: 8).tracked(as: "depth")
     let loss = smoothness.loss(depth)
-    let slope = try gradient(of: loss, withRespectTo: depth)
-    #expect(smoothness.loss(depth - slope).item < loss.item)
+    let gradient = try gradient(of: loss, withRespectTo: depth)
+    #expect(smoothness.loss(depth - gradient).item < loss.item)
   }
 
   @Test(arguments: [0, 0.1, 2])
   func theTotalIsLinearInTheWeight(weight: Double) {
     let depth = depth(seed: 9)
     let total = DepthSmoothness(weight: weight).total(
-      adversarial: .scalar(1.5, .float64), depth: depth)
+      adversarial: .scalar(1.5, .float64), smoothness: DepthSmoothness().loss(depth))
     expectClose(total, weight * smoothness.loss(depth) + 1.5, within: .closedForm)
   }
 }

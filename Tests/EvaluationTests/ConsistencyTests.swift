@@ -1,17 +1,17 @@
 import Camera
 import Evaluation
 import Foundation
-import PortraitData
-import TestSupport
+import PortraitClasses
+import ProceduralPortraits
 import Tensors
+import TestSupport
 import Testing
 
-@Suite("Turned views against what frontal views predict")
+@Suite("Turned views against predictions from frontal views")
 struct ConsistencyTests {
-  /// Two views of 2 × 2 pixels from one pose, so that pixels stay where they are.
+  /// Two views of 2 × 2 pixels from one pose, so that pixels do not move.
   ///
-  /// One value of twelve is off by 0.6, and one class of four is another. The control is the same
-  /// view.
+  /// One value of twelve is off by 0.6, and one class of four differs. The control is the same view.
   @Test func figuresByHand() throws {
     let camera = Camera()
     func view(_ first: Double, _ labels: [Int32]) -> SeenPortrait {
@@ -37,7 +37,7 @@ struct ConsistencyTests {
     #expect(figures.covered == 0 && figures.signalToNoise == nil && figures.maskGain == nil)
   }
 
-  /// A flat picture turned in truth: its depth is consistent, its relief is none.
+  /// A flat picture that really turns: its depth is consistent, and its relief is 0.
   @Test func aBillboardIsConsistentAndFlat() throws {
     let camera = Camera()
     let scene = PlaneScene(normal: Vector(0, 0, 1), color: linearColor) { point in
@@ -52,7 +52,7 @@ struct ConsistencyTests {
         scene.view(camera, CameraPose(turnedLeft: $0), size: 33)
       })
     for figures in shape.figures.consistency {
-      // Nothing is off by more than rounding: hundreds of decibels.
+      // Only rounding errors remain, which gives hundreds of decibels.
       #expect(try #require(figures.signalToNoise) > 200)
       #expect(try #require(figures.gain) > 150)
       #expect(try #require(figures.maskAgreement) > 0.85)
@@ -66,7 +66,7 @@ struct ConsistencyTests {
 
   static let turned = PortraitScene(.random(seed: 11))
 
-  /// Views of a procedural portrait, each from its own pose.
+  /// Returns views of a procedural portrait, each from its own pose.
   static func views(_ poses: [CameraPose]) -> [SeenPortrait] {
     let camera = Camera()
     return poses.map {
@@ -82,8 +82,9 @@ struct ConsistencyTests {
     return measure.figures
   }
 
-  /// The true depth predicts the true turned view: what is left is interpolation, few pixels and
-  /// edges.
+  /// The true depth predicts the true turned view.
+  ///
+  /// The remaining errors come from interpolation, few pixels and edges.
   @Test(arguments: [-0.6, -0.3, 0.3, 0.6])
   func aRayCastPortraitTurnsAsItsDepthSays(turn: Double) throws {
     let views = Self.views([.frontal, CameraPose(turnedLeft: turn)])
@@ -95,8 +96,8 @@ struct ConsistencyTests {
     #expect(try #require(figures.maskGain) > 0.2)
   }
 
-  /// Turned the wrong way, or with rows counted from the bottom, the depth is worth no more than
-  /// none.
+  /// Broken twins: with the wrong direction of the turn, or with rows counted from the bottom, the
+  /// depth brings no gain.
   @Test func wrongTwinsGainNothing() throws {
     let views = Self.views([.frontal, CameraPose(turnedLeft: 0.3), CameraPose(turnedLeft: -0.3)])
     let (front, size) = (views[0], views[0].size)
@@ -115,7 +116,7 @@ struct ConsistencyTests {
       distances: Tensor([size, size], upsideDown), camera: front.camera, pose: front.pose)
     let right = try #require(Self.figures(front, views[1]).gain)
     #expect(try #require(Self.figures(flipped, views[1]).gain) < right - 4)
-    // A billboard in its place: all of the portrait at the distance of its middle.
+    // A billboard in its place: the whole portrait at the distance of its middle.
     let flat = SeenPortrait(
       image: Tensor([3, size, size], front.colors), labels: labels,
       distances: Tensor([size, size], front.distances.map { _ in 1 }), camera: front.camera,

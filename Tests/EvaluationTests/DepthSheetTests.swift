@@ -5,19 +5,19 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Views carried along their depth")
+@Suite("Views reprojected along their depth")
 struct DepthSheetTests {
-  /// Half the picture is as wide as the camera is away, so its rays are (x, y, −1).
+  /// Half the width of the picture equals the distance of the camera, so the rays are (x, y, −1).
   static let wide = Camera(fieldOfView: 90)
-  /// sin 0.6, cos 0.8, to the image's left.
+  /// A turn to the left of the image with sine 0.6 and cosine 0.8.
   static let left = CameraPose(turnedLeft: asin(0.6))
 
-  /// A billboard z = 0 of 3 × 3 pixels at x, y = −1, 0, 1, colours by number.
+  /// A billboard z = 0 of 3 × 3 pixels at x, y = −1, 0, 1, with colors that depend on the index.
   ///
-  /// From the left the camera is at (−0.6, 0, 0.8), its right is (0.8, 0, 0.6). Its left ray in the
-  /// middle row is −right − backward = (−0.2, 0, −1.4) and meets z = 0 after 4/7 at x = −5/7: there
-  /// 5/7 of the left pixel and 2/7 of the middle one are seen. Its right ray (1.4, 0, −0.2) meets
-  /// z = 0 at x = 5, outside. The ray up from the middle is (0.6, 1, −0.8) and meets (0, 1, 0).
+  /// From the left, the camera is at (−0.6, 0, 0.8) and its right is (0.8, 0, 0.6). The left ray of the
+  /// middle row is −right − backward = (−0.2, 0, −1.4). It hits z = 0 after 4/7 at x = −5/7, where the
+  /// color is 5/7 of the left pixel and 2/7 of the middle pixel. The right ray (1.4, 0, −0.2) hits z = 0
+  /// at x = 5, which is outside. The ray of the top middle pixel is (0.6, 1, −0.8) and hits (0, 1, 0).
   @Test func aBillboardByHand() {
     let colors = Tensor([9], (0..<9).map { Double($0 * $0) / 100 })
     let flat = PlaneScene(normal: Vector(0, 0, 1)) { _ in SIMD3() }
@@ -31,7 +31,7 @@ struct DepthSheetTests {
     #expect(abs(red[3] - (5.0 / 7 * 0.09 + 2.0 / 7 * 0.16)) < 1e-12)
     #expect(abs(red[4] - 0.16) < 1e-12 && abs(red[1] - 0.01) < 1e-12)
     #expect(red[5] == -1 && !seen.isDefined[5])
-    // The other way round it is the right pixel: the sign of the yaw is not a matter of taste.
+    // With the opposite turn it is the right pixel, so the test checks the sign of the yaw.
     let other = DepthSheet(view).seen(from: CameraPose(turnedLeft: -asin(0.6)))
     #expect(abs(other.image().scalars[5] - (5.0 / 7 * 0.25 + 2.0 / 7 * 0.16)) < 1e-12)
     #expect(!other.isDefined[3])
@@ -40,7 +40,7 @@ struct DepthSheetTests {
   static let slanted = PlaneScene(
     normal: Vector(-0.4, 0.3, 1), offset: 0.01, color: linearColor)
 
-  /// The truth is cast ray by ray; on a plane with linear colours nothing is lost on the way.
+  /// The ground truth is cast ray by ray; for a plane with linear colors the reprojection is exact.
   @Test(arguments: [-0.6, -0.3, 0.3, 0.6], [0, 0.2])
   func aSlantedPlaneIsExact(turn: Double, raised: Double) {
     let camera = Camera()
@@ -52,7 +52,7 @@ struct DepthSheetTests {
     #expect(seen.isDefined.count { $0 } > 17 * 17 / 2)
   }
 
-  /// Each of these would pass a test that only asks whether something came out.
+  /// Broken twins, each of which would pass a test that only checks that the result is not empty.
   @Test func wrongTwinsAreFarFromThePlane() {
     let (camera, size) = (Camera(), 17)
     let pose = CameraPose(turnedLeft: 0.3)
@@ -70,7 +70,7 @@ struct DepthSheetTests {
       front.distances[(size - 1 - row) * size..<(size - row) * size]
     }
     #expect(Self.largestError(DepthSheet(changed(rows)).seen(from: pose), truth) > 0.01)
-    // Along the axis instead of along the ray.
+    // Distances along the axis instead of along the ray.
     let along = front.points.map { 1 - $0.z }
     #expect(Self.largestError(DepthSheet(changed(along)).seen(from: pose), truth) > 1e-4)
   }
@@ -82,16 +82,16 @@ struct DepthSheetTests {
     }
   }
 
-  @Test func unturnedNothingChanges() {
+  @Test func theSamePoseChangesNothing() {
     let front = Self.slanted.view(Camera(), .frontal, size: 9)
     let seen = DepthSheet(front).seen(from: .frontal)
     #expect(seen.isDefined.allSatisfy { $0 })
     expectClose(
       seen.image(), Tensor([3, 9, 9], front.colors),
-      within: .relative(1e-12, because: "a pixel's own corner has all of its weight"))
+      within: .relative(1e-12, because: "the corner at the pixel has all the weight"))
   }
 
-  /// A square at z = 0.03 before a wall at z = −0.03: white before black.
+  /// A white square at z = 0.03 in front of a black wall at z = −0.03.
   static func square(_ ray: Ray) -> (distance: Double, color: SIMD3<Double>, label: Int) {
     let near = (0.03 - ray.origin.z) / ray.direction.z
     let point = ray.point(at: near)
@@ -99,9 +99,10 @@ struct DepthSheetTests {
     return ((-0.03 - ray.origin.z) / ray.direction.z, SIMD3(repeating: 0), 0)
   }
 
-  /// From the left one sees past the square's left edge what it hid: nothing is predicted there.
+  /// From the left, the wall that was occluded at the left edge of the square becomes visible.
   ///
-  /// Past its right edge it hides more than before, and nothing is missing.
+  /// Nothing is predicted there. At its right edge the square occludes more than before, and nothing is
+  /// missing.
   @Test func whatWasHiddenIsNotPredicted() throws {
     let (camera, size) = (Camera(), 33)
     let front = castView(camera, .frontal, size: size, Self.square)
@@ -115,7 +116,7 @@ struct DepthSheetTests {
     let last = try #require(white.lastIndex(of: true))
     #expect((first - 2..<first).allSatisfy { !defined[$0] })
     #expect((first + 1...last + 4).allSatisfy { defined[$0] })
-    // Where the nearer one wins, the picture is that of the truth; edges are a pixel wide.
+    // Where the nearer surface wins, the picture equals the ground truth; edges are one pixel wide.
     let image = seen.image().scalars
     for column in first + 1..<last {
       #expect(abs(image[16 * size + column] - 1) < 1e-9)
@@ -135,8 +136,8 @@ struct DepthSheetTests {
     #expect(defined.indices.allSatisfy { defined[$0] == ($0 % 9 >= 5) })
   }
 
-  /// Four pixels, in one of which nothing is hit: whichever it is, the triangle of the other three
-  /// stays, and its corners are seen where they are.
+  /// Four pixels, one of which has no hit: the triangle of the other three pixels stays, and its corners
+  /// do not move.
   @Test(arguments: 0..<4)
   func aHoleTakesOneCornerOfASquare(hole: Int) {
     let plane = PlaneScene(normal: Vector(0, 0, 1)) { _ in SIMD3() }
@@ -149,7 +150,7 @@ struct DepthSheetTests {
     #expect(defined == (0..<4).map { $0 != hole })
   }
 
-  /// A coarse depth is laid over a finer picture corner on corner: 2 × 2 over 3 × 3 by hand.
+  /// A coarse depth is interpolated to a finer picture with aligned corners: 2 × 2 to 3 × 3 by hand.
   @Test func coarseDepthIsInterpolatedFromCornerToCorner() {
     let view = SeenPortrait(
       image: .zeros([3, 3, 3], .float64), labels: Tensor([3, 3], [Int32](repeating: 0, count: 9)),

@@ -1,17 +1,18 @@
+import Datasets
 import Evaluation
-import PortraitData
-import TestSupport
+import PortraitClasses
 import Tensors
+import TestSupport
 import Testing
 
-/// What the distance over a parser's features is for: more damage, more distance.
+/// The distance over a parser's features must increase with the damage to images.
 ///
-/// The weights are random: an untrained network already sees edges and colours, so the order of the
-/// distances needs no luck in training.
-@Suite("The distance grows with damage", .serialized)
+/// The weights are random: even an untrained network responds to edges and colors, so the order of the
+/// distances does not depend on training.
+@Suite("The Fréchet distance grows with image damage", .serialized)
 struct DistanceGrowthTests {
   static let pairs: [PortraitPair] = (0..<64).compactMap {
-    try? ProceduralPortraits(count: 64, seed: 12).pair($0, size: 32)
+    try? ProceduralSource(count: 64, seed: 12).pair($0, size: 32)
   }
   private static let images = Tensor.stacked(pairs.map(\.image))
 
@@ -24,7 +25,7 @@ struct DistanceGrowthTests {
     }
   }
 
-  /// Nothing spoiled comes first: a distance of 0 but for rounding.
+  /// Expects that the distance grows from the undamaged images, whose distance is 0 up to rounding.
   private func expectGrowth(_ spoiled: [Tensor], seed: UInt64) throws {
     let found = try distances([Self.images] + spoiled, seed: seed)
     #expect(abs(found[0]) < 1e-9 * found[1], "\(found)")

@@ -1,10 +1,12 @@
+import Datasets
 import Foundation
-import PortraitData
+import PortraitClasses
+import ProceduralPortraits
 import Tensors
 
-/// Ways to spoil pictures, `[B, 3, S, S]` in −1 … 1.
+/// Distortions of pictures, `[B, 3, S, S]` in −1 … 1.
 enum Distortion {
-  /// A Gaussian blur of so many pixels; at the border it averages what there is.
+  /// Applies a Gaussian blur with a standard deviation in pixels; the border averages existing pixels.
   static func blurred(_ images: Tensor, by deviation: Double) -> Tensor {
     let reach = Int((4 * deviation).rounded(.up))
     let bell = (-reach...reach).map { exp(-Double($0 * $0) / (2 * deviation * deviation)) }
@@ -12,13 +14,13 @@ enum Distortion {
     return smeared(images) / smeared(.ones(images.shape))
   }
 
-  /// Normal noise of a deviation given as a share of the whole range; what leaves the range is cut.
+  /// Adds normal noise with a standard deviation as a share of the range, and clamps to the range.
   static func noisy(_ images: Tensor, by deviation: Double, seed: UInt64) -> Tensor {
     var numbers = RandomNumbers(seed: seed)
     return (images + numbers.normal(images.shape) * (2 * deviation)).clamped(-1, 1)
   }
 
-  /// Parts painted over with the mean colour of the face's skin in the same picture.
+  /// Paints parts over with the mean color of the skin in the same picture.
   static func without(_ parts: Set<PartClass>, _ pairs: [PortraitPair]) -> Tensor {
     let painted = pairs.map { pair in
       var changed = pair

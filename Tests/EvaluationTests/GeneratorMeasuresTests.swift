@@ -1,18 +1,19 @@
 import Camera
+import Datasets
 import Foundation
 import ModelConfiguration
-import PortraitData
+import PortraitClasses
 import PortraitModel
 import Synchronization
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Evaluation
 
-@Suite("Generators measured")
+@Suite("Generator measures")
 struct GeneratorMeasuresTests {
-  /// The tiny model with all parts, untrained, dense enough to be seen.
+  /// The tiny model with all parts, untrained, and dense enough to be visible.
   static let generator: Generator = {
     var model = Configuration.tiny
     model.parts = PartClass.count
@@ -27,18 +28,20 @@ struct GeneratorMeasuresTests {
     let last = sample.portraits(3..<5).drawn()
     #expect(images.shape == [5, 3, 32, 32] && labels.shape == [5, 32, 32])
     expectClose(
-      images.sliced(0, from: 3, length: 2), last.images,
-      within: .relative(1e-5, because: "products of other shapes are summed in another order"))
+      images.sliced(axis: 0, from: 3, length: 2), last.images,
+      within: .relative(1e-5, because: "matrix products of other shapes sum in another order"))
     let others = GeneratedSample(Self.generator, count: 5, seed: 8).portraits(0..<5).drawn()
     #expect(others.images.floats != images.floats)
     let again = GeneratedSample(Self.generator, count: 5, seed: 7).portraits(0..<5).drawn()
     #expect(again.images.floats == images.floats && again.labels.integers == labels.integers)
   }
 
-  /// The normalised depth Σ w t / Σ w by hand from the rays, and not the sum Σ w t, which is drawn
-  /// towards the camera where light passes through: as it does where the last spacing is finite.
-  @Test func depthIsNormalised() throws {
-    var model = Self.generator.model
+  /// The depth is Σ w t / Σ w, computed by hand from the rays, and not Σ w t.
+  ///
+  /// Where light passes through the volume, which happens if the last spacing is finite, Σ w t is too
+  /// small.
+  @Test func depthIsNormalized() throws {
+    var model = Self.generator.configuration
     (model.lastSpacing, model.densityActivation, model.opticalScale) = (.far, .softplus, 2)
     let generator = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
     let portraits = GeneratedSample(generator, count: 1, seed: 7).portraits(0..<1)
@@ -63,13 +66,13 @@ struct GeneratorMeasuresTests {
       #expect(stopped < 0.9 && abs(seen.distances[pixel] - drawn) > 0.05)
       #expect(seen.endsAtLastSample[pixel] == (weights[place.upperBound - 1] > 0.5 * stopped))
     }
-    // A point that is seen lies on the ray of its pixel.
+    // A visible point lies on the ray of its pixel.
     let place = try #require(model.camera.projection(of: seen.points[40], in: frame))
     #expect(abs(place.x - (-1 + 2 * 8.0 / 31)) < 1e-9 && abs(place.y - (1 - 2 * 1.0 / 31)) < 1e-9)
   }
 
   static func reference(seed: UInt64 = 0, most: Int = 6) throws -> RealReference {
-    let source = ProceduralPortraits(count: 16, seed: 5)
+    let source = ProceduralSource(count: 16, seed: 5)
     let all = UnpreparedSet(source, size: 32)
     return try RealReference(
       training: PartOfSet(Array(0..<13), of: all, name: "training"),
@@ -77,7 +80,7 @@ struct GeneratorMeasuresTests {
       seed: seed)
   }
 
-  /// Every figure against the same one put together by hand from the same portraits.
+  /// Every figure is compared with the same figure computed step by step from the same portraits.
   @Test func figuresAreThoseOfTheSample() throws {
     let reference = try Self.reference()
     #expect(reference.heldOut == 3 && reference.features.count == 6)
@@ -85,24 +88,25 @@ struct GeneratorMeasuresTests {
     let measures = try GeneratorMeasures(
       sample, shapePortraits: 2, against: reference, parser: Self.parser)
     let made = [0..<16, 16..<18].map { sample.portraits($0).drawn() }
-    let images = Tensor.concatenated(made.map(\.images), 0)
-    let labels = Tensor.concatenated(made.map(\.labels), 0)
+    let images = Tensor.concatenated(made.map(\.images), axis: 0)
+    let labels = Tensor.concatenated(made.map(\.labels), axis: 0)
     let masks = LabelAgreement(
       labels, with: Self.parser.labels(of: images), classes: PartClass.count)
     #expect(measures.masks.perClass == masks.perClass)
-    // As many portraits as a half of the data has pairs, so that floor and distance compare.
+    // As many portraits as half of the data has pairs, so that floor and distance can be compared.
     let features = FeatureMoments(
-      of: Self.parser.features(of: images.sliced(0, from: 0, length: 6)))
+      of: Self.parser.features(of: images.sliced(axis: 0, from: 0, length: 6)))
     let distance = try FrechetDistance(features, reference.features).value
     #expect(abs(measures.distance - distance) <= 1e-9 * distance)
     #expect(measures.shape.relief.portraits == 2)
     #expect(measures.shape.consistency.map(\.turn) == Camera.evaluationTurns)
   }
 
-  /// With softplus and the infinite last spacing every ray is stopped, however thin what it meets;
-  /// that it is stopped at its end is what tells a hole.
-  @Test func nothingIsAHoleOnlyToWhoAsksForTheLastSample() throws {
-    var model = Self.generator.model
+  /// With softplus and an infinite last spacing, every ray is stopped, even in a nearly empty volume.
+  ///
+  /// A hole is recognized because the ray is stopped at its last sample.
+  @Test func theLastSampleRevealsHoles() throws {
+    var model = Self.generator.configuration
     (model.densityActivation, model.opticalScale) = (.softplus, 1e-4)
     let thin = Generator(model, ParameterPlan.generator(model).fresh(seed: 3))
     let seen = try #require(
@@ -116,7 +120,7 @@ struct GeneratorMeasuresTests {
     #expect(wall.endsAtLastSample.allSatisfy { !$0 })
   }
 
-  /// A set that remembers which of its pairs were read.
+  /// A training set that records which of its pairs were read.
   final class WatchedSet: TrainingSet {
     let whole: any TrainingSet
     private let read = Mutex<[Int]>([])
@@ -134,9 +138,9 @@ struct GeneratorMeasuresTests {
     }
   }
 
-  /// Two halves of six of thirteen pairs: none is in both, and another seed draws others.
+  /// Two halves of six pairs from thirteen: no pair is in both, and another seed draws other pairs.
   @Test func halvesOfTheDataAreDrawn() throws {
-    let pairs = UnpreparedSet(ProceduralPortraits(count: 16, seed: 5), size: 32)
+    let pairs = UnpreparedSet(ProceduralSource(count: 16, seed: 5), size: 32)
     func drawn(seed: UInt64) throws -> [Int] {
       let watched = WatchedSet(PartOfSet(Array(0..<13), of: pairs, name: "training"))
       _ = try RealReference(
@@ -154,7 +158,7 @@ struct GeneratorMeasuresTests {
     #expect(throws: EvaluationError.self) { try Self.reference(most: 1) }
   }
 
-  @Test func aLineReadsAsItWasWritten() throws {
+  @Test func aLineIsReadBackUnchanged() throws {
     let reference = try Self.reference()
     let sample = GeneratedSample(Self.generator, count: 3, seed: 7)
     let measures = try GeneratorMeasures(
@@ -177,8 +181,8 @@ struct GeneratorMeasuresTests {
     #expect(read.allSatisfy { !$0.parserOfSameData })
   }
 
-  /// A parser that finds nothing of the pairs' own masks is no yardstick; JSON has no infinity.
-  @Test func thereIsNoShareOfNothing() throws {
+  /// If the parser agrees nowhere with the masks of the pairs, the ratio is nil; JSON has no infinity.
+  @Test func theRatioIsNilWithoutAgreement() throws {
     let found = LabelAgreement(
       Tensor([2], [0, 1] as [Int32]), with: Tensor([2], [0, 0] as [Int32]),
       classes: PartClass.count)

@@ -15,9 +15,9 @@ struct LabelAgreementTests {
     #expect(abs(agreement.mean - 7.0 / 12) < 1e-15)
   }
 
-  /// Class 0: 1 of 1, then 1 of 3: 2 of 4 together.
+  /// Class 0: 1 of 1, then 1 of 3, which is 2 of 4 in total.
   ///
-  /// Class 1: nothing of 0, then 0 of 2. The mean of both portraits' own means would be
+  /// Class 1: 0 of 0, then 0 of 2. The mean of the means of both portraits would be
   /// (1 + (1/3 + 0)/2) / 2.
   @Test func pixelsAreCountedOverAllPortraits() {
     var agreement = LabelAgreement(classes: 4)
@@ -27,7 +27,7 @@ struct LabelAgreementTests {
     #expect(agreement.mean == 0.25 && agreement.absent == [2, 3])
   }
 
-  @Test func equalMapsAgreeWhollyAndStrangersNotAtAll() {
+  @Test func equalMapsAgreeFullyAndDisjointMapsNotAtAll() {
     var numbers = TestNumbers(seed: 1)
     let labels = numbers.integers([5, 7], in: 0..<4)
     #expect(LabelAgreement(labels, with: labels, classes: 4).mean == 1)
@@ -38,14 +38,14 @@ struct LabelAgreementTests {
 
 @Suite("Peak signal-to-noise ratio")
 struct SignalToNoiseTests {
-  /// An error of 0.1 everywhere is a mean square of 0.01: 20 dB.
+  /// An error of 0.1 everywhere gives a mean squared error of 0.01: 20 dB.
   @Test func aTenthIsTwentyDecibels() {
     let truth = Tensor(repeating: 0.5, [3, 4, 5], .float64)
     #expect(abs(peakSignalToNoise(truth + 0.1, truth) - 20) < 1e-9)
     #expect(peakSignalToNoise(truth, truth) == .infinity)
   }
 
-  /// Only the two masked pixels of four count: mean square (0.01 + 0.04)/2.
+  /// Only the two pixels of four in the mask count: the mean squared error is (0.01 + 0.04)/2.
   @Test func onlyMaskedPixelsCount() {
     let truth = Tensor([1, 2, 2], [0, 0, 0, 0.0])
     let image = Tensor([1, 2, 2], [0.1, 0.9, 0.2, 0.9])

@@ -1,28 +1,27 @@
 import Foundation
-import PortraitData
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Evaluation
 
 @Suite("The parser's loss")
 struct ParserLossTests {
-  /// Without preference every class has the probability 1/13, whatever the truth is.
-  @Test func noPreferenceCostsTheLogarithmOfThirteen() {
+  /// With equal logits every class has the probability 1/13, whatever the ground truth is.
+  @Test func equalLogitsGiveTheLogarithmOfThirteen() {
     let loss = ParserLoss(shares: Self.shares([0.5, 0.5]), balance: 0)
     let value = loss(.zeros([2, 13, 2, 2]), Self.mask([0, 1, 1, 0, 0, 0, 1, 1])).item
     #expect(abs(value - log(13.0)) < 1e-6)
   }
 
-  /// Shares ¾ and ¼ with balance 1: weights ⅔ and 2.
+  /// Shares ¾ and ¼ with balance 1 give the weights ⅔ and 2.
   ///
-  /// The pixel of class 0 costs log 13; that of class
-  /// 1 has the logit log 12 more than the others, so half of the probability, and costs log 2.
+  /// The loss of the pixel of class 0 is log 13. At the pixel of class 1, the logit of class 1 is log 12
+  /// above the others, so class 1 has the probability ½ and the loss is log 2.
   @Test func rareClassesCountMore() {
     let loss = ParserLoss(shares: Self.shares([0.75, 0.25]), balance: 1)
     expectClose(
-      loss.weights.sliced(0, from: 0, length: 2),
+      loss.weights.sliced(axis: 0, from: 0, length: 2),
       Tensor([2, 1, 1], [2.0 / 3, 2]).cast(to: .float32),
       within: .relative(1e-6, because: "single precision"))
     var logits = [Double](repeating: 0, count: 26)
@@ -33,8 +32,7 @@ struct ParserLossTests {
     #expect(abs(value - (log(13.0) * 2 / 3 + log(2.0) * 2) / (8.0 / 3)) < 1e-6)
   }
 
-  /// e^±10000 is beyond every number, but the loss is the distance of the logits and its gradient
-  /// ±1.
+  /// e^±10000 is not representable, but the loss is the difference of the logits and its gradient is ±1.
   @Test func hugeLogitsStayFinite() throws {
     let loss = ParserLoss(shares: Self.shares([0.5, 0.5]), balance: 0.5)
     var logits = [Double](repeating: 0, count: 13)
@@ -43,8 +41,8 @@ struct ParserLossTests {
     let z = Tensor([1, 13, 1, 1], logits).cast(to: .float32).tracked()
     let value = loss(z, Self.mask([1], shape: [1, 13, 1, 1]))
     #expect(value.item == 2e4)
-    let slope = try gradient(of: value, withRespectTo: z).scalars
-    #expect(slope == [1, -1] + [Double](repeating: 0, count: 11))
+    let gradient = try gradient(of: value, withRespectTo: z).scalars
+    #expect(gradient == [1, -1] + [Double](repeating: 0, count: 11))
   }
 
   private static func shares(_ first: [Double]) -> [Double] {
@@ -76,7 +74,7 @@ struct ParserTrainingTests {
       options(iterations))
   }
 
-  @Test func learnsWhatColoursTell() throws {
+  @Test func learnsClassesThatColorsDistinguish() throws {
     var training = try Self.training(60)
     let losses = try (0..<60).map { _ in try training.step() }
     let early = losses.prefix(5).reduce(0, +) / 5
@@ -90,9 +88,9 @@ struct ParserTrainingTests {
     #expect(parser.record.iterations == 60)
     #expect(parser.record.data == "toy pairs")
     #expect(parser.record.dataFingerprint == "toy-48-1")
-    // What it says of a picture is what it was measured by.
+    // The labels of a single picture agree with the figures.
     let pair = try ToyPairs(count: 12, seed: 2).pair(7)
-    let labels = parser.labels(of: pair.image.expanded(0))
+    let labels = parser.labels(of: pair.image.unsqueezed(axis: 0))
     #expect(labels.shape == [1, 32, 32])
     let right = zip(labels.integers, pair.labels).count { Int($0) == Int($1) }
     #expect(Double(right) > 0.95 * 1024)
@@ -113,8 +111,8 @@ struct ParserTrainingTests {
     #expect(!isClose(try made(9), first, within: .relative(1e-3, because: "another seed")))
   }
 
-  /// One update of a size that no number of single precision has: no loss is taken after it.
-  @Test func weightsThatAreNoNumbersAreSaid() throws {
+  /// One update that overflows single precision; no loss is computed after it.
+  @Test func nonFiniteWeightsAreReported() throws {
     var options = Self.options(1)
     options.rate = 1e40
     var training = try ParserTraining(
@@ -123,11 +121,11 @@ struct ParserTrainingTests {
     let error = #expect(throws: ParserError.self) { _ = try training.measured() }
     let line = try #require(error).description
     #expect(line.contains("iteration 1: ") && line.contains("no longer finite"), "\(line)")
-    #expect(line.contains("lower rate"), "\(line)")
+    #expect(line.contains("lower learning rate"), "\(line)")
   }
 
-  /// By the fingerprint where there is one, by the words where there is none.
-  @Test func aParserKnowsWhatItLearnedFrom() throws {
+  /// The fingerprint decides if there is one; otherwise the description decides.
+  @Test func theRecordIdentifiesTheTrainingPairs() throws {
     var record = try Self.training(1).measured().record
     #expect(record.learned(from: ToyPairs(count: 48, seed: 1), called: "other words"))
     #expect(!record.learned(from: ToyPairs(count: 48, seed: 2), called: "toy pairs"))
@@ -136,16 +134,16 @@ struct ParserTrainingTests {
     #expect(!record.learned(from: ToyPairs(count: 48, seed: 1), called: "other words"))
   }
 
-  @Test func tooFewPairsAreSaid() throws {
+  @Test func tooFewPairsAreReported() throws {
     let error = #expect(throws: ParserError.self) {
       _ = try ParserTraining(
         on: ToyPairs(count: 1, seed: 1), heldOut: ToyPairs(count: 0, seed: 1), data: "one pair",
         ParserOptions())
     }
-    #expect(error?.description.contains("one pair: has 1 pair to learn from and 0") == true)
+    #expect(error?.description.contains("one pair: has 1 pair to train on and 0") == true)
   }
 
-  /// Two pictures of two classes; one pixel of class 1 is taken for class 2, which is nowhere.
+  /// Two pictures of two classes; one pixel of class 1 gets the label 2, which does not occur.
   @Test func figuresByHand() {
     let truth = Tensor([2, 1, 2], [0, 1, 1, 1] as [Int32])
     let figures = ParserFigures(Tensor([2, 1, 2], [0, 1, 2, 1] as [Int32]), with: truth)

@@ -13,45 +13,45 @@ struct PortraitParserTests {
   }
 
   @Test(arguments: [32, 64])
-  func answersForPicturesOfItsSize(size: Int) {
+  func outputsHaveTheSizeOfThePictures(size: Int) {
     let parser = PortraitParser(untrainedOfSize: size, seed: 1, widths: [6, 5, 4, 3])
     let images = Self.images(2, size: size)
     let logits = parser.logits(of: images)
     #expect(logits.shape == [2, 13, size, size])
-    expectClose(parser.labels(of: images), logits.argmax(1), within: .exact)
+    expectClose(parser.labels(of: images), logits.argmax(axis: 1), within: .exact)
     let features = parser.features(of: images)
     #expect(features.shape == [2, 9])
     #expect(parser.featureWidth == 9)
     expectFinite(features)
   }
 
-  @Test func usualFeaturesHave96Numbers() {
+  @Test func defaultFeaturesHave96Elements() {
     #expect(PortraitParser(untrainedOfSize: 32, seed: 1).featureWidth == 96)
   }
 
-  /// More pictures than go through the network together; each is judged as if it were alone.
-  @Test func picturesDoNotKnowOfEachOther() {
+  /// More pictures than go through the network together; each result is that of the picture alone.
+  @Test func picturesDoNotAffectEachOther() {
     let parser = PortraitParser(untrainedOfSize: 32, seed: 2, widths: [6, 5, 4, 3])
     let images = Self.images(35, size: 32)
     let (features, labels) = (parser.features(of: images), parser.labels(of: images))
     #expect(labels.shape == [35, 32, 32])
     for index in [0, 31, 32, 34] {
-      let alone = images.sliced(0, from: index, length: 1)
+      let alone = images.sliced(axis: 0, from: index, length: 1)
       expectClose(
-        parser.features(of: alone), features.sliced(0, from: index, length: 1),
+        parser.features(of: alone), features.sliced(axis: 0, from: index, length: 1),
         within: .relative(1e-5, because: "single precision; products are cut by the batch"))
     }
   }
 
-  /// A feature is a mean over the picture: turned over from left to right and back it is the same,
-  /// and the first level's part of it tells a picture from its blurred self.
+  /// The elements of the feature that belong to the first level distinguish a picture from its blurred
+  /// version.
   @Test func theFirstLevelSeesSharpness() {
     let parser = PortraitParser(untrainedOfSize: 32, seed: 3)
     let images = Self.images(4, size: 32)
     let sharp = parser.features(of: images)
     let smooth = parser.features(of: Distortion.blurred(images, by: 1))
-    let first = (sharp - smooth).sliced(1, from: 0, length: 32).squared().sum().item
-    #expect(first > 0.1 * sharp.sliced(1, from: 0, length: 32).squared().sum().item)
+    let first = (sharp - smooth).sliced(axis: 1, from: 0, length: 32).squared().sum().item
+    #expect(first > 0.1 * sharp.sliced(axis: 1, from: 0, length: 32).squared().sum().item)
   }
 
   @Test func picturesOfAnotherSizeAreRefused() async throws {
@@ -79,14 +79,14 @@ struct ParserFolderTests {
     }
   }
 
-  @Test func comesBackBitForBit() throws {
+  @Test func isReadBackBitForBit() throws {
     let parser = try Self.trained
     try Self.inFolder { folder in
       try parser.write(to: folder.path)
       let read = try PortraitParser(contentsOf: folder.path)
       #expect(read.record == parser.record)
       #expect(read.record.heldOut != nil)
-      let image = try ToyPairs(count: 4, seed: 9).pair(1).image.expanded(0)
+      let image = try ToyPairs(count: 4, seed: 9).pair(1).image.unsqueezed(axis: 0)
       expectClose(read.logits(of: image), parser.logits(of: image), within: .exact)
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(names.sorted() == ["parser.json", "parser.safetensors"])
@@ -104,7 +104,7 @@ struct ParserFolderTests {
     }
   }
 
-  /// What is done to a good folder, and what the error has to say.
+  /// The damage to an intact folder, with the words that the error must contain.
   enum Damage: String, CaseIterable {
     case noFolder, noWeights, noRecord, otherFormat, noJSON, otherClasses, otherWidths, flippedBit
     case shortened, impossibleFigure
@@ -113,18 +113,18 @@ struct ParserFolderTests {
       switch self {
       case .noFolder, .noRecord: "parser.json: cannot be read"
       case .noWeights: "parser.safetensors: cannot be read"
-      case .otherFormat: "is of format 7, expected 1"
+      case .otherFormat: "has format 7, expected 1"
       case .noJSON: "is not the record of a parser"
-      case .otherClasses: "names other classes"
-      case .otherWidths: "has not the weights of widths [8, 12, 8]"
-      case .flippedBit, .shortened: "has not the checksum"
-      case .impossibleFigure: "heldOut holds figures"
+      case .otherClasses: "names classes other than"
+      case .otherWidths: "does not have the weights of widths [8, 12, 8]"
+      case .flippedBit, .shortened: "does not have the checksum"
+      case .impossibleFigure: "heldOut contains impossible figures"
       }
     }
   }
 
   @Test(arguments: Damage.allCases)
-  func damageIsSaidInOneLine(_ damage: Damage) throws {
+  func damageIsReportedInOneLine(_ damage: Damage) throws {
     let parser = try Self.trained
     try Self.inFolder { folder in
       try parser.write(to: folder.path)
@@ -164,8 +164,8 @@ struct ParserFolderTests {
     }
   }
 
-  /// Whatever single byte of the record is spoiled: a parser, or one line, and never a crash.
-  @Test func noByteOfTheRecordCanStopTheProgram() throws {
+  /// Any single byte of the record is changed: the result is a parser or a one-line error, not a crash.
+  @Test func noByteOfTheRecordCausesACrash() throws {
     let parser = try Self.trained
     try Self.inFolder { folder in
       try parser.write(to: folder.path)

@@ -1,16 +1,17 @@
 import Camera
 import Evaluation
 import Foundation
-import PortraitData
-import TestSupport
+import PortraitClasses
+import ProceduralPortraits
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Relief")
 struct ReliefTests {
-  /// A frontal view of 3 × 3 pixels at these heights towards the camera.
+  /// Returns a frontal view of 3 × 3 pixels with these heights towards the camera.
   ///
-  /// `lastShares` is how much of what stops each ray does so at its last sample.
+  /// `lastShares` is the share of each ray's rendering weights that belongs to its last sample.
   static func view(
     _ heights: [Double], _ parts: [PartClass], lastShares: [Double]? = nil
   ) -> SeenPortrait {
@@ -26,12 +27,12 @@ struct ReliefTests {
       camera: camera, pose: .frontal)
   }
 
-  /// Three of seven pixels of face are holes, each in a way of its own.
+  /// Three of seven face pixels are holes, each of a different kind.
   ///
-  /// One ray is stopped by nothing, one by its last sample alone, one by it for more than half.
-  /// They and the ear that is none have no height: nose 0.1 and ear −0.05 differ by 0.15, and
-  /// inside the face there are 0.1 and three times 0, with the mean 0.025: √((0.075² + 3 · 0.025²)
-  /// / 4).
+  /// One ray is not stopped, one is stopped only at its last sample, and one is stopped there by more
+  /// than half. These pixels, and one of the ear pixels, have no height. The nose at 0.1 and the other
+  /// ear at −0.05 differ by 0.15. The heights inside the face are 0.1 and three times 0, with the mean
+  /// 0.025: √((0.075² + 3 · 0.025²) / 4).
   @Test func raysThatEndAtTheirLastSampleHaveNoDepth() throws {
     var relief = Relief()
     let parts: [PartClass] = [.ears, .ears, .nose, .face, .face, .face, .face, .brows, .mouth]
@@ -46,10 +47,10 @@ struct ReliefTests {
     #expect(abs(try #require(figures.deviation) - deviation) < 1e-12)
   }
 
-  /// Nose 0.1, ears −0.05 and −0.03: 0.14; skin at 0: 0.1.
+  /// The nose is at 0.1 and the ears at −0.05 and −0.03: 0.14; the skin is at 0: 0.1.
   ///
-  /// Inside the face 0, 0.02, 0.1 with the mean 0.04:
-  /// √((0.0016 + 0.0004 + 0.0036) / 3); from 0.1 to 1.9 of the way along the three, 0.002 … 0.092.
+  /// The heights inside the face are 0, 0.02 and 0.1, with the mean 0.04: √((0.0016 + 0.0004 + 0.0036)
+  /// / 3). The 5 % and 95 % quantiles are at positions 0.1 and 1.9 of the three: 0.002 and 0.092.
   @Test func byHand() throws {
     var relief = Relief()
     relief.add(
@@ -62,12 +63,13 @@ struct ReliefTests {
     #expect(abs(try #require(figures.deviation) - (0.0056 / 3).squareRoot()) < 1e-12)
     #expect(abs(try #require(figures.range) - 0.09) < 1e-12)
     #expect(figures.portraitsWithFace == 1 && figures.portraitsWithNoseAndEars == 1)
-    // Of the eye, the nose and twice skin, the last skin is hit by nothing.
+    // Of the four face pixels (eye, nose and two skin pixels), the last skin pixel has no hit.
     #expect(figures.faceWithoutDepth == 0.25)
   }
 
-  /// The second portrait's ears are hidden: it has no part in the first figure, and the second
-  /// figure is the mean of 0 and the deviation of ±0.01.
+  /// The second portrait shows no ears and no nose, so it does not count in the first figure.
+  ///
+  /// The standard deviation is the mean of 0 and that of ±0.01.
   @Test func aPortraitWithoutThePartIsNotCounted() throws {
     var relief = Relief()
     let row: [PartClass] = [.ears, .nose, .nose]
@@ -78,13 +80,14 @@ struct ReliefTests {
     let figures = relief.figures
     #expect(figures.portraits == 3)
     #expect(figures.portraitsWithNoseAndEars == 1 && figures.portraitsWithFace == 2)
-    #expect(figures.noseMinusSkin == nil, "one has no skin and one no nose")
+    #expect(figures.noseMinusSkin == nil, "one portrait has no skin, another has no nose")
     #expect(abs(try #require(figures.noseMinusEars) - 0.1 / 3) < 1e-12)
     #expect(abs(try #require(figures.deviation) - 0.005) < 1e-12)
   }
 
-  /// All points one unit away along their rays lie on a sphere, which is not flat: what measuring
-  /// along the rays would take a wall for.
+  /// Points one unit away along their rays lie on a sphere, which is not flat.
+  ///
+  /// A measure along the rays would take the sphere for a flat wall.
   @Test func distancesAlongRaysAreNoHeights() throws {
     let camera = Camera()
     let parts: [PartClass] = [.ears, .face, .ears, .face, .nose, .face, .ears, .face, .ears]
@@ -93,13 +96,13 @@ struct ReliefTests {
       distances: .ones([3, 3], .float64), camera: camera, pose: .frontal)
     var relief = Relief()
     relief.add(sphere)
-    // The corner's ray is √(1 + 2 tan² 6°) long where the axis is 1; all ears are corners.
+    // The ray of a corner has the length √(1 + 2 tan² 6°) where the axis has 1; all ears are corners.
     let corner = 1 / (1 + 2 * pow(tan(6 * Double.pi / 180), 2)).squareRoot()
     let found = try #require(relief.figures.noseMinusEars)
     #expect(abs(found - (corner - 1)) < 1e-12 && found < -0.01)
   }
 
-  /// A face and the same face seen from within.
+  /// A face, and the same face seen from the inside.
   @Test func aHollowFaceHasItsNoseBehindItsSkin() throws {
     let parts: [PartClass] = [.face, .face, .face, .face, .nose, .face, .face, .face, .face]
     let heights = [0, 0.01, 0, 0.01, 0.03, 0.01, 0, 0.01, 0]
@@ -110,7 +113,7 @@ struct ReliefTests {
     }
   }
 
-  /// Noses of the procedural portraits stand about a tenth of a unit before their ears.
+  /// The noses of procedural portraits are about a tenth of a unit in front of their ears.
   @Test func proceduralPortraitsHaveRelief() throws {
     var relief = Relief()
     for seed in 0..<4 as Range<UInt64> {

@@ -14,18 +14,19 @@ struct RenderedDepthTests {
     lifting: GaussianLifting(alpha: 2, depthPlanes: 21),
     volumeWeights: VolumeWeights(opticalScale: 1000), box: box, samples: 81, importanceSamples: 0)
 
-  /// One part: stripes on an opaque surface whose depth rises by eight of 21 planes from left to
-  /// right, and bulges by two towards the middle row.
+  /// One part with stripes on an opaque surface.
+  ///
+  /// Its depth increases by eight of 21 planes from left to right, and by two towards the middle row.
   static let parts: PartStack = {
     let size = 41
     let across = Tensor.linspace(-1, 1, size)
     let x = across.broadcast(to: [size, size])
-    let y = across.expanded(1).broadcast(to: [size, size])
+    let y = across.unsqueezed(axis: 1).broadcast(to: [size, size])
     let colors = [x * 14, y * 12, (x + y) * 10].map { $0.sine() * 0.4 + 0.5 }
     return PartStack(
-      feature: Tensor.stacked(colors).expanded(0).expanded(0),
+      feature: Tensor.stacked(colors).unsqueezed(axis: 0).unsqueezed(axis: 0),
       densityMap: .ones([1, 1, size, size]),
-      absoluteDepth: (13 + 4 * x + 2 * (1 - y.squared())).expanded(0).expanded(0))
+      absoluteDepth: (13 + 4 * x + 2 * (1 - y.squared())).unsqueezed(axis: 0).unsqueezed(axis: 0))
   }()
 
   static func view(_ pose: CameraPose) -> SeenPortrait {
@@ -35,7 +36,7 @@ struct RenderedDepthTests {
     let distances = renderer.volumeWeights.normalizedDepth(
       seen.ray.renderingWeights, at: seen.rayDepths)
     return SeenPortrait(
-      image: seen.feature.at(0, 0),
+      image: seen.feature[0],
       labels: Tensor([size, size], [Int32](repeating: 1, count: size * size)),
       distances: distances.reshaped([size, size]), camera: renderer.camera, pose: pose)
   }
@@ -46,9 +47,9 @@ struct RenderedDepthTests {
     return measure.figures
   }
 
-  /// Renderer, normalised depth and reprojection share their axes and units.
+  /// Renderer, normalized depth and reprojection have the same axes and units.
   ///
-  /// What is left is the thickness of the bell and interpolation.
+  /// The remaining errors come from the width of the lifting weights and from interpolation.
   @Test(arguments: [-0.6, -0.3, 0.3, 0.6])
   func aLiftedSurfaceTurnsAsItsDepthSays(turn: Double) throws {
     let front = Self.view(.frontal)
@@ -56,7 +57,7 @@ struct RenderedDepthTests {
     #expect(figures.covered > 0.5)
     #expect(try #require(figures.signalToNoise) > 26)
     #expect(try #require(figures.gain) > 6)
-    // The view from the other side, said to be from this one.
+    // The view from the other side, labeled with this pose.
     let other = Self.view(CameraPose(turnedLeft: -turn))
     let wrongWay = SeenPortrait(
       image: Tensor([3, 33, 33], other.colors),

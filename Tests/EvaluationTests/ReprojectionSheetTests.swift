@@ -8,7 +8,7 @@ struct ReprojectionSheetTests {
   private static let tile = 128
   private static let gap = 4
 
-  /// Two portraits: a line of captions, and for each two rows of five tiles; no more than four are shown.
+  /// A line of captions, then two rows of five tiles per portrait; at most four portraits are shown.
   @Test(arguments: [(2, 2), (5, 4)])
   func hasTwoRowsForEveryPortrait(count: Int, shown: Int) {
     let sample = GeneratedSample(GeneratorMeasuresTests.generator, count: count, seed: 7)
@@ -18,7 +18,7 @@ struct ReprojectionSheetTests {
     #expect(sheet.height == Picture.lineHeight() + shown * (3 * Self.gap + pair))
   }
 
-  /// Each caption stands over its own column, within its tile.
+  /// Each caption is centered over its column, within the width of a tile.
   @Test func everyColumnHasACaption() {
     let sample = GeneratedSample(GeneratorMeasuresTests.generator, count: 1, seed: 7)
     let sheet = ReprojectionSheet(sample).picture

@@ -3,17 +3,17 @@ import Evaluation
 import Foundation
 import Tensors
 
-/// Views of a plane, worked out ray by ray: what reprojections are compared with.
+/// A plane whose views are cast ray by ray, as the ground truth for reprojections.
 struct PlaneScene: Sendable {
   /// The plane normal · p = offset.
   var normal: Vector
   var offset = 0.0
-  /// Red, green and blue at a point.
+  /// Returns red, green and blue at a point.
   var color: @Sendable (Vector) -> SIMD3<Double>
-  /// The class at a point.
+  /// Returns the class at a point.
   var label: @Sendable (Vector) -> Int = { _ in 1 }
 
-  /// Where a ray meets the plane.
+  /// Returns the distance along a ray at which it hits the plane.
   func distance(along ray: Ray) -> Double {
     (offset - normal.dot(ray.origin)) / normal.dot(ray.direction)
   }
@@ -27,7 +27,7 @@ struct PlaneScene: Sendable {
   }
 }
 
-/// A view of which every pixel's distance, colour and class are known.
+/// Returns a view with known distance, color and class of every pixel.
 func castView(
   _ camera: Camera, _ pose: CameraPose, size: Int,
   _ seen: (Ray) -> (distance: Double, color: SIMD3<Double>, label: Int)
@@ -43,7 +43,7 @@ func castView(
     distances: Tensor([size, size], pixels.map(\.distance)), camera: camera, pose: pose)
 }
 
-/// Colours that are linear in space, so that interpolating them between points of a plane is exact.
+/// Returns a color that is linear in space, so that interpolation between points of a plane is exact.
 @Sendable func linearColor(_ point: Vector) -> SIMD3<Double> {
   SIMD3(0.5 + 2 * point.x, 0.5 + 2 * point.y, 0.5 + point.x - point.y)
 }

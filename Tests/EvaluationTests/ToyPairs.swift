@@ -1,8 +1,9 @@
-import PortraitData
-import TestSupport
+import Datasets
+import PortraitClasses
 import Tensors
+import TestSupport
 
-/// Pictures that colour alone takes apart: a rectangle of face on background, hair above it.
+/// Pictures whose classes differ in color: a rectangle of face on background, with hair above it.
 struct ToyPairs: TrainingSet {
   let count: Int
   let size = 32

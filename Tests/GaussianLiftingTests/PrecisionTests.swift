@@ -3,26 +3,23 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Eq. 5–7, single precision and threads")
-struct GaussianLiftingPrecisionTests {
-  /// Single against double precision: 1e-6 of Σ |terms|, whatever the number of terms.
+/// Single against double precision, and one thread against two.
+@Suite("Eq. 5–7: single precision")
+struct PrecisionTests {
+  /// A voxel is one term ψ·f; the rounding of u in ψ = e^(−x) counts x-fold, x = αu².
   ///
-  /// A term is a·ψ·f; the rounding of u in ψ = e^(−x) counts x-fold, x = αu². As (1 + x) e^(−x) is
-  /// at most 1.22 e^(−x/2), the bound is taken from the terms of a bell with half of α.
-  @Test func singlePrecisionStaysWithinItsBound() {
+  /// As (1 + x) e^(−x) is at most 1.22 e^(−x/2), the bound is taken from a bell with half of α.
+  @Test func liftedMapsStayWithinTheirBound() {
     var numbers = TestNumbers(seed: 90)
-    func single(_ tensor: Tensor) -> Tensor { tensor.cast(to: .float32) }
-    let depth = single(numbers.tensor([1, 13, 24, 20], in: 0...15))
-    let feature = single(numbers.tensor([1, 13, 9, 24, 20]))
-    let points = single(numbers.tensor([1, 700, 3], in: -1...19))
-    func sample(_ alpha: Double, _ type: ScalarType, _ feature: Tensor) -> Tensor {
+    let depth = numbers.tensor([13, 24, 20], in: 0...15).cast(to: .float32)
+    let feature = numbers.tensor([13, 9, 24, 20]).cast(to: .float32)
+    func lifted(_ alpha: Double, _ type: ScalarType, _ feature: Tensor) -> Tensor {
       let lifting = GaussianLifting(alpha: alpha, depthPlanes: 16)
-      let lift = StreamingLift(
-        lifting, absoluteDepth: depth.cast(to: type), at: points.cast(to: type))
-      return lift.feature(feature.cast(to: type)).cast(to: .float64)
+      let psi = lifting.weights(at: depth.cast(to: type))
+      return lifting.lifted(feature: feature.cast(to: type), weights: psi).cast(to: .float64)
     }
-    let error = (sample(2, .float32, feature) - sample(2, .float64, feature)).absolute()
-    let terms = 1.22 * sample(1, .float64, feature.absolute())
+    let error = (lifted(2, .float32, feature) - lifted(2, .float64, feature)).absolute()
+    let terms = 1.22 * lifted(1, .float64, feature.absolute())
     let worst = (error / (terms + 1e-30)).maximum().item
     #expect(worst <= 1e-6)
     #expect(worst > 0, "double precision was compared with itself")
@@ -31,22 +28,22 @@ struct GaussianLiftingPrecisionTests {
   /// Large enough that every step is cut into several tiles.
   @Test func oneThreadAndTwoGiveTheSameBits() throws {
     var numbers = TestNumbers(seed: 91)
-    let depth = numbers.tensor([1, 5, 48, 40], in: 0...15).cast(to: .float32)
-    let feature = numbers.tensor([1, 5, 32, 48, 40]).cast(to: .float32)
-    let density = numbers.tensor([1, 5, 48, 40], in: 0...4).cast(to: .float32)
-    let points = numbers.tensor([1, 20_000, 3], in: 0...38).cast(to: .float32)
+    let depth = numbers.tensor([5, 48, 40], in: 0...15).cast(to: .float32)
+    let feature = numbers.tensor([5, 16, 48, 40]).cast(to: .float32)
+    let density = numbers.tensor([5, 48, 40], in: 0...4).cast(to: .float32)
     func run(threads: Int) throws -> [Tensor] {
       try Parallel.withThreads(threads) {
-        let leaves = [depth, feature, density, points].map { $0.tracked() }
-        let lift = StreamingLift(
-          GaussianLifting(alpha: 2, depthPlanes: 16), absoluteDepth: leaves[0], at: leaves[3])
-        let (sample, densities) = (lift.feature(leaves[1]), lift.density(leaves[2]))
-        let number = sample.squared().sum() + densities.squared().sum()
-        return [sample, densities] + (try gradients(of: number, withRespectTo: leaves))
+        let leaves = [depth, feature, density].map { $0.tracked() }
+        let lifting = GaussianLifting(alpha: 2, depthPlanes: 16)
+        let psi = lifting.weights(at: leaves[0])
+        let features = lifting.lifted(feature: leaves[1], weights: psi)
+        let densities = lifting.lifted(densityMap: leaves[2], weights: psi)
+        let number = features.squared().sum() + densities.squared().sum()
+        return [features, densities] + (try gradients(of: number, withRespectTo: leaves))
       }
     }
     let (one, two) = (try run(threads: 1), try run(threads: 2))
-    #expect(one.count == 6)
+    #expect(one.count == 5)
     for (a, b) in zip(one, two) { expectClose(a, b, within: .exact) }
   }
 }

@@ -4,10 +4,10 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Eq. 5–7, properties")
-struct GaussianLiftingPropertyTests {
+@Suite("Eq. 5–7: properties")
+struct PropertyTests {
   @Test(arguments: LiftingKernel.allCases, [0, 3, 6])
-  func isOneOnThePlaneOfTheDepth(kernel: LiftingKernel, plane: Int) {
+  func theBellIsOneOnThePlaneOfTheDepth(kernel: LiftingKernel, plane: Int) {
     let lifting = GaussianLifting(kernel: kernel, alpha: 1.7, depthPlanes: 7)
     let psi = lifting.weights(at: Tensor([1, 1], [Double(plane)])).scalars
     #expect(psi[plane] == 1)
@@ -35,7 +35,7 @@ struct GaussianLiftingPropertyTests {
   }
 
   @Test(arguments: LiftingKernel.allCases)
-  func fallsWithTheDistanceOnBothSidesAlike(kernel: LiftingKernel) {
+  func theBellFallsOnBothSidesAlike(kernel: LiftingKernel) {
     let lifting = GaussianLifting(kernel: kernel, alpha: 0.9)
     let distance = Tensor.linspace(0, 4, 33, .float64)
     let ahead = lifting.weights(ofOffset: distance).scalars
@@ -56,25 +56,27 @@ struct GaussianLiftingPropertyTests {
     var numbers = TestNumbers(seed: 12)
     let depth = numbers.tensor([4, 3], in: 0.2...5.8)
     let lifting = GaussianLifting(kernel: kernel, alpha: 1.3, depthPlanes: 9)
-    let near = lifting.weights(at: depth + 1).sliced(0, from: 1, length: 8)
-    let far = lifting.weights(at: depth).sliced(0, from: 0, length: 8)
+    let near = lifting.weights(at: depth + 1).sliced(axis: 0, from: 1, length: 8)
+    let far = lifting.weights(at: depth).sliced(axis: 0, from: 0, length: 8)
     expectClose(near, far, within: .closedForm)
   }
 
-  @Test func isLinearInTheFeatureAndInTheDensity() {
+  @Test func liftingIsLinearInTheFeatureAndInTheDensity() {
     var numbers = TestNumbers(seed: 5)
     let lifting = GaussianLifting(alpha: 1.4, depthPlanes: 6)
     let depth = numbers.tensor([5, 4], in: -0.5...5.5)
     let (f, g) = (numbers.tensor([3, 5, 4]), numbers.tensor([3, 5, 4]))
     expectClose(
-      lifting.lifted(feature: 2.5 * f - 0.75 * g, at: depth),
-      2.5 * lifting.lifted(feature: f, at: depth) - 0.75 * lifting.lifted(feature: g, at: depth),
+      lifting.lifted(feature: 2.5 * f - 0.75 * g, weights: lifting.weights(at: depth)),
+      2.5 * lifting.lifted(feature: f, weights: lifting.weights(at: depth)) - 0.75
+        * lifting.lifted(feature: g, weights: lifting.weights(at: depth)),
       within: .closedForm)
     let (s, t) = (numbers.tensor([5, 4]), numbers.tensor([5, 4]))
     expectClose(
-      lifting.lifted(densityMap: 2.5 * s - 0.75 * t, at: depth),
-      2.5 * lifting.lifted(densityMap: s, at: depth)
-        - 0.75 * lifting.lifted(densityMap: t, at: depth), within: .closedForm)
+      lifting.lifted(densityMap: 2.5 * s - 0.75 * t, weights: lifting.weights(at: depth)),
+      2.5 * lifting.lifted(densityMap: s, weights: lifting.weights(at: depth))
+        - 0.75 * lifting.lifted(densityMap: t, weights: lifting.weights(at: depth)),
+      within: .closedForm)
   }
 
   /// Every z-line of the volume is the bell times the pixel: nothing leaks to a neighbour.
@@ -83,7 +85,8 @@ struct GaussianLiftingPropertyTests {
     feature[13] = 2  // row 3, column 1 of 5 × 4
     let lifting = GaussianLifting(alpha: 0.3, depthPlanes: 6)
     let volume = lifting.lifted(
-      feature: Tensor([1, 5, 4], feature), at: Tensor(repeating: 2.5, [5, 4], .float64))
+      feature: Tensor([1, 5, 4], feature),
+      weights: lifting.weights(at: Tensor(repeating: 2.5, [5, 4], .float64)))
     let marked = volume.scalars.enumerated().filter { $0.element != 0 }.map(\.offset)
     #expect(marked == (0..<6).map { $0 * 20 + 13 })
   }
@@ -93,12 +96,12 @@ struct GaussianLiftingPropertyTests {
     let lifting = GaussianLifting(alpha: 1.1, depthPlanes: 6)
     let depth = numbers.tensor([2, 3, 5, 4], in: 0...5)
     let feature = numbers.tensor([2, 3, 7, 5, 4])
-    let together = lifting.lifted(feature: feature, at: depth)
+    let together = lifting.lifted(feature: feature, weights: lifting.weights(at: depth))
     #expect(together.shape == [2, 3, 7, 6, 5, 4])
     for (image, part) in [(0, 0), (0, 2), (1, 1)] {
       let alone = lifting.lifted(
-        feature: feature.at(0, image).at(0, part), at: depth.at(0, image).at(0, part))
-      expectClose(together.at(0, image).at(0, part), alone, within: .exact)
+        feature: feature[image, part], weights: lifting.weights(at: depth[image, part]))
+      expectClose(together[image, part], alone, within: .exact)
     }
   }
 }

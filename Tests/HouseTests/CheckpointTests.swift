@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The generator that ships with every clone.
+/// The generator that is part of every clone.
 @Suite("The shipped checkpoint")
 struct CheckpointTests {
   static let folder = "Fixtures/Checkpoint/"
 
-  /// Everybody who clones the project downloads it: 8 MiB is the most.
+  /// The checkpoint is downloaded with every clone, so it must not exceed 8 MiB.
   @Test func itIsSmall() throws {
     let files = Repository.files(under: String(Self.folder.dropLast()), endingIn: "")
     let sizes = try files.map { path in
@@ -15,14 +15,14 @@ struct CheckpointTests {
     #expect(sizes.reduce(0, +) <= 8 * 1024 * 1024, "\(zip(files, sizes).map { "\($0): \($1)" })")
   }
 
-  @Test func itIsWhole() {
+  @Test func itIsComplete() {
     for name in ["config.json", "generator.safetensors", "run.json", "README.md"] {
       #expect(Repository.exists(Self.folder + name), "\(name) is missing")
     }
   }
 
-  /// What the page says is what the run was begun with, and its portraits are the iterations' batches.
-  @Test func thePageSaysHowItWasMade() throws {
+  /// The README states the options of the run, and its number of images is that of the iterations.
+  @Test func thePageDescribesItsTraining() throws {
     let run = try json("run.json")
     let (model, options) = (try #require(run["model"]), try #require(run["options"] as? Fields))
     #expect(NSDictionary(dictionary: try json("config.json")).isEqual(model))

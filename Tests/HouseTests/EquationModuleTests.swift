@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What every equation module owns beside its source; the test lists what is missing.
-@Suite("What an equation module owns")
+/// The documents, tests, golden files and chapter that every equation module must have.
+@Suite("Completeness of equation modules")
 struct EquationModuleTests {
   static let modules = Repository.folders(in: "Sources/Equations")
 
@@ -21,7 +21,7 @@ struct EquationModuleTests {
     #expect(gaps.isEmpty, "\(module) lacks: \(gaps.joined(separator: "; "))")
   }
 
-  /// The comment of the module's type: section and equations, symbol table, departures and choices.
+  /// Checks the documentation of the module: paper section, symbol table, departures and open choices.
   private func documentationGaps(_ module: String) -> [String] {
     let source = text(under: "Sources/Equations/\(module)")
     return [
@@ -32,7 +32,7 @@ struct EquationModuleTests {
     ].filter { !source.contains($0.1) }.map(\.0)
   }
 
-  /// The list of `CONTRIBUTING.md`, recognised by what only such a test calls or is named.
+  /// Checks the list of `CONTRIBUTING.md`; each kind of test is recognized by a typical call or name.
   private func testGaps(_ module: String) -> [String] {
     let tests = text(under: "Tests/\(module)Tests")
     let asked: [(what: String, marks: [String])] = [
@@ -51,7 +51,7 @@ struct EquationModuleTests {
     return asked.filter { ask in !ask.marks.contains { tests.contains($0) } }.map(\.what)
   }
 
-  /// The page: formula, symbol table, a picture, the notes, the tests, exercises.
+  /// Checks the page: formula, symbol table, picture, links to notes and tests, and exercises.
   private func pageGaps(_ module: String) -> [String] {
     let path = "Docs/Equations/\(module).md"
     let page = Repository.text(path)
@@ -65,7 +65,7 @@ struct EquationModuleTests {
     return asked.filter { !page.contains($0.1) }.map { "\($0.0) on its page" }
   }
 
-  /// The chapter, the program that walks it, and its place in the tour.
+  /// Checks the chapter, its program and its place in the tour.
   private func chapterGaps(_ module: String) -> [String] {
     let name = module.prefix(1).lowercased() + module.dropFirst()
     let tour = Repository.text("Walkthroughs/Chapters/EveryChapter.swift")
@@ -75,7 +75,7 @@ struct EquationModuleTests {
     return files.filter { !Repository.exists($0) } + (tour.contains(".\(name)") ? [] : ["the tour"])
   }
 
-  /// Golden cases, and no golden file that no case names.
+  /// Checks that there are golden cases, and that every golden file belongs to a case.
   private func fixtureGaps(_ module: String) throws -> [String] {
     let cases = try GoldenCase.all(of: module)
     guard !cases.isEmpty else { return ["golden cases in Fixtures/manifest.json"] }

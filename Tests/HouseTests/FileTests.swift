@@ -1,7 +1,7 @@
 import Testing
 
-/// Rules for files as such.
-@Suite("Files")
+/// Rules that hold for all files.
+@Suite("Rules for files")
 struct FileTests {
   static let sources = Repository.files(endingIn: ".swift", ".py", ".c", ".h")
 
@@ -13,16 +13,16 @@ struct FileTests {
     }
   }
 
-  /// A path of the machine that somebody worked on means nothing on another.
-  @Test func noFileNamesAPlaceOnAMachine() {
-    // Put together here, so that this file does not hold what it looks for.
+  /// No file contains an absolute path of the machine on which it was written.
+  @Test func noFileContainsAPathOfAMachine() {
+    // The paths are assembled here, so that this file does not contain them itself.
     let places = ["tmp", "work", "home", "root", "Users"].map { "/" + $0 + "/" }
     let texts = Self.sources + Repository.files(endingIn: ".md", ".txt", ".json", "Makefile", "run")
     for path in texts {
       let text = Repository.text(path)
       for place in places {
         for start in text.ranges(of: place) {
-          // As a part of a longer path, or of a web address, it is somebody else's.
+          // As a part of a longer path or of a web address, the text is not a path of the machine.
           let before =
             start.lowerBound == text.startIndex
             ? " " : text[text.index(before: start.lowerBound)]
@@ -33,7 +33,7 @@ struct FileTests {
     }
   }
 
-  /// What would fail on another file system: names that differ in the case of their letters alone.
+  /// Names that differ only in case would collide on some file systems.
   @Test func namesDifferInMoreThanCase() {
     let names = Repository.files.map { $0.lowercased() }
     #expect(Set(names).count == names.count)

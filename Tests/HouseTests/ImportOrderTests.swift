@@ -1,9 +1,9 @@
 import Testing
 
-/// The rooms of the house from the ground up: a module imports only what stands before it.
-@Suite("Imports point upwards")
+/// The modules in their order: a module imports only modules before it.
+@Suite("Import order of modules")
 struct ImportOrderTests {
-  /// Every module with its folder; equations come in the paper's order.
+  /// Every module with its folder; the equations are in the paper's order.
   static let rooms: [(module: String, folder: String)] =
     ["COpenBLAS", "CPNG", "CTurboJPEG", "CPlatform", "CPNGShim"].map {
       ($0, "Sources/System/\($0)")
@@ -13,41 +13,50 @@ struct ImportOrderTests {
       ("KernelsBaseline", "Sources/Kernels/Baseline"), ("KernelsV3", "Sources/Kernels/V3"),
       ("KernelsV4", "Sources/Kernels/V4"),
     ]
-    + ["Tensors", "TensorFiles", "Inspection"].map { ($0, "Sources/\($0)") }
+    + ["Tensors", "TensorFiles", "Probes", "Messages", "Inspection"].map { ($0, "Sources/\($0)") }
     + [
-      "WPlusFactorization", "VolumeWeights", "GaussianLifting", "PartFusion", "MaskSoftmax",
-      "DepthSmoothness", "MeanDifference",
+      "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
+      "MaskSoftmax", "DepthSmoothness", "MeanDifference",
     ].map { ($0, "Sources/Equations/\($0)") }
     + [
-      "Camera", "PortraitData", "VolumeRendering", "Networks", "ModelConfiguration",
-      "PortraitModel",
-      "Training", "Conformance",
-      "Evaluation", "CommandStatus",
+      "Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "VolumeRendering",
+      "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
+      "Conformance", "Evaluation", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
-    + [
-      ("Chapters", "Walkthroughs/Chapters"), ("PortraitWalkthrough", "Walkthroughs/Portrait"),
-    ]
 
-  /// What comes with Swift, and the one package.
+  /// The two libraries of Walkthroughs. Their folders hold programs as well, each a `main.swift`.
+  static let walkthroughs: [(module: String, folder: String)] = [
+    ("Chapters", "Walkthroughs"), ("PortraitWalkthrough", "Walkthroughs/Portrait"),
+  ]
+
+  /// The place of a file's module in the order; programs come after all modules.
+  private static func place(of path: String) -> Int {
+    let modules = rooms + walkthroughs
+    if path.hasSuffix("/main.swift") || path.hasPrefix("Walkthroughs/Walk/") {
+      return modules.count
+    }
+    return modules.lastIndex { path.hasPrefix($0.folder + "/") } ?? modules.count
+  }
+
+  /// The modules that come with Swift, and the only external package.
   static let guests: Set = [
-    "Foundation", "FoundationXML", "Glibc", "Synchronization", "Dispatch", "ArgumentParser",
+    "Foundation", "FoundationXML", "Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "ArgumentParser",
   ]
 
   @Test(
     arguments: Repository.files(under: "Sources", endingIn: ".swift")
       + Repository.files(under: "Walkthroughs", endingIn: ".swift"))
   func importsOnlyWhatStandsAbove(path: String) {
-    let room = Self.rooms.firstIndex { path.hasPrefix($0.folder + "/") }
-    // Programs stand at the very end and may import everything.
-    let place = room ?? Self.rooms.count
+    let modules = Self.rooms + Self.walkthroughs
+    let place = Self.place(of: path)
     for name in Self.imports(of: path) where !Self.guests.contains(name) {
-      let index = Self.rooms.firstIndex { $0.module == name }
+      let index = modules.firstIndex { $0.module == name }
       #expect(index != nil, "\(path) imports \(name), which is no room of the house")
       #expect((index ?? 0) < place, "\(path) imports \(name), which stands below it")
     }
   }
 
-  /// A folder that is not in the list is a program: it must not be imported, so it is a leaf.
+  /// Every folder that is not in the list must be a program, which no module imports.
   @Test func everyFolderIsARoomOrAProgram() {
     let programs = Repository.folders(in: "Sources").filter { folder in
       !Self.rooms.contains { $0.folder.hasPrefix("Sources/\(folder)") }
@@ -55,7 +64,7 @@ struct ImportOrderTests {
     #expect(programs.allSatisfy { $0.first?.isLowercase == true }, "\(programs)")
   }
 
-  /// The modules that a file's `import` lines name.
+  /// Returns the modules that a file imports.
   static func imports(of path: String) -> [String] {
     Repository.text(path).split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ").map(String.init)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Links within the repository lead somewhere: to a file, and to a heading of it.
+/// Relative links in documents must lead to an existing file and heading.
 @Suite("Links in documents")
 struct LinkTests {
   @Test(arguments: Repository.files(endingIn: ".md"))
@@ -24,8 +24,8 @@ struct LinkTests {
     }
   }
 
-  /// Pictures of pages are taken from the walkthrough, so that they cannot grow old.
-  @Test func everyPictureOfAPageIsRemade() {
+  /// Every picture of an equation page comes from the walkthrough, so that it can be regenerated.
+  @Test func everyPictureOfAPageIsRegenerated() {
     let sources = Repository.text("Docs/Pictures/sources.txt")
     let pages = Repository.files(under: "Docs/Equations", endingIn: ".md").map(Repository.text)
     for picture in Repository.files(under: "Docs/Equations", endingIn: ".png") {
@@ -38,14 +38,14 @@ struct LinkTests {
     }
   }
 
-  /// Headings as their anchors, by GitHub's rule: small letters, no punctuation, hyphens for spaces.
+  /// Anchors follow the rule of GitHub: lowercase letters, no punctuation, hyphens for spaces.
   @Test func anchorsFollowTheRule() {
     let text = "# A & B: the *third*\n## `Code`, λ_ds\n```\n# not one\n```\n## A & B: the third\n"
     let anchors = Self.anchors(of: text)
     #expect(anchors == ["a--b-the-third", "code-λ_ds", "a--b-the-third-1"])
   }
 
-  /// The targets of links and pictures outside code.
+  /// Returns the targets of links and pictures outside code.
   static func links(in text: String) -> [String] {
     let prose = withoutCode(text)
     return prose.matches(of: /\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)/).map { String($0.1) }
@@ -70,7 +70,7 @@ struct LinkTests {
     var parts = path.split(separator: "/").dropLast().map(String.init)
     for part in (link.removingPercentEncoding ?? link).split(separator: "/") {
       if part == ".." {
-        // A link above the root leaves the repository; the root's own path would hide that.
+        // A link above the root leaves the repository and must not resolve to an existing file.
         guard !parts.isEmpty else { return "outside the repository" }
         parts.removeLast()
       } else if part != "." {

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The repository's own files, for the rules that hold for all of them.
+/// The files of the repository, for rules that hold for all of them.
 enum Repository {
-  /// The folder that holds `Package.swift`, found from where this file stands.
+  /// The folder with `Package.swift`, found from the path of this file.
   static let root = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
     url.deletingLastPathComponent()
   }
 
-  /// What is made by building and running, and so is not part of the repository.
+  /// Names of generated files and folders, which are not part of the repository.
   private static let made: Set = [".git", ".swiftpm", "Output", "__pycache__", "Package.resolved"]
 
-  /// Every file's path relative to the root, in order.
+  /// The sorted paths of all files, relative to the root.
   static let files: [String] = {
     let keys: [URLResourceKey] = [.isDirectoryKey]
     guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: keys)
@@ -27,14 +27,14 @@ enum Repository {
     return found.sorted()
   }()
 
-  /// The files below a folder whose names end in one of the given ways.
+  /// Returns the files below a folder whose names have one of the endings.
   static func files(under folder: String = "", endingIn endings: String...) -> [String] {
     files.filter { path in
       (folder.isEmpty || path.hasPrefix(folder + "/")) && endings.contains { path.hasSuffix($0) }
     }
   }
 
-  /// A file's text; empty when it is not there or is not text.
+  /// Returns the text of a file; empty if the file does not exist or is not text.
   static func text(_ path: String) -> String {
     (try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)) ?? ""
   }
@@ -43,7 +43,7 @@ enum Repository {
     FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
   }
 
-  /// The names of the folders right below a folder.
+  /// Returns the names of the folders directly inside a folder.
   static func folders(in path: String) -> [String] {
     let url = root.appendingPathComponent(path)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []

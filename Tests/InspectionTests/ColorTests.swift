@@ -1,9 +1,10 @@
+import PortraitClasses
 import Foundation
 import Testing
 
 @testable import Inspection
 
-@Suite("Colours")
+@Suite("Colors")
 struct ColorTests {
   @Test func scalarMapRunsFromVioletToYellow() {
     #expect(ColorMap.scalar.color(at: 0) == Color(0x44, 0x01, 0x54))
@@ -13,7 +14,7 @@ struct ColorTests {
     #expect(ColorMap.scalar.color(at: .nan) == .notFinite)
   }
 
-  /// Lightness must rise by even steps: no step of 32 may be half or one and a half times the mean.
+  /// Lightness must rise evenly: each of 32 steps is between 0.5 and 1.5 times the mean step.
   @Test func scalarMapRisesEvenlyInLightness() {
     let steps = (0...32).map { Lab(ColorMap.scalar.color(at: Double($0) / 32)).lightness }
     let rises = zip(steps, steps.dropFirst()).map { $1 - $0 }
@@ -32,22 +33,24 @@ struct ColorTests {
   }
 
   @Test func paletteHasThirteenNamedColors() {
-    #expect(MaskPalette.colors.count == 13 && MaskPalette.names.count == 13)
-    #expect(MaskPalette.color(0) == Color(0xBD, 0xF0, 0xF1))
-    #expect(MaskPalette.color(13) == MaskPalette.color(0))
-    #expect(MaskPalette.color(-1) == .notFinite)
-    #expect(MaskPalette.name(12) == "earrings" && MaskPalette.name(13) == "part 13")
+    #expect(ClassPalette.portrait.colors.count == 13 && ClassPalette.portrait.names.count == 13)
+    #expect(ClassPalette.portrait.color(0) == Color(0xBD, 0xF0, 0xF1))
+    #expect(ClassPalette.portrait.color(13) == ClassPalette.portrait.color(0))
+    #expect(ClassPalette.portrait.color(-1) == .notFinite)
+    #expect(
+      ClassPalette.portrait.name(12) == "earrings" && ClassPalette.portrait.name(13) == "part 13")
   }
 
   @Test(arguments: Vision.allCases)
-  func paletteStaysApart(vision: Vision) {
-    let seen = MaskPalette.colors.map { Lab($0, as: vision) }
+  func paletteColorsAreDistinguishable(vision: Vision) {
+    let seen = ClassPalette.portrait.colors.map { Lab($0, as: vision) }
     let bound = 24.0
     for a in seen.indices {
       for b in 0..<a {
         let distance = seen[a].distance(to: seen[b])
         #expect(
-          distance >= bound, "\(MaskPalette.name(a)) and \(MaskPalette.name(b)): \(distance)")
+          distance >= bound,
+          "\(ClassPalette.portrait.name(a)) and \(ClassPalette.portrait.name(b)): \(distance)")
       }
     }
   }
@@ -60,7 +63,7 @@ struct ColorTests {
   }
 }
 
-/// Kinds of colour vision, by the matrices of Machado, Oliveira and Fernandes (2009), severity 1.
+/// Kinds of color vision, by the matrices of Machado, Oliveira and Fernandes (2009), severity 1.
 enum Vision: CaseIterable {
   case usual, withoutRed, withoutGreen, withoutBlue
 
@@ -86,7 +89,7 @@ enum Vision: CaseIterable {
   }
 }
 
-/// A colour in CIELAB under daylight.
+/// A color in CIELAB under daylight.
 struct Lab {
   let lightness: Double
   let greenRed: Double

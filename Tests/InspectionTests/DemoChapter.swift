@@ -1,9 +1,10 @@
 import Foundation
+import TensorFiles
 import Tensors
 
 @testable import Inspection
 
-/// A small chapter with one of everything, as the tests need it.
+/// Returns a small chapter with one entry of each kind, for the tests.
 func demoChapter(failing: Bool = false) -> Chapter {
   Chapter(
     "bell", title: "A bell <along> z", equations: "Eq. 7",
@@ -21,8 +22,9 @@ func demoChapter(failing: Bool = false) -> Chapter {
         Symbol(#"\psi"#, "bell(alpha:planes:)", shape: "[D, H, W]"),
       ],
       code: [
-        CodeExcerpt("Tests/InspectionTests/Bell.swift", declaration: "func bell("),
-        CodeExcerpt("Tests/InspectionTests/Nowhere.swift", region: "nothing"),
+        CodeExcerpt(
+          "Tests/InspectionTests/Bell.swift", declaration: "func bell(", in: Clone.folder),
+        CodeExcerpt("Tests/InspectionTests/Nowhere.swift", region: "nothing", in: Clone.folder),
       ]
     ) { page in
       let psi = page.shared("psi") {

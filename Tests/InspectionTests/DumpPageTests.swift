@@ -1,21 +1,25 @@
+import PortraitClasses
 import Foundation
 import Tensors
 import Testing
 
 @testable import Inspection
+@testable import Probes
 
 @Suite("The page of a dump")
 struct DumpPageTests {
   @Test func pageIsWellFormedAndHoldsEveryPictureInOrder() throws {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder.url)
-    // Written in another order than the figure's.
+    // The order differs from that of figure 2.
     let map = Tensor([2, 3], [0.0, 1, 2, 3, 4, 5])
     let names = [
       "image", "part00_ray_density", "unheard_of", "part01_psi", "part00_psi", "ray_density", "w",
       "part01_layer10", "part01_layer2", "part00_layer2",
     ]
-    for name in names { writer.probe.record(name, axes: "[H, W]", unit: "a < b", map) }
+    for name in names {
+      writer.probe(palette: .portrait).record(name, axes: "[H, W]", unit: "a < b", map)
+    }
     try writer.finish()
     try DumpPage(title: "A & B", introduction: "Words.").write(writer)
     let elements = try requireWellFormed(try folder.text("index.html"))
@@ -34,10 +38,10 @@ struct DumpPageTests {
     }
   }
 
-  @Test func aPictureThatIsGoneIsNamed() throws {
+  @Test func aMissingPictureIsNamed() throws {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder.url)
-    writer.probe.record("w", axes: "[L]", Tensor([2], [1.0, 2]))
+    writer.probe(palette: .portrait).record("w", axes: "[L]", Tensor([2], [1.0, 2]))
     try FileManager.default.removeItem(at: folder("w.png"))
     let error = #expect(throws: InspectionError.self) {
       try DumpPage(title: "", introduction: "").write(writer)
@@ -45,7 +49,7 @@ struct DumpPageTests {
     #expect("\(try #require(error))".contains("w.png"))
   }
 
-  @Test func aProbeForSomeNamesComputesNoOthers() {
+  @Test func aProbeForSomeNamesSkipsOthers() {
     let recorder = Recorder()
     let probe = recorder.probe.only(["a", "inside/b"])
     func never() -> Tensor {

@@ -1,3 +1,4 @@
+import PortraitClasses
 import Foundation
 import Synchronization
 import TensorFiles
@@ -6,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Inspection
+@testable import Probes
 
 @Suite("Dumps")
 struct DumpTests {
@@ -18,7 +20,8 @@ struct DumpTests {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder("dump"))
     let psi = Tensor([2, 3, 4], (0..<24).map { Double($0) / 23 }).cast(to: .float32)
-    writer.probe.record("part01_psi", axes: "[D, H, W]", unit: "share", equation: "Eq. 7", psi)
+    writer.probe(palette: .portrait).record(
+      "part01_psi", axes: "[D, H, W]", unit: "share", equation: "Eq. 7", psi)
     try writer.finish()
     let entries = try index(folder("dump"))
     let entry = try #require(entries.first)
@@ -36,11 +39,12 @@ struct DumpTests {
     #expect(image.samples == picture.bytes.map(UInt16.init))
   }
 
-  /// What an earlier dump left is not taken for a part of the new one; other files stay.
-  @Test func aSecondDumpStandsAlone() throws {
+  /// A new dump removes the files of an earlier one and leaves all other files.
+  @Test func aSecondDumpReplacesTheFirst() throws {
     let folder = try TemporaryFolder()
     let first = try DumpWriter(folder: folder("dump"))
-    first.probe.record("w", axes: "[L]", unit: "", equation: "", Tensor([2], [1.0, 2.0]))
+    first.probe(palette: .portrait).record(
+      "w", axes: "[L]", unit: "", equation: "", Tensor([2], [1.0, 2.0]))
     try first.finish()
     try Data("mine".utf8).write(to: folder("dump/notes.txt"))
     let foreign = try JSONSerialization.data(
@@ -51,7 +55,8 @@ struct DumpTests {
     try foreign.write(to: folder("dump/index.json"))
     try Data("outside".utf8).write(to: folder("kept.png"))
     let second = try DumpWriter(folder: folder("dump"))
-    second.probe.record("z", axes: "[L]", unit: "", equation: "", Tensor([2], [3.0, 4.0]))
+    second.probe(palette: .portrait).record(
+      "z", axes: "[L]", unit: "", equation: "", Tensor([2], [3.0, 4.0]))
     try second.finish()
     let files = FileManager.default
     #expect(try index(folder("dump")).map(\.name) == ["z"])
@@ -65,7 +70,7 @@ struct DumpTests {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder.url)
     let map = Tensor([2, 2], [0.0, 1, 2, 3])
-    writer.probe.inside("front").record("depth/d̂", axes: "[H, W]", map)
+    writer.probe(palette: .portrait).inside("front").record("depth/d̂", axes: "[H, W]", map)
     try writer.finish()
     #expect(try index(folder.url).map(\.file) == ["front/depth/d.npy"])
     expectClose(try NPYFile.read(folder("front/depth/d.npy")).tensor, map, within: .exact)
@@ -75,7 +80,8 @@ struct DumpTests {
     func bytes(_ folder: TemporaryFolder) throws -> [Data] {
       let writer = try DumpWriter(folder: folder.url)
       for (name, value) in [("b", 1.0), ("a", 2.0), ("b", 3.0)] {
-        writer.probe.record(name, axes: "[H, W]", Tensor([1, 2], [value, -value]))
+        writer.probe(palette: .portrait).record(
+          name, axes: "[H, W]", Tensor([1, 2], [value, -value]))
       }
       try writer.finish()
       return try ["index.json", "a.npy", "a.png", "b.npy", "b.png"].map {
@@ -84,18 +90,19 @@ struct DumpTests {
     }
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     #expect(try bytes(first) == bytes(second))
-    // A name that comes again replaces what it named.
+    // A second tensor of the same name replaces the first.
     #expect(try index(first.url).map(\.name) == ["a", "b"])
     #expect(try index(first.url).map(\.max) == [2, 3])
   }
 
-  /// The index is complete at every moment: whatever it lists is there.
+  /// The index is valid at any time: every file that it lists exists.
   @Test func indexIsValidAfterEveryTensor() throws {
     let folder = try TemporaryFolder()
     let writer = try DumpWriter(folder: folder.url)
     #expect(try index(folder.url).isEmpty)
     for count in 1...3 {
-      writer.probe.record("map\(count)", axes: "[H, W]", Tensor([1, 1], [Double(count)]))
+      writer.probe(palette: .portrait).record(
+        "map\(count)", axes: "[H, W]", Tensor([1, 1], [Double(count)]))
       let entries = try index(folder.url)
       #expect(entries.count == count)
       for entry in entries {
@@ -121,7 +128,7 @@ struct DumpTests {
     #expect(computed == 1 && names.withLock { $0 } == ["z"])
   }
 
-  @Test func folderThatCannotBeMadeIsOneLine() throws {
+  @Test func anUnwritableFolderIsReportedInOneLine() throws {
     let folder = try TemporaryFolder()
     try Data("x".utf8).write(to: folder("file"))
     let error = #expect(throws: InspectionError.self) {
@@ -163,11 +170,12 @@ struct DumpTests {
   func axesChooseThePicture(axes: String, shape: [Int], colorMap: String) {
     let count = shape.reduce(1, *)
     let tensor = Tensor(shape, (0..<count).map { Double($0) / Double(count) })
-    let view = View(Recording(name: "t", tensor: tensor, axes: axes, unit: "", equation: ""))
+    let view = View(
+      Recording(name: "t", tensor: tensor, axes: axes, unit: "", equation: ""), palette: .portrait)
     #expect(view.rendering.colorMap == colorMap)
   }
 
-  /// Shares of one are blended; values that only happen to be below 1 are not.
+  /// Probabilities that sum to 1 are blended; other values between 0 and 1 are not.
   @Test func sharesChooseThePalette() {
     for (last, colorMap) in [(0.5, "mask palette"), (0.25, "viridis")] {
       let tensor = Tensor([3, 1, 2], [0.25, 0.5, 0.25, 0.125, 0.5, last - 0.125])
@@ -177,7 +185,7 @@ struct DumpTests {
     }
   }
 
-  /// Thirteen masks of 512 × 512 would be a tower; averaged, they are a sheet of a few rows.
+  /// Thirteen masks of 512 × 512 are averaged, so that they fit on a sheet of a few rows.
   @Test func manyLargeMapsMakeASheet() {
     let tensor = Tensor.zeros([13, 512, 512]) - 1
     let view = View(
@@ -189,7 +197,9 @@ struct DumpTests {
   @Test func negativeValuesChooseTheSignedMap() {
     for (axes, shape) in [("[1, H, W]", [1, 2, 3]), ("[K, H, W]", [2, 3, 1])] {
       let tensor = Tensor(shape, [-1.0, 2, 3, 4, 5, 6])
-      let view = View(Recording(name: "t", tensor: tensor, axes: axes, unit: "", equation: ""))
+      let view = View(
+        Recording(name: "t", tensor: tensor, axes: axes, unit: "", equation: ""), palette: .portrait
+      )
       #expect(view.rendering.colorMap == "blue–white–red")
     }
   }

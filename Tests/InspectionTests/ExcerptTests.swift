@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import Testing
 
 @testable import Inspection
@@ -37,13 +38,13 @@ struct ExcerptTests {
     try Data(source.utf8).write(to: folder("A.swift"))
     let excerpt =
       switch part {
-      case .region(let name): CodeExcerpt("A.swift", region: name)
-      case .declaration(let text): CodeExcerpt("A.swift", declaration: text)
+      case .region(let name): CodeExcerpt("A.swift", region: name, in: folder.url)
+      case .declaration(let text): CodeExcerpt("A.swift", declaration: text, in: folder.url)
       }
-    return try excerpt.lines(in: folder.url)
+    return try excerpt.lines()
   }
 
-  @Test func regionIsWhatStandsBetweenItsMarks() throws {
+  @Test func regionIsTheCodeBetweenItsMarks() throws {
     let lines = try lines(.region("last"))
     #expect(lines.first == 14 && lines.text == "let two = 2\n  + 0")
   }
@@ -65,16 +66,17 @@ struct ExcerptTests {
     #expect(throws: CodeExcerpt.Missing.self) { try lines(.region("first")) }
     #expect(throws: CodeExcerpt.Missing.self) { try lines(.declaration("func none")) }
     let gone = #expect(throws: CodeExcerpt.Missing.self) {
-      try CodeExcerpt("Sources/Gone.swift", region: "x").lines()
+      try CodeExcerpt("Sources/Gone.swift", region: "x", in: Clone.folder).lines()
     }
     #expect("\(gone as Any)".contains("Sources/Gone.swift"))
   }
 
   @Test func packageIsFound() throws {
-    let manifest = CodeExcerpt.packageFolder.appendingPathComponent("Package.swift")
+    let manifest = Clone.folder.appendingPathComponent("Package.swift")
     #expect(FileManager.default.fileExists(atPath: manifest.path))
     let own = CodeExcerpt(
-      "Sources/Inspection/Walkthroughs/CodeExcerpt.swift", declaration: "func lines(")
-    #expect(try own.lines().text.contains("public func lines(in package: URL"))
+      "Sources/Inspection/Walkthroughs/CodeExcerpt.swift", declaration: "func lines(",
+      in: Clone.folder)
+    #expect(try own.lines().text.contains("public func lines() throws"))
   }
 }

@@ -12,7 +12,7 @@ struct FilmTests {
     }
   }
 
-  /// The body of the first chunk of a name: four bytes of length, the name, the body.
+  /// Returns the body of the first chunk of a name; a chunk is its length (4 bytes), name and body.
   private func chunk(_ name: String, of file: Data) -> [UInt8]? {
     guard let place = file.range(of: Data(name.utf8)) else { return nil }
     let length = file[place.lowerBound - 4..<place.lowerBound].reduce(0) { $0 << 8 | Int($1) }
@@ -23,9 +23,9 @@ struct FilmTests {
     let film = Rendering(film: frames, secondsPerFrame: 0.25)
     #expect(film.picture == frames[0] && film.compact == frames[0])
     let data = try film.pngData()
-    // Three frames, played for ever.
+    // Three frames, repeated forever.
     #expect(chunk("acTL", of: data) == [0, 0, 0, 3, 0, 0, 0, 0])
-    // 250 thousandths of a second, behind number, size and place.
+    // 250 / 1000 seconds, after the number, size and position of the frame.
     #expect(chunk("fcTL", of: data)?[20..<24] == [0, 250, 3, 232])
     #expect(try PNGFile.read(data, alpha: .drop).samples == frames[0].bytes.map(UInt16.init))
   }
@@ -36,7 +36,7 @@ struct FilmTests {
     #expect(try still.pngData() == frames[1].pngData())
   }
 
-  /// A page shows what the dump holds.
+  /// The page embeds the same file as the dump.
   @Test func filmsReachTheDumpAndThePage() throws {
     let folder = try TemporaryFolder()
     let chapter = Chapter("film", title: "Film", equations: "", introduction: "") {

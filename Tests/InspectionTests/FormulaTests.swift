@@ -61,9 +61,10 @@ struct FormulaTests {
   }
 
   @Test(arguments: [
-    (#"\frac{a}"#, "nothing follows \\frac"), ("{a", "never closed"), ("a}", "without its {"),
-    (#"\wibble"#, "\\wibble is not known"), ("x_", "nothing follows _"), ("^2", "nothing to stand"),
-    ("x_1_2", "two _"), (#"\left( a"#, "has no \\right"), ("a € b", "€ is not known"),
+    (#"\frac{a}"#, "nothing follows \\frac"), ("{a", "never closed"), ("a}", "no matching {"),
+    (#"\wibble"#, "\\wibble is not known"), ("x_", "nothing follows _"),
+    ("^2", "follows no letter"),
+    ("x_1_2", "two subscripts"), (#"\left( a"#, "has no \\right"), ("a € b", "€ is not known"),
     (#"\"#, "nothing follows \\"), (#"\right)"#, "has no \\left"), (#"\text{a"#, "never closed"),
   ])
   func mistakesAreNamed(source: String, reason: String) {

@@ -74,7 +74,7 @@ struct PageTests {
     #expect(chapter.contains("✗ 1 of 3 claims fail") && index.contains("✗ 1 of 3 claims fail"))
   }
 
-  @Test func neighboursAreLinked() throws {
+  @Test func adjacentChaptersAreLinked() throws {
     let folder = try TemporaryFolder()
     let chapters = ["first", "middle", "last"].map { name in
       Chapter(name, title: name, equations: "Eq. \(name)", introduction: "") {

@@ -22,7 +22,7 @@ struct PictureTests {
     #expect(picture[2, 0] == .ink && picture[2, 1] == .black)
   }
 
-  /// The letter I is three dots wide: a bar, five stems in the middle, a bar.
+  /// The letter I is three dots wide: a bar, five dots in the middle column, a bar.
   @Test func lettersAreTheirDots() {
     var picture = Picture(width: 5, height: 9)
     picture.write("I", row: 1, column: 1, .black, scale: 1)
@@ -65,9 +65,9 @@ struct PictureTests {
       (100..<picture.width).contains { picture[row, $0] == color }
     }
     let peak = (0..<picture.width).filter { picture[(rows.first ?? 0) + 40, $0] == color }
-    // Two flanks, left and right of the middle.
+    // The two flanks of the peak are left and right of the middle.
     #expect((peak.first ?? 0) < picture.width / 2 && (peak.last ?? 0) > picture.width / 2)
-    // Nothing to draw is no reason to stop.
+    // A chart without points is empty and not an error.
     #expect(Picture.chart([Series("empty", [])]).width == 720)
     #expect(Picture.chart([Series("bad", [.nan, .infinity])]).width == 720)
   }

@@ -1,3 +1,4 @@
+import PortraitClasses
 import Foundation
 import TensorFiles
 import Tensors
@@ -12,7 +13,7 @@ struct RenderingTests {
   private let blue = Color(0x21, 0x66, 0xAC)
   private let red = Color(0xB2, 0x18, 0x2B)
 
-  /// The picture as it comes back from its PNG file.
+  /// Returns the picture after encoding it as PNG and decoding it again.
   private func decoded(_ picture: Picture) throws -> Picture {
     let image = try PNGFile.read(try picture.pngData(), alpha: .keep)
     #expect(image.channels == 3 && image.bitsPerSample == 8)
@@ -22,19 +23,19 @@ struct RenderingTests {
     }
   }
 
-  /// A 2 × 3 map at 384 pixels: squares of 128, 8 pixels from the edge.
+  /// A 2 × 3 map at 384 pixels has squares of 128 pixels, 8 pixels from the edge.
   @Test func scalarMapShowsItsRange() throws {
     let map = Tensor([2, 3], [0.0, 1, 2, 3, .nan, 4])
     let picture = try decoded(Rendering.scalarMap(map, unit: "planes").picture)
     #expect(picture[8, 8] == violet && picture[8 + 127, 8 + 127] == violet)
     #expect(picture[8 + 128 + 5, 8 + 2 * 128 + 5] == yellow)
     #expect(picture[8 + 128 + 5, 8 + 128 + 5] == .notFinite)
-    // 2 of 0 … 4 is the middle of the map: half way between the fifth and the sixth of ten colours.
+    // 2 in 0 … 4 is the middle of the color map: halfway between the fifth and the sixth of ten colors.
     #expect(
       picture[8, 8 + 2 * 128]
         == Color(hex: 0x26828E).mixed(with: Color(hex: 0x1F9E89), share: 0.5))
-    // The bar stands right of the map, its unit above it, the greatest value at the top.
-    // Its 220 rows have a frame, so the second and the last but one show the colours next to the ends.
+    // The bar is to the right of the map, with its unit above and the maximum at the top.
+    // The 220 rows have a frame, so the second and the last but one show the colors next to the ends.
     let left = 8 + 3 * 128 + 12
     #expect(picture[8 + 28, left + 5] == .ink && picture[8 + 256 - 8 - 1, left + 5] == .ink)
     #expect(picture[8 + 28 + 1, left + 5] == ColorMap.scalar.color(at: 218.0 / 219))
@@ -47,7 +48,7 @@ struct RenderingTests {
     #expect(picture[20, 20] == blue)
     #expect(picture[20, 8 + 96 + 20] == Color(0xF7, 0xF7, 0xF7))
     #expect(picture[20, 8 + 3 * 96 + 20] == red)
-    // Zero stays white when the values are not symmetric.
+    // Zero is white even if the values are not symmetric.
     let lopsided = Rendering.signedMap(Tensor([1, 3], [-1.0, 0, 9])).compact
     #expect(lopsided[0, 1] == Color(0xF7, 0xF7, 0xF7))
     #expect(lopsided[0, 2] == red)
@@ -55,18 +56,21 @@ struct RenderingTests {
 
   @Test func labelsUseThePalette() throws {
     let labels = Tensor([3, 5], (0..<15).map { Int32($0 % 13) })
-    let picture = try decoded(Rendering.labels(labels).picture)
+    let picture = try decoded(Rendering.labels(labels, palette: .portrait).picture)
     for id in 0..<13 {
-      #expect(picture[8 + id / 5 * 76 + 40, 8 + id % 5 * 76 + 40] == MaskPalette.color(id))
+      #expect(
+        picture[8 + id / 5 * 76 + 40, 8 + id % 5 * 76 + 40] == ClassPalette.portrait.color(id))
     }
   }
 
   @Test func certainProbabilitiesHaveTheirClassColor() {
-    // Three parts on two pixels: the first is certainly part 2, the second half part 0, half 1.
+    // Three parts on two pixels: the first is part 2 with probability 1, the second part 0 or 1 with ½.
     let probabilities = Tensor([3, 1, 2], [0, 0.5, 0, 0.5, 1, 0])
-    let blend = Rendering.probabilities(probabilities).compact
-    #expect(blend[0, 0] == MaskPalette.color(2))
-    #expect(blend[0, 1] == MaskPalette.color(0).mixed(with: MaskPalette.color(1), share: 0.5))
+    let blend = Rendering.probabilities(probabilities, palette: .portrait).compact
+    #expect(blend[0, 0] == ClassPalette.portrait.color(2))
+    #expect(
+      blend[0, 1]
+        == ClassPalette.portrait.color(0).mixed(with: ClassPalette.portrait.color(1), share: 0.5))
   }
 
   @Test func imageRangesAreExplicit() {
@@ -78,8 +82,8 @@ struct RenderingTests {
     #expect(unit[0, 0] == Color(0, 0, 255) && unit[0, 1] == .black)
   }
 
-  /// Planes of 4 × 4 are enlarged 32 times and stand 8 apart, each below a line of 20 pixels; seven
-  /// of them fill a row of 960.
+  /// Planes of 4 × 4 are enlarged 32 times with gaps of 8 pixels, each below a line of 20 pixels; seven
+  /// of them fit in a row of 960.
   @Test func volumeIsASheetOfPlanes() throws {
     var values = [Double](repeating: 0, count: 10 * 4 * 4)
     values[9 * 16 + 3 * 4 + 2] = 5
@@ -91,7 +95,7 @@ struct RenderingTests {
       let (row, column) = corner(plane)
       let pixel = picture[row + 3 * 32 + 16, column + 2 * 32 + 16]
       #expect(pixel == (plane == 9 ? yellow : violet), "plane \(plane)")
-      // The number above the plane has ink, the gap beside the plane has none.
+      // The number above the plane has dark pixels; the gap beside the plane is white.
       let title = (0..<14).contains { y in
         (0..<30).contains { x in picture[row - 20 + y, column + x] == .ink }
       }
@@ -108,7 +112,7 @@ struct RenderingTests {
     #expect(compact[2, 3] == yellow && compact[0, 0] == violet && compact[2, 2] == violet)
   }
 
-  /// Channels (3, 4) have the norm 5, (0, 0) has 0.
+  /// The channel vector (3, 4) has the norm 5, and (0, 0) has the norm 0.
   @Test func channelsAreShownByTheirNorm() {
     let volume = Tensor([2, 1, 1, 2], [3.0, 0, 4, 0])
     let rendering = Rendering.volume(volume)
@@ -118,7 +122,7 @@ struct RenderingTests {
     #expect(norm.compact[0, 0] == yellow && norm.compact[0, 1] == violet)
   }
 
-  /// Two channels that are multiples of one pattern have one component, along (3, 4) / 5.
+  /// Two channels that are multiples of one pattern have a single component, along (3, 4) / 5.
   @Test func firstComponentFollowsTheVariance() {
     let pattern = [-2.0, -1, 0, 0, 1, 2]
     let map = Tensor([2, 2, 3], pattern.map { 3 * $0 + 7 } + pattern.map { 4 * $0 - 1 })
@@ -126,7 +130,7 @@ struct RenderingTests {
     #expect(abs(analysis.directions[0][0] - 0.6) < 1e-12)
     #expect(abs(analysis.directions[0][1] - 0.8) < 1e-12)
     #expect(abs(analysis.explained - 1) < 1e-12)
-    // The mean is mid grey; the second component carries nothing and stays grey everywhere.
+    // The mean is mid gray; the second component explains no variance and is gray everywhere.
     #expect(abs(analysis.levels(at: 2)[0] - 0.5) < 1e-12)
     #expect(analysis.levels(at: 5)[0] > 0.8 && analysis.levels(at: 5)[1] == 0.5)
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Report pages")
 struct ReportPageTests {
-  @Test func aPageHoldsAllItShows() throws {
+  @Test func aPageIsSelfContained() throws {
     let picture = Picture(width: 3, height: 2, fill: .black)
     let page = ReportPage(
       title: "A < B", introduction: "About `code`.\n\nMore.",
@@ -28,7 +28,7 @@ struct ReportPageTests {
       "<h1>A &lt; B</h1>", "<code>code</code>", "<h2>Numbers &amp; more</h2>",
       "<dt>a&lt;b</dt><dd>1</dd>", try picture.pngData().base64EncodedString(),
     ] { #expect(html.contains(part), "\(part)") }
-    // A section without numbers has no empty list of them.
+    // A section without numbers has no list of numbers.
     #expect(html.ranges(of: "<dl").count == 1 && html.ranges(of: "<img").count == 1)
   }
 }

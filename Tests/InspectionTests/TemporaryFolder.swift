@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for one test, gone with it.
+/// A temporary folder for one test, deleted when the test ends.
 final class TemporaryFolder {
   let url: URL
 
@@ -12,9 +12,9 @@ final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  /// A file or folder inside.
+  /// Returns the location of a file or folder inside.
   func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
 
-  /// The text of a file inside.
+  /// Returns the text of a file inside.
   func text(_ path: String) throws -> String { try String(contentsOf: self(path), encoding: .utf8) }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Inspection
 
-/// A walkthrough at one end of a real pseudo-terminal, the test at the other.
+/// A walkthrough that runs in a pseudo-terminal, controlled by the test.
 private final class Terminal: Sendable {
   private let controller: Int32
   private let status = Mutex<Int32?>(nil)
@@ -15,7 +15,7 @@ private final class Terminal: Sendable {
   init(_ chapters: [Chapter], folder: URL, hasColor: Bool = true) throws {
     controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     try #require(controller >= 0)
-    // What unlockpt and ptsname do; their declarations hide behind a feature macro.
+    // These calls replace unlockpt and ptsname, whose declarations need a feature macro.
     let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
     var (locked, number) = (Int32(0), UInt32(0))
     try #require(ioctl(controller, setLock, &locked) == 0)
@@ -36,7 +36,7 @@ private final class Terminal: Sendable {
 
   deinit { close(controller) }
 
-  /// What the terminal shows until the next prompt, without the line ends' carriage returns.
+  /// Returns the text up to the next prompt, without carriage returns.
   func untilPrompt() throws -> String {
     var bytes: [UInt8] = []
     while !String(decoding: bytes, as: UTF8.self).replacing("\u{1B}[0m", with: "").hasSuffix(" > ")
@@ -56,13 +56,13 @@ private final class Terminal: Sendable {
     _ = write(controller, bytes, bytes.count)
   }
 
-  /// Types a line and gives what comes before the next prompt.
+  /// Types a line and returns the text up to the next prompt.
   func callAsFunction(_ line: String) throws -> String {
     type(line + "\n")
     return try untilPrompt()
   }
 
-  /// The exit status, after at most twenty seconds.
+  /// Waits at most twenty seconds for the exit status and returns it.
   func exitStatus() throws -> Int32 {
     try #require(finished.wait(timeout: .now() + 20) == .success, "the session does not end")
     return try #require(status.withLock { $0 })
@@ -71,7 +71,7 @@ private final class Terminal: Sendable {
 
 @Suite("Stepping in a terminal", .serialized)
 struct TerminalTests {
-  @Test func readerStepsLooksChangesAndLeaves() throws {
+  @Test func everyCommandWorks() throws {
     let folder = try TemporaryFolder()
     let terminal = try Terminal([demoChapter()], folder: folder("out"))
     let start = try terminal.untilPrompt()
@@ -91,10 +91,10 @@ struct TerminalTests {
     #expect(try terminal("why").contains("The exponent is never positive."))
     #expect(try terminal("code").contains("func bell(alpha: Double"))
     #expect(try terminal("set alpha 4").contains("α = 4 1/plane²"))
-    #expect(try terminal("set alpha 99").contains("alpha takes 0.5 … 8, not 99"))
+    #expect(try terminal("set alpha 99").contains("alpha accepts 0.5 … 8, not 99"))
     #expect(try terminal("set alpha nan").contains("alpha: got nan, expected a number"))
     #expect(try terminal("set alpha 0x4").contains("0x4 is not in plain decimal notation"))
-    #expect(try terminal("set beta 1").contains("there are: alpha, planes"))
+    #expect(try terminal("set beta 1").contains("it has: alpha, planes"))
     #expect(try terminal("set").contains("alpha = 4"))
 
     #expect(try terminal("dump").contains("Wrote 2 pictures"))
@@ -105,7 +105,7 @@ struct TerminalTests {
     let second = try terminal("next")
     #expect(second.contains("Do they hold?") && second.contains("2/2 Claims > "))
     #expect(try terminal("").contains("This was the last step"))
-    #expect(try terminal("wibble").contains("`wibble` is not a command here"))
+    #expect(try terminal("wibble").contains("`wibble` is not a command;"))
     #expect(try terminal("wi\u{7}b\u{202E}ble").contains("`wi\\u{7}b\\u{202E}ble` is not a"))
     #expect(try terminal("help").contains("set NAME VALUE"))
     #expect(try terminal("list").contains("> 2 Claims"))
@@ -113,7 +113,7 @@ struct TerminalTests {
     #expect(try terminal.exitStatus() == 0)
   }
 
-  /// Back restores the inputs a step had: what was set later is undone, what was set there stays.
+  /// `back` restores the parameters of a step: later changes are undone, changes at that step are kept.
   @Test func backIsExact() throws {
     let folder = try TemporaryFolder()
     let terminal = try Terminal([demoChapter()], folder: folder("out"))
@@ -147,8 +147,8 @@ struct TerminalTests {
     #expect(try terminal.exitStatus() == 0)
   }
 
-  /// What is set in one chapter stays there, though the next has a parameter of the same name.
-  @Test func settingConcernsThePresentChapter() throws {
+  /// A change applies to the current chapter only, even if the next has a parameter of the same name.
+  @Test func settingAppliesToTheCurrentChapter() throws {
     let folder = try TemporaryFolder()
     let chapters = ["first", "second"].map { name in
       Chapter(
@@ -176,7 +176,7 @@ struct TerminalTests {
     #expect(try terminal.exitStatus() == 1)
   }
 
-  @Test func endOfInputLeaves() throws {
+  @Test func endOfInputEndsTheSession() throws {
     let folder = try TemporaryFolder()
     let terminal = try Terminal([demoChapter()], folder: folder("out"), hasColor: false)
     let start = try terminal.untilPrompt()
@@ -187,7 +187,7 @@ struct TerminalTests {
     #expect(try terminal.exitStatus() == 0)
   }
 
-  @Test func unwritableFolderIsALineNotTheEnd() throws {
+  @Test func anUnwritableFolderDoesNotEndTheSession() throws {
     let folder = try TemporaryFolder()
     try Data("x".utf8).write(to: folder("out"))
     let terminal = try Terminal([demoChapter()], folder: folder("out"))

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Walkthroughs without a terminal")
 struct WalkthroughTests {
-  /// Runs a walkthrough as a command with nothing on its standard input; gives status and text.
+  /// Runs a walkthrough as a command with empty standard input; returns its status and its text.
   private func run(
     _ chapters: [Chapter], _ arguments: [String], folder: TemporaryFolder
   ) throws -> (status: Int32, text: String) {
@@ -76,15 +76,15 @@ struct WalkthroughTests {
   @Test(arguments: [
     ("alpha=nan", "--set alpha: got nan, expected a number such as 0.25"),
     ("alpha=-INF", "--set alpha: got -INF, expected a number such as 0.25"),
-    ("alpha=abc", "--set alpha: abc is not a number; write it as in 0.25"),
-    ("alpha=1=2", "--set alpha: 1=2 is not a number; write it as in 0.25"),
-    ("alpha=", "--set alpha: nothing is not a number; write it as in 0.25"),
-    ("alpha=0x2", "--set alpha: 0x2 is not in plain decimal notation; write it as in 0.25"),
-    ("alpha=1e0", "--set alpha: 1e0 is not in plain decimal notation; write it as in 0.25"),
+    ("alpha=abc", "--set alpha: abc is not a number; write, for example, 0.25"),
+    ("alpha=1=2", "--set alpha: 1=2 is not a number; write, for example, 0.25"),
+    ("alpha=", "--set alpha: an empty value is not a number; write, for example, 0.25"),
+    ("alpha=0x2", "--set alpha: 0x2 is not in plain decimal notation; write, for example, 0.25"),
+    ("alpha=1e0", "--set alpha: 1e0 is not in plain decimal notation; write, for example, 0.25"),
     ("alpha", "--set needs NAME=VALUE, as in --set alpha=2"),
-    ("alpha=99", "--set alpha: bell.alpha takes 0.5 … 8, not 99"),
-    ("planes=2.5", "--set planes: bell.planes takes whole numbers 2 … 9, not 2.5"),
-    ("wibble.alpha=1", "--set wibble.alpha: no such chapter; there are bell"),
+    ("alpha=99", "--set alpha: bell.alpha accepts 0.5 … 8, not 99"),
+    ("planes=2.5", "--set planes: bell.planes accepts whole numbers 2 … 9, not 2.5"),
+    ("wibble.alpha=1", "--set wibble.alpha: no such chapter; the chapters are bell"),
   ])
   func mistakesSayWhatIsWrong(setting: String, message: String) throws {
     let error = #expect(throws: WalkthroughMistake.self) {
@@ -93,7 +93,7 @@ struct WalkthroughTests {
     #expect(error?.description == message)
   }
 
-  /// Two chapters with a parameter of one name but different ranges.
+  /// Two chapters with a parameter of the same name but different ranges.
   private var twoChapters: [Chapter] {
     [("wide", 20), ("narrow", 5)].map { name, end in
       Chapter(
@@ -111,20 +111,20 @@ struct WalkthroughTests {
     (["narrow.part=4"], ["narrow": ["part": 4]]),
     (["part=3", "wide.part=11"], ["wide": ["part": 11], "narrow": ["part": 3]]),
   ])
-  func settingsConcernTheChaptersThatTakeThem(
+  func settingsApplyToTheChaptersThatAcceptThem(
     given: [String], expected: [String: [String: Double]]
   ) throws {
     let options = try WalkthroughOptions(given.map { "--set=\($0)" }, chapters: twoChapters)
     #expect(options.settings == expected)
   }
 
-  @Test func everyRangeIsNamedWhenNoChapterTakesTheValue() throws {
+  @Test func everyRangeIsNamedIfNoChapterAcceptsTheValue() throws {
     let error = #expect(throws: WalkthroughMistake.self) {
       try WalkthroughOptions(["--set", "part=21"], chapters: twoChapters)
     }
     #expect(
-      error?.description == "--set part: wide.part takes whole numbers 0 … 20, "
-        + "narrow.part takes whole numbers 0 … 5, not 21")
+      error?.description == "--set part: wide.part accepts whole numbers 0 … 20, "
+        + "narrow.part accepts whole numbers 0 … 5, not 21")
     #expect(throws: WalkthroughMistake.self) {
       try WalkthroughOptions(["--set", "narrow.part=11"], chapters: twoChapters)
     }
@@ -160,7 +160,7 @@ struct WalkthroughTests {
     #expect(try run([demoChapter()], ["--all"], folder: folder).status == 1)
   }
 
-  @Test func testsCanAskForTheClaims() {
+  @Test func claimsAreAvailableToTests() {
     let good = demoChapter().run()
     #expect(good.claims.count == 3 && good.failures.isEmpty)
     #expect(good.steps.map { $0.page.views.map(\.name) } == [["part01_psi", "psi_z"], []])
@@ -169,7 +169,7 @@ struct WalkthroughTests {
     #expect(demoChapter(failing: true).run().failures.map(\.text) == ["four is enough"])
   }
 
-  @Test func aStepThatStopsFails() {
+  @Test func aStepThatThrowsFails() {
     struct Stop: Error, CustomStringConvertible { let description = "the file is gone" }
     let chapter = Chapter("x", title: "x", equations: "", introduction: "") {
       Step("a", "b") { _ in throw Stop() }

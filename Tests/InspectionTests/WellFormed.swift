@@ -2,7 +2,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-/// The elements of a text that must be well-formed XML: names and attributes in order.
+/// Requires that a text is well-formed XML; returns the names and attributes of its elements in order.
 @discardableResult
 func requireWellFormed(
   _ text: String, at location: SourceLocation = #_sourceLocation

@@ -3,18 +3,18 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Eq. 9–11, limits")
-struct MaskSoftmaxLimitTests {
+@Suite("Eq. 9–11: limits")
+struct LimitTests {
   /// Nothing on the ray: every part is as likely as any other.
   @Test(arguments: MaskWeighting.allCases)
-  func anEmptyRay(weighting: MaskWeighting) {
+  func anEmptyRayMakesEveryPartEquallyLikely(weighting: MaskWeighting) {
     let masks = MaskSoftmax(weighting)
     let logits = masks.maskLogits(
       partDensities: .zeros([12, 4], .float64), renderingWeights: .zeros([12], .float64))
     #expect(masks.maskProbabilities(logits).scalars == [0.25, 0.25, 0.25, 0.25])
   }
 
-  @Test func oneSampleAndOnePart() {
+  @Test func oneSampleAndOnePartGiveAMaskOfOne() {
     let masks = MaskSoftmax()
     let logits = masks.maskLogits(
       partDensities: Tensor([1, 1], [3.0]), renderingWeights: Tensor([1], [0.5]))
@@ -24,34 +24,35 @@ struct MaskSoftmaxLimitTests {
 
   /// e⁸⁹ overflows single precision, e⁷¹⁰ double precision: masks and first two derivatives do not.
   @Test(arguments: [89, 710, 1e4, 1e30])
-  func hugeLogits(size: Double) throws {
+  func hugeLogitsGiveFiniteMasksAndDerivatives(size: Double) throws {
     for type in [ScalarType.float32, .float64] {
       let logits = Tensor([2, 3], [size, 0, -size, size, 0.5 * size, size]).cast(to: type)
         .tracked(as: "logits")
       let masks = MaskSoftmax().maskProbabilities(logits)
-      let slope = try gradient(of: masks.squared().sum(), withRespectTo: logits, createGraph: true)
-      let curvature = try gradient(of: slope.squared().sum(), withRespectTo: logits)
+      let firstGradient = try gradient(
+        of: masks.squared().sum(), withRespectTo: logits, createGraph: true)
+      let curvature = try gradient(of: firstGradient.squared().sum(), withRespectTo: logits)
       expectClose(
         masks.cast(to: .float64), Tensor([2, 3], [1, 0, 0, 0.5, 0, 0.5]),
         within: .relative(1e-19, because: "e^(−44.5) is the largest of what should be 0"))
-      #expect((slope.scalars + curvature.scalars).allSatisfy { $0.isFinite })
+      #expect((firstGradient.scalars + curvature.scalars).allSatisfy { $0.isFinite })
     }
   }
 
   /// A wall of density 1e30 in a mask: the part is certain, its gradient finite.
-  @Test func anOpaqueWall() throws {
+  @Test func anOpaqueWallMakesItsPartCertain() throws {
     let densities = Tensor([2, 2], [1e30, 0, 0, 4]).cast(to: .float32).tracked(as: "densities")
     let weights = Tensor([2], [1.0, 0]).cast(to: .float32).tracked(as: "weights")
     let masks = MaskSoftmax()
     let probabilities = masks.maskProbabilities(
       masks.maskLogits(partDensities: densities, renderingWeights: weights))
     #expect(probabilities.scalars == [1, 0])
-    let found = try gradients(of: probabilities.at(0, 0), withRespectTo: [densities, weights])
+    let found = try gradients(of: probabilities[0], withRespectTo: [densities, weights])
     #expect(found.flatMap(\.scalars).allSatisfy { $0.isFinite })
   }
 
   /// Points at the ends of the number range read the nearest voxel and get no gradient.
-  @Test func pointsFarOutside() throws {
+  @Test func pointsFarOutsideReadTheNearestVoxel() throws {
     let volume = Tensor([1, 1, 2], [3.0, 5]).tracked(as: "volume")
     let points = Tensor([2, 3], [-1e30, 0, 0, 1e30, -1e30, 1e30]).tracked(as: "points")
     let sampled = MaskSoftmax().sampled(volume, at: points)

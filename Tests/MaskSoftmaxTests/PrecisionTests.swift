@@ -3,8 +3,9 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Eq. 9–11, single precision and threads")
-struct MaskSoftmaxPrecisionTests {
+/// Single against double precision, and one thread against two.
+@Suite("Eq. 9–11: single precision")
+struct PrecisionTests {
   /// Single against double precision: 1e-6 of Σ |terms|, whatever the number of samples.
   @Test(arguments: [1, 24, 4096, 65_536], MaskWeighting.allCases)
   func logitsStayWithinTheirBound(samples: Int, weighting: MaskWeighting) {
@@ -45,7 +46,8 @@ struct MaskSoftmaxPrecisionTests {
         let mask = masks.maskProbabilities(
           masks.maskLogits(partDensities: leaves[0], renderingWeights: leaves[1]))
         let image = mask.transposed().reshaped([1, 13, 64, 64])
-        let final = masks.finalMask(image, maskResidual: residual)
+        let final = MaskSoftmax.finalMask(
+          coarseMask: MaskSoftmax.coarseMask(image), maskResidual: residual)
         return [mask, final]
           + (try gradients(of: final.squared().sum(), withRespectTo: leaves))
       }

@@ -3,13 +3,13 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Eq. 9–11, properties")
-struct MaskSoftmaxPropertyTests {
+@Suite("Eq. 9–11: properties")
+struct PropertyTests {
   @Test func masksAddUpToOneAndIgnoreASharedShift() {
     var numbers = TestNumbers(seed: 71)
     let logits = numbers.tensor([6, 5, 13], in: 0...20)
     let masks = MaskSoftmax().maskProbabilities(logits)
-    expectClose(masks.sum([-1]), .ones([6, 5], .float64), within: .closedForm)
+    expectClose(masks.sum(axes: [-1]), .ones([6, 5], .float64), within: .closedForm)
     let shift = numbers.tensor([6, 5, 1], in: -9...9)
     expectClose(
       MaskSoftmax().maskProbabilities(logits + shift), masks,
@@ -21,7 +21,8 @@ struct MaskSoftmaxPropertyTests {
     let logits = numbers.tensor([4, 3])
     let masks = MaskSoftmax().maskProbabilities(logits)
     expectClose(
-      MaskSoftmax().maskProbabilities(logits.reversed(1)), masks.reversed(1), within: .closedForm)
+      MaskSoftmax().maskProbabilities(logits.reversed(axis: 1)), masks.reversed(axis: 1),
+      within: .closedForm)
   }
 
   /// More of one part is less of every other.
@@ -93,19 +94,20 @@ struct MaskSoftmaxPropertyTests {
     }
     let volume = 2 * along(4, [4]) - 3 * along(5, [5, 1]) + 0.5 * along(6, [6, 1, 1])
     let points = numbers.tensor([40, 3], in: 0...3)
-    let expected = (points * Tensor([3], [2.0, -3, 0.5])).sum([1])
+    let expected = (points * Tensor([3], [2.0, -3, 0.5])).sum(axes: [1])
     expectClose(
       MaskSoftmax().sampled(volume, at: points), expected, within: .closedForm)
   }
 
   /// Away from the border [1, 3, 3, 1] keeps a constant, twice over too; Δm = 0 adds nothing.
-  @Test func plainUpsamplingWhereTheResidualIsZero() {
-    let masks = MaskSoftmax()
+  @Test func aResidualOfZeroGivesPlainUpsampling() {
     let mask = Tensor(repeating: 0.7, [1, 2, 8, 6], .float64)
-    let once = masks.finalMask(mask, maskResidual: .zeros([1, 2, 16, 12], .float64))
+    let once = MaskSoftmax.finalMask(
+      coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: .zeros([1, 2, 16, 12], .float64))
     expectClose(once, (2 * mask - 1).upsampledTwice(), within: .exact)
-    let twice = masks.finalMask(mask, maskResidual: .zeros([1, 2, 32, 24], .float64))
-    let middle = twice.sliced(2, from: 4, length: 24).sliced(3, from: 4, length: 16)
+    let twice = MaskSoftmax.finalMask(
+      coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: .zeros([1, 2, 32, 24], .float64))
+    let middle = twice.sliced(axis: 2, from: 4, length: 24).sliced(axis: 3, from: 4, length: 16)
     expectClose(middle, Tensor(repeating: 0.4, [1, 2, 24, 16], .float64), within: .closedForm)
   }
 
@@ -113,10 +115,14 @@ struct MaskSoftmaxPropertyTests {
     var numbers = TestNumbers(seed: 77)
     let mask = numbers.tensor([2, 3, 5, 4], in: 0...1)
     let residual = numbers.tensor([2, 3, 10, 8])
-    let plain = MaskSoftmax().finalMask(mask, maskResidual: 0 * residual)
+    let plain = MaskSoftmax.finalMask(
+      coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: 0 * residual)
     expectClose(
-      MaskSoftmax().finalMask(mask, maskResidual: residual), plain + residual, within: .exact)
-    let same = MaskSoftmax().finalMask(mask, maskResidual: numbers.tensor([2, 3, 5, 4]) * 0)
+      MaskSoftmax.finalMask(
+        coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: residual), plain + residual,
+      within: .exact)
+    let same = MaskSoftmax.finalMask(
+      coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: numbers.tensor([2, 3, 5, 4]) * 0)
     expectClose(same, 2 * mask - 1, within: .exact)
   }
 }

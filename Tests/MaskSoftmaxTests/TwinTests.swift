@@ -5,8 +5,8 @@ import Tensors
 import Testing
 
 /// The equations once more, number by number, in plain Swift.
-@Suite("Eq. 9–11, twins")
-struct MaskSoftmaxTwinTests {
+@Suite("Eq. 9–11: slow twin")
+struct TwinTests {
   @Test(arguments: MaskWeighting.allCases)
   func masksEqualPlainLoops(weighting: MaskWeighting) {
     var numbers = TestNumbers(seed: 88)
@@ -82,7 +82,8 @@ struct MaskSoftmaxTwinTests {
     }
     let zero = Tensor.zeros([1, 1, 2 * rows, 2 * columns], .float64)
     expectClose(
-      MaskSoftmax().finalMask(mask, maskResidual: zero),
+      MaskSoftmax.finalMask(
+        coarseMask: MaskSoftmax.coarseMask(mask), maskResidual: zero),
       Tensor([1, 1, 2 * rows, 2 * columns], golden), within: .closedForm)
   }
 }

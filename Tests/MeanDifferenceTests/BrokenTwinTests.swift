@@ -4,30 +4,30 @@ import Tensors
 import Testing
 
 /// Deliberately wrong readings of equation 14; the golden files must reject each of them.
-@Suite("Eq. 14, broken twins")
+@Suite("Eq. 14: broken twins")
 struct BrokenTwinTests {
   /// Without the bars, what gets lighter pays for what gets darker.
-  @Test func signedDifferences() throws {
+  @Test func signedDifferencesAreRejected() throws {
     try expectRejected("mean_difference") { ($1 - $0).mean() }
   }
 
   /// Squares weigh one large change more than many small ones.
-  @Test func squaredDifferences() throws {
+  @Test func squaredDifferencesAreRejected() throws {
     try expectRejected("mean_difference") { ($1 - $0).squared().mean() }
   }
 
   /// The 3 of the denominator forgotten: a sum over channels instead of their mean.
-  @Test func theSumOverChannels() throws {
-    try expectRejected("difference_map") { ($1 - $0).absolute().sum([0]) }
+  @Test func theSumOverChannelsIsRejected() throws {
+    try expectRejected("difference_map") { ($1 - $0).absolute().sum(axes: [0]) }
   }
 
   /// The length of the colour's change instead of the mean of its parts.
-  @Test func euclideanLength() throws {
-    try expectRejected("difference_map") { ($1 - $0).squared().sum([0]).squareRoot() }
+  @Test func theEuclideanLengthIsRejected() throws {
+    try expectRejected("difference_map") { ($1 - $0).squared().sum(axes: [0]).squareRoot() }
   }
 
   /// The masked mean of what was edited, where the paper asks for what was not.
-  @Test func insideTheRegion() throws {
+  @Test func theMeanInsideTheRegionIsRejected() throws {
     let golden = try GoldenCase.named("edit", of: "MeanDifference")
     let misses = try goldenMisses(golden) { inputs in
       var wrong = answers(to: inputs)
@@ -43,7 +43,7 @@ struct BrokenTwinTests {
   }
 
   /// The two denominators of note 14 exchanged: the exercise of this equation.
-  @Test func denominatorsExchanged() throws {
+  @Test func exchangingTheDenominatorsIsRejected() throws {
     let golden = try GoldenCase.named("edit", of: "MeanDifference")
     let misses = try goldenMisses(golden) { inputs in
       var wrong = answers(to: inputs)

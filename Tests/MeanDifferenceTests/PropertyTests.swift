@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// What must hold for any two portraits; H = 5, W = 4.
-@Suite("Eq. 14, properties")
+@Suite("Eq. 14: properties")
 struct PropertyTests {
   let pair = Portraits(seed: 1)
   let measure = MeanDifference()
@@ -18,8 +18,8 @@ struct PropertyTests {
     expectClose(measure.mean(pair.edited, pair.original), there, within: .exact)
   }
 
-  /// A detour is never shorter.
-  @Test func triangleInequality() {
+  /// The triangle inequality.
+  @Test func aDetourIsNeverShorter() {
     let third = Portraits(seed: 2).edited
     let direct = measure.mean(pair.original, pair.edited).item
     let detour = measure.mean(pair.original, third) + measure.mean(third, pair.edited)
@@ -82,23 +82,5 @@ struct PropertyTests {
     expectClose(
       measure.maskedMean(pair.original, pair.edited, editedRegion: labels), masked,
       within: .exact)
-  }
-}
-
-/// Two random portraits of 5 by 4 pixels and the region that was edited, double precision.
-struct Portraits {
-  let original: Tensor
-  let edited: Tensor
-  /// 1 on seven scattered pixels.
-  let region: Tensor
-
-  init(seed: UInt64) {
-    var numbers = TestNumbers(seed: seed)
-    original = numbers.tensor([3, 5, 4], in: 0...1)
-    // Far enough from the original everywhere: the absolute value has a kink where they meet.
-    let step = numbers.tensor([3, 5, 4], in: 0.05...0.5)
-    let side = numbers.tensor([3, 5, 4]).sign()
-    edited = original + step * side
-    region = Tensor([5, 4], (0..<20).map { $0 % 3 == 1 ? 1.0 : 0 })
   }
 }

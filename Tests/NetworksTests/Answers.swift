@@ -77,6 +77,6 @@ private func partMaps(
     try #require(inputs["embedding"]), try #require(inputs["latents"]),
     fixedDepth: inputs["fixed_depth"])
   return [
-    "feature": maps.feature, "depth": maps.depth, "density": try #require(maps.density),
+    "feature": maps.feature, "depth": maps.relativeDepth, "density": try #require(maps.densityMap),
   ]
 }

@@ -66,15 +66,19 @@ struct NetworkBrokenTwinTests {
   static let plainLayers: [Twin] = [
     .feeding("the bias learns at full rate", "linear", "bias") { $0 / 0.3 },
     .feeding("1/in in place of 1/√in", "linear", "weight") { $0 * 0.5 },
-    .feeding("a flipped kernel", "convolution", "weight") { $0.reversed(2).reversed(3) },
-    .feeding("rows from the bottom", "convolution", "x") { $0.reversed(2) },
+    .feeding("a flipped kernel", "convolution", "weight") {
+      $0.reversed(axis: 2).reversed(axis: 3)
+    },
+    .feeding("rows from the bottom", "convolution", "x") { $0.reversed(axis: 2) },
     Twin("the length in place of the root mean square", "pixel_norm") { _, inputs in
       let x = try #require(inputs["x"])
-      return ["y": x * (x.squared().sum([-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()]
+      return [
+        "y": x * (x.squared().sum(axes: [-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
+      ]
     },
     Twin("nothing added under the root", "pixel_norm") { _, inputs in
       let x = try #require(inputs["x"])
-      return ["y": x * x.squared().mean([-1], keepingAxes: true).reciprocalSquareRoot()]
+      return ["y": x * x.squared().mean(axes: [-1], keepingAxes: true).reciprocalSquareRoot()]
     },
     .spoiling("no gain", "activation") { y, _ in y / 2.0.squareRoot() },
     .spoiling("a slope of 0.01", "activation") { y, _ in y.relu() - (-y).relu() * 0.05 },
@@ -82,17 +86,17 @@ struct NetworkBrokenTwinTests {
     .feeding("the bias learns at full rate", "mapping", "style.2.bias", missing: "w") { $0 * 100 },
     .spoiling("all sines before all cosines", "fourier", "waves") { waves, _ in
       .concatenated(
-        [0, 2, 6, 10, 4, 8, 12].map { waves.sliced(0, from: $0, length: 2) }, 0)
+        [0, 2, 6, 10, 4, 8, 12].map { waves.sliced(axis: 0, from: $0, length: 2) }, axis: 0)
     },
     .spoiling("y before x", "fourier", "waves") { waves, _ in waves.transposed() },
   ]
 
   static let partLayers: [Twin] = [
-    .feeding("the parts change places", "modulated", "latents") { $0.reversed(1) },
+    .feeding("the parts change places", "modulated", "latents") { $0.reversed(axis: 1) },
     Twin("no demodulation", "modulated") { golden, inputs in
       let y = try #require(try answers(golden, inputs)["y"])
       let weight = try #require(inputs["0.layer.conv.weight"]).reshaped([4, 3])
-      let norm = (weight.squared().sum([1]) / 3).squareRoot()
+      let norm = (weight.squared().sum(axes: [1]) / 3).squareRoot()
       return ["y": y * norm.reshaped([1, 1, 4, 1])]
     },
     .feeding("styles begin at 0", "modulated", "1.layer.conv.modulation.bias") { $0 - 1 },
@@ -101,13 +105,13 @@ struct NetworkBrokenTwinTests {
       $0.transposed().reshaped([1, 4, 3, 2])
     },
     .feeding("the latents of the layer before", "generator_conv", "latents", missing: "feature") {
-      $0.reversed(2)
+      $0.reversed(axis: 2)
     },
     .spoiling("a density without its activation", "generator_conv", "density") { density, _ in
       (density.exponential() - 1).logarithm()
     },
     .spoiling("the fixed depth given to part 1", "generator_scale_shift", "depth") { depth, _ in
-      depth.reversed(1)
+      depth.reversed(axis: 1)
     },
     Twin("scale and shift change places", "generator_scale_shift", "feature") { golden, inputs in
       var swapped = inputs
@@ -121,13 +125,15 @@ struct NetworkBrokenTwinTests {
   ]
 
   static let imageLayers: [Twin] = [
-    .feeding("a flipped kernel", "render_layer", "convs.0.weight") { $0.reversed(2).reversed(3) },
+    .feeding("a flipped kernel", "render_layer", "convs.0.weight") {
+      $0.reversed(axis: 2).reversed(axis: 3)
+    },
     .feeding("no noise", "render_layer", "noises.noise_0") { $0 * 0 },
     .spoiling("noise behind the activation", "render_layer") { y, inputs in
       y + (try #require(inputs["noises.noise_0"]))
     },
     .feeding("a flipped kernel", "render_layer_up", "convs.0.weight") {
-      $0.reversed(2).reversed(3)
+      $0.reversed(axis: 2).reversed(axis: 3)
     },
     .spoiling("a blur without its gain of 4", "render_layer_up") { y, _ in y * 0.25 },
     .spoiling("a sum not divided by √2", "residual") { y, _ in y * 2.0.squareRoot() },
@@ -136,7 +142,7 @@ struct NetworkBrokenTwinTests {
     Twin("groups of neighbours", "deviation8") { golden, inputs in
       // 0 4 1 5 2 6 3 7: what stood 4 apart becomes a pair of neighbours, and groups change.
       let x = try #require(inputs["x"])
-      let order = x.reshaped([2, 4, 3, 2, 3]).transposed(0, 1).reshaped([8, 3, 2, 3])
+      let order = x.reshaped([2, 4, 3, 2, 3]).swappedAxes(0, 1).reshaped([8, 3, 2, 3])
       return try answers(golden, ["x": order])
     },
     .spoiling("the coarse mask left out", "render_net", "mask") { mask, inputs in
@@ -144,7 +150,8 @@ struct NetworkBrokenTwinTests {
     },
     .feeding("the feature before the pooled one", "render_net", "convs.2.weight", missing: "image")
     {
-      .concatenated([$0.sliced(1, from: 3, length: 2), $0.sliced(1, from: 0, length: 3)], 1)
+      .concatenated(
+        [$0.sliced(axis: 1, from: 3, length: 2), $0.sliced(axis: 1, from: 0, length: 3)], axis: 1)
     },
     .spoiling("RGB taken from the last block alone", "render_net", "image") { image, inputs in
       image - (try #require(inputs["to_rgbs.0.bias"]))

@@ -29,8 +29,8 @@ struct HeadTests {
     let (a, b) = (Heads(parts, "a"), Heads(parts, "b"))
     let together = Heads(joining: [a, b])(x)
     #expect(together.shape == [2, 2, 3, 4])
-    expectClose(together.sliced(2, from: 0, length: 2), a(x), within: .closedForm)
-    expectClose(together.sliced(2, from: 2, length: 1), b(x), within: .closedForm)
+    expectClose(together.sliced(axis: 2, from: 0, length: 2), a(x), within: .closedForm)
+    expectClose(together.sliced(axis: 2, from: 2, length: 1), b(x), within: .closedForm)
   }
 
   @Test func aPartWithoutHeadGetsZeros() {
@@ -38,9 +38,10 @@ struct HeadTests {
     let parts = Self.parts()
     let x = random.normal([2, 3, 3, 4], .float64)
     let padded = Heads(parts, "b").afterPartWithout()(x)
-    #expect(padded.at(1, 0).scalars.allSatisfy { $0 == 0 })
+    #expect(padded[axis: 1, 0].scalars.allSatisfy { $0 == 0 })
     expectClose(
-      padded.sliced(1, from: 1, length: 2), Heads(parts, "b")(x.sliced(1, from: 1, length: 2)),
+      padded.sliced(axis: 1, from: 1, length: 2),
+      Heads(parts, "b")(x.sliced(axis: 1, from: 1, length: 2)),
       within: .closedForm)
   }
 

@@ -41,7 +41,7 @@ struct NetworkPropertyTests {
     let linear = (y.relu() - (-y).relu() * 5) / 2.0.squareRoot()
     let reason = "1e-8 beside squares of about 1"
     expectClose(
-      linear.squared().sum([3]), .ones([2, 1, 6], .float64),
+      linear.squared().sum(axes: [3]), .ones([2, 1, 6], .float64),
       within: .relative(1e-7, because: reason))
   }
 
@@ -73,8 +73,9 @@ struct NetworkPropertyTests {
   @Test func fourierCornersAndFrequencies() {
     let waves = FourierFeatures.waves(2, size: 3, .float64)
     expectClose(
-      waves.at(2, 0).at(1, 0), Tensor([10], cornerWaves(-1)), within: .closedForm, "first")
-    expectClose(waves.at(2, 2).at(1, 2), Tensor([10], cornerWaves(1)), within: .closedForm, "last")
+      waves[axis: 2, 0][axis: 1, 0], Tensor([10], cornerWaves(-1)), within: .closedForm, "first")
+    expectClose(
+      waves[axis: 2, 2][axis: 1, 2], Tensor([10], cornerWaves(1)), within: .closedForm, "last")
   }
 
   /// By hand, sin 1, cos 1, sin 2, cos 2.
@@ -119,12 +120,13 @@ struct NetworkPropertyTests {
   @Test mutating func groupsAreStrided() {
     let x = numbers.tensor([8, 2, 2, 2])
     let discriminator = Discriminator(Parameters())
-    let before = discriminator.minibatchDeviation(x).at(1, 0).at(1, 0).at(1, 0).scalars
+    let before = discriminator.minibatchDeviation(x)[axis: 1, 0][axis: 1, 0][axis: 1, 0].scalars
     let changed = Tensor.concatenated([
-      x.sliced(0, from: 0, length: 6), x.sliced(0, from: 6, length: 1) + 1,
-      x.sliced(0, from: 7, length: 1),
+      x.sliced(axis: 0, from: 0, length: 6), x.sliced(axis: 0, from: 6, length: 1) + 1,
+      x.sliced(axis: 0, from: 7, length: 1),
     ])
-    let after = discriminator.minibatchDeviation(changed).at(1, 0).at(1, 0).at(1, 0).scalars
+    let after = discriminator.minibatchDeviation(changed)[axis: 1, 0][axis: 1, 0][axis: 1, 0]
+      .scalars
     #expect(before.indices.filter { before[$0] != after[$0] } == [0, 2, 4, 6])
   }
 }

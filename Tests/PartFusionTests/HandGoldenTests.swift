@@ -1,19 +1,18 @@
 import Foundation
-import GaussianLifting
 import PartFusion
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// Two parts, two voxels side by side, one channel.
-@Suite("Eq. 8 by hand")
-struct PartFusionHandGoldenTests {
+@Suite("Eq. 8: hand golden")
+struct HandGoldenTests {
   /// Densities 0 and ln 3 at the first voxel, ln 2 and ln 2 at the second.
   let densities = Tensor([2, 1, 1, 2], [0, log(2), log(3), log(2)])
   let features = Tensor([2, 1, 1, 1, 2], [8, 5, 4, -9])
 
   /// 8 + 4 and 5 − 9; 0 + ln 3 and ln 2 + ln 2.
-  @Test func thePlainSum() {
+  @Test func thePlainSumAddsTheFeatures() {
     let fusion = PartFusion(.sum)
     expectClose(
       fusion.fused(features: features, densities: densities), Tensor([1, 1, 1, 2], [12.0, -4]),
@@ -25,7 +24,7 @@ struct PartFusionHandGoldenTests {
 
   /// Shares e⁰ : e^(ln 3) = ¼ : ¾ and ½ : ½, so ¼ · 8 + ¾ · 4 = 5 and ½ · 5 − ½ · 9 = −2; the
   /// densities are still added.
-  @Test func theDensitySoftmax() {
+  @Test func theDensitySoftmaxSharesOutTheFeatures() {
     let fusion = PartFusion(.densitySoftmax)
     expectClose(
       fusion.fused(features: features, densities: densities), Tensor([1, 1, 1, 2], [5.0, -2]),
@@ -33,20 +32,5 @@ struct PartFusionHandGoldenTests {
     expectClose(
       fusion.fused(densities: densities), Tensor([1, 1, 2], [log(3), log(4)]),
       within: .closedForm)
-  }
-
-  /// One pixel, one plane, d̂ on it, so ψ = 1 and the streaming sample reads the first voxel.
-  @Test(arguments: [(Fusion.sum, 12.0), (.densitySoftmax, 5)])
-  func theStreamingSample(fusion: Fusion, golden: Double) {
-    let lift = StreamingLift(
-      GaussianLifting(depthPlanes: 1), absoluteDepth: .zeros([1, 2, 1, 1], .float64),
-      at: .zeros([1, 1, 3], .float64))
-    let densityMap = Tensor([1, 2, 1, 1], [0, log(3)])
-    let sample = PartFusion(fusion).sampled(
-      lift, feature: Tensor([1, 2, 1, 1, 1], [8.0, 4]), densityMap: densityMap)
-    expectClose(sample, Tensor([1, 1, 1], [golden]), within: .closedForm)
-    expectClose(
-      PartFusion(fusion).fused(sampledDensities: lift.density(densityMap)),
-      Tensor([1, 1], [log(3)]), within: .closedForm)
   }
 }

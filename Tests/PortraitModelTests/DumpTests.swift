@@ -1,6 +1,7 @@
 import Camera
 import Inspection
 import ModelConfiguration
+import Probes
 import Tensors
 import TestSupport
 import Testing
@@ -41,7 +42,7 @@ struct DumpTests {
   @Test(arguments: variants.keys.sorted())
   func everyNameIsRecordedOnceInOrder(variant: String) throws {
     let (generator, _, recordings) = try recorded(variant)
-    #expect(recordings.map(\.name) == DumpNames.all(generator.model))
+    #expect(recordings.map(\.name) == DumpNames.all(generator.configuration))
     for recording in recordings {
       let axes = recording.axes.split { !$0.isLetter && !$0.isNumber }
       #expect(axes.count == recording.tensor.rank, "\(recording.name)")
@@ -65,7 +66,7 @@ struct DumpTests {
   @Test(arguments: ["tiny", "softmax", "bowl"])
   func explicitVolumesAreWhatStreamingSampled(variant: String) throws {
     let (generator, made, recordings) = try recorded(variant)
-    let model = generator.model
+    let model = generator.configuration
     let view = try #require(made).view
     func volume(_ name: String) throws -> Tensor {
       try #require(recordings.first { $0.name == name }).tensor
@@ -75,9 +76,9 @@ struct DumpTests {
       columns: model.coarseSize, rowAxis: model.rowAxis)
     let points = grid.coordinates(of: view.samplePoints).reshaped([-1, 3])
     let lead = view.rayDepths.shape
-    let density = sampled(try volume("fused_density3d").expanded(0), at: points)
+    let density = sampled(try volume("fused_density3d").unsqueezed(axis: 0), at: points)
     expectClose(
-      density.reshaped(lead), view.density,
+      density.reshaped(lead), view.sampleDensity,
       within: .relative(1e-12, because: "the same sums in another order"))
     let feature = sampled(try volume("fused_feature3d"), at: points)
     let rendered = generator.renderer().volumeWeights.rendered(
@@ -114,12 +115,5 @@ struct DumpTests {
       }
     }
     return Tensor([channels, count], result)
-  }
-
-  @Test func nearMatchesComeFirst() {
-    let names = DumpNames.all(.tiny)
-    #expect(DumpNames.nearest(to: "part1_psi", in: names).first == "part01_psi")
-    #expect(DumpNames.nearest(to: "masks_final", in: names).first == "mask_final")
-    #expect(DumpNames.nearest(to: "imge", in: names, count: 1) == ["image"])
   }
 }

@@ -55,7 +55,7 @@ struct FreshParameterTests {
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
     let mean = generator.meanLatent().cast(to: .float64)
     let whole = generator.latents(seed: 4).w
-    for (psi, expected) in [(0, mean.expanded(0)), (0.5, (whole + mean) * 0.5)] {
+    for (psi, expected) in [(0, mean.unsqueezed(axis: 0)), (0.5, (whole + mean) * 0.5)] {
       let truncated = generator.latents(seed: 4, truncation: psi, mean: mean)
       expectClose(truncated.w, expected, within: .closedForm)
     }
@@ -69,8 +69,8 @@ struct FreshParameterTests {
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
     var numbers = RandomNumbers(seed: 77, stream: 77)
     let w = generator.mapped(numbers.normal([10_000, 32], .float64))
-    let mean = w.sum([0]) * 1e-4
-    let deviations = ((w - mean).squared().sum([0]) * 1e-4).scalars.map { $0.squareRoot() }
+    let mean = w.sum(axes: [0]) * 1e-4
+    let deviations = ((w - mean).squared().sum(axes: [0]) * 1e-4).scalars.map { $0.squareRoot() }
     let (ours, theirs) = (generator.meanLatent().scalars, mean.scalars)
     let spread = generator.latentDeviation(around: generator.meanLatent()).scalars
     for index in ours.indices {

@@ -62,7 +62,7 @@ struct PublishedCheckpointTests {
     #expect(count == 130)
     let checkpoint = GeneratorFile(folder("a/b"))
     let generator = try checkpoint.read()
-    #expect(generator.model == Self.model)
+    #expect(generator.configuration == Self.model)
     expectSame(generator.parameters.tensors, try expected("g_ema"))
     let theirs = try SafetensorsFile(Fixtures.url("Torch/published.safetensors"))
     for (key, isDiscriminator, count) in [("g_ema", false, 111), ("d", true, 38)] {

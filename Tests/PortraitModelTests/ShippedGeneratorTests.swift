@@ -11,7 +11,7 @@ struct ShippedGeneratorTests {
       url.deletingLastPathComponent()
     }
     #expect(file.folder.path == clone.appendingPathComponent(ShippedGenerator.path).path)
-    let model = try file.read().model
+    let model = try file.read().configuration
     #expect(model.parts == 13 && model.rendering == .volume)
   }
 

@@ -1,13 +1,14 @@
 import Evaluation
 import Foundation
-import PortraitData
+import PortraitClasses
 import PortraitWalkthrough
+import ProceduralPortraits
 import TensorFiles
 import Tensors
 import Testing
 
-/// Somebody's own picture: here a procedural one, written to a folder as files.
-@Suite("A user's own portrait")
+/// Portraits from a user's files; here, the files hold a procedural portrait.
+@Suite("Portrait of a user")
 struct UserPortraitTests {
   private let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("user-portrait-\(UUID().uuidString)")
@@ -25,8 +26,9 @@ struct UserPortraitTests {
 
   private func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  /// The frontal rendering resembles the photograph, although the depths are a rough head's.
-  @Test func theFrontShowsThePhotographAgain() throws {
+  /// The frontal rendering resembles the photograph, although the depths come from a rough model of a
+  /// head.
+  @Test func theFrontalViewReproducesThePhotograph() throws {
     defer { remove() }
     let files = try write()
     let portrait = try UserPortrait(
@@ -36,7 +38,7 @@ struct UserPortraitTests {
     #expect(outcome.claims.contains { $0.text.contains("resembles") })
   }
 
-  /// A flat depth picture: every part lies on plane 31 · 32768/65535.
+  /// With a flat depth picture, every part lies on plane 31 · 32768/65535.
   @Test func aDepthPictureIsUsed() throws {
     defer { remove() }
     let files = try write()
@@ -51,7 +53,7 @@ struct UserPortraitTests {
     #expect(planes.allSatisfy { abs($0 - 31 * 32768.0 / 65535) < 1e-4 })
   }
 
-  @Test func whatDoesNotFitIsNamed() throws {
+  @Test func filesThatDoNotFitAreNamed() throws {
     defer { remove() }
     let files = try write(labelSize: 64)
     expectError("64 × 64, expected 96 × 96") {
@@ -65,12 +67,12 @@ struct UserPortraitTests {
     try PNGFile.write(
       Image(width: 8, height: 8, channels: 1, samples: .init(repeating: 0, count: 64)), to: depth)
     let right = try write()
-    expectError("grey of 16 bits") {
+    expectError("16-bit gray") {
       try UserPortrait(image: right.image, labels: right.labels, classes: .parts, depth: depth)
     }
   }
 
-  /// All background: there is no head to put depths on.
+  /// Labels that are all background show no head, so no depths can be assigned.
   @Test func labelsWithoutAFaceAreRefused() throws {
     defer { remove() }
     let files = try write()

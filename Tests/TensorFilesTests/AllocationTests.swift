@@ -2,13 +2,13 @@ import Foundation
 import TensorFiles
 import Testing
 
-/// Small files that claim to hold enormous things are refused before memory is taken for them.
-@Suite("Lying sizes")
+/// Small files that claim to hold huge arrays are refused before memory is allocated for them.
+@Suite("Claims of huge sizes")
 struct AllocationTests {
   /// 2⁴⁰ elements in about a hundred bytes.
   ///
-  /// Were memory taken first, the address space of the process would grow by terabytes. (Other tests
-  /// run meanwhile, so a little growth means nothing.)
+  /// If memory were allocated first, the address space of the process would grow by terabytes.
+  /// (Other tests run at the same time, so a little growth means nothing.)
   @Test func hugeClaimsTakeNoMemory() throws {
     let before = try peakAddressSpace()
     for type in ["<f4", "<f8", "<i4", "<i8", "|u1", "|b1"] {
@@ -30,7 +30,7 @@ struct AllocationTests {
     #expect(try peakAddressSpace() - before < 1 << 36)
   }
 
-  /// A file that is one long hole has the length it claims and needs no disk.
+  /// A sparse file has the length that it claims, but needs no disk space.
   @Test func filesWithHolesAreNotTrusted() throws {
     try withFolder { folder in
       let url = folder.appendingPathComponent("a.npy")
@@ -45,7 +45,7 @@ struct AllocationTests {
     }
   }
 
-  /// The most address space this process has had, in bytes.
+  /// Returns the largest address space that this process has had, in bytes.
   private func peakAddressSpace() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") })

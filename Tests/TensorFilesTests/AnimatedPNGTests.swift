@@ -17,7 +17,7 @@ struct AnimatedPNGTests {
     }
   }
 
-  /// Every frame, put back into a PNG file of its own, is the frame that went in.
+  /// Every frame, converted back to a PNG file of its own, equals the original frame.
   @Test(arguments: [8, 16])
   func framesComeBack(bits: Int) throws {
     let frames = frames(3, bits: bits)

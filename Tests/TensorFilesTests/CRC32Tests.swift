@@ -2,11 +2,12 @@ import Foundation
 import TensorFiles
 import Testing
 
-/// Checksums that others have published.
+/// Compares checksums with published ones.
 @Suite("CRC-32")
 struct CRC32Tests {
-  /// RFC 3720, B.4, for Castagnoli's; the catalogue's check value, that of the digits 1 to 9, for both.
-  @Test func checksumsByTheBook() {
+  /// RFC 3720, B.4, for Castagnoli's polynomial; for both, the usual check value, that of the
+  /// digits 1 to 9.
+  @Test func publishedChecksums() {
     let digits = Data("123456789".utf8)
     #expect(CRC32.of(digits) == 0xCBF4_3926)
     #expect(CRC32.of(digits, .castagnoli) == 0xE306_9283)
@@ -17,7 +18,7 @@ struct CRC32Tests {
     #expect(CRC32.of(Data()) == 0)
   }
 
-  /// Eight at a time or one by one, at once or in pieces: bytes are bytes.
+  /// The result is the same for bytes taken eight at a time or one by one, at once or in pieces.
   @Test(arguments: [CRC32.Polynomial.zip, .castagnoli])
   func piecesAddUp(polynomial: CRC32.Polynomial) {
     let bytes = (0..<61).map { UInt8($0 * 37 % 251) }

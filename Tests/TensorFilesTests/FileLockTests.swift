@@ -18,8 +18,9 @@ struct FileLockTests {
     }
   }
 
-  /// The second asks while the first holds, and has the file only after the first has noted it.
-  @Test func whoWaitsComesSecond() throws {
+  /// The second lock is requested while the first is held, and granted only after the first is
+  /// released.
+  @Test func aWaitingLockComesSecond() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("a.lock")
       let order = Mutex<[String]>([])

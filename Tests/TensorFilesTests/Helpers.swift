@@ -2,7 +2,7 @@ import Foundation
 import TensorFiles
 import Testing
 
-/// Runs a test in an empty folder that is gone afterwards.
+/// Runs a test in an empty folder that is removed afterward.
 func withFolder(_ body: (URL) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("TensorFilesTests-\(UUID().uuidString)")
@@ -11,7 +11,7 @@ func withFolder(_ body: (URL) throws -> Void) throws {
   try body(folder)
 }
 
-/// Expects a typed error of one area, in one line with a remedy, that says what is wrong.
+/// Expects a typed error of one area: one line that says what is wrong, with a remedy.
 func expectFault(
   _ area: TensorFileError.Area, _ problem: String, at location: SourceLocation = #_sourceLocation,
   _ body: () throws -> Void

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Files that NumPy and the safetensors package wrote, compared with the lists beside them.
+/// Compares files written by NumPy and the safetensors package with the lists beside them.
 @Suite("Files of other programs")
 struct InteroperabilityTests {
   /// One number of a list; those that JSON lacks are spelled out.
@@ -22,7 +22,7 @@ struct InteroperabilityTests {
         value = ["inf": .infinity, "-inf": -.infinity, "nan": .nan][word] ?? 0
         if !["inf", "-inf", "nan"].contains(word) {
           throw DecodingError.dataCorruptedError(
-            in: container, debugDescription: "\(word) is no number")
+            in: container, debugDescription: "\(word) is not a number")
         }
       }
     }
@@ -40,7 +40,7 @@ struct InteroperabilityTests {
       return names[dtype]
     }
 
-    /// In the type the file should arrive in; the lists hold every value exactly.
+    /// The tensor in the type that a reader should return; the lists hold every value exactly.
     var tensor: Tensor {
       let tensor = Tensor(shape, values.map(\.value))
       return element.map { tensor.cast(to: $0.scalarType) } ?? tensor
@@ -93,13 +93,13 @@ struct InteroperabilityTests {
     expectFault(.safetensors, "element 0 is -9223372036854775808") { _ = try file.tensor("i64") }
   }
 
-  /// Our bytes are those of NumPy where both write the same kind of file.
+  /// The bytes equal those of NumPy if both write the same kind of file.
   @Test func writtenArraysAreThoseOfNumPy() throws {
     let listed = try list("Files/npy.json", as: Listed.self)
     for (name, expected) in listed where !name.contains("fortran") && !name.contains("version2") {
       let written = try NPYFile.encode(expected.tensor, as: expected.element)
       let theirs = try Data(contentsOf: Fixtures.url("Files/\(name)"))
-      // A NaN has many bit patterns; the rest of such a file is the same.
+      // NaN has many bit patterns; the rest of such a file is the same.
       if name.contains("not_finite") {
         #expect(written.prefix(128) == theirs.prefix(128), "\(name)")
       } else {

@@ -5,7 +5,8 @@ import Foundation
 enum JPEGBytes {
   struct EncodingFailed: Error {}
 
-  /// The picture that `encode` compresses: smooth slopes, different in every channel.
+  /// Returns a sample of the picture that `encode` compresses: smooth ramps, different in every
+  /// channel.
   static func sample(_ row: Int, _ column: Int, _ channel: Int) -> UInt8 {
     UInt8([40 + 6 * column, 30 + 7 * row, 200 - 3 * row - 3 * column, 0][channel] & 255)
   }
@@ -32,7 +33,7 @@ enum JPEGBytes {
     return Array(UnsafeBufferPointer(start: file, count: Int(size)))
   }
 
-  /// A grey square of 8 × 8 pixels with the value 178.
+  /// A gray square of 8 × 8 pixels with the value 178.
   ///
   /// The mean's code is the single bit 0, which stands for "nine bits follow": 110010000 = 400, an
   /// eighth of which is added to 128. A second 0 ends the square, and ones fill the byte:

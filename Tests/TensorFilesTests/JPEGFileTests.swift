@@ -13,9 +13,9 @@ struct JPEGFileTests {
           width: 8, height: 8, channels: 1, samples: [UInt16](repeating: 178, count: 64)))
   }
 
-  /// Smooth slopes at quality 98 come back within a few steps, each channel in its place.
+  /// Smooth ramps at quality 98 come back within a few steps, each channel in its place.
   @Test(arguments: [TJSAMP_444, TJSAMP_420, TJSAMP_GRAY], [0, TJFLAG_PROGRESSIVE])
-  func slopesComeBack(subsampling: TJSAMP, flags: Int32) throws {
+  func rampsComeBack(subsampling: TJSAMP, flags: Int32) throws {
     let channels = subsampling == TJSAMP_GRAY ? 1 : 3
     let bytes = try JPEGBytes.encode(
       width: 21, height: 13, channels: channels, subsampling: subsampling, flags: flags)
@@ -32,7 +32,8 @@ struct JPEGFileTests {
     #expect(worst <= (subsampling == TJSAMP_420 ? 12 : 4))
   }
 
-  /// EXIF data with a width and an orientation, after another segment and a filling byte.
+  /// Returns a file whose EXIF data have a width and an orientation, after another segment and a
+  /// fill byte.
   private func square(orientation: UInt8, isLittleEndian: Bool, cut: Int = 0) -> Data {
     func number(_ value: Int, _ count: Int) -> [UInt8] {
       let digits = (0..<count).map { UInt8(value >> (8 * $0) & 255) }
@@ -54,9 +55,9 @@ struct JPEGFileTests {
       + Data(JPEGBytes.oneSquare.dropFirst(2))
   }
 
-  /// A picture that lies on its side is not taken for one that stands.
+  /// A picture stored on its side is not taken for an upright one.
   @Test(arguments: 0...9 as ClosedRange<UInt8>, [true, false])
-  func turnedPicturesAreRefused(orientation: UInt8, isLittleEndian: Bool) throws {
+  func rotatedPicturesAreRefused(orientation: UInt8, isLittleEndian: Bool) throws {
     let data = square(orientation: orientation, isLittleEndian: isLittleEndian)
     guard (2...8).contains(orientation) else {
       #expect(try JPEGFile.read(data).samples.allSatisfy { $0 == 178 })
@@ -66,11 +67,12 @@ struct JPEGFileTests {
     #expect(error?.description.contains("EXIF orientation \(orientation)") == true)
   }
 
-  /// EXIF data that end early state nothing; how much of them is there decides.
+  /// Truncated EXIF data state nothing, unless the orientation is complete.
   @Test(arguments: 0...38)
-  func exifDataThatEndEarlyAreNone(cut: Int) throws {
+  func truncatedExifDataAreIgnored(cut: Int) throws {
     let data = square(orientation: 6, isLittleEndian: true, cut: cut)
-    // The next directory's place, 4 bytes, and the 2 after the orientation are not needed.
+    // The position of the next directory (4 bytes) and the 2 bytes after the orientation are not
+    // needed.
     if cut <= 6 {
       #expect(throws: TensorFileError.self) { try JPEGFile.read(data) }
     } else {
@@ -86,9 +88,10 @@ struct JPEGFileTests {
     }
   }
 
-  /// Also where only the last few pixels are missing, which most readers paint grey.
+  /// Files are refused even if only the last few pixels are missing, which most readers fill with
+  /// gray.
   @Test(arguments: [0, TJFLAG_PROGRESSIVE])
-  func filesThatEndEarlyAreRefused(flags: Int32) throws {
+  func truncatedFilesAreRefused(flags: Int32) throws {
     let bytes = try JPEGBytes.encode(
       width: 32, height: 32, channels: 3, subsampling: TJSAMP_420, flags: flags)
     #expect(throws: Never.self) { try JPEGFile.read(Data(bytes)) }

@@ -5,14 +5,15 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every reader meets 20 000 spoiled files and gives a consistent value or a typed error in one line.
+/// Every reader gets 20 000 corrupted files and gives a consistent value or a typed error in one
+/// line.
 ///
 /// A crash, a trap or a hang would end the whole test run.
-@Suite("Spoiled files")
+@Suite("Corrupted files")
 struct MutationTests {
   static let count = 20_000
 
-  /// Spoils the seeds in turn and reads them.
+  /// Corrupts the seed files in turn and reads them.
   private func bombard(
     _ seeds: [[UInt8]], seed: UInt64, spoil: (inout Mutator, inout [UInt8]) -> Void,
     read: (Data) throws -> Bool
@@ -38,7 +39,7 @@ struct MutationTests {
     }
     #expect(accepted + refused == Self.count)
     #expect(inconsistent == 0)
-    // Both must happen often, or the files were spoiled too much or too little to show anything.
+    // Both must happen often, or the files were corrupted too much or too little to show anything.
     #expect(accepted > Self.count / 200 && refused > Self.count / 4, "\(accepted) accepted")
   }
 
@@ -55,7 +56,7 @@ struct MutationTests {
       NPYFileTests.header("|u1", "(2, 3)", fortran: true), [1, 2, 3, 4, 5, 6], version: 2)
     bombard(plain + [Array(fortran)], seed: 11) { mutator, bytes in
       if mutator.chance(30) { mutator.overwriteDigits(&bytes) } else { mutator.spoil(&bytes) }
-      // Half of them get a header length that fits again, so that the dictionary is reached.
+      // Half of the files get a header length that fits again, so that the dictionary is reached.
       if mutator.chance(50), bytes.count > 10, let end = bytes[10...].firstIndex(of: 0x0A) {
         bytes[8] = UInt8(truncatingIfNeeded: end - 9)
         bytes[9] = UInt8(truncatingIfNeeded: (end - 9) >> 8)
@@ -123,7 +124,8 @@ struct MutationTests {
     ].map { Array($0) }
     bombard(seeds, seed: 13) { mutator, bytes in
       if mutator.chance(40) { Self.shuffleChunks(&bytes, &mutator) } else { mutator.spoil(&bytes) }
-      // Half of them get checksums that fit again, or hardly anything would pass the first check.
+      // Half of the files get checksums that fit again; otherwise hardly any would pass the first
+      // check.
       if mutator.chance(50) { Self.repairChecksums(&bytes) }
     } read: { data in
       let labels = try? PNGFile.readIndexed(data)
@@ -146,7 +148,8 @@ struct MutationTests {
       ]))
     bombard([whole, Array(small.file())], seed: 15) { mutator, bytes in
       guard mutator.chance(50) else { return mutator.spoil(&bytes) }
-      // Half of them get checksums and lengths that fit, or the pickle would never be reached.
+      // Half of the files get checksums and lengths that fit; otherwise the pickle would never be
+      // reached.
       var spoiled = small
       mutator.spoil(&spoiled.entries[mutator.chance(80) ? 0 : mutator.below(3)].bytes)
       bytes = Array(spoiled.file(wide: mutator.chance(50)))

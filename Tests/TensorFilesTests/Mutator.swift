@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 
-/// Spoils files the way disks, networks and adversaries do; the same seed spoils the same way.
+/// A source of corrupted files as disks, networks and adversaries make them; a seed fixes the
+/// changes.
 struct Mutator {
   private(set) var numbers: TestNumbers
 
@@ -11,7 +12,7 @@ struct Mutator {
 
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
-  /// One of the changes below, or up to four of them.
+  /// Applies one of the changes below, or up to four of them.
   mutating func spoil(_ bytes: inout [UInt8]) {
     for _ in 0...(chance(50) ? 0 : below(4)) { spoilOnce(&bytes) }
   }
@@ -43,7 +44,7 @@ struct Mutator {
     bytes[place] ^= 1 << UInt8(below(8))
   }
 
-  /// Puts a number that programs stumble over in place of 1, 2, 4 or 8 bytes, in either order.
+  /// Replaces 1, 2, 4 or 8 bytes by a number that programs often mishandle, in either byte order.
   mutating func overwriteNumber(_ bytes: inout [UInt8], at place: Int) {
     let width = [1, 2, 4, 8][below(4)]
     guard place + width <= bytes.count else { return }
@@ -54,7 +55,7 @@ struct Mutator {
     bytes.replaceSubrange(place..<place + width, with: parts)
   }
 
-  /// Puts another number in place of one that is written in digits, as in the headers of arrays.
+  /// Replaces a number that is written in digits, as in the headers of arrays, by another one.
   mutating func overwriteDigits(_ bytes: inout [UInt8]) {
     let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
     let starts = bytes.indices.filter { isDigit(bytes[$0]) && ($0 == 0 || !isDigit(bytes[$0 - 1])) }

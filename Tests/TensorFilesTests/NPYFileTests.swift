@@ -6,7 +6,7 @@ import Testing
 
 @Suite("NPY files")
 struct NPYFileTests {
-  /// A file with the given dictionary and elements.
+  /// Returns a file with the given dictionary and elements.
   static func file(
     _ dictionary: String, _ elements: [UInt8] = [], version: UInt8 = 1, end: String = "\n"
   ) -> Data {
@@ -39,8 +39,8 @@ struct NPYFileTests {
     #expect(contents.tensor.integers == Array(0..<12))
   }
 
-  /// In Fortran order the first axis moves fastest: 0 1 | 2 3 | 4 5 are the columns of [2, 3].
-  @Test func fortranOrderIsTurnedRound() throws {
+  /// In Fortran order the first axis varies fastest: 0 1 | 2 3 | 4 5 are the columns of [2, 3].
+  @Test func fortranOrderIsConverted() throws {
     let data = Self.file(Self.header("|u1", "(2, 3)", fortran: true), [0, 1, 2, 3, 4, 5])
     let tensor = try NPYFile.read(data).tensor
     #expect(tensor.shape == [2, 3])
@@ -81,7 +81,7 @@ struct NPYFileTests {
     }
   }
 
-  /// One file per way to be wrong.
+  /// One file for each kind of error.
   @Test(arguments: [
     ("{'descr': '>f4', 'fortran_order': False, 'shape': (), }", "type '>f4'"),
     ("{'descr': '<f2', 'fortran_order': False, 'shape': (), }", "type '<f2'"),

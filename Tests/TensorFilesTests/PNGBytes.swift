@@ -1,6 +1,6 @@
 import Foundation
 
-/// PNG files put together by hand, without libpng: rows in stored (uncompressed) deflate blocks.
+/// PNG files assembled without libpng, with rows in stored (uncompressed) deflate blocks.
 struct PNGBytes {
   var width: Int
   var height: Int
@@ -16,7 +16,7 @@ struct PNGBytes {
 
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// The file; every row begins with its filter byte.
+  /// Returns the file; every row begins with its filter byte.
   func file(rows: [UInt8]) -> Data {
     let header =
       Self.bigEndian(width) + Self.bigEndian(height) + [depth, color, 0, 0, interlaced ? 1 : 0]
@@ -35,7 +35,7 @@ struct PNGBytes {
     return bigEndian(body.count) + named + bigEndian(Int(crc(named)))
   }
 
-  /// Zlib's frame around one stored block of at most 65535 bytes.
+  /// Returns one stored block of at most 65535 bytes in zlib's frame.
   private static func stored(_ bytes: [UInt8]) -> [UInt8] {
     let count = bytes.count
     var (a, b) = (1, 0)
@@ -57,7 +57,7 @@ struct PNGBytes {
     ~bytes.reduce(~0) { crcTable[Int(($0 ^ UInt32($1)) & 255)] ^ $0 >> 8 }
   }
 
-  /// The chunks of a file: where each begins, its name and its body.
+  /// Returns the chunks of a file: where each begins, its name and its body.
   static func chunks(_ file: [UInt8]) -> [(start: Int, name: String, body: ArraySlice<UInt8>)] {
     var found: [(start: Int, name: String, body: ArraySlice<UInt8>)] = []
     var start = 8

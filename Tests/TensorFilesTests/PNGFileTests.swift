@@ -81,7 +81,7 @@ struct PNGFileTests {
     #expect(try PNGFile.read(file, alpha: .drop).samples == [7, 8, 9, 4, 5, 6, 1, 2, 3])
   }
 
-  /// Adam7 by hand for 3 × 3.
+  /// Adam7 interlacing by hand, for 3 × 3 pixels.
   @Test func interlacedPicturesAreUnfolded() throws {
     var png = PNGBytes(width: 3, height: 3, depth: 8, color: 0)
     png.interlaced = true
@@ -91,7 +91,7 @@ struct PNGFileTests {
     #expect(image.samples == [10, 11, 12, 20, 21, 22, 30, 31, 32])
   }
 
-  /// A gamma of 1/10 in the file changes nothing in the samples.
+  /// A gamma of 1/10 in the file does not change the samples.
   @Test func samplesAreNotConverted() throws {
     var png = PNGBytes(width: 3, height: 1, depth: 8, color: 0)
     png.before = [("gAMA", [0, 0, 0x27, 0x10]), ("sBIT", [3]), ("tEXt", Array("a\0b".utf8))]
@@ -130,10 +130,12 @@ struct PNGFileTests {
       _ = try PNGFile.read(palette.file(rows: [0, 0, 1]), alpha: .keep)
     }
     palette.before = [("PLTE", [1, 2, 3])]
-    expectFault(.png, "more colours than the 1") {
+    expectFault(.png, "more colors than the 1") {
       _ = try PNGFile.readIndexed(palette.file(rows: [0, 0, 1]))
     }
     let rgb = PNGBytes(width: 1, height: 1, depth: 8, color: 2).file(rows: [0, 1, 2, 3])
-    expectFault(.png, "3 channels of 8 bits, so no labels") { _ = try PNGFile.readIndexed(rgb) }
+    expectFault(.png, "3 channels of 8 bits, so it holds no labels") {
+      _ = try PNGFile.readIndexed(rgb)
+    }
   }
 }

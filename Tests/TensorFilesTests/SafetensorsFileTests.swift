@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Safetensors files")
 struct SafetensorsFileTests {
-  /// A file with the given header and elements.
+  /// Returns a file with the given header and elements.
   static func file(_ header: String, _ elements: [UInt8] = []) -> Data {
     let text = Array(header.utf8)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
@@ -92,7 +92,7 @@ struct SafetensorsFileTests {
     #expect(file.entry("x")?.shape == [0, 7])
   }
 
-  /// One header per way to be wrong; four bytes of elements follow each.
+  /// One header for each kind of error; four bytes of elements follow each.
   @Test(arguments: [
     (#""#, "expected {"), (#" {}"#, "expected {"), (#"[]"#, "expected {"),
     (#"{}"#, "take 0 bytes, the file has 4"), (#"{} x"#, "only spaces"), ("{}\n", "only spaces"),
@@ -151,7 +151,7 @@ struct SafetensorsFileTests {
     expectFault(.safetensors, "valid UTF-8") { _ = try SafetensorsFile(data) }
   }
 
-  @Test func lyingLengthsAreRefused() throws {
+  @Test func wrongLengthsAreRefused() throws {
     let good = try SafetensorsFile.encode(["a": Tensor.ones([3])])
     for count in 0..<good.count {
       #expect(throws: TensorFileError.self) { try SafetensorsFile(good.prefix(count)) }
@@ -166,7 +166,7 @@ struct SafetensorsFileTests {
     expectFault(.safetensors, "exceeds 100000000") { _ = try SafetensorsFile(bytes) }
   }
 
-  /// Damage behind the header does no harm to opening; a tensor is read when it is asked for.
+  /// Damage after the header does not affect opening; a tensor is read when it is requested.
   @Test func openingReadsTheHeaderAlone() throws {
     try withFolder { folder in
       let url = folder.appendingPathComponent("a.safetensors")

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Checkpoints that torch wrote, and what torch reads from them.
+/// Compares checkpoints that torch wrote with what torch reads from them.
 @Suite("Torch checkpoints")
 struct TorchFileTests {
   private func expectSame(_ tensor: Tensor, _ expected: Tensor, _ name: String) {
@@ -106,7 +106,7 @@ struct TorchFileTests {
     #expect(throws: TensorFileError.self) { try TorchFile(data.dropFirst()) }
   }
 
-  @Test func aFileThatGrowsShorterIsRefused() throws {
+  @Test func aFileThatBecomesShorterIsRefused() throws {
     try withFolder { folder in
       let url = folder.appendingPathComponent("a.pt")
       try Data(contentsOf: Fixtures.url("Torch/kinds.pt")).write(to: url)

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// What torch would execute, unpack or guess is refused here, in one line that names it.
+/// Everything that torch would execute, decompress or guess is refused, in one line that names it.
 @Suite("Refused torch checkpoints")
 struct TorchRefusalTests {
   /// A pickle between PROTO 2 and STOP, as latin-1 text, and what the refusal says.
@@ -49,7 +49,7 @@ struct TorchRefusalTests {
   func picklesBeyondTheSubset(index: Int) throws {
     let (text, problem) = Self.pickles[index]
     let bytes = text.unicodeScalars.map { UInt8($0.value) }
-    // An instruction whose operand is missing takes STOP for it; then nothing is left.
+    // An instruction without its operand takes STOP as the operand; then nothing is left.
     expectFault(.torch, problem) {
       _ = try TorchFile(TorchBytes(instructions: bytes).file())
     }
@@ -64,7 +64,7 @@ struct TorchRefusalTests {
     }
   }
 
-  /// Views that leave a storage of six numbers.
+  /// Views that exceed a storage of six numbers.
   static let views: [(offset: Int, shape: [Int], strides: [Int])] = [
     (0, [7], [1]), (1, [6], [1]), (0, [2, 3], [4, 1]), (0, [2, 2], [3]), (-1, [1], [1]),
     (7, [0], [1]), (0, [-1], [1]), (0, [2], [-1]), (0, [1 << 40], [0]), (0, [7], [0]),
@@ -95,7 +95,8 @@ struct TorchRefusalTests {
     }
   }
 
-  /// The last element of a storage may be the first of a view, and axes of length 1 may stride far.
+  /// The last element of a storage may be the first of a view, and axes of length 1 may have any
+  /// stride.
   @Test func viewsToTheVeryEnd() throws {
     for (offset, shape, strides) in [
       (5, [1], [1]), (5, [1, 1], [99, 7]), (6, [0], [1]), (0, [3, 2], [1, 3]),
@@ -108,7 +109,7 @@ struct TorchRefusalTests {
     }
   }
 
-  @Test func storagesThatAreNotWhatTheyAreSaidToBe() {
+  @Test func storagesThatDoNotMatchTheirDescription() {
     for (key, type, count, problem) in [
       ("1", "FloatStorage", 6, "storage 1, which is missing"),
       ("0", "FloatStorage", 5, "24 bytes 5 elements of torch.float32"),
@@ -124,7 +125,7 @@ struct TorchRefusalTests {
   @Test func archivesThatTorchDoesNotWrite() throws {
     let bytes = TorchBytes(.dictionary([("s", .dictionary([("t", .tensor(.ones([4])))]))]))
     #expect(throws: Never.self) { try TorchFile(bytes.file()) }
-    expectFault(.torch, "packs its entry a/data.pkl by method 8") {
+    expectFault(.torch, "compresses its entry a/data.pkl by method 8") {
       _ = try TorchFile(bytes.file(method: 8))
     }
     expectFault(.torch, "encrypted") { _ = try TorchFile(bytes.file(flags: 1)) }
@@ -146,7 +147,7 @@ struct TorchRefusalTests {
     expectFault(.torch, "byte order \"big\"") { _ = try TorchFile(big.file()) }
   }
 
-  /// Every byte of a whole archive, changed alone, is either refused or changes nothing.
+  /// A change of any single byte of an archive is either refused or changes nothing.
   @Test func everyChangedByteIsNoticed() throws {
     let tensor = Tensor([4], [1, 2, 3, 4] as [Float])
     let good = TorchBytes(.dictionary([("s", .dictionary([("t", .tensor(tensor))]))])).file()
@@ -162,18 +163,18 @@ struct TorchRefusalTests {
     }
   }
 
-  /// Entries that share bytes could make a small file ask for endless work.
+  /// Entries that share bytes could make a small file demand unlimited work.
   @Test func overlappingEntriesAreRefused() throws {
     let bytes = TorchBytes(.dictionary([("s", .dictionary([("t", .tensor(.ones([4])))]))]))
     var data = bytes.file()
-    // The second entry of the directory takes the place of the first.
+    // The last entry of the directory is given the position of the first.
     let second = try #require(
       data.range(of: Data([0x50, 0x4B, 1, 2]), options: .backwards)?.lowerBound)
     data.replaceSubrange(second + 42..<second + 46, with: [0, 0, 0, 0])
     expectFault(.torch, "no room") { _ = try TorchFile(data) }
   }
 
-  /// Depth, repetition and cycles cost no more than the bytes that ask for them.
+  /// Depth, repetition and cycles cost no more than the bytes that request them.
   @Test func bombsAreHarmless() throws {
     let many = 90_000
     func open(_ text: [UInt8]) throws -> TorchFile {

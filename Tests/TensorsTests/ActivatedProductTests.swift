@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-/// A layer in one pass against its steps one after the other, over several tiles of pixels.
+/// Compares a layer computed in one pass with its separate steps, over several tiles of pixels.
 @Suite("Activated product")
 struct ActivatedProductTests {
   private static func inputs(_ images: Int) -> [Tensor] {
@@ -20,18 +20,20 @@ struct ActivatedProductTests {
 
   private static func steps(_ x: [Tensor]) -> Tensor {
     let product = x[0].matmul(x[1])
-    return product.flattened(1, 2).biasedLeakyReLU(bias: x[2].flattened(), slope: 0.2, gain: 1.5)
-      .reshaped(product.shape)
+    return product.flattened(axes: 1...2).biasedLeakyReLU(
+      bias: x[2].flattened(), slope: 0.2, gain: 1.5
+    )
+    .reshaped(product.shape)
   }
 
-  /// With and without a graph of the gradient, since each has rules of its own.
+  /// With and without a graph of the gradient, because the two cases have separate rules.
   @Test(arguments: [1, 2], [false, true])
-  func gradientsAreThoseOfTheSteps(images: Int, createGraph: Bool) throws {
+  func gradientsMatchTheSteps(images: Int, createGraph: Bool) throws {
     let inputs = Self.inputs(images)
     var numbers = TestNumbers(seed: 52)
     let g = numbers.tensor([2, 3, 48, 1500])
     expectClose(Self.onePass(inputs), Self.steps(inputs), within: .closedForm)
-    // Each input alone too: what is not wanted is not made.
+    // Each input alone as well: gradients that are not wanted are not computed.
     for wanted in [[0, 1, 2], [0], [1], [2]] {
       func found(_ layer: ([Tensor]) -> Tensor) throws -> [Tensor] {
         let x = inputs.enumerated().map { wanted.contains($0) ? $1.tracked() : $1 }

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Tensors
 
-/// Column matrices against their definition, index by index, on every level of loops.
+/// Compares column matrices with their definition, index by index, for every kernel level.
 @Suite("Column matrices of convolutions")
 struct ColumnKernelTests {
-  /// Widths around the eight and four pixels that the loops take at a time; a kernel that is no square;
-  /// a map so narrow that its second column of taps sees zeros alone.
+  /// Widths around the eight and four pixels that the loops process at a time, a kernel that is not
+  /// square, and a map so narrow that its second column of taps reads only zeros.
   private static let geometries: [ConvolutionGeometry] =
     [1, 2, 3].flatMap { stride in
       [0, 1, 2].flatMap { padding in
@@ -20,11 +20,12 @@ struct ColumnKernelTests {
       }
     } + [
       ConvolutionGeometry(stride: 2, padding: 2, groups: 1, kernel: (2, 3), input: (3, 1)),
-      // The last tap of the first column stands right behind the only pixel.
+      // The last tap of the first column lies right behind the only pixel.
       ConvolutionGeometry(stride: 2, padding: 1, groups: 1, kernel: (3, 3), input: (3, 1)),
     ]
 
-  /// Calls `body` with every element of the column matrix of some rows, and the input's element under it.
+  /// Calls `body` with every element of the column matrix of some rows and the input element under
+  /// it.
   private func forEachElement(
     _ geometry: ConvolutionGeometry, channels: Int, rows: Range<Int>, _ body: (Int, Int?) -> Void
   ) {
@@ -71,7 +72,7 @@ struct ColumnKernelTests {
       guard let columns = out.baseAddress else { return }
       kernels.unfold(x.pointer(T.self), geometry, channels: channels, rows: rows, into: columns)
     }
-    // Behind the last pixel stands −0, which loses its sign as soon as anything is added to it.
+    // −0 stands behind the last pixel; it loses its sign as soon as anything is added to it.
     let sums = Tensor([pixels + 1], filling: T.self) { out in
       guard let sums = out.baseAddress else { return }
       sums.update(from: x.pointer(T.self), count: pixels)
@@ -79,7 +80,7 @@ struct ColumnKernelTests {
       kernels.fold(matrix.pointer(T.self), geometry, channels: channels, rows: rows, into: sums)
     }
     #expect(sums.scalars[pixels].sign == .minus, "\(geometry), rows \(rows)")
-    let folded = sums.sliced(0, from: 0, length: pixels)
+    let folded = sums.sliced(axis: 0, from: 0, length: pixels)
     let (pixelValues, elementValues) = (x.scalars, matrix.scalars)
     var expected = (unfolded: [Double](repeating: 0, count: elements), folded: pixelValues)
     forEachElement(geometry, channels: channels, rows: rows) { element, pixel in
@@ -94,7 +95,7 @@ struct ColumnKernelTests {
   }
 
   @Test(arguments: KernelLevel.available)
-  func theyHoldWhatTheTapsSee(level: KernelLevel) {
+  func matricesMatchTheirDefinition(level: KernelLevel) {
     check(
       Float.self, level,
       within: .relative(5e-7, because: "up to nine sums, rounded in single precision"))

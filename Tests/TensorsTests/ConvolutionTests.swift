@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// Convolution and its transpose for every small geometry, against seven nested loops.
+/// Compares convolution and its transpose with seven nested loops, for every small geometry.
 @Suite("Convolution")
 struct ConvolutionTests {
   struct Geometry: Sendable, CustomTestStringConvertible {
@@ -27,7 +27,7 @@ struct ConvolutionTests {
   }
 
   @Test(arguments: geometries)
-  func valueIsThatOfTheLoops(g: Geometry) {
+  func valueMatchesTheLoops(g: Geometry) {
     var numbers = TestNumbers(seed: 21)
     let x = numbers.tensor([2, 2 * g.groups, 5, 7])
     let kernel = numbers.tensor([3 * g.groups, 2] + g.kernel)
@@ -38,7 +38,7 @@ struct ConvolutionTests {
   }
 
   @Test(arguments: geometries)
-  func transposeIsThatOfTheLoops(g: Geometry) {
+  func transposeMatchesTheLoops(g: Geometry) {
     var numbers = TestNumbers(seed: 22)
     let x = numbers.tensor([2, 3 * g.groups, 6, 7])
     let kernel = numbers.tensor([3 * g.groups, 2] + g.kernel)
@@ -50,7 +50,7 @@ struct ConvolutionTests {
   }
 
   /// conv is linear in both arguments: ⟨conv(x, k), y⟩ = ⟨x, x̄⟩ = ⟨k, k̄⟩ with its own gradients,
-  /// also where the stride leaves a rest of the input unread.
+  /// even if the stride leaves part of the input unread.
   @Test(arguments: geometries)
   func gradientsAreAdjoint(g: Geometry) throws {
     var numbers = TestNumbers(seed: 23)
@@ -64,17 +64,18 @@ struct ConvolutionTests {
       let other = inner([argument], [gradient])
       #expect((other.sum - product.sum).magnitude <= 1e-13 * (other.magnitude + product.magnitude))
     }
-    // The public transpose is the first of them, where no rest is left.
+    // The public transpose equals the first of these gradients where no part of the input is left
+    // unread.
     let back = y.transposeConvolved(
       with: kernel.detached(), stride: g.stride, padding: g.padding, groups: g.groups)
-    let covered = found[0].sliced(2, from: 0, length: min(6, back.shape[2]))
-      .sliced(3, from: 0, length: min(7, back.shape[3]))
+    let covered = found[0].sliced(axis: 2, from: 0, length: min(6, back.shape[2]))
+      .sliced(axis: 3, from: 0, length: min(7, back.shape[3]))
     expectClose(back, covered, within: .closedForm)
   }
 
-  /// Sizes that are cut into several tiles of rows, of channels and of both, in both precisions.
+  /// Sizes that are split into several tiles of rows, of channels and of both, in both precisions.
   @Test(arguments: [1, 2], [1, 2])
-  func largeOnesAgreeWithTheLoops(stride: Int, groups: Int) {
+  func largeConvolutionsMatchTheLoops(stride: Int, groups: Int) {
     var numbers = TestNumbers(seed: 24)
     let x = numbers.tensor([1, 20 * groups, 53, 61])
     let kernel = numbers.tensor([20 * groups, 20, 3, 3])
@@ -98,8 +99,8 @@ struct ConvolutionTests {
         .cast(to: .float64), expected.tensor, within: single)
   }
 
-  /// Products of matrices that stand in memory in every way OpenBLAS can and cannot read; small ones,
-  /// of 150 multiplications, go by a loop.
+  /// Products of matrices in every memory layout that OpenBLAS can and cannot read; small products,
+  /// of 150 multiplications, use a plain loop.
   @Test(arguments: [(5, 6), (9, 10)])
   func matricesOfEveryLayoutAreMultiplied(rows: Int, inner: Int) {
     var numbers = TestNumbers(seed: 25)
@@ -109,19 +110,19 @@ struct ConvolutionTests {
       ("transposed", numbers.tensor([inner, rows]).transposed()),
       (
         "rows of a wider one",
-        wide.sliced(1, from: 3, length: inner).sliced(0, from: 1, length: rows)
+        wide.sliced(axis: 1, from: 3, length: inner).sliced(axis: 0, from: 1, length: rows)
       ),
       (
         "every second column",
-        wide.sliced(1, from: 0, length: inner, step: 2).sliced(0, from: 2, length: rows)
+        wide.sliced(axis: 1, from: 0, length: inner, step: 2).sliced(axis: 0, from: 2, length: rows)
       ),
       (
         "every second row",
-        numbers.tensor([2 * rows, inner]).sliced(0, from: 0, length: rows, step: 2)
+        numbers.tensor([2 * rows, inner]).sliced(axis: 0, from: 0, length: rows, step: 2)
       ),
-      ("reversed rows", numbers.tensor([rows, inner]).reversed(0)),
-      ("reversed columns", numbers.tensor([rows, inner]).reversed(1)),
-      ("reversed and transposed", numbers.tensor([inner, rows]).reversed(0).transposed()),
+      ("reversed rows", numbers.tensor([rows, inner]).reversed(axis: 0)),
+      ("reversed columns", numbers.tensor([rows, inner]).reversed(axis: 1)),
+      ("reversed and transposed", numbers.tensor([inner, rows]).reversed(axis: 0).transposed()),
       ("one row repeated", numbers.tensor([1, inner]).broadcast(to: [rows, inner])),
       ("one column repeated", numbers.tensor([rows, 1]).broadcast(to: [rows, inner])),
       ("one number repeated", numbers.tensor([1, 1]).broadcast(to: [rows, inner])),
@@ -139,7 +140,7 @@ struct ConvolutionTests {
     }
   }
 
-  /// A batch axis that is repeated, reversed or empty.
+  /// Batch axes that are repeated or reversed.
   @Test(arguments: [(4, 5), (9, 10)])
   func batchesOfEveryLayoutAreMultiplied(rows: Int, inner: Int) {
     var numbers = TestNumbers(seed: 26)
@@ -147,7 +148,7 @@ struct ConvolutionTests {
     let b = numbers.tensor([2, inner, 6])
     let plain = a.matmul(b)
     #expect(plain.shape == [3, 2, rows, 6])
-    let turned = a.reversed(0).matmul(b.reversed(0)).reversed(0).reversed(1)
+    let turned = a.reversed(axis: 0).matmul(b.reversed(axis: 0)).reversed(axis: 0).reversed(axis: 1)
     expectClose(turned, plain, within: .closedForm)
     let repeated = a.broadcast(to: [3, 2, rows, inner])
       .matmul(b.broadcast(to: [3, 2, inner, 6]))
@@ -155,7 +156,7 @@ struct ConvolutionTests {
     for i in 0..<3 {
       for j in 0..<2 {
         expectClose(
-          plain.at(0, i).at(0, j), a.at(0, i).at(0, 0).matmul(b.at(0, j)), within: .closedForm)
+          plain[i, j], a[i, 0].matmul(b[j]), within: .closedForm)
       }
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// The polynomial exponentials of single precision on dense sweeps, against double precision.
+/// Compares the polynomial exponentials of single precision with double precision, on dense sweeps.
 @Suite("Single-precision exponentials")
 struct ExponentialTests {
   private func apply(
@@ -27,7 +27,7 @@ struct ExponentialTests {
     }
   }
 
-  /// Where the result is a normal number, −87.33 … 88.72, at a million places.
+  /// A million points of −87.33 … 88.72, where the result is a normal number.
   @Test(arguments: KernelLevel.available)
   func exponentialIsWithin1Point5e7(level: KernelLevel) {
     let kernels = Float.kernels(for: level)
@@ -35,7 +35,8 @@ struct ExponentialTests {
     #expect(worst(x, apply(.exponential, x, kernels)) { exp($0) } < 1.5e-7)
   }
 
-  /// Below: subnormal results, right to one step of the smallest number, down to 0 and past it.
+  /// Points below that range: subnormal results, accurate to one step of the smallest number, down
+  /// to 0 and beyond.
   @Test(arguments: KernelLevel.available)
   func exponentialUnderflowsGradually(level: KernelLevel) {
     let kernels = Float.kernels(for: level)
@@ -48,7 +49,7 @@ struct ExponentialTests {
     }
   }
 
-  /// Near 0 on a logarithmic scale of both signs, and on −20 … 88.
+  /// Points near 0 on a logarithmic scale, with both signs, and points of −20 … 88.
   @Test(arguments: KernelLevel.available)
   func exponentialMinusOneIsWithin3e7(level: KernelLevel) {
     let kernels = Float.kernels(for: level)

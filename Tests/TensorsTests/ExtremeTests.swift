@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// Magnitudes from 1e-30 to 1e4 and beyond, against closed forms.
+/// Compares operations with closed forms, for magnitudes from 1e-30 to 1e4 and beyond.
 @Suite("Extreme magnitudes")
 struct ExtremeTests {
   private static let magnitudes: [Double] =
@@ -13,7 +13,8 @@ struct ExtremeTests {
   private static let arguments =
     magnitudes + magnitudes.map { -$0 } + [.infinity, -.infinity, .nan]
 
-  /// Element by element: within `bound` of the exact value, or one step of the smallest numbers.
+  /// Checks every element: within `bound` of the exact value, or within one step of the smallest
+  /// numbers.
   private func check(
     _ name: String, _ type: ScalarType, _ bound: Double, arguments: [Double] = arguments,
     _ operation: (Tensor) -> Tensor, _ exact: (Double) -> Double
@@ -21,7 +22,7 @@ struct ExtremeTests {
     let x = Tensor([arguments.count], arguments).cast(to: type)
     let found = operation(x).scalars
     for (place, argument) in x.scalars.enumerated() {
-      // Rounded as the type rounds: beyond its range infinite, below its smallest number 0.
+      // Rounded as the type rounds: infinite beyond its range, 0 below its smallest number.
       let value = exact(argument)
       let expected = type == .float32 ? Double(Float(value)) : value
       let least =
@@ -45,7 +46,7 @@ struct ExtremeTests {
     check(
       "softplus", type, bound, { $0.softplus() },
       { x in
-        // ln(1 + eˣ): its ends are x itself and eˣ itself.
+        // ln(1 + eˣ), which becomes x itself at one end and eˣ itself at the other.
         x > 40 ? x : (x < -40 ? exp(x) : log1p(exp(x)))
       })
     check("√", type, bound, { $0.squareRoot() }, { $0.squareRoot() })
@@ -60,9 +61,9 @@ struct ExtremeTests {
     check("x / 49", type, 0, { $0 / 49 }, { $0 / 49 })
   }
 
-  /// Two numbers, one maybe not a number: that is what comes out.
+  /// If one of two numbers is NaN, the result is NaN.
   @Test(arguments: [ScalarType.float32, .float64])
-  func notANumberPassesThroughMinimaAndMaxima(type: ScalarType) {
+  func nanPassesThroughMinimaAndMaxima(type: ScalarType) {
     let a = Tensor([4], [1.0, .nan, .nan, -.infinity]).cast(to: type)
     let b = Tensor([4], [Double.nan, 1, .nan, .infinity]).cast(to: type)
     #expect(a.maximum(b).scalars.map(\.isNaN) == [true, true, true, false])
@@ -72,18 +73,20 @@ struct ExtremeTests {
     #expect(a.isGreater(than: b).scalars == [0, 0, 0, 0])
     #expect(a.isEqual(to: a).scalars == [1, 0, 0, 1])
     let rows = Tensor([3, 3], [1.0, .nan, 2, .nan, 1, 2, 1, 2, .nan]).cast(to: type)
-    #expect(rows.maximum(over: [1]).scalars.allSatisfy { $0.isNaN })
-    #expect(rows.minimum(over: [1]).scalars.allSatisfy { $0.isNaN })
+    #expect(rows.maximum(axes: [1]).scalars.allSatisfy { $0.isNaN })
+    #expect(rows.minimum(axes: [1]).scalars.allSatisfy { $0.isNaN })
     #expect(rows.argmax().scalars == [1, 0, 2])
   }
 
-  /// Rows of two: softmax is the sigmoid of the difference.
+  /// The softmax of two numbers is the sigmoid of their difference.
   @Test(arguments: [(ScalarType.float32, 3e-7), (.float64, 1e-15)])
   func softmaxOfTwoIsTheSigmoidOfTheirDifference(type: ScalarType, bound: Double) {
     let finite = Self.arguments.filter(\.isFinite)
     let rows = Tensor([finite.count, 2], finite.flatMap { [$0, 0] })
-    let found = rows.cast(to: type).softmax().sliced(1, from: 0, length: 1)
-    for (x, y) in zip(rows.cast(to: type).sliced(1, from: 0, length: 1).scalars, found.scalars) {
+    let found = rows.cast(to: type).softmax().sliced(axis: 1, from: 0, length: 1)
+    for (x, y) in zip(
+      rows.cast(to: type).sliced(axis: 1, from: 0, length: 1).scalars, found.scalars)
+    {
       let exact = x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x))
       #expect(
         (y - exact).magnitude
@@ -95,7 +98,8 @@ struct ExtremeTests {
       within: .relative(2e-12, because: "1e4 + x is rounded to 1.8e-12"))
   }
 
-  /// ln Σ eˣ of n equal numbers is x + ln n; of 1e4 and −1e4 it is 1e4; infinities keep their sense.
+  /// ln Σ eˣ of n equal numbers is x + ln n; of 1e4 and −1e4 it is 1e4; infinite arguments give
+  /// their limits.
   @Test(arguments: [(ScalarType.float32, 2e-7), (.float64, 4e-16)])
   func logSumExpNeitherOverflowsNorVanishes(type: ScalarType, bound: Double) throws {
     for x in [-1e4, -300, -1, 0, 1e-30, 1, 300, 1e4] {
@@ -111,29 +115,29 @@ struct ExtremeTests {
     #expect(value([-.infinity, -.infinity]) == -.infinity)
     #expect(value([.infinity, 3]) == .infinity)
     #expect(value([.nan, 3]).isNaN)
-    // Its gradient is the softmax, finite where a term has vanished altogether.
+    // Its gradient is the softmax, which is finite even where a term has vanished.
     let x = Tensor([3], [-1e4, 2, -.infinity]).cast(to: type).tracked(as: "x")
     #expect(try gradient(of: x.logSumExp(), withRespectTo: x).scalars == [0, 1, 0])
   }
 
-  /// Gradients at the ends, by their limits.
+  /// Gradients at the ends of the range equal their limits.
   @Test(arguments: [ScalarType.float32, .float64])
   func gradientsStayFiniteAtTheEnds(type: ScalarType) throws {
-    func slopes(_ values: [Double], _ f: (Tensor) -> Tensor) throws -> [Double] {
+    func gradients(_ values: [Double], _ f: (Tensor) -> Tensor) throws -> [Double] {
       let x = Tensor([values.count], values).cast(to: type).tracked(as: "x")
       return try gradient(of: f(x).sum(), withRespectTo: x).scalars
     }
-    #expect(try slopes([-1e4, 1e4]) { $0.softplus() } == [0, 1])
-    #expect(try slopes([-1e4, 1e4]) { $0.sigmoid() } == [0, 0])
-    #expect(try slopes([-1e4]) { $0.exponential() } == [0])
-    #expect(try slopes([-1e4]) { $0.exponentialMinusOne() } == [0])
-    #expect(try slopes([-2, 0, 2]) { $0.absolute() } == [-1, 0, 1])
-    #expect(try slopes([-2, 0, 2]) { $0.relu() } == [0, 0, 1])
-    #expect(try slopes([-2, 0, 2]) { $0.clamped(0, 1) } == [0, 1, 0])
-    #expect(try slopes([0, 4]) { $0.squareRoot() } == [.infinity, 0.25])
-    #expect(try slopes([0, 3]) { $0.power(1) } == [1, 1])
-    #expect(try slopes([0, 3]) { $0.power(0) } == [0, 0])
-    #expect(try slopes([0, -3]) { $0.power(2) } == [0, -6])
+    #expect(try gradients([-1e4, 1e4]) { $0.softplus() } == [0, 1])
+    #expect(try gradients([-1e4, 1e4]) { $0.sigmoid() } == [0, 0])
+    #expect(try gradients([-1e4]) { $0.exponential() } == [0])
+    #expect(try gradients([-1e4]) { $0.exponentialMinusOne() } == [0])
+    #expect(try gradients([-2, 0, 2]) { $0.absolute() } == [-1, 0, 1])
+    #expect(try gradients([-2, 0, 2]) { $0.relu() } == [0, 0, 1])
+    #expect(try gradients([-2, 0, 2]) { $0.clamped(0, 1) } == [0, 1, 0])
+    #expect(try gradients([0, 4]) { $0.squareRoot() } == [.infinity, 0.25])
+    #expect(try gradients([0, 3]) { $0.power(1) } == [1, 1])
+    #expect(try gradients([0, 3]) { $0.power(0) } == [0, 0])
+    #expect(try gradients([0, -3]) { $0.power(2) } == [0, -6])
   }
 
   /// d(a/b)/db = −(a/b)/b, where b² would be infinite or 0 in single precision.
@@ -144,27 +148,28 @@ struct ExtremeTests {
     let found = try gradients(of: a / b, withRespectTo: [a, b]).map(\.item)
     #expect((found[0] * magnitude - 1).magnitude < 3e-7)
     #expect((found[1] * magnitude + 1).magnitude < 3e-7)
-    // A number over a tensor is one reciprocal, scaled.
+    // A number divided by a tensor is one reciprocal, scaled.
     let over = try gradient(of: magnitude / b, withRespectTo: b).item
     #expect((over * magnitude + 1).magnitude < 3e-7)
   }
 
-  /// The slopes of eˣ − 1 and of sigmoid(x) keep their digits where the values are all but −1 and 1.
+  /// The gradients of eˣ − 1 and of sigmoid(x) keep full precision where the values are almost −1
+  /// and 1.
   @Test(arguments: [1, 8, 14, 17, 30, 80])
-  func slopesOfWhatSaturatesKeepTheirDigits(x: Double) throws {
+  func gradientsOfSaturatedFunctionsKeepTheirDigits(x: Double) throws {
     let (low, high) = (
       Tensor([], [-x]).cast(to: .float32).tracked(as: "low"),
       Tensor([], [x]).cast(to: .float32).tracked(as: "high")
     )
-    let slopes = [
+    let gradients = [
       (try gradient(of: low.exponentialMinusOne(), withRespectTo: low).item, exp(-x)),
       (try gradient(of: low.sigmoid(), withRespectTo: low).item, 1 / (2 + exp(x) + exp(-x))),
       (try gradient(of: high.sigmoid(), withRespectTo: high).item, 1 / (2 + exp(x) + exp(-x))),
     ]
-    for (found, expected) in slopes { #expect((found / expected - 1).magnitude < 1e-6, "\(x)") }
+    for (found, expected) in gradients { #expect((found / expected - 1).magnitude < 1e-6, "\(x)") }
   }
 
-  /// Every equal share of a whole is that whole again: a division, not a product with 1/n.
+  /// The mean of equal numbers is that number: the sum is divided, not multiplied by 1/n.
   @Test func aMeanOfEqualNumbersIsThatNumber() {
     for count in 1...300 {
       #expect(Tensor.ones([count], .float64).mean().item == 1)
@@ -172,10 +177,11 @@ struct ExtremeTests {
     }
   }
 
-  /// Equal elements share the gradient of their maximum; the second of two equal tensors takes it all.
+  /// Equal elements share the gradient of their maximum; of two equal tensors, the second gets all
+  /// of it.
   @Test func tiesAreSettledAsStated() throws {
     let x = Tensor([4], [3.0, 1, 3, 2]).tracked(as: "x")
-    #expect(try gradient(of: x.maximum(over: [0]), withRespectTo: x).scalars == [0.5, 0, 0.5, 0])
+    #expect(try gradient(of: x.maximum(axes: [0]), withRespectTo: x).scalars == [0.5, 0, 0.5, 0])
     let y = Tensor([4], [3.0, 2, 3, 1]).tracked(as: "y")
     let larger = try gradients(of: x.maximum(y).sum(), withRespectTo: [x, y]).map(\.scalars)
     #expect(larger == [[0, 0, 0, 1], [1, 1, 1, 0]])

@@ -3,18 +3,18 @@ import Testing
 
 @testable import Tensors
 
-/// Filters with zero insertion and decimation, literally: whole numbers, so nothing may differ.
+/// Compares filters that insert zeros and decimate with their definition, exactly, on integers.
 @Suite("Filters")
 struct FilterTests {
   @Test(arguments: [1, 2, 3], [1, 2, 3])
-  func everyPaddingAndLengthIsThatOfTheDefinition(up: Int, down: Int) {
+  func everyPaddingAndLengthMatchesTheDefinition(up: Int, down: Int) {
     for length in [1, 2, 5, 8] {
       for taps in [[2.0], [1, -3], [1, 2, -4], [1, 3, 3, 1], [5, 4, 3, -2, 1]] {
         for before in -2...3 {
           for after in -2...3 where length * up + before + after >= taps.count {
-            // More cropped than there is would be a filter of nothing but padding.
+            // Cropping more than there is would leave a filter of nothing but padding.
             guard -min(before, 0) - min(after, 0) <= length * up else { continue }
-            // As long again and one more: rows and columns have ends of their own.
+            // One more column than rows, because each axis has its own ends.
             let shape = [2, length, length + 1]
             let x = Tensor(shape, (0..<shape.product).map { Double($0 * 5 % 7 - 3) })
             let found = x.filtered(taps: taps, up: up, down: down, padding: (before, after))
@@ -42,11 +42,11 @@ struct FilterTests {
     }
   }
 
-  /// Away from the border a constant map stays what it is; blurring keeps the sum.
-  @Test func constantsSurvive() {
+  /// Away from the border a constant map keeps its value; blurring keeps the sum.
+  @Test func constantsAreKept() {
     let up = Tensor.ones([1, 6, 7], .float64).upsampledTwice()
     #expect(up.shape == [1, 12, 14])
-    let middle = up.sliced(1, from: 1, length: 10).sliced(2, from: 1, length: 12)
+    let middle = up.sliced(axis: 1, from: 1, length: 10).sliced(axis: 2, from: 1, length: 12)
     #expect(middle.scalars.allSatisfy { $0 == 1 })
     var numbers = TestNumbers(seed: 32)
     let x = numbers.tensor([2, 6, 7])

@@ -3,11 +3,13 @@ import Testing
 
 @testable import Tensors
 
-/// Products of more than a million multiplications whose result has a short side: where OpenBLAS can
-/// multiply small matrices in place they are made in pieces, along whichever side is longest.
-@Suite("Products made in pieces")
+/// Products of more than a million multiplications whose result has a short side.
+///
+/// If OpenBLAS can multiply small matrices in place, these products are computed in pieces along
+/// the longest side.
+@Suite("Products in pieces")
 struct GemmTests {
-  /// A matrix in memory, as it stands or transposed, in rows that are longer than it needs.
+  /// A matrix in memory, as it is or transposed, in rows that are longer than necessary.
   private struct Stored<T: Real> {
     var values: [T]
     let pitch: Int
@@ -49,7 +51,7 @@ struct GemmTests {
         expectClose(
           Tensor([m, n], found), Tensor([m, n], sums), within: tolerance,
           "\(T.self), \(turnsA), \(turnsB), \(adding)")
-        // What lies between the rows is not touched.
+        // The memory between the rows is not touched.
         #expect((0..<m).allSatisfy { c.values[$0 * c.pitch + n] == 77 })
       }
     }
@@ -58,10 +60,10 @@ struct GemmTests {
   @Test(
     arguments: [
       (32, 1500, 40), (1500, 20, 40), (24, 30, 2100), (17, 16, 5000), (9, 4000, 70), (2, 700, 900),
-      // No sums at all, and so large that no piece is small enough.
+      // Empty sums, and a product so large that no piece is small enough.
       (3, 5, 0), (32, 2000, 2000),
     ])
-  func theyAreTheSums(m: Int, n: Int, k: Int) {
+  func productsMatchTheSums(m: Int, n: Int, k: Int) {
     check(
       Float.self, m, n, k,
       within: .relative(3e-6, because: "sums of up to 5000 terms in single precision"))

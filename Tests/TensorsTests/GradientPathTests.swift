@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-/// How gradients find their way through a graph.
+/// Tests the paths of gradients through a graph.
 @Suite("Paths of gradients")
 struct GradientPathTests {
   /// y = a · b with a = x², b = x + a at x = 3: dy/db = a = 9, dy/da = b + a = 21, and
@@ -25,12 +25,13 @@ struct GradientPathTests {
     #expect(try gradient(of: (x - x).sum(), withRespectTo: x).scalars == [0, 0])
   }
 
-  /// Both summands of s get the same tensor as their gradient; what a gets besides must not reach b or s.
+  /// Both summands of s get the same tensor as their gradient; further gradients of a must not
+  /// reach b or s.
   @Test func gradientsThatAreSharedAreNotAddedTo() throws {
     let a = Tensor([2], [3.0, -1]).tracked(as: "a")
     let b = Tensor([2], [5.0, 7]).tracked(as: "b")
     let weights = Tensor([2], [10.0, 100])
-    // The sum is last, so that its gradient arrives first, and what is added to it follows.
+    // The sum comes last, so that its gradient arrives first and others are added to it.
     let alone = a.squared()
     let s = a + b
     let y = (alone + weights * s).sum()
@@ -38,7 +39,7 @@ struct GradientPathTests {
     #expect(found == [[16, 98], [10, 100], [10, 100]])
   }
 
-  /// Gradients in the order of memory, turned over, and repeated along an axis, in every succession.
+  /// Gradients in memory order, transposed, and repeated along an axis, in every sequence.
   @Test func gradientsOfAnyLayoutAddUp() throws {
     let x = Tensor([2, 3], [1.0, 2, 3, 4, 5, 6]).tracked(as: "x")
     let straight = Tensor([2, 3], [10.0, 20, 30, 40, 50, 60])
@@ -70,8 +71,8 @@ struct GradientPathTests {
     }
   }
 
-  /// Recorded only where asked for.
-  @Test func gradientsAreConstantsUnlessAGraphIsWanted() throws {
+  /// Gradients are recorded only on request.
+  @Test func gradientsAreUntrackedUnlessAGraphIsWanted() throws {
     let x = Tensor([], [3.0]).tracked(as: "x")
     let y = x.squared() * x
     #expect(try !gradient(of: y, withRespectTo: x).isTracked)
@@ -81,7 +82,7 @@ struct GradientPathTests {
   }
 
   /// The fourth derivative of eˣ sin x is −4 eˣ sin x.
-  @Test func fourTimesThroughAProduct() throws {
+  @Test func fourthDerivativeOfAProduct() throws {
     let x = Tensor([], [0.7]).tracked(as: "x")
     let y = x.exponential() * x.sine()
     var derivative = y
@@ -91,7 +92,7 @@ struct GradientPathTests {
     #expect((derivative.item + 4 * y.item).magnitude < 1e-14)
   }
 
-  /// |∇ₓ score|² of a small network: the last bias takes part and has gradient zero, the first not.
+  /// |∇ₓ score|² of a small network: the last bias takes part with gradient zero, the first bias has another gradient.
   @Test func aPenaltyOnTheGradientReachesEveryParameter() throws {
     var numbers = TestNumbers(seed: 71)
     let x = numbers.tensor([2, 1, 5, 6]).tracked(as: "x")
@@ -99,10 +100,10 @@ struct GradientPathTests {
     let bias = numbers.tensor([3, 1, 1]).tracked(as: "bias")
     let head = numbers.tensor([3, 1]).tracked(as: "head")
     let last = numbers.tensor([1]).tracked(as: "last bias")
-    let features = (x.convolved(with: kernel, padding: 1) + bias).softplus().mean([2, 3])
+    let features = (x.convolved(with: kernel, padding: 1) + bias).softplus().mean(axes: [2, 3])
     let score = (features.matmul(head) + last).sum()
-    let slope = try gradient(of: score, withRespectTo: x, createGraph: true)
-    let penalty = slope.squared().sum()
+    let gradient = try gradient(of: score, withRespectTo: x, createGraph: true)
+    let penalty = gradient.squared().sum()
     let found = try gradients(of: penalty, withRespectTo: [kernel, bias, head, last])
     for gradient in found.dropLast() { #expect(gradient.scalars.contains { $0 != 0 }) }
     #expect(found[3].scalars == [0])
@@ -112,5 +113,5 @@ struct GradientPathTests {
 
 extension Tensor {
   /// xᵀx as a matrix product of one tensor with itself.
-  fileprivate func matmulSelf() -> Tensor { expanded(0).matmul(expanded(1)).sum() }
+  fileprivate func matmulSelf() -> Tensor { unsqueezed(axis: 0).matmul(unsqueezed(axis: 1)).sum() }
 }

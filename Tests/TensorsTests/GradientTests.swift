@@ -17,7 +17,7 @@ struct GradientTests {
     #expect(third.item == 6)
   }
 
-  @Test func aStrangerIsNamed() throws {
+  @Test func anUnrelatedTensorIsNamed() throws {
     let x = Tensor([2], [1.0, 2]).tracked(as: "x")
     let stranger = Tensor([2], [1.0, 2]).tracked(as: "stranger")
     let y = x.squared().sum()
@@ -32,14 +32,14 @@ struct GradientTests {
     }
   }
 
-  /// score = w·x + b: the squared norm of d score/dx is |w|², in which b took part and vanished.
+  /// score = w·x + b: the squared norm of d score/dx is |w|², in which b takes part but drops out.
   @Test func aVanishingGradientIsZero() throws {
     let x = Tensor([2], [1.0, 2]).tracked(as: "x")
     let w = Tensor([2], [3.0, -4]).tracked(as: "w")
     let b = Tensor([], [0.5]).tracked(as: "b")
     let score = (w * x).sum() + b
-    let slope = try gradient(of: score, withRespectTo: x, createGraph: true)
-    let norm = slope.squared().sum()
+    let gradient = try gradient(of: score, withRespectTo: x, createGraph: true)
+    let norm = gradient.squared().sum()
     let found = try gradients(of: norm, withRespectTo: [w, b])
     #expect(found[0].scalars == [6, -8])
     #expect(found[1].scalars == [0])
@@ -52,7 +52,7 @@ struct GradientTests {
     #expect(!x.squared().detached().isTracked)
   }
 
-  /// Freed node by node: a recursive release would overflow the stack long before this.
+  /// The graph is freed node by node; a recursive release would overflow the stack.
   @Test func aChainOfAMillionOperationsIsReleased() {
     var x = Tensor([], [1.0]).tracked(as: "x")
     for _ in 0..<1_000_000 { x = x + 1 }

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Tensors
 
-/// What is compared with the baseline.
+/// The levels that are compared with the baseline.
 private let betterLevels = KernelLevel.available.filter { $0 != .baseline }
 
-/// The loops compiled for AVX2 and for AVX-512 against the portable ones, called directly.
+/// Compares the loops compiled for AVX2 and for AVX-512 with the portable ones, called directly.
 @Suite("Kernels", .enabled(if: !betterLevels.isEmpty, "this processor runs the baseline only"))
 struct KernelTests {
-  /// Two roundings where the other has one, in functions that chain a few of them.
+  /// One level rounds twice where the other rounds once, in functions that chain a few such steps.
   private static let single = Tolerance.relative(5e-7, because: "fused and separate roundings")
   private static let double = Tolerance.relative(1e-15, because: "fused and separate roundings")
 
@@ -54,7 +54,8 @@ struct KernelTests {
     compare(function, Double.self, level, within: Self.double)
   }
 
-  /// Comparisons and the four operations round once at most: nothing may differ, for any steps.
+  /// Comparisons and the four basic operations round at most once: results must be equal, for any
+  /// steps.
   @Test(
     arguments: BinaryFunction.allCases, [[1, 1], [1, 0], [0, 1], [2, 3], [-1, 1], [0, 0]])
   func binaryFunctionsAreEqual(function: BinaryFunction, steps: [Int]) {

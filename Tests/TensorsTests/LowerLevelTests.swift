@@ -4,10 +4,10 @@ import Testing
 
 @testable import Tensors
 
-/// The table of operations and the convolution by tiles on the loops that this processor passes over for
-/// better ones.
+/// Tests the table of operations, and convolution by Winograd tiles, with the loops of the levels
+/// below the one that this processor uses.
 ///
-/// The choice is the whole process's, so each runs in one of its own.
+/// The level is chosen once for a process, so each test runs in its own process.
 @Suite("Loops of lower levels")
 struct LowerLevelTests {
   @Test(
@@ -16,14 +16,16 @@ struct LowerLevelTests {
     await #expect(processExitsWith: .success) { try Self.prove(.baseline) }
   }
 
-  @Test(.enabled(if: KernelLevel.available.contains(.v4), "no better loops are there to pass over"))
+  @Test(
+    .enabled(if: KernelLevel.available.contains(.v4), "there are no better loops on this processor")
+  )
   func loopsForAVX2() async {
     await #expect(processExitsWith: .success) { try Self.prove(.v3) }
   }
 
   private static func prove(_ level: KernelLevel) throws {
     setenv(KernelLevel.variable, level.rawValue, 1)
-    require(KernelLevel.chosen == level, "the loops were chosen before this could ask for others")
+    require(KernelLevel.chosen == level, "the loops were chosen before the variable was set")
     for row in operationCases {
       for shapes in row.shapes {
         let single = row.inputs(shapes).map { $0.cast(to: .float32) }
@@ -34,8 +36,8 @@ struct LowerLevelTests {
           "\(row.name), \(shapes)")
         let bound = Tolerance.relative(
           8 * row.singleBound, because: "a gradient is a chain of several rounded operations")
-        let slopes = zip(try analytic(row.loss, at: single), try analytic(row.loss, at: double))
-        for (found, expected) in slopes {
+        let gradients = zip(try analytic(row.loss, at: single), try analytic(row.loss, at: double))
+        for (found, expected) in gradients {
           require(
             isClose(found.cast(to: .float64), expected, within: bound),
             "\(row.name), gradient, \(shapes)")

@@ -5,7 +5,7 @@ import Testing
 
 private let hasChoice = KernelLevel.available.contains(.v3) && MatrixKernels.canChange
 
-/// Which of OpenBLAS's loops multiply matrices.
+/// Tests the choice of OpenBLAS's loops for matrix products.
 @Suite("Matrix kernels")
 struct MatrixKernelTests {
   @Test(arguments: ["Prescott", "Nehalem", "Sandybridge", "Bulldozer", "unknown", "a name to come"])
@@ -16,7 +16,7 @@ struct MatrixKernelTests {
   }
 
   @Test(arguments: ["Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Sapphirerapids"])
-  func fitLoopsAreLeftAlone(_ core: String) {
+  func suitableLoopsAreKept(_ core: String) {
     #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3, .v4]) == nil)
     #expect(MatrixKernels.replacement(for: core, on: [.baseline, .v3]) == nil)
   }
@@ -25,13 +25,13 @@ struct MatrixKernelTests {
     .enabled(
       if: hasChoice && !MatrixKernels.isAskedFor,
       "there is nothing to choose, or the user has chosen"))
-  func fitLoopsAreChosen() {
+  func suitableLoopsAreChosen() {
     #expect(
       MatrixKernels.replacement(for: MatrixKernels.name, on: [.baseline, .v3]) == nil,
       "OpenBLAS multiplies with its loops for \(MatrixKernels.name)")
   }
 
-  /// A change is the whole process's, so it is made in one of its own.
+  /// A change affects the whole process, so it is made in a separate one.
   @Test(.enabled(if: hasChoice, "this processor or this OpenBLAS has nothing to choose from"))
   func productsAgreeBeforeAndAfterAChange() async {
     await #expect(processExitsWith: .success) {

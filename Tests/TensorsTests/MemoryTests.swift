@@ -2,26 +2,26 @@ import Testing
 
 @testable import Tensors
 
-/// Memory goes back.
+/// Tests that memory is released.
 ///
-/// The pool is the whole process's and other tests use it at the same time, so these run in processes
-/// of their own.
+/// A process has one pool, and other tests use it at the same time, so each of these tests runs in
+/// its own process.
 @Suite("Memory")
 struct MemoryTests {
   /// 1 MiB of single precision.
   private static let megabyte = [512, 512]
 
-  @Test func whatIsGoneIsGivenBack() async {
+  @Test func memoryOfReleasedTensorsIsReturned() async {
     await #expect(processExitsWith: .success) {
       let start = MemoryUsage.now.used
       do {
         let x = Tensor.ones(MemoryTests.megabyte).tracked(as: "x")
         require(MemoryUsage.now.used == start + 1 << 20, "\(MemoryUsage.now)")
-        let view = x.transposed().sliced(0, from: 3, length: 100)
+        let view = x.transposed().sliced(axis: 0, from: 3, length: 100)
         require(MemoryUsage.now.used == start + 1 << 20, "a view copied")
         let loss = (x.squared() * 3).sum() + view.sum()
-        let slope = try gradient(of: loss, withRespectTo: x)
-        require(slope.shape == x.shape, "\(slope.shape)")
+        let gradient = try gradient(of: loss, withRespectTo: x)
+        require(gradient.shape == x.shape, "\(gradient.shape)")
       }
       require(MemoryUsage.now.used == start, "\(MemoryUsage.now)")
       MemoryUsage.releaseIdle()
@@ -29,19 +29,19 @@ struct MemoryTests {
     }
   }
 
-  /// A view keeps the numbers it reads, and nothing else does.
+  /// A view keeps the memory that it reads; nothing else does.
   @Test func aViewOutlivesItsTensor() async {
     await #expect(processExitsWith: .success) {
       let start = MemoryUsage.now.used
-      var view = Tensor.ones(MemoryTests.megabyte).reversed(0).at(0, 7)
+      var view = Tensor.ones(MemoryTests.megabyte).reversed(axis: 0)[7]
       require(MemoryUsage.now.used == start + 1 << 20, "\(MemoryUsage.now)")
-      require(view.scalars.allSatisfy { $0 == 1 }, "other numbers")
+      require(view.scalars.allSatisfy { $0 == 1 }, "wrong values")
       view = view.contiguous().exponential()
       require(MemoryUsage.now.used == start, "\(MemoryUsage.now)")
     }
   }
 
-  /// Ten thousand operations on a megabyte each need three megabytes at a time, and no more.
+  /// Ten thousand operations on 64 KiB each need three blocks at a time, and no more.
   @Test func aLongLoopDoesNotGrow() async {
     await #expect(processExitsWith: .success) {
       MemoryUsage.resetPeak()
@@ -50,7 +50,7 @@ struct MemoryTests {
       withoutGradients {
         for i in 0..<10_000 { x = i % 2 == 0 ? x * 0.5 : x + x }
       }
-      require(x.scalars.allSatisfy { $0 == 1 }, "other numbers")
+      require(x.scalars.allSatisfy { $0 == 1 }, "wrong values")
       let usage = MemoryUsage.now
       require(usage.peak - start <= 3 * (72 << 10), "\(usage)")
       require(usage.used + usage.idle <= usage.peak + StoragePool.slack, "\(usage)")
@@ -58,7 +58,7 @@ struct MemoryTests {
     }
   }
 
-  /// Used and idle memory together never pass the highest demand by more than the slack.
+  /// Used and idle memory together never exceed the peak by more than the slack.
   @Test func idleMemoryIsBounded() async {
     await #expect(processExitsWith: .success) {
       MemoryUsage.resetPeak()
@@ -70,7 +70,8 @@ struct MemoryTests {
     }
   }
 
-  /// With a graph, memory grows with what the gradient needs; without, a chain keeps one result.
+  /// With a graph, memory grows with what the gradient needs; without one, a chain keeps one
+  /// result.
   @Test func withoutGradientsNothingIsKept() async {
     await #expect(processExitsWith: .success) {
       let x = Tensor.ones(MemoryTests.megabyte).tracked(as: "x")

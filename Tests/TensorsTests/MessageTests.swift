@@ -4,7 +4,8 @@ import Testing
 
 @testable import Tensors
 
-/// Wrong use stops with function, argument, got and expected; wrong questions throw one line.
+/// Incorrect use stops the program and names function, argument, actual and expected value;
+/// gradients that do not exist throw a one-line error.
 @Suite("Messages")
 struct MessageTests {
   @Test func shapesThatDoNotBroadcast() async throws {
@@ -72,7 +73,7 @@ struct MessageTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = Tensor.zeros([2, 3]).sum([2])
+      _ = Tensor.zeros([2, 3]).sum(axes: [2])
     }
     try expectMessage(result, mentions: ["sum(", "axis 2 does not exist", "expected -2...1"])
   }
@@ -100,7 +101,7 @@ struct MessageTests {
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       let links = RowLinks(Tensor([4, 2], [0, 1, 1, 2, 2, 3, 3, 0] as [Int32]), sourceRows: 4)
-      _ = links.byRay(targetsPerRay: 2).toMeetings.byRay(targetsPerRay: 1)
+      _ = links.byRay(targetsPerRay: 2).toPairs.byRay(targetsPerRay: 1)
     }
     try expectMessage(result, mentions: ["byRay", "rays already"])
   }
@@ -131,12 +132,12 @@ struct MessageTests {
   }
 }
 
-/// The first operation that stops being finite is named, with the place.
+/// The first operation whose result is not finite is named, with the element.
 ///
-/// The switch is the whole process's, so this runs in one of its own.
+/// The switch affects the whole process, so each of these tests runs in its own process.
 @Suite("Finite check")
 struct FiniteCheckTests {
-  @Test func theFirstCulpritIsNamed() async {
+  @Test func theFirstOperationIsNamed() async {
     await #expect(processExitsWith: .success) {
       FiniteCheck.set(true)
       let x = Tensor([2, 3], [1.0, 2, 3, 4, 0, 6])
@@ -152,7 +153,7 @@ struct FiniteCheckTests {
     }
   }
 
-  /// Gradients that no recorded operation makes are examined too.
+  /// Gradients that are not results of recorded operations are examined too.
   @Test func aLayersGradientIsNamed() async {
     await #expect(processExitsWith: .success) {
       let w = Tensor([1, 1, 1, 1], [1.0]).cast(to: .float32).tracked(as: "w")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// Tiles on several threads: each exactly once, nested or from two callers at a time.
+/// Tests tiles on several threads: each runs exactly once, even if nested or from several callers.
 @Suite("Parallel")
 struct ParallelTests {
   /// One counter for each tile.
@@ -40,7 +40,7 @@ struct ParallelTests {
     #expect(counts.all == [Int](repeating: 1, count: 400))
   }
 
-  /// Two callers, a thousand rounds each: both finish, and nothing is lost or done twice.
+  /// Three callers, a thousand rounds each: all finish, and no tile is lost or done twice.
   @Test func severalCallersAtATimeFinish() {
     let counts = (0..<3).map { _ in Counts(50) }
     let done = DispatchGroup()
@@ -53,7 +53,7 @@ struct ParallelTests {
     for count in counts { #expect(count.all == [Int](repeating: 1000, count: 50)) }
   }
 
-  /// Long pauses between rounds, in which the workers park, and none at all.
+  /// Rounds after long pauses, in which the workers park, and rounds without a pause.
   @Test func parkedWorkersWake() {
     let counts = Counts(8)
     for round in 0..<40 {

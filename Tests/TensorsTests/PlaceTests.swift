@@ -4,12 +4,13 @@ import Testing
 
 @testable import Tensors
 
-/// Sorting, searching and reading at computed places, where they are hard.
-@Suite("Places and order")
+/// Tests difficult cases of sorting, searching and reading at computed indices.
+@Suite("Indices and order")
 struct PlaceTests {
-  /// Few different values, infinities and NaNs, in rows shorter and longer than the insertion sort's.
+  /// Few different values, infinities and NaNs, in rows shorter and longer than the limit of the
+  /// insertion sort.
   @Test(arguments: [1, 2, 7, 63, 64, 65, 200, 1000])
-  func sortingIsStableWithEqualAndMissingNumbers(length: Int) {
+  func sortingIsStableWithEqualNumbersAndNaN(length: Int) {
     var numbers = TestNumbers(seed: UInt64(length))
     let special = [0, -0.0, 1, 2, -1, .infinity, -.infinity, .nan]
     let rows = (0..<3).map { _ in
@@ -17,7 +18,7 @@ struct PlaceTests {
     }
     let (values, indices) = Tensor([3, length], rows.flatMap { $0 }).sorted()
     for row in 0..<3 {
-      // By counting: an element's place is the number of those before it.
+      // An element's place is the number of elements before it.
       var expected = [Int](repeating: -1, count: length)
       for (i, x) in rows[row].enumerated() {
         let place = rows[row].enumerated().count { j, y in
@@ -35,7 +36,7 @@ struct PlaceTests {
   }
 
   @Test(arguments: [false, true])
-  func searchingIsCounting(right: Bool) {
+  func searchingCountsElements(right: Bool) {
     var numbers = TestNumbers(seed: 41)
     for length in [0, 1, 2, 17, 100] {
       let row = (0..<length).map { _ in Double(Int.random(in: 0...9, using: &numbers)) }.sorted()
@@ -47,7 +48,7 @@ struct PlaceTests {
     }
   }
 
-  /// A weight of exactly 0 skips its row, whatever stands in it.
+  /// A weight of exactly 0 skips its row, whatever the row holds.
   @Test(arguments: [2, 13, 109])
   func rowsOfWeightZeroAreNotRead(columns: Int) {
     func rows(_ values: [Double]) -> Tensor {
@@ -56,15 +57,15 @@ struct PlaceTests {
     let links = RowLinks(Tensor([2, 3], [0, 1, 2, 1, 1, 2] as [Int32]), sourceRows: 3)
     let weights = Tensor([6, 1], [2.0, 0, 1, 0, 0, -1])
     let sums = rows([1, .nan, 5]).weightedRows(links, weights)
-    #expect(sums.at(0, 0).scalars.allSatisfy { $0 == 7 })
-    #expect(sums.at(0, 1).scalars.allSatisfy { $0 == -5 })
+    #expect(sums[0].scalars.allSatisfy { $0 == 7 })
+    #expect(sums[1].scalars.allSatisfy { $0 == -5 })
     let back = rows([.nan, 3]).spreadRows(links, Tensor([6, 1], [0.0, 0, 0, 1, 2, -1]))
-    #expect(back.at(0, 0).scalars.allSatisfy { $0 == 0 })
-    #expect(back.at(0, 1).scalars.allSatisfy { $0 == 9 })
-    #expect(back.at(0, 2).scalars.allSatisfy { $0 == -3 })
+    #expect(back[0].scalars.allSatisfy { $0 == 0 })
+    #expect(back[1].scalars.allSatisfy { $0 == 9 })
+    #expect(back[2].scalars.allSatisfy { $0 == -3 })
   }
 
-  /// Many results reading one row: the gradient of that row adds them all, in order.
+  /// Many results read one row; the gradient of that row is their sum, in order.
   @Test func duplicatesAddUp() throws {
     let table = Tensor([2, 1], [1.0, 1]).tracked(as: "table")
     let links = RowLinks(
@@ -73,11 +74,12 @@ struct PlaceTests {
     let found = try gradient(of: sums.sum(), withRespectTo: table)
     #expect(found.scalars == [35_000, 5000])
     let places = Tensor([1, 40_000], (0..<40_000).map { Int32($0 % 3) })
-    let added = Tensor.ones([1, 40_000], .float32).scatterAdded(1, at: places, length: 4)
+    let added = Tensor.ones([1, 40_000], .float32).scatterAdded(axis: 1, at: places, length: 4)
     #expect(added.scalars == [13_334, 13_333, 13_333, 0])
   }
 
-  /// In single precision the last place of a very long axis, 2²⁴ + 3, is rounded up to 2²⁴ + 4, past it.
+  /// In single precision the last place of a very long axis, 2²⁴ + 3, is rounded up to 2²⁴ + 4,
+  /// beyond the axis.
   @Test func theLastCornerIsOnTheAxis() {
     let length = 1 << 24 | 4
     #expect(Int(Float(length - 1)) == length)
@@ -86,15 +88,15 @@ struct PlaceTests {
     #expect(corners.links.sources.integers.allSatisfy { $0 < length })
   }
 
-  /// Where there are no sources, and so no links, weights still have their fan-out.
-  @Test func noSourcesHaveAFanOutToo() throws {
+  /// Without sources, and so without links, weights still have their fan-out.
+  @Test func weightsWithoutSourcesHaveAFanOut() throws {
     let weights = Tensor.zeros([0, 3], .float64).tracked(as: "weights")
     let links = RowLinks(Tensor([4, 0], [] as [Int32]), sourceRows: 0)
     let sums = Tensor.zeros([0, 5], .float64).weightedRows(links, weights)
     #expect(try gradient(of: sums.sum(), withRespectTo: weights).shape == [0, 3])
   }
 
-  /// Batches of grids: every batch reads its own, and corners belong to their weights.
+  /// In a batch of grids, every batch element reads its own grid, and corners match their weights.
   @Test func batchedCornersReadTheirOwnGrid() {
     var numbers = TestNumbers(seed: 42)
     let grids = numbers.tensor([3, 4, 5, 6, 2])
@@ -103,13 +105,14 @@ struct PlaceTests {
     let found = grids.reshaped([-1, 2])
       .weightedRows(corners.links, corners.weights.reshaped([-1, 1])).reshaped([3, 7, 2])
     for batch in 0..<3 {
-      let alone = grids.at(0, batch).permuted([3, 0, 1, 2]).sampled(at: points.at(0, batch))
-      expectClose(found.at(0, batch), alone, within: .closedForm)
+      let alone = grids[batch].permuted(axes: [3, 0, 1, 2]).sampled(at: points[batch])
+      expectClose(found[batch], alone, within: .closedForm)
     }
-    #expect(corners.weights.sum([1]).scalars.allSatisfy { ($0 - 1).magnitude < 1e-15 })
+    #expect(corners.weights.sum(axes: [1]).scalars.allSatisfy { ($0 - 1).magnitude < 1e-15 })
   }
 
-  /// One pass over the points against the product over axes that gives them a gradient.
+  /// Compares weights from one pass over the points with the product over axes that gives points a
+  /// gradient.
   @Test(arguments: ScalarType.allCases.filter(\.isFloatingPoint))
   func cornerWeightsAreThoseWithAGradient(type: ScalarType) {
     var numbers = TestNumbers(seed: 44)
@@ -120,22 +123,22 @@ struct PlaceTests {
         == GridCorners.recordedWeights(of: points, lengths).scalars)
   }
 
-  /// Rays add up their samples by groups of rows first, and give what the samples alone add up to.
-  @Test func raysMeetEveryGroupOnce() {
+  /// Rays sum their samples by groups of rows first; the result equals the sum over the samples.
+  @Test func raysVisitEveryGroupOnce() {
     var numbers = TestNumbers(seed: 45)
     // Two rays of four samples, three links each; rows in groups of five.
     let rows = numbers.integers([8, 3], in: 0..<20)
     let links = RowLinks(rows, sourceRows: 20, sourcesPerGroup: 5)
     let weights = numbers.tensor([24, 1])
     let table = numbers.tensor([20, 2])
-    let (toMeetings, toRays) = links.byRay(targetsPerRay: 4)
-    let bracket = table.weightedRows(toMeetings, weights)
+    let (toPairs, toRays) = links.byRay(targetsPerRay: 4)
+    let bracket = table.weightedRows(toPairs, weights)
     let ones = Tensor.ones([toRays.sourceRows, 1], .float64)
-    // With a table of ones, a ray's sum over meetings is the sum of its brackets.
+    // With a table of ones, a ray's sum over its pairs is the sum of its brackets.
     for column in 0..<2 {
-      let sums = ones.weightedRows(toRays, bracket.sliced(1, from: column, length: 1))
-      let expected = table.sliced(1, from: column, length: 1).weightedRows(links, weights)
-        .reshaped([2, 4]).sum([1])
+      let sums = ones.weightedRows(toRays, bracket.sliced(axis: 1, from: column, length: 1))
+      let expected = table.sliced(axis: 1, from: column, length: 1).weightedRows(links, weights)
+        .reshaped([2, 4]).sum(axes: [1])
       expectClose(sums.flattened(), expected, within: .closedForm)
     }
     for ray in 0..<2 {
@@ -146,7 +149,8 @@ struct PlaceTests {
     }
   }
 
-  /// More groups of sources than one thread counts links at a time, and more links than that.
+  /// There are more groups of sources than links that one thread counts at a time, and more links
+  /// than groups.
   @Test func manySourcesKeepTheirLinksInOrder() {
     let (sources, targets) = (150_000, 400_000)
     let rows = Tensor([targets, 1], (0..<targets).map { Int32($0 * 7 % sources) })
@@ -161,19 +165,20 @@ struct PlaceTests {
     #expect(Set(links).count == targets)
   }
 
-  /// Outside, the border's value and no slope; a place that is not a number stays visible.
-  @Test func bordersAreHeld() throws {
+  /// Outside the grid, points read the border's value with gradient zero; a NaN coordinate gives
+  /// NaN.
+  @Test func pointsOutsideReadTheBorder() throws {
     let grid = Tensor([1, 2, 3], [1.0, 2, 3, 4, 5, 6])
     let points = Tensor([4, 2], [-7.0, 0, 9, 9, 2, 1, 0.5, -3]).tracked(as: "points")
     let values = grid.sampled(at: points)
     #expect(values.scalars == [1, 6, 6, 1.5])
-    let slopes = try gradient(of: values.sum(), withRespectTo: points)
-    #expect(slopes.scalars == [0, 3, 0, 0, 0, 0, 1, 0])
+    let gradients = try gradient(of: values.sum(), withRespectTo: points)
+    #expect(gradients.scalars == [0, 3, 0, 0, 0, 0, 1, 0])
     let missing = grid.sampled(at: Tensor([1, 2], [.nan, 1]))
     #expect(missing.item.isNaN)
   }
 
-  @Test func repeatedPlacesOfOneAxisAreGatheredAlongAnyAxis() {
+  @Test func repeatedIndicesAreGatheredAlongAnyAxis() {
     var numbers = TestNumbers(seed: 43)
     let x = numbers.tensor([3, 4, 5])
     for axis in 0..<3 {
@@ -186,7 +191,7 @@ struct PlaceTests {
         from[axis] = Int(places[i])
         return plain[from]
       }
-      expectClose(x.gathered(axis, at: index), expected.tensor, within: .exact)
+      expectClose(x.gathered(axis: axis, at: index), expected.tensor, within: .exact)
     }
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-/// Philox against its published vectors, and its distributions against theirs.
+/// Compares Philox with its published vectors, and its distributions with their theory.
 ///
 /// Every bound is five standard errors (chance 6e-7) or the 1e-6 quantile, and the seeds are fixed.
 @Suite("Random numbers")
@@ -65,8 +65,8 @@ struct RandomNumberTests {
     )
   }
 
-  /// A state restored from its three numbers, or from a file, goes on as the original does.
-  @Test func aRestoredStateGoesOn() throws {
+  /// A state restored from its three numbers, or from a file, continues like the original.
+  @Test func aRestoredStateContinues() throws {
     var random = RandomNumbers(seed: 53, stream: 4)
     _ = random.normal([5, 7])
     _ = random.permutation(10)
@@ -77,7 +77,7 @@ struct RandomNumberTests {
     #expect(again.uniform([9]).scalars == next)
     #expect(decoded.uniform([9]).scalars == next)
     #expect(again == random)
-    // What was drawn before is not drawn again, and streams and seeds differ.
+    // Numbers drawn before are not drawn again, and streams and seeds differ.
     var start = RandomNumbers(seed: 53, stream: 4)
     #expect(start.uniform([9]).scalars != next)
     var other = start.stream(5)
@@ -148,7 +148,7 @@ struct RandomNumberTests {
     #expect(large.allSatisfy { $0 >= 0 && $0 < Int32.max } && large.contains { $0 > 1 << 30 })
   }
 
-  /// χ² with 23 degrees of freedom stays below 70.5 but for one case in a million.
+  /// χ² with 23 degrees of freedom stays below 70.5 except in one case in a million.
   @Test func permutationsArePermutationsAndEquallyLikely() {
     var random = RandomNumbers(seed: 58)
     for count in [0, 1, 2, 1000] {

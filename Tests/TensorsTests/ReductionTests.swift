@@ -3,32 +3,36 @@ import Testing
 
 @testable import Tensors
 
-/// Sums over any axes on every code path, and their rounding errors.
+/// Tests reductions over any axes on every code path, and their rounding errors.
 @Suite("Reductions")
 struct ReductionTests {
   private static let subsets = (0..<16).map { bits in (0..<4).filter { bits >> $0 & 1 == 1 } }
 
   @Test(arguments: subsets)
-  func everySubsetOfAxesIsReducedAsLoopsDo(axes: [Int]) {
+  func everySubsetOfAxesMatchesTheLoops(axes: [Int]) {
     var numbers = TestNumbers(seed: 3)
     let dense = numbers.tensor([3, 4, 5, 6])
-    for x in [dense, dense.permuted([2, 0, 3, 1]), dense.reversed(1).transposed(0, 2)] {
+    for x in [
+      dense, dense.permuted(axes: [2, 0, 3, 1]), dense.reversed(axis: 1).swappedAxes(0, 2),
+    ] {
       let plain = Plain(x)
       for keeping in [false, true] {
         func expect(_ found: Tensor, _ name: String, _ fold: ([Double]) -> Double) {
           let expected = plain.reduced(axes, keeping: keeping, fold).tensor
           expectClose(found, expected, within: .closedForm, "\(name) over \(axes) of \(x.shape)")
         }
-        expect(x.sum(axes, keepingAxes: keeping), "sum") { $0.reduce(0, +) }
-        expect(x.mean(axes, keepingAxes: keeping), "mean") { $0.reduce(0, +) / Double($0.count) }
-        expect(x.maximum(over: axes, keepingAxes: keeping), "maximum") { $0.max() ?? 0 }
-        expect(x.minimum(over: axes, keepingAxes: keeping), "minimum") { $0.min() ?? 0 }
+        expect(x.sum(axes: axes, keepingAxes: keeping), "sum") { $0.reduce(0, +) }
+        expect(x.mean(axes: axes, keepingAxes: keeping), "mean") {
+          $0.reduce(0, +) / Double($0.count)
+        }
+        expect(x.maximum(axes: axes, keepingAxes: keeping), "maximum") { $0.max() ?? 0 }
+        expect(x.minimum(axes: axes, keepingAxes: keeping), "minimum") { $0.min() ?? 0 }
       }
     }
   }
 
-  /// Whole numbers, so that every sum is exact and paths may not differ at all: long rows in pieces,
-  /// many short rows, wide columns, long columns in groups, and both.
+  /// Integers, so that every sum is exact and code paths must agree: long rows in pieces, many
+  /// short rows, wide columns, long columns in groups, and both.
   @Test(
     arguments: [
       ([2, 70_001], 1), ([3, 100], 1), ([40_001, 3], 1), ([5, 2501], 0), ([5003, 3], 0),
@@ -42,12 +46,12 @@ struct ReductionTests {
     let inner = shape[(axis + 1)...].reduce(1, *)
     var expected = [Double](repeating: 0, count: count / shape[axis])
     for i in 0..<count { expected[i / (inner * shape[axis]) * inner + i % inner] += values[i] }
-    #expect(Tensor(shape, values).cast(to: type).sum([axis]).scalars == expected)
+    #expect(Tensor(shape, values).cast(to: type).sum(axes: [axis]).scalars == expected)
   }
 
-  /// Orders that are hard on a sum, of single-precision numbers.
+  /// Sequences of single-precision numbers that are hard to sum.
   enum Order: String, CaseIterable, Sendable {
-    /// What is added to 1 is lost, if it is added to 1.
+    /// Tiny terms are lost if they are added to 1 one at a time.
     case oneThenTiny, oneAmongTiny
     /// Every addition rounds to the same side.
     case constant
@@ -80,16 +84,16 @@ struct ReductionTests {
     let bound = 1e-6 * terms.reduce(0) { $0 + Double($1.magnitude) }
     let row = Tensor([count], terms)
     #expect((row.sum().item - exact).magnitude <= bound)
-    let columns = Tensor.stacked([row, row * 0, row], 1)
-    let sums = columns.sum([0]).scalars
+    let columns = Tensor.stacked([row, row * 0, row], axis: 1)
+    let sums = columns.sum(axes: [0]).scalars
     #expect((sums[0] - exact).magnitude <= bound)
     #expect(sums[1] == 0 && sums[2] == sums[0])
     let running = row.cumulativeSum().scalars
     #expect((running[count - 1] - exact).magnitude <= bound)
   }
 
-  @Test func runsLongerThanTheirTilesAreCutWithoutRest() {
-    // Strides without any memory: equal pieces would end in a negative one.
+  @Test func longRunsAreSplitWithoutRemainder() {
+    // Only strides, without memory: equal pieces would leave a last piece of negative length.
     let length = (1 << 28) + 16_385
     var total = 0
     Parallel.withThreads(1) {

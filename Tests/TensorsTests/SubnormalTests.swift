@@ -2,9 +2,10 @@ import Testing
 
 @testable import Tensors
 
-/// Numbers below the smallest normal one: kept by default, 0 where a caller asks for that.
+/// Subnormal numbers are kept by default, and count as 0 on request.
 ///
-/// Results are looked at outside, by their bits: inside, a number that was kept would look like 0.
+/// Results are inspected outside the closure, by their bits: inside, a subnormal number would look
+/// like 0.
 @Suite("Subnormal numbers")
 struct SubnormalTests {
   /// Enough tiles for every thread.
@@ -15,10 +16,10 @@ struct SubnormalTests {
   }
 
   @Test(arguments: [1, 2])
-  func resultsAreZeroInsideAndThereOutside(threads: Int) {
+  func resultsAreZeroInsideAndKeptOutside(threads: Int) {
     let x = Tensor(repeating: 1e-20, [Self.count], .float32)
     Parallel.withThreads(threads) {
-      // In turns, so that threads which worked one way must work the other.
+      // Modes alternate, so that threads must switch between them.
       for _ in 0..<3 {
         let inside = Parallel.withoutSubnormals { x * x }
         #expect(areZero(inside) == [true])
@@ -27,7 +28,7 @@ struct SubnormalTests {
     }
   }
 
-  /// What is read counts as 0 too: 1e-40 times 1e30 would be 1e-10.
+  /// Operands count as 0 too: 1e-40 times 1e30 would be 1e-10.
   @Test(arguments: [1, 2])
   func argumentsAreZeroInside(threads: Int) {
     let x = Tensor(repeating: 1e-40, [Self.count], .float32)
@@ -45,8 +46,8 @@ struct SubnormalTests {
     #expect(inside.scalars == [least, least, least])
   }
 
-  /// One inside another, and one that ends with an error: what was before comes back.
-  @Test func theCallersWayComesBack() {
+  /// After nested closures, and after one that throws, the previous mode is restored.
+  @Test func theCallersModeIsRestored() {
     struct Stop: Error {}
     let x = Tensor(repeating: 1e-20, [8], .float32)
     let made = Parallel.withoutSubnormals {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// Convolution by tiles against convolution by columns: value, both gradients, second order.
+/// Compares convolution by tiles with convolution by columns: value, both gradients, second order.
 @Suite("Winograd")
 struct WinogradTests {
   struct Shape: Sendable, CustomTestStringConvertible {
@@ -22,8 +22,8 @@ struct WinogradTests {
     var kernel: [Int] { [outputs, inputs, 3, 3] }
   }
 
-  /// One pixel; one whole tile; rests of rows, columns, lanes and channels; blocks that several images
-  /// share; several items of work.
+  /// One pixel; one whole tile; remainders of rows, columns, lanes and channels; blocks that
+  /// several images share; several items of work.
   static let shapes: [Shape] = [
     Shape(rows: 1, columns: 1), Shape(rows: 1, columns: 1, padding: 2),
     Shape(rows: 3, columns: 3, padding: 0), Shape(inputs: 2, outputs: 3, rows: 4, columns: 4),
@@ -35,7 +35,8 @@ struct WinogradTests {
     Shape(images: 2, inputs: 65, outputs: 33, rows: 31, columns: 17, padding: 2),
   ]
 
-  /// y = conv(x, k), the gradients of Σ y² z, and of those once more along a direction.
+  /// Returns y = conv(x, k), the gradients of Σ y² z, and the derivatives of these along a
+  /// direction.
   static func everything(
     _ shape: Shape, _ type: ScalarType, _ method: ConvolutionMethod
   ) throws -> [Tensor] {
@@ -63,7 +64,7 @@ struct WinogradTests {
     }
   }
 
-  /// The error of F(4 × 4) is below 4e-6 for up to 512 channels; the losses square it.
+  /// The error of F(4 × 4) is below 4e-6 for up to 512 channels; the loss squares the result.
   @Test(arguments: shapes)
   func agreesWithColumnsInSinglePrecision(shape: Shape) throws {
     let found = try Self.everything(shape, .float32, .tiles)
@@ -74,7 +75,7 @@ struct WinogradTests {
     }
   }
 
-  /// The broken twin: with another tile's pixels the comparison above fails.
+  /// The broken twin: with pixels of another tile, the comparison above fails.
   @Test func aShiftedTileIsRejected() throws {
     let shape = Shape(inputs: 2, outputs: 3, rows: 9, columns: 9)
     let found = try Self.everything(shape, .float64, .tiles)
@@ -111,7 +112,7 @@ struct WinogradTests {
     #expect(!geometry(32, kernel: 4).goesByTiles(images: 1, channels: 32))
   }
 
-  /// The products of every compilation, in as many lanes as each has.
+  /// Compares the products of every level, each with its own number of lanes.
   @Test(arguments: KernelLevel.available)
   func kernelSetsAgree(level: KernelLevel) {
     let kernels = Float.kernels(for: level)

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// How far a result may be from its golden value, and why.
+/// The allowed distance of a result from its golden value, with its reason.
 public enum Tolerance: Sendable {
   /// Double precision against a closed form: 1e-12 relative.
   case closedForm
@@ -25,8 +25,10 @@ public enum Tolerance: Sendable {
   }
 }
 
-/// Compares shape first, then every element, against the largest magnitude of the expected tensor;
-/// reports how many elements miss and the worst of them.
+/// Checks that two tensors are close: the shape first, then every element.
+///
+/// The bound is relative to the largest magnitude of the expected tensor. A failure reports how
+/// many elements miss and the worst of them.
 ///
 /// - Parameters:
 ///   - actual: the tensor under test.
@@ -42,12 +44,12 @@ public func expectClose(
   Issue.record("\(comment.isEmpty ? "" : comment + ": ")\(miss)", sourceLocation: location)
 }
 
-/// Whether two tensors differ by more than the tolerance; for tests that want a wrong twin to fail.
+/// Returns whether two tensors are close; for tests in which a broken twin must not be.
 public func isClose(_ actual: Tensor, _ expected: Tensor, within tolerance: Tolerance) -> Bool {
   difference(actual, expected, within: tolerance) == nil
 }
 
-/// A line that describes how two tensors differ, or nil when they are close.
+/// Returns a line that describes how two tensors differ, or nil if they are close.
 private func difference(
   _ actual: Tensor, _ expected: Tensor, within tolerance: Tolerance
 ) -> String? {

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// Reports the first element that is infinite or not a number.
+/// Reports the first element that is infinite or NaN.
 public func expectFinite(
   _ tensor: Tensor, _ comment: String = "", at location: SourceLocation = #_sourceLocation
 ) {

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// An implementation as a golden case sees it: named inputs in, named outputs out.
+/// An implementation as a golden case uses it: named inputs in, named outputs out.
 public typealias GoldenAnswers = (_ inputs: [String: Tensor]) throws -> [String: Tensor]
 
 /// Compares an implementation's answers with every array of a golden case, and its gradients with
@@ -20,8 +20,9 @@ public func expectGolden(
   }
 }
 
-/// What an implementation gets wrong in a golden case, one line for each array that it misses, which
-/// begins with the array's name; for tests that want a wrong twin to be rejected.
+/// Returns one line for each array of a golden case that an implementation misses.
+///
+/// Each line begins with the array's name. Tests use this to check that a broken twin is rejected.
 public func goldenMisses(_ golden: GoldenCase, _ answers: GoldenAnswers) throws -> [String] {
   let inputs = try golden.inputs()
   let outputs = try answers(inputs)
@@ -42,7 +43,7 @@ public func goldenMisses(_ golden: GoldenCase, _ answers: GoldenAnswers) throws 
   return misses
 }
 
-/// The gradients of Σ cotangent · output; where the case has no file for one it is 0 everywhere.
+/// Compares the gradients of Σ cotangent · output; a gradient without a file must be 0 everywhere.
 private func gradientMisses(
   _ golden: GoldenCase, _ cotangent: GoldenFile, of name: String, _ output: Tensor,
   _ inputs: [String: Tensor]
@@ -62,7 +63,7 @@ private func gradientMisses(
   }
 }
 
-/// The gradient, or nil when the number does not depend on the tensor.
+/// Returns the gradient, or nil if the number does not depend on the tensor.
 private func gradientOrNothing(of scalar: Tensor, withRespectTo tensor: Tensor) throws -> Tensor? {
   do {
     return try gradient(of: scalar, withRespectTo: tensor)
@@ -73,7 +74,7 @@ private func gradientOrNothing(of scalar: Tensor, withRespectTo tensor: Tensor) 
   }
 }
 
-/// One line if the answer misses the file by the file's own tolerance.
+/// Returns one line if the answer misses the file by the file's own tolerance.
 private func miss(_ file: GoldenFile, of golden: GoldenCase, _ answer: Tensor) throws -> [String] {
   guard let tolerance = file.tolerance else { return ["\(file.name): has no tolerance"] }
   let expected = try golden.array(file.name)
@@ -83,7 +84,7 @@ private func miss(_ file: GoldenFile, of golden: GoldenCase, _ answer: Tensor) t
   let (a, e) = (answer.scalars, expected.scalars)
   let misses = a.indices.filter { index in
     let allowed = tolerance.relative * e[index].magnitude + tolerance.absolute
-    // Written so that a value that is not a number is a miss.
+    // Written so that NaN is a miss.
     return !(a[index] == e[index] || (a[index] - e[index]).magnitude <= allowed)
   }
   guard let worst = misses.max(by: { (a[$0] - e[$0]).magnitude < (a[$1] - e[$1]).magnitude }) else {

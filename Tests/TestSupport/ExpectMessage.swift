@@ -1,11 +1,12 @@
 import Testing
 
-/// Checks that what a process said on its way out contains all of these.
+/// Checks that the error output of a process that ended contains all given parts.
 ///
 /// - Parameters:
-///   - result: of `#expect(processExitsWith: .failure, observing: [\.standardErrorContent])`.
-///   - parts: function, argument, got and expected.
-///   - location: where the test stands.
+///   - result: the result of `#expect(processExitsWith: .failure, observing:
+///     [\.standardErrorContent])`.
+///   - parts: the expected parts: function, argument, actual and expected value.
+///   - location: where a miss is reported; the caller's line by default.
 /// - Throws: when the process did not end as it was expected to.
 public func expectMessage(
   _ result: ExitTest.Result?, mentions parts: [String],

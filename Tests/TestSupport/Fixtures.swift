@@ -15,10 +15,11 @@ public enum Fixtures {
     return folder.appendingPathComponent("Fixtures", isDirectory: true)
   }()
 
-  /// A file by its path inside the folder, for example `"GaussianLifting/gaussian/psi.npy"`.
+  /// Returns a file by its path inside the folder, for example
+  /// `"GaussianLifting/gaussian/psi.npy"`.
   public static func url(_ path: String) -> URL { root.appendingPathComponent(path) }
 
-  /// The tensor in an NPY file; a missing or damaged one is an error in one line.
+  /// Returns the tensor in an NPY file; a missing or damaged file is an error in one line.
   public static func tensor(_ path: String) throws -> Tensor {
     try NPYFile.read(url(path)).tensor
   }

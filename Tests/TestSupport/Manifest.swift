@@ -3,7 +3,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// One case of `Fixtures/manifest.json`: inputs, parameters, and what an implementation must answer.
+/// One case of `Fixtures/manifest.json`: inputs, parameters, and the expected outputs.
 public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   /// The equation module it belongs to.
   public let module: String
@@ -11,7 +11,7 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   public let name: String
   /// The equations it covers.
   public let equations: [Int]
-  /// One line: what it is about.
+  /// A description in one line.
   public let summary: String
   /// The files, inputs first.
   public let files: [GoldenFile]
@@ -26,41 +26,41 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   /// The name under which test reports list the case.
   public var testDescription: String { "\(module)/\(name)" }
 
-  /// All cases of a module, in the manifest's order.
+  /// Returns all cases of a module, in the manifest's order.
   public static func all(of module: String) throws -> [GoldenCase] {
     try Manifest.load().cases.filter { $0.module == module }
   }
 
-  /// One case by its name.
+  /// Returns one case by its name.
   public static func named(_ name: String, of module: String) throws -> GoldenCase {
     let found = try all(of: module).first { $0.name == name }
     guard let found else { throw ManifestError(description: "no case \(module)/\(name)") }
     return found
   }
 
-  /// A parameter that is a number.
+  /// Returns a parameter that is a number.
   public func number(_ name: String) throws -> Double {
     guard case .number(let value)? = parameters[name] else { throw missing("number", name) }
     return value
   }
 
-  /// A parameter that is a whole number.
+  /// Returns a parameter that is an integer.
   public func whole(_ name: String) throws -> Int { Int(try number(name)) }
 
-  /// A parameter that is a word.
+  /// Returns a parameter that is a word.
   public func word(_ name: String) throws -> String {
     guard case .word(let value)? = parameters[name] else { throw missing("word", name) }
     return value
   }
 
-  /// A number inside a parameter that is a record, such as `camera`.
+  /// Returns a number inside a parameter that is a record, such as `camera`.
   public func number(_ name: String, in record: String) throws -> Double {
     guard case .record(let fields)? = parameters[record], case .number(let value)? = fields[name]
     else { throw missing("number", "\(record).\(name)") }
     return value
   }
 
-  /// A list of numbers inside a parameter that is a record, such as `volumeBox`.
+  /// Returns a list of numbers inside a parameter that is a record, such as `volumeBox`.
   public func numbers(_ name: String, in record: String) throws -> [Double] {
     guard case .record(let fields)? = parameters[record], case .numbers(let values)? = fields[name]
     else { throw missing("list of numbers", "\(record).\(name)") }
@@ -72,7 +72,7 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     try NPYFile.read(Manifest.folder.appendingPathComponent("\(folder)/\(name).npy")).tensor
   }
 
-  /// The inputs by name; the floating-point ones are tracked.
+  /// Returns the inputs by name; the floating-point ones are tracked.
   public func inputs() throws -> [String: Tensor] {
     let names = files.filter { $0.role == .input }.map(\.name)
     return try Dictionary(uniqueKeysWithValues: names.map { ($0, try array($0).trackedIfReal($0)) })
@@ -85,11 +85,11 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
 /// One array of a golden case.
 public struct GoldenFile: Decodable, Sendable {
-  /// What an array is there for.
+  /// The role of an array.
   public enum Role: String, Decodable, Sendable {
-    /// Given to the implementation.
+    /// An input of the implementation.
     case input
-    /// What it must answer.
+    /// An output that the implementation must give.
     case expected
     /// The random direction in which an output is differentiated.
     case cotangent
@@ -97,9 +97,9 @@ public struct GoldenFile: Decodable, Sendable {
     case gradient
   }
 
-  /// What the array is there for.
+  /// The role of the array.
   public let role: Role
-  /// How far an answer may be from it; only expected arrays and gradients have a tolerance.
+  /// The allowed distance of an answer; only expected arrays and gradients have a tolerance.
   public let tolerance: GoldenTolerance?
   /// The output that a cotangent or gradient belongs to.
   public let of: String?
@@ -113,17 +113,17 @@ public struct GoldenFile: Decodable, Sendable {
 
 /// The manifest's rule: abs(got − expected) ≤ relative · abs(expected) + absolute.
 public struct GoldenTolerance: Decodable, Sendable {
-  /// The share of each expected element.
+  /// The bound relative to each expected element.
   public let relative: Double
-  /// The same for every element.
+  /// The bound that is the same for every element.
   public let absolute: Double
-  /// Why these numbers.
+  /// The reason for these numbers.
   public let reason: String
 }
 
-/// What is wrong with the manifest, or with what a test asks of it.
+/// An error in the manifest, or in what a test asks of it.
 public struct ManifestError: Error, CustomStringConvertible {
-  /// One line.
+  /// One line that says what is wrong.
   public let description: String
 }
 

@@ -1,7 +1,8 @@
 import Foundation
 import Tensors
 
-/// Checkpoints as torch.save writes them, written here so that tests can spoil every part of one.
+/// Checkpoints in the form that torch.save writes, created so that tests can corrupt every part of
+/// them.
 public struct TorchBytes {
   /// A value of the pickle.
   public indirect enum Value {
@@ -14,26 +15,26 @@ public struct TorchBytes {
     case tuple([Value])
     case dictionary([(String, Value)])
     case namespace([(String, Value)])
-    /// Single precision, in a storage of its own.
+    /// A tensor of single precision, in a storage of its own.
     case tensor(Tensor)
-    /// Instructions that leave a value.
+    /// Instructions that leave a value on the stack.
     case instructions([UInt8])
   }
 
   /// The entries of the archive, in order.
   public var entries: [(name: String, bytes: [UInt8])] = []
 
-  /// An archive with the entries given.
+  /// Creates an archive with the given entries.
   public init(_ entries: [(name: String, bytes: [UInt8])]) { self.entries = entries }
 
-  /// An archive with a pickle of a value and the storages of its tensors.
+  /// Creates an archive with a pickle of a value and the storages of its tensors.
   public init(_ value: Value) {
     let root = pickled(value)
     entries.insert(("a/data.pkl", [0x80, 2] + root + Array(".".utf8)), at: 0)
     entries.append(("a/byteorder", Array("little".utf8)))
   }
 
-  /// An archive with a pickle of the given instructions, between PROTO 2 and STOP.
+  /// Creates an archive with a pickle of the given instructions, between PROTO 2 and STOP.
   public init(instructions: [UInt8], storages: [(key: String, bytes: [UInt8])] = []) {
     self.init(
       [("a/data.pkl", [0x80, 2] + instructions + Array(".".utf8))]
@@ -76,7 +77,7 @@ public struct TorchBytes {
     return Self.view(key, count: tensor.count, shape: tensor.shape, strides: strides)
   }
 
-  /// The instructions that make a tensor of a storage.
+  /// Returns the instructions that make a tensor from a storage.
   public static func view(
     _ key: String, type: String = "FloatStorage", count: Int, offset: Int = 0, shape: [Int],
     strides: [Int]
@@ -92,19 +93,19 @@ public struct TorchBytes {
       + Array("ccollections\nOrderedDict\n)RtR".utf8)
   }
 
-  /// The instruction that puts a text on the stack.
+  /// Returns the instruction that puts a text on the stack.
   public static func text(_ text: String) -> [UInt8] {
     Array("X".utf8) + little(text.utf8.count, 4) + Array(text.utf8)
   }
 
   // MARK: - The archive
 
-  /// The archive's bytes, with a 64-bit end as torch writes it.
+  /// Returns the archive's bytes, with a 64-bit end as torch writes it.
   ///
   /// - Parameters:
-  ///   - method: how the directory says that entries are packed; 0 is not at all.
+  ///   - method: the compression method that the directory states; 0 is none.
   ///   - flags: the directory's flags.
-  ///   - wide: whether the directory gives lengths and places as 64-bit numbers.
+  ///   - wide: whether the directory gives lengths and positions as 64-bit numbers.
   /// - Returns: the bytes.
   public func file(method: Int = 0, flags: Int = 0x0808, wide: Bool = false) -> Data {
     var file: [UInt8] = []
@@ -113,7 +114,7 @@ public struct TorchBytes {
       let place = file.count
       let name = Array(name.utf8)
       let sum = Self.little(Int(Self.checksum(bytes)), 4)
-      // As torch does: lengths are in the directory, and behind the bytes.
+      // As in torch's files, lengths are in the directory and after the bytes.
       file += [0x50, 0x4B, 3, 4] + Self.little(0, 2) + Self.little(flags, 2)
       file += Self.little(method, 2) + Self.little(0, 16) + Self.little(name.count, 2)
       file += Self.little(5, 2) + name + [0x46, 0x42, 1, 0, 0x5A] + bytes
@@ -140,12 +141,12 @@ public struct TorchBytes {
     return Data(file)
   }
 
-  /// A number's lowest bytes, the lowest first.
+  /// Returns a number's lowest bytes, the lowest first.
   public static func little(_ number: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { $0 < 8 ? UInt8(truncatingIfNeeded: number >> (8 * $0)) : 0 }
   }
 
-  /// The checksum of an entry, bit by bit as its definition says.
+  /// Returns the checksum of an entry, bit by bit as in its definition.
   public static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var rest: UInt32 = 0xFFFF_FFFF
     for byte in bytes {

@@ -1,11 +1,11 @@
 import Camera
-import ModelConfiguration
 import Foundation
+import ModelConfiguration
 import Networks
-import PortraitData
 import PortraitModel
-import TestSupport
+import ProceduralPortraits
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -28,7 +28,7 @@ struct InversionTests {
       let made = generator(
         expandedLatents: latents.expanded,
         poses: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: latents.wplus.scalarType))
-      return (made.image.at(0, 0), made.mask.at(0, 0))
+      return (made.image[0], made.mask[0])
     }
   }
 
@@ -47,8 +47,8 @@ struct InversionTests {
         return search.loss(of: moved).total.item
       }
       let tracked = search.found.tracked()
-      let slope = try gradient(of: search.loss(of: tracked).total, withRespectTo: tracked[name])
-      let found = (slope * direction).sum().item
+      let gradient = try gradient(of: search.loss(of: tracked).total, withRespectTo: tracked[name])
+      let found = (gradient * direction).sum().item
       let expected = (value(1e-5) - value(-1e-5)) / 2e-5
       #expect(abs(found / expected - 1) < 1e-6, "\(name): \(found), \(expected)")
     }
@@ -69,7 +69,7 @@ struct InversionTests {
     #expect(try #require(last.mask) < #require(first.mask) / 2, "\(first), \(last)")
     #expect(abs(search.pose.yaw - pose.yaw) < 0.06, "\(search.pose)")
     // Another person's: nothing of W⁺ is where it began.
-    let mean = generator.meanLatent().expanded(0).expanded(0)
+    let mean = generator.meanLatent().unsqueezed(axis: 0).unsqueezed(axis: 0)
     #expect((search.wplus - mean).scalars.allSatisfy { $0 != 0 })
   }
 
@@ -77,7 +77,7 @@ struct InversionTests {
   /// scene than that picture is, so a head was found. (Docs/Inversion.md: 3.5 dB for six scenes.)
   @Test func aSceneThatIsFoundTurnsAsItShould() throws {
     let generator = try ShippedGenerator.file().read()
-    let (camera, size) = (generator.model.camera, generator.model.imageSize)
+    let (camera, size) = (generator.configuration.camera, generator.configuration.imageSize)
     let scene = PortraitScene(.random(seed: 3003))
     func seen(_ turned: Double) -> RenderedPortrait {
       scene.render(pose: CameraPose(turnedLeft: turned), camera: camera, size: size)
@@ -96,9 +96,9 @@ struct InversionTests {
       let pose = CameraPose(turnedLeft: turned)
       let made = withoutGradients {
         generator(
-          expandedLatents: generator.latents.expanded(search.wplus),
+          wplus: search.wplus,
           poses: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32)
-        ).image.at(0, 0).clamped(-1, 1)
+        ).image[0].clamped(-1, 1)
       }
       let truth = seen(turned).imageTensor
       let gain = decibels(made, truth) - decibels(front.imageTensor, truth)
@@ -130,11 +130,11 @@ struct InversionTests {
     let mean = search.wplus
     let made = withoutGradients {
       Self.toy(
-        expandedLatents: Self.toy.latents.expanded(mean),
+        wplus: mean,
         poses: Tensor([1, 2], [search.pose.yaw, search.pose.pitch]))
     }
     let index = try #require(search.losses.firstIndex { $0.total == least })
-    let wrong = (made.mask.at(0, 0) - wanted.mask).squared().sum([0]).mean().item / 4
+    let wrong = (made.mask[0] - wanted.mask).squared().sum(axes: [0]).mean().item / 4
     #expect(abs(wrong - (try #require(search.losses[index].mask))) < 1e-12)
   }
 

@@ -35,16 +35,18 @@ struct LazyScheduleTests {
     #expect(Double(count) * schedule.factor(of: update) == 48)
   }
 
-  /// The penalties multiply their totals themselves, by the same numbers.
-  @Test func factorsAreThoseOfThePenalties() {
-    #expect(schedule.factor(of: .gradientPenalty) == Double(GradientPenalty.interval))
-    #expect(schedule.factor(of: .pathLength) == Double(PathLength.interval))
+  /// The intervals of the reference systems.
+  @Test func lazyLossesAreMultipliedByTheirIntervals() {
+    #expect(schedule.factor(of: .gradientPenalty) == 16)
+    #expect(schedule.factor(of: .pathLength) == 4)
+    #expect(schedule.factor(of: .generator) == 1)
   }
 
   /// n + 1 updates of rate · n/(n + 1) go as far as n of the whole rate.
   @Test func adamIsCorrectedForTheUpdatesInBetween() {
     for (adam, interval) in [
-      (Adam.generator, schedule.pathInterval), (Adam.discriminator, schedule.penaltyInterval),
+      (TrainingOptions().generatorOptimizer, schedule.pathInterval),
+      (TrainingOptions().discriminatorOptimizer, schedule.penaltyInterval),
     ] {
       let updates = Double(interval + 1)
       #expect(abs(updates * adam.rate - Double(interval) * Adam().rate) < 1e-15)

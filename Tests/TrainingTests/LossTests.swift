@@ -45,6 +45,6 @@ struct LossTests {
     let (short, long) = (14.73, 38.73)
     let penalty = (short * short + long * long) / 2
     expectClose(path.penalty, Tensor([], [penalty]), within: .closedForm)
-    expectClose(path.total, Tensor([], [2 * penalty]), within: .closedForm)
+    expectClose(path.total(), Tensor([], [2 * penalty]), within: .closedForm)
   }
 }

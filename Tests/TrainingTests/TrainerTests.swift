@@ -1,38 +1,17 @@
 import Foundation
-import Inspection
 import ModelConfiguration
+import Networks
+import Probes
 import Synchronization
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
+import TrainingToys
 
 @testable import Training
 
 @Suite("The loop")
 struct TrainerTests {
-  /// Two iterations, a checkpoint, two more: the same bits as four in a row.
-  @Test func goesOnBitForBit() throws {
-    let folder = try TemporaryFolder()
-    var whole = Toy.trainer
-    for _ in 0..<4 { _ = try whole.step() }
-    var first = Toy.trainer
-    for _ in 0..<2 { _ = try first.step() }
-    try Checkpoint(
-      state: first.state, iteration: first.iteration, seconds: 3, position: first.batches.position,
-      window: MetricsWindow()
-    ).write(to: folder("c"))
-    let read = try Checkpoint<Int>.read(folder("c"))
-    #expect(Toy.bytes(read.state) == Toy.bytes(first.state))
-    #expect(read.iteration == 2 && read.seconds == 3 && read.position == 2)
-    #expect(read.state.generatorOptimizer.step == first.state.generatorOptimizer.step)
-    var second = Trainer(
-      read.state, iteration: read.iteration,
-      batches: NoiseBatches(Toy.model, batch: 2, position: read.position))
-    for _ in 0..<2 { _ = try second.step() }
-    #expect(Toy.bytes(second.state) == Toy.bytes(whole.state))
-    #expect(Toy.bytes(first.state) != Toy.bytes(whole.state))
-  }
-
   @Test func oneThreadOrTwoMakeTheSameBits() throws {
     func run(_ threads: Int) throws -> [Data] {
       try Parallel.withThreads(threads) {
@@ -48,22 +27,72 @@ struct TrainerTests {
   @Test func updatesComeInTheirOrderAndWhenTheyAreDue() throws {
     var trainer = Toy.trainer
     for expected in [
-      ["discriminator", "gradientPenalty", "generator", "pathLength"],
-      ["discriminator", "generator"], ["discriminator", "generator", "pathLength"],
-      ["discriminator", "gradientPenalty", "generator"],
-    ] {
-      let recorder = Recorder()
-      _ = try trainer.step(recorder.probe)
-      let losses = recorder.recordings.map(\.name).filter { $0.hasSuffix("/loss") }
-      #expect(losses == expected.map { "\($0)/loss" })
-      for update in expected {
-        let slopes = recorder.recordings.filter { $0.name.hasPrefix("\(update)/gradient/") }
-        let sum = slopes.reduce(0) { $0 + $1.tensor.squared().sum().item }
-        let length = try #require(recorder.tensors["\(update)/gradient_length"]).item
-        #expect(slopes.count > 8 && length > 0)
-        #expect(abs(sum.squareRoot() / length - 1) < 1e-5)
-      }
+      [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage],
+      [.discriminator, .generator, .movingAverage],
+      [.discriminator, .generator, .pathLength, .movingAverage],
+      [.discriminator, .gradientPenalty, .generator, .movingAverage],
+    ] as [[LazySchedule.Update]] {
+      let report = try trainer.step()
+      #expect(report.updates == expected)
+      #expect((report.gradientPenalty != nil) == expected.contains(.gradientPenalty))
+      #expect((report.pathLength != nil) == expected.contains(.pathLength))
     }
+  }
+
+  /// The observer sees the updates in the order of the schedule, and what each has changed so far.
+  @Test func theObserverSeesEveryUpdate() throws {
+    var state = TrainingState.fresh(Toy.model, Toy.options)
+    var batches = Toy.batches
+    var seen: [LazySchedule.Update] = []
+    var steps: [[Int]] = []
+    let report = try state.iterate(0, on: try batches.next()) { update, state in
+      seen.append(update)
+      steps.append([state.discriminatorOptimizer.step, state.generatorOptimizer.step])
+    }
+    #expect(seen == report.updates)
+    #expect(steps == [[1, 0], [2, 0], [2, 1], [2, 2], [2, 2]])
+  }
+
+  /// The reported length of a gradient is that of the gradients which a probe is handed.
+  @Test func gradientLengthsAreThoseOfTheGradients() throws {
+    var trainer = Toy.trainer
+    let recorder = Recorder()
+    let report = try trainer.step(recorder.probe)
+    for (update, part) in [
+      (LazySchedule.Update.discriminator, report.discriminator as any UpdateReport),
+      (.gradientPenalty, try #require(report.gradientPenalty)), (.generator, report.generator),
+      (.pathLength, try #require(report.pathLength)),
+    ] {
+      let gradients = recorder.recordings.filter {
+        $0.name.hasPrefix(StepRecording.gradients(update))
+      }
+      let sum = gradients.reduce(0) { $0 + $1.tensor.squared().sum().item }
+      #expect(gradients.count > 8 && part.gradientLength > 0)
+      #expect(abs(sum.squareRoot() / part.gradientLength - 1) < 1e-5)
+    }
+  }
+
+  /// The numbers of the report against the losses computed from what the iteration saw.
+  @Test func reportedLossesAreThoseOfTheFormulas() throws {
+    var trainer = Toy.trainer
+    let before = trainer.state
+    let report = try trainer.step()
+    let discriminator = Discriminator(before.discriminator)
+    let real = discriminator(report.real.image, mask: report.real.mask)
+    let fake = discriminator(report.fake.image, mask: report.fake.mask)
+    #expect(report.discriminator.realScores.floats == real.floats)
+    #expect(report.discriminator.fakeScores.floats == fake.floats)
+    let logistic = AdversarialLosses.discriminator(real: real, fake: fake).item
+    #expect(abs(report.discriminator.loss - logistic) < 1e-6)
+    let generator = report.generator
+    let total =
+      generator.adversarial + 100 * generator.maskRegularizer + 0.1 * generator.depthSmoothness
+    #expect(abs(generator.loss - total) < 1e-5 * abs(total))
+    let penalty = try #require(report.gradientPenalty)
+    #expect(abs(penalty.loss / (3 * (5 * penalty.image + 500 * penalty.mask)) - 1) < 1e-5)
+    let path = try #require(report.pathLength)
+    #expect(abs(path.loss / (2 * 0.5 * path.penalty) - 1) < 1e-5)
+    #expect(trainer.state.pathMean.item == path.mean)
   }
 
   /// Whoever looks on inside an iteration finds (1e-20)² to be 0, and outside not.
@@ -87,9 +116,8 @@ struct TrainerTests {
     #expect(state.generatorOptimizer.rate == 0.002 && state.discriminatorOptimizer.beta2 == 0.99)
     #expect(options.updates(at: 0) == [.discriminator, .generator, .movingAverage])
     var trainer = Trainer(state, batches: Toy.batches)
-    let recorder = Recorder()
-    _ = try trainer.step(recorder.probe)
-    #expect(recorder.tensors["pathLength/loss"] == nil)
+    let report = try trainer.step()
+    #expect(report.pathLength == nil && report.gradientPenalty == nil)
     #expect(trainer.state.pathMean.item == 0)
   }
 

@@ -15,8 +15,8 @@ struct TrainingOptionsTests {
     #expect(options.maskRegularizerWeight == 100 && options.smoothnessWeight == 0.1)
     #expect(abs(options.averageDecay - 0.99778) < 1e-5 && options.mixingProbability == 0.3)
     #expect(options.noise && !options.augment)
-    #expect(options.generatorOptimizer.rate == Adam.generator.rate)
-    #expect(options.discriminatorOptimizer.beta2 == Adam.discriminator.beta2)
+    #expect(options.generatorOptimizer.rate == Adam(lazyInterval: 4).rate)
+    #expect(options.discriminatorOptimizer.beta2 == Adam(lazyInterval: 16).beta2)
   }
 
   /// At the reference's 512 pixels its own weights; a twentieth at 32 and 64, where that was tried;
@@ -41,7 +41,7 @@ struct TrainingOptionsTests {
     ])
     let json = try JSONEncoder().encode(options)
     let tree = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
-    #expect(Set(tree.keys) == Set(TrainingOptions.CodingKeys.allCases.map(\.rawValue)))
+    #expect(Set(tree.keys) == Set(TrainingOptions.keys))
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: json) == options)
     // All of them differ from what a missing key would have given.
     let standard = try JSONEncoder().encode(TrainingOptions())
@@ -61,5 +61,69 @@ struct TrainingOptionsTests {
       _ = try TrainingOptions().setting([assignment])
     }
     #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+  }
+
+  static let keys =
+    "batch, seed, generatorRate, discriminatorRate, imagePenaltyWeight, maskPenaltyWeight, "
+    + "penaltyInterval, pathWeight, pathInterval, maskRegularizerWeight, smoothnessWeight, "
+    + "averageDecay, mixingProbability, noise, augment"
+
+  /// Options and what is wrong with them.
+  static let flaws = [
+    (#"{"rate": 1}"#, "rate is unknown, expected one of \(keys)"),
+    (#"{"batch": "two"}"#, "batch has another type, expected a whole number"),
+    (#"{"batch": 1.5}"#, "batch is 1.5, expected a whole number"),
+    (#"{"seed": -1}"#, "seed is -1, expected a whole number, 0 or more"),
+    (#"{"seed": "abc"}"#, "seed has another type, expected a whole number, 0 or more"),
+    (#"{"noise": 1}"#, "noise has another type, expected true or false"),
+    (
+      #"{"generatorRate": 1e999}"#,
+      "generatorRate is a number too large to hold, expected a finite one"
+    ),
+    (#"{"pathWeight": [1]}"#, "pathWeight has another type, expected a number"),
+    (#"{"batch": 6}"#, "batch is 6, expected 1 to 4 or a multiple of 4"),
+    ("[]", "JSON has another type, expected an object in braces"),
+  ]
+
+  @Test(arguments: flaws)
+  func aFlawOfJSONIsNamed(json: String, line: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try TrainingOptions(json: Data(json.utf8))
+    }
+    #expect(error?.description == "configuration: \(line)")
+  }
+
+  /// A record of an older version lacks the fields that came later.
+  @Test func missingAndNullFieldsTakeTheirDefaults() throws {
+    var options = TrainingOptions()
+    (options.batch, options.augment) = (8, true)
+    let json = Data(#"{"augment": true, "batch": 8, "seed": null}"#.utf8)
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: json) == options)
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: Data("{}".utf8)) == .standard)
+  }
+
+  @Test(
+    arguments: [
+      ("batch=1.5", "batch is 1.5, expected a whole number"),
+      ("seed=-1", "seed is -1, expected a whole number, 0 or more"),
+      ("seed=1.5", "seed is 1.5, expected a whole number, 0 or more"),
+      ("rate=1", "rate is unknown, expected one of \(keys)"),
+      ("batch.x=1", "batch.x has no fields inside"),
+      ("noise", "noise has no value, expected field=value"),
+      ("=3", "=3 lacks the name of a field, expected field=value"),
+      ("pathWeight=1e999", "pathWeight is a number too large to hold, expected a finite one"),
+    ])
+  func aFlawOfAnAssignmentIsNamed(assignment: String, line: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try TrainingOptions().setting([assignment])
+    }
+    #expect(error?.description == "configuration: \(line)")
+  }
+
+  /// A seed beyond the range of `Int` is kept to its last digit, set or not.
+  @Test func aLargeSeedIsKept() throws {
+    let options = try TrainingOptions().setting(["seed=\(UInt64.max - 1)"])
+    #expect(options.seed == .max - 1)
+    #expect(try options.setting(["batch=4"]).seed == .max - 1)
   }
 }

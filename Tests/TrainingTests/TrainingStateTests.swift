@@ -1,3 +1,4 @@
+import Datasets
 import MaskSoftmax
 import ModelConfiguration
 import Networks
@@ -19,10 +20,10 @@ struct TrainingStateTests {
       discriminator: ParameterPlan.discriminator(model).fresh(seed: 2))
   }
 
-  private func pair(_ numbers: inout RandomNumbers) -> (image: Tensor, mask: Tensor) {
+  private func pairs(_ numbers: inout RandomNumbers) -> PortraitBatch {
     let size = model.imageSize
     let mask = numbers.normal([4, model.parts, size, size]).clamped(-1, 1)
-    return (numbers.normal([4, 3, size, size]).clamped(-1, 1), mask)
+    return PortraitBatch(image: numbers.normal([4, 3, size, size]).clamped(-1, 1), mask: mask)
   }
 
   /// The names whose values differ.
@@ -34,13 +35,13 @@ struct TrainingStateTests {
     var numbers = RandomNumbers(seed: 3)
     let before = state()
     var after = before
-    let (image, mask) = pair(&numbers)
+    let real = pairs(&numbers)
     let fake = after.fakes(PortraitDraw(model, count: 4, &numbers), .rendering)
     #expect(!fake.image.isTracked)
-    _ = try after.updateDiscriminator(image: image, mask: mask, fake: fake)
+    _ = try after.updateDiscriminator(real, fake: fake)
     #expect(changed(before.generator, after.generator).isEmpty)
     #expect(changed(before.discriminator, after.discriminator).count > 20)
-    _ = try after.updateByGradientPenalty(image: image, mask: mask)
+    _ = try after.updateByGradientPenalty(real)
     #expect(after.discriminatorOptimizer.step == 2 && after.generatorOptimizer.step == 0)
   }
 
@@ -53,10 +54,8 @@ struct TrainingStateTests {
     let names = changed(before.generator, after.generator)
     #expect(names.isSubset(of: after.trained))
     #expect(names.contains("style.1.weight") && names.contains("render_net.to_segs.0.bias"))
-    let total =
-      losses.adversarial.item + 100 * losses.maskRegularizer.item
-      + 0.1 * losses.depthSmoothness.item
-    #expect(abs(total - losses.total.item) < 1e-4 * abs(total))
+    let total = losses.adversarial + 100 * losses.maskRegularizer + 0.1 * losses.depthSmoothness
+    #expect(abs(total - losses.loss) < 1e-4 * abs(total))
     #expect(changed(before.average.parameters, after.average.parameters).isEmpty)
     after.updateAverage()
     #expect(changed(before.average.parameters, after.average.parameters) == names)
@@ -75,7 +74,7 @@ struct TrainingStateTests {
     let names = changed(before.generator, after.generator)
     #expect(names.contains("style.1.weight"))
     #expect(!names.contains { $0.contains("to_segs") })
-    #expect(after.pathMean.item == path.nextMean.item && path.nextMean.item > 0)
+    #expect(after.pathMean.item == path.mean && path.mean > 0)
   }
 
   /// The three cases of mixing occur, in about a third of the batches that are mixed at all.

@@ -36,9 +36,9 @@ struct ExplicitTwinTests {
     let view = renderer.view(of: stack, from: poses, size: 3)
     for image in 0..<2 {
       let twin = explicit(renderer, stack, view, image)
-      expectClose(view.feature.at(0, image).reshaped([2, 9]), twin.feature, within: .closedForm)
+      expectClose(view.feature[image].reshaped([2, 9]), twin.feature, within: .closedForm)
       expectClose(
-        view.maskProbabilities.at(0, image).reshaped([3, 9]), twin.mask, within: .closedForm)
+        view.maskProbabilities[image].reshaped([3, 9]), twin.mask, within: .closedForm)
     }
   }
 
@@ -46,19 +46,19 @@ struct ExplicitTwinTests {
   private func explicit(
     _ renderer: VolumeRenderer, _ stack: PartStack, _ view: RenderedView, _ image: Int
   ) -> (feature: Tensor, mask: Tensor) {
-    let depth = stack.absoluteDepth.at(0, image)
-    let densities = renderer.lifting.lifted(densityMap: stack.densityMap.at(0, image), at: depth)
+    let depth = stack.absoluteDepth[image]
     let psi = renderer.lifting.weights(at: depth)
-    let features = psi.expanded(1) * stack.feature.at(0, image).expanded(2)
+    let densities = renderer.lifting.lifted(densityMap: stack.densityMap[image], weights: psi)
+    let features = renderer.lifting.lifted(feature: stack.feature[image], weights: psi)
     let fused = renderer.fusion.fused(features: features, densities: densities)
     let grid = VoxelGrid(box: renderer.box, planes: 6, rows: 5, columns: 4)
-    let points = grid.coordinates(of: view.samplePoints.at(0, image)).reshaped([-1, 3])
+    let points = grid.coordinates(of: view.samplePoints[image]).reshaped([-1, 3])
     let sampledDensities = densities.sampled(at: points).reshaped([9, 12, 3])
     let sampledFeatures = fused.sampled(at: points).reshaped([9, 12, 2])
     let ray = renderer.volumeWeights.ray(
-      density: sampledDensities.sum([-1]), at: view.rayDepths.at(0, image))
-    let feature = (ray.renderingWeights.expanded(2) * sampledFeatures).sum([1])
-    let logits = (ray.renderingWeights.expanded(2) * sampledDensities).sum([1])
+      density: sampledDensities.sum(axes: [-1]), at: view.rayDepths[image])
+    let feature = (ray.renderingWeights.unsqueezed(axis: 2) * sampledFeatures).sum(axes: [1])
+    let logits = (ray.renderingWeights.unsqueezed(axis: 2) * sampledDensities).sum(axes: [1])
     return (feature.transposed(), logits.softmax().transposed())
   }
 
@@ -91,8 +91,8 @@ struct ExplicitTwinTests {
       let wide = (along(2 * step) - along(-2 * step)) / (4 * step)
       let narrow = (along(step) - along(-step)) / (2 * step)
       let difference = (4 * narrow - wide) / 3
-      let slope = (gradient * direction).sum().item
-      #expect(abs(slope - difference) <= 1e-7 * max(1, abs(difference)), "input \(index)")
+      let gradient = (gradient * direction).sum().item
+      #expect(abs(gradient - difference) <= 1e-7 * max(1, abs(difference)), "input \(index)")
     }
   }
 

@@ -1,8 +1,9 @@
 import GaussianLifting
 import PartFusion
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
+import VolumeRendering
 import VolumeWeights
 
 /// Equation 4 as training computes it, pixel by pixel that a ray meets, against its plain reading,
@@ -20,7 +21,7 @@ struct RenderedRaysTests {
     let step = numbers.tensor([2, 3, 1, 3], in: -0.35...0.35)
     let straight = start + step * Tensor.counting(to: 5, .float64).reshaped([5, 1])
     let scattered = numbers.tensor([2, 3, 5, 3], in: -0.5...4.5)
-    let points = Tensor.concatenated([straight, scattered], 1).reshaped([2, 30, 3])
+    let points = Tensor.concatenated([straight, scattered], axis: 1).reshaped([2, 30, 3])
     let inputs = [
       numbers.tensor([2, 3, 5, 4], in: -0.5...5.5), numbers.tensor([2, 3, 7, 5, 4]),
       numbers.tensor([2, 3, 5, 4], in: 0.2...3), points, numbers.tensor([2, 6, 5], in: 0...1),
@@ -32,17 +33,17 @@ struct RenderedRaysTests {
         let lift = StreamingLift(lifting, absoluteDepth: x[0], at: x[3])
         let rendered = fusion.rendered(
           lift, feature: x[1], liftedDensity: lift.liftedDensity(x[2]), renderingWeights: x[4])
-        return .concatenated([rendered, density(lift, x[2])], 2)
+        return .concatenated([rendered, density(lift, x[2])], axis: 2)
       },
       { x in
         let lift = StreamingLift(lifting, absoluteDepth: x[0], at: x[3])
         let samples = fusion.sampled(lift, feature: x[1], densityMap: x[2])
         let rendered = VolumeWeights().rendered(x[4], samples.reshaped([2, 6, 5, 7]))
-        return .concatenated([rendered, density(lift, x[2])], 2)
+        return .concatenated([rendered, density(lift, x[2])], axis: 2)
       })
     // With the plain sum features know nothing of densities; beside them, both are asked for.
     func density(_ lift: StreamingLift, _ map: Tensor) -> Tensor {
-      fusion.fused(sampledDensities: lift.density(map)).reshaped([2, 6, 5])
+      fusion.fused(densities: lift.density(map), partAxis: -1).reshaped([2, 6, 5])
     }
   }
 }

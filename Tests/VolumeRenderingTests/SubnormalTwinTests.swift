@@ -26,7 +26,7 @@ struct SubnormalTwinTests {
   @Test func theBellsTailsAreSubnormal() {
     let (stack, _) = Self.scene()
     let lifting = GaussianLifting(kernel: .gaussian, alpha: 1, depthPlanes: Self.planes)
-    let depth = stack.absoluteDepth.at(0, 0)
+    let depth = stack.absoluteDepth[0]
     let (whole, cut) = (
       lifting.weights(at: depth), Parallel.withoutSubnormals { lifting.weights(at: depth) }
     )

@@ -37,11 +37,11 @@ struct WallTests {
   /// The light is used up where 1000 x²/(2 · .1) is about 1, x = .014 behind t = .7.
   @Test func theNearWallHidesTheFarOne() {
     let view = renderer.view(of: walls(density: [1, 1]), from: frontal, size: 3)
-    let depth = view.depth.scalars[4]
+    let depth = view.expectedDepth.scalars[4]
     #expect(depth > 0.7 && depth < 0.73)
-    #expect(view.maskProbabilities.argmax(1).scalars == [Double](repeating: 1, count: 9))
+    #expect(view.maskProbabilities.argmax(axis: 1).scalars == [Double](repeating: 1, count: 9))
     // ψ where the light stops scales the feature; the mean of what was met is part 1's 20.
-    let psi = view.ray.renderingWeights.sum([-1]).scalars
+    let psi = view.ray.renderingWeights.sum(axes: [-1]).scalars
     #expect(psi.allSatisfy { abs($0 - 1) < 1e-6 })
     #expect(view.feature.scalars.allSatisfy { $0 > 0 && $0 <= 20 })
   }
@@ -49,9 +49,9 @@ struct WallTests {
   /// Without the near wall the light goes on to where plane 2 (z = −.2) begins: plane 3, t = 1.1.
   @Test func withoutItTheFarWallIsSeen() {
     let view = renderer.view(of: walls(density: [1, 0]), from: frontal, size: 3)
-    let depth = view.depth.scalars[4]
+    let depth = view.expectedDepth.scalars[4]
     #expect(depth > 1.1 && depth < 1.13)
-    #expect(view.maskProbabilities.argmax(1).scalars == [Double](repeating: 0, count: 9))
+    #expect(view.maskProbabilities.argmax(axis: 1).scalars == [Double](repeating: 0, count: 9))
   }
 
   /// Nothing there: no light is stopped, and every part is as likely as the other.
@@ -66,7 +66,7 @@ struct WallTests {
     var renderer = renderer
     (renderer.samples, renderer.importanceSamples) = (41, 20)
     let view = renderer.view(of: walls(density: [1, 1]), from: frontal, size: 3)
-    let depths = view.rayDepths.at(0, 0).at(0, 4).scalars
+    let depths = view.rayDepths[0, 4].scalars
     #expect(depths.count == 61)
     #expect(depths == depths.sorted())
     #expect(depths.count { $0 > 0.68 && $0 < 0.76 } >= 20)

@@ -4,12 +4,12 @@ import Testing
 import VolumeWeights
 
 /// Deliberately wrong readings of equations 2–4; the golden files must reject each of them.
-@Suite("Eq. 2–4, broken twins")
+@Suite("Eq. 2–4: broken twins")
 struct BrokenTwinTests {
   /// The sum of equation 3 up to i instead of i − 1, so that a sample stands in its own shadow: the
   /// exercise of this equation.
   @Test(arguments: ["infinite", "far"])
-  func transmittanceThatCountsItsOwnSample(name: String) throws {
+  func transmittanceThatCountsItsOwnSampleIsRejected(name: String) throws {
     let misses = try misses(name) { opticalDepth, opacity in
       ((-opticalDepth.cumulativeSum()).exponential(), opacity)
     }
@@ -18,16 +18,16 @@ struct BrokenTwinTests {
   }
 
   /// Some implementations write Π (1 − opacity + 1e-10), which lets a little light through walls.
-  @Test func aProductWithASafetyTerm() throws {
+  @Test func aProductWithASafetyTermIsRejected() throws {
     let misses = try misses("far") { _, opacity in
-      ((1 - opacity + 1e-10).cumulativeProduct(-1, exclusive: true), opacity)
+      ((1 - opacity + 1e-10).cumulativeProduct(axis: -1, exclusive: true), opacity)
     }
     #expect(misses.contains { $0.hasPrefix("transmittance") })
   }
 
   /// 1 − exp(−x) as it is printed: right to twelve digits for ordinary densities, and none is left of
   /// a thin one.
-  @Test func opacityAsADifference() throws {
+  @Test func opacityAsADifferenceIsRejectedInTheExtremeCase() throws {
     let asPrinted = { (opticalDepth: Tensor, _: Tensor) in
       let opacity = 1 - (-opticalDepth).exponential()
       return (
@@ -41,7 +41,7 @@ struct BrokenTwinTests {
   }
 
   /// δ_i = t_i − t_{i−1}, the distance to the sample in front.
-  @Test func spacingToTheSampleInFront() throws {
+  @Test func spacingToTheSampleInFrontIsRejected() throws {
     let golden = try GoldenCase.named("far", of: "VolumeWeights")
     let misses = try goldenMisses(golden) { inputs in
       var answers = try answers(of: golden, to: inputs)
@@ -49,7 +49,10 @@ struct BrokenTwinTests {
         return answers
       }
       let shifted = Tensor.concatenated(
-        [spacing.sliced(-1, from: 6, length: 1), spacing.sliced(-1, from: 0, length: 6)], -1)
+        [
+          spacing.sliced(axis: -1, from: 6, length: 1),
+          spacing.sliced(axis: -1, from: 0, length: 6),
+        ], axis: -1)
       answers["weights"] =
         try rendering(of: golden).ray(density: density, spacing: shifted).renderingWeights
       return answers

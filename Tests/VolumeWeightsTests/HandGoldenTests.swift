@@ -8,19 +8,19 @@ import VolumeWeights
 /// so that each sample halves the light a whole number of times:
 ///
 ///     σδ = ln 2 · (1, 2, 1)     opacity = ½, ¾, ½     T = 1, ½, ⅛     w = ½, ⅜, 1/16
-@Suite("Eq. 2–4, by hand")
+@Suite("Eq. 2–4: hand golden")
 struct HandGoldenTests {
   let rendering = VolumeWeights(lastSpacing: .far(3))
   let depths = Tensor([3], [1, 1.5, 2.0])
   let density = Tensor([3], [2 * log(2), 4 * log(2), log(2)])
 
-  @Test func spacing() {
+  @Test func spacingIsTheDistanceToTheNextSample() {
     expectClose(rendering.spacing(depths), Tensor([3], [0.5, 0.5, 1]), within: .exact)
     let infinite = VolumeWeights().spacing(depths)
     expectClose(infinite, Tensor([3], [0.5, 0.5, 1e10]), within: .exact)
   }
 
-  @Test func opacityTransmittanceAndWeights() {
+  @Test func weightsAreTransmittanceTimesOpacity() {
     let ray = rendering.ray(density: density, at: depths)
     expectClose(ray.opacity, Tensor([3], [0.5, 0.75, 0.5]), within: .closedForm)
     expectClose(ray.transmittance, Tensor([3], [1, 0.5, 0.125]), within: .closedForm)
@@ -34,7 +34,7 @@ struct HandGoldenTests {
   }
 
   /// Two channels: ½·1 + ⅜·2 + 1/16·16 = 2.25 and ½·0 + ⅜·8 − 1/16·16 = 2.
-  @Test func renderedFeature() {
+  @Test func theRenderedFeatureIsTheWeightedSum() {
     let ray = rendering.ray(density: density, at: depths)
     let features = Tensor([3, 2], [1, 0, 2, 8, 16, -16.0])
     let feature = rendering.rendered(ray.renderingWeights, features)
@@ -42,7 +42,7 @@ struct HandGoldenTests {
   }
 
   /// Σwt = ½·1 + ⅜·1.5 + 1/16·2 = 19/16; Σw = 15/16; their quotient is 19/15.
-  @Test func bothDepths() {
+  @Test func theNormalizedDepthIsDividedByTheSumOfWeights() {
     let weights = rendering.ray(density: density, at: depths).renderingWeights
     let expected = rendering.expectedDepth(weights, at: depths)
     expectClose(expected, Tensor([], [19.0 / 16]), within: .closedForm)
@@ -58,13 +58,13 @@ struct HandGoldenTests {
   }
 
   /// ∂w₁/∂σ₁ = δ₁ T₁ (1 − opacity₁) = ¼; ∂w₂/∂σ₁ = −δ₁ w₂ = −3/16: more in front dims what is behind.
-  @Test func gradientOfTheFirstTwoWeights() throws {
+  @Test func densityInFrontDimsTheWeightBehindIt() throws {
     let density = density.tracked(as: "density")
     let weights = rendering.ray(density: density, at: depths).renderingWeights
-    let ofFirst = try gradient(of: weights.at(0, 0), withRespectTo: density)
+    let ofFirst = try gradient(of: weights[0], withRespectTo: density)
     expectClose(ofFirst, Tensor([3], [0.25, 0, 0]), within: .closedForm)
     // ∂w₂/∂σ₂ = δ₂ T₂ (1 − opacity₂) = ½ · ½ · ¼.
-    let ofSecond = try gradient(of: weights.at(0, 1), withRespectTo: density)
+    let ofSecond = try gradient(of: weights[1], withRespectTo: density)
     expectClose(ofSecond, Tensor([3], [-0.1875, 0.0625, 0]), within: .closedForm)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 import VolumeWeights
 
 /// Ends of the ranges; values and gradients must be finite wherever a value exists.
-@Suite("Eq. 2–4, limits")
+@Suite("Eq. 2–4: limits")
 struct LimitTests {
   let depths = Tensor([4], [0.8, 0.9, 1.05, 1.1])
 
@@ -16,8 +16,8 @@ struct LimitTests {
     expectClose(ray.renderingWeights, .zeros([4], .float64), within: .exact)
     expectClose(ray.transmittance, .ones([4], .float64), within: .exact)
     // ∂w_i/∂σ_i = δ_i: from nothing, the first matter counts in full.
-    let slope = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
-    expectClose(slope, rendering.spacing(depths), within: .closedForm)
+    let gradient = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
+    expectClose(gradient, rendering.spacing(depths), within: .closedForm)
   }
 
   /// The last of four samples stands for 1e10 units: ∂w/∂σ = δ T exp(−σ δ) by hand.
@@ -25,21 +25,21 @@ struct LimitTests {
   /// The first sample halves the light (σ δ = ln 2), so T = 1/2. σ = 0: 1e10 / 2; σ = 1e-10: e times
   /// less; σ = 1e-6: exp(−1e4) is 0.
   @Test(arguments: [(0, 5e9), (1e-10, 5e9 / M_E), (1e-6, 0)])
-  func theLastSampleHasASteepSlopeAtNothing(last: Double, expected: Double) throws {
+  func theLastSampleHasALargeGradientAtNothing(last: Double, expected: Double) throws {
     let density = Tensor([4], [log(2.0) / 0.1, 0, 0, last]).tracked(as: "density")
     let even = Tensor([4], [0, 0.1, 0.2, 0.3])
     let weights = VolumeWeights().ray(density: density, at: even).renderingWeights
-    let slope = try gradient(
-      of: weights.sliced(-1, from: 3, length: 1).sum(), withRespectTo: density)
-    expectClose(slope.at(0, 3), Tensor([], [expected]), within: .closedForm)
+    let gradient = try gradient(
+      of: weights.sliced(axis: -1, from: 3, length: 1).sum(), withRespectTo: density)
+    expectClose(gradient[3], Tensor([], [expected]), within: .closedForm)
   }
 
-  /// A ReLU at 0 keeps that slope from what made the density.
-  @Test func aReLUThatIsOffHidesTheSteepSlope() throws {
+  /// A ReLU at 0 keeps that gradient from what made the density.
+  @Test func aReLUThatIsOffHidesTheLargeGradient() throws {
     let map = Tensor([4], [0.3, 0, -1, 0.0]).tracked(as: "map")
     let weights = VolumeWeights().ray(density: map.relu(), at: depths).renderingWeights
-    let slope = try gradient(of: weights.sum(), withRespectTo: map).scalars
-    #expect(slope[1] == 0 && slope[2] == 0 && slope[3] == 0)
+    let gradient = try gradient(of: weights.sum(), withRespectTo: map).scalars
+    #expect(gradient[1] == 0 && gradient[2] == 0 && gradient[3] == 0)
   }
 
   /// 1 − exp(−x) = x − x²/2 + …: below x = 1e-9 the weight is x to nine digits and more, where a
@@ -60,10 +60,10 @@ struct LimitTests {
     let ray = rendering.ray(density: density, at: depths)
     let seen = ray.renderingWeights.sum()
     expectClose(seen, .scalar(1, .float64), within: .closedForm)
-    let slopes = try gradients(
+    let gradients = try gradients(
       of: (ray.renderingWeights * Tensor([4], [1, 2, 3, 4.0])).sum(),
       withRespectTo: [density, depths])
-    for slope in slopes { expectFinite(slope) }
+    for gradient in gradients { expectFinite(gradient) }
   }
 
   /// Single precision: 10¹⁰ · 10³⁰ overflows, and e to the minus that is 0.
@@ -72,27 +72,27 @@ struct LimitTests {
     let ray = VolumeWeights().ray(
       density: density, at: Tensor([2], [0.8, 1.0]).cast(to: .float32))
     #expect(ray.renderingWeights.floats == [0, 1])
-    let slope = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
-    expectFinite(slope)
+    let gradient = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
+    expectFinite(gradient)
   }
 
   /// One sample, no neighbour: the last spacing is the only one.
-  @Test func oneSample() throws {
+  @Test func oneSampleHasTheLastSpacing() throws {
     let density = Tensor([1], [3.0]).tracked(as: "density")
     let ray = VolumeWeights(lastSpacing: .far(1.5)).ray(density: density, at: Tensor([1], [1.0]))
     let stopped = -(Tensor([1], [-1.5]).exponentialMinusOne())
     expectClose(ray.renderingWeights, stopped, within: .closedForm)
-    let slope = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
+    let gradient = try gradient(of: ray.renderingWeights.sum(), withRespectTo: density)
     // δ exp(−σδ) = ½ exp(−3/2).
-    expectClose(slope, Tensor([1], [-1.5]).exponential() * 0.5, within: .closedForm)
+    expectClose(gradient, Tensor([1], [-1.5]).exponential() * 0.5, within: .closedForm)
   }
 
   @Test func aSampleBehindTheFarEndHasNoSpacing() {
     let spacing = VolumeWeights(lastSpacing: .far(1)).spacing(depths)
-    #expect(spacing.at(0, 3).item == 0)
+    #expect(spacing[3].item == 0)
   }
 
-  @Test func noRaysAtAll() {
+  @Test func noRaysGiveNoFeatures() {
     let none = Tensor.zeros([0, 4], .float64)
     let ray = VolumeWeights().ray(density: none, at: none)
     #expect(ray.renderingWeights.shape == [0, 4])

@@ -4,7 +4,7 @@ import Testing
 import VolumeWeights
 
 /// What must hold for any densities.
-@Suite("Eq. 2–4, properties")
+@Suite("Eq. 2–4: properties")
 struct PropertyTests {
   let rays = Rays(seed: 1)
 
@@ -12,17 +12,17 @@ struct PropertyTests {
   func weightsAddUpToWhatTheWholeRayStops(rendering: VolumeWeights) {
     let weights = rendering.ray(density: rays.density, at: rays.depths).renderingWeights
     let opticalDepth = rays.density * rendering.spacing(rays.depths) * rendering.opticalScale
-    let stopped = -(-opticalDepth.sum([-1])).exponentialMinusOne()
-    expectClose(weights.sum([-1]), stopped, within: .closedForm)
+    let stopped = -(-opticalDepth.sum(axes: [-1])).exponentialMinusOne()
+    expectClose(weights.sum(axes: [-1]), stopped, within: .closedForm)
   }
 
   @Test(arguments: Rays.renderings)
   func transmittanceStartsAtOneAndNeverRises(rendering: VolumeWeights) {
     let transmittance = rendering.ray(density: rays.density, at: rays.depths).transmittance
-    expectClose(transmittance.at(-1, 0), .ones([4], .float64), within: .exact)
+    expectClose(transmittance[axis: -1, 0], .ones([4], .float64), within: .exact)
     let fall =
-      transmittance.sliced(-1, from: 0, length: 5)
-      - transmittance.sliced(-1, from: 1, length: 5)
+      transmittance.sliced(axis: -1, from: 0, length: 5)
+      - transmittance.sliced(axis: -1, from: 1, length: 5)
     #expect(fall.scalars.allSatisfy { $0 > 0 })
   }
 
@@ -30,15 +30,15 @@ struct PropertyTests {
   @Test(arguments: Rays.renderings)
   func lightThatIsNotStoppedGoesOn(rendering: VolumeWeights) {
     let ray = rendering.ray(density: rays.density, at: rays.depths)
-    let passed = (ray.transmittance * (1 - ray.opacity)).sliced(-1, from: 0, length: 5)
-    expectClose(ray.transmittance.sliced(-1, from: 1, length: 5), passed, within: .closedForm)
+    let passed = (ray.transmittance * (1 - ray.opacity)).sliced(axis: -1, from: 0, length: 5)
+    expectClose(ray.transmittance.sliced(axis: -1, from: 1, length: 5), passed, within: .closedForm)
   }
 
   @Test(arguments: 0..<6)
   func anOpaqueWallIsOneHot(wall: Int) {
     var density = [Double](repeating: 0, count: 6)
     density[wall] = 1e9
-    let ray = VolumeWeights().ray(density: Tensor([6], density), at: rays.depths.at(0, 0))
+    let ray = VolumeWeights().ray(density: Tensor([6], density), at: rays.depths[0])
     let golden = (0..<6).map { $0 == wall ? 1.0 : 0 }
     expectClose(ray.renderingWeights, Tensor([6], golden), within: .exact)
   }
@@ -47,7 +47,7 @@ struct PropertyTests {
   func aConstantFeatureComesBackTimesTheSumOfWeights(rendering: VolumeWeights) {
     let weights = rendering.ray(density: rays.density, at: rays.depths).renderingWeights
     let constant = Tensor([3], [0.25, -2, 7]).broadcast(to: [4, 6, 3])
-    let expected = weights.sum([-1]).expanded(-1) * Tensor([3], [0.25, -2, 7])
+    let expected = weights.sum(axes: [-1]).unsqueezed(axis: -1) * Tensor([3], [0.25, -2, 7])
     expectClose(rendering.rendered(weights, constant), expected, within: .closedForm)
   }
 
@@ -67,9 +67,9 @@ struct PropertyTests {
     let cut = rendering.ray(
       density: Tensor([4], [2, 0.7, 0.7, 5]), at: Tensor([4], [1, 2, 2.4, 3]))
     let joined = Tensor.concatenated([
-      cut.renderingWeights.sliced(0, from: 0, length: 1),
-      cut.renderingWeights.sliced(0, from: 1, length: 2).sum([0], keepingAxes: true),
-      cut.renderingWeights.sliced(0, from: 3, length: 1),
+      cut.renderingWeights.sliced(axis: 0, from: 0, length: 1),
+      cut.renderingWeights.sliced(axis: 0, from: 1, length: 2).sum(axes: [0], keepingAxes: true),
+      cut.renderingWeights.sliced(axis: 0, from: 3, length: 1),
     ])
     expectClose(joined, whole.renderingWeights, within: .closedForm)
   }
@@ -93,7 +93,7 @@ struct PropertyTests {
   func theNormalizedDepthLiesOnTheRay(rendering: VolumeWeights) {
     let weights = rendering.ray(density: rays.density, at: rays.depths).renderingWeights
     let depth = rendering.normalizedDepth(weights, at: rays.depths)
-    #expect((depth - rays.depths.at(-1, 0)).scalars.allSatisfy { $0 > 0 })
-    #expect((rays.depths.at(-1, 5) - depth).scalars.allSatisfy { $0 > 0 })
+    #expect((depth - rays.depths[axis: -1, 0]).scalars.allSatisfy { $0 > 0 })
+    #expect((rays.depths[axis: -1, 5] - depth).scalars.allSatisfy { $0 > 0 })
   }
 }

@@ -4,10 +4,10 @@ import Testing
 import WPlusFactorization
 
 /// Deliberately wrong readings of equation 1; the golden files must reject each of them.
-@Suite("Eq. 1, broken twins")
+@Suite("Eq. 1: broken twins")
 struct BrokenTwinTests {
   /// Texture before shape: the exercise of this equation.
-  @Test func shapeAndTextureExchanged() throws {
+  @Test func exchangingShapeAndTextureIsRejected() throws {
     let golden = try GoldenCase.named("expansion_base2", of: "WPlusFactorization")
     let misses = try misses(golden) { factorization, wplus in
       let right = factorization.split(wplus)
@@ -18,25 +18,26 @@ struct BrokenTwinTests {
   }
 
   /// All shapes first, then all textures: W_s¹ × W_s² × … × W_t¹ × … .
-  @Test func shapesAndTexturesInTwoBlocks() throws {
+  @Test func shapesAndTexturesInTwoBlocksAreRejected() throws {
     let golden = try GoldenCase.named("expansion_base1", of: "WPlusFactorization")
     let misses = try misses(golden) { factorization, wplus in
-      let pairs = wplus.sliced(1, from: factorization.baseLayers, length: 8)
+      let pairs = wplus.sliced(axis: 1, from: factorization.baseLayers, length: 8)
       return PartLatents(
-        base: wplus.sliced(1, from: 0, length: factorization.baseLayers),
-        shape: pairs.sliced(1, from: 0, length: 4), texture: pairs.sliced(1, from: 4, length: 4))
+        base: wplus.sliced(axis: 1, from: 0, length: factorization.baseLayers),
+        shape: pairs.sliced(axis: 1, from: 0, length: 4),
+        texture: pairs.sliced(axis: 1, from: 4, length: 4))
     }
     #expect(misses.contains { $0.hasPrefix("shapes") })
   }
 
   /// §3.1 to the letter, where the base drives the background too (note 18).
-  @Test func aBackgroundWithTheBase() throws {
+  @Test func aBackgroundWithTheBaseIsRejected() throws {
     let golden = try GoldenCase.named("expansion_base2", of: "WPlusFactorization")
     let misses = try goldenMisses(golden) { inputs in
       var right = try answers(of: golden, to: inputs)
       guard let expanded = right["expanded"], let base = right["base"] else { return right }
-      let rest = expanded.sliced(1, from: 2, length: expanded.shape[1] - 2)
-      right["expanded"] = .concatenated([base, rest], 1)
+      let rest = expanded.sliced(axis: 1, from: 2, length: expanded.shape[1] - 2)
+      right["expanded"] = .concatenated([base, rest], axis: 1)
       return right
     }
     #expect(misses.contains { $0.hasPrefix("expanded") })
@@ -44,7 +45,7 @@ struct BrokenTwinTests {
   }
 
   /// The fourth case of mixing: shape from the second latent, texture from the first.
-  @Test func mixingShapeWithoutTexture() throws {
+  @Test func mixingShapeWithoutTextureIsRejected() throws {
     let golden = try GoldenCase.named("two_latents_base1", of: "WPlusFactorization")
     let misses = try goldenMisses(golden) { inputs in
       let right = try answers(of: golden, to: inputs)

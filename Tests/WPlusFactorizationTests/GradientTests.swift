@@ -1,82 +1,27 @@
 import TestSupport
-import Tensors
 import Testing
-import WPlusFactorization
 
 /// The operations are linear, so each is followed by a smooth function: Σ c · exp(x/2) for random c.
-@Suite("Eq. 1, gradient")
+@Suite("Eq. 1: gradient")
 struct GradientTests {
-  @Test func ofExpansion() throws {
+  @Test func theGradientOfExpansionEqualsDifferences() throws {
     try expectGradient(at: Curved.wplus, Curved.expansion)
   }
 
-  @Test func ofSplittingAndJoining() throws {
+  @Test func theGradientOfSplittingAndJoiningEqualsDifferences() throws {
     try expectGradient(at: Curved.wplus, Curved.rearrangement)
   }
 
-  @Test func ofTheEditedPortraitAndOfTheDonor() throws {
+  @Test func theGradientOfASwapEqualsDifferencesForPortraitAndDonor() throws {
     try expectGradient(at: Curved.wplus, Curved.swap)
     try expectGradient(at: Curved.wplus, Curved.donation)
   }
 
-  @Test func ofMixing() throws {
+  @Test func theGradientOfMixingEqualsDifferences() throws {
     try expectGradient(at: Curved.latent, Curved.mixture)
   }
 
-  @Test func ofTruncation() throws {
+  @Test func theGradientOfTruncationEqualsDifferences() throws {
     try expectGradient(at: Curved.latent, Curved.truncation)
-  }
-
-  /// The remainder after the linear term shrinks with the square of the step.
-  @Test func taylorRemainderOfExpansion() throws {
-    var numbers = TestNumbers(seed: 31)
-    let direction = numbers.tensor(Curved.wplus.shape)
-    let slope = try taylorSlope(at: Curved.wplus, along: direction, Curved.expansion)
-    #expect((1.9...2.1).contains(slope))
-  }
-}
-
-/// The module's operations, each made curved, at sizes that all differ: B = 2, K = 3, L = 5.
-enum Curved {
-  static let factorization = WPlusFactorization(
-    parts: 3, baseLayers: 2, shapeLayers: 1, textureLayers: 4)
-  static let wplus = numbers(41, [2, 8, 5])
-  static let other = numbers(42, [2, 8, 5])
-  static let latent = numbers(43, [2, 5])
-
-  static func expansion(_ x: Tensor) -> Tensor { curved(factorization.expanded(x)) }
-
-  static func rearrangement(_ x: Tensor) -> Tensor {
-    let latents = factorization.split(x)
-    let exchanged = PartLatents(
-      base: latents.base, shape: latents.texture, texture: latents.shape)
-    return curved(factorization.joined(exchanged))
-  }
-
-  static func swap(_ x: Tensor) -> Tensor {
-    curved(factorization.swapping(.shape, ofPart: 1, in: x, with: other))
-  }
-
-  static func donation(_ x: Tensor) -> Tensor {
-    curved(factorization.swapping(.both, ofPart: 2, in: other, with: x))
-  }
-
-  /// One latent on both sides, so that its gradient has parts from both.
-  static func mixture(_ x: Tensor) -> Tensor {
-    let choices = Tensor([2, 3], [0, 1, 2, 2, 0, 1] as [Int32])
-    return curved(factorization.mixed(x, x.squared(), choices: choices))
-  }
-
-  static func truncation(_ x: Tensor) -> Tensor {
-    curved(factorization.truncated(x, towards: x.at(0, 0), psi: 0.7))
-  }
-
-  private static func curved(_ x: Tensor) -> Tensor {
-    (numbers(44, x.shape) * (x * 0.5).exponential()).sum()
-  }
-
-  private static func numbers(_ seed: UInt64, _ shape: [Int]) -> Tensor {
-    var numbers = TestNumbers(seed: seed)
-    return numbers.tensor(shape)
   }
 }

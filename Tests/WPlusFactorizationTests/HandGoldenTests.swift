@@ -4,7 +4,7 @@ import Testing
 import WPlusFactorization
 
 /// K = 2, one base layer, one image, L = 1: W⁺ has 1 + 2·2 = 5 rows, and a row is one number.
-@Suite("Eq. 1, by hand")
+@Suite("Eq. 1: hand golden")
 struct HandGoldenTests {
   let factorization = WPlusFactorization(
     parts: 2, baseLayers: 1, shapeLayers: 2, textureLayers: 3)

@@ -4,17 +4,17 @@ import Testing
 import WPlusFactorization
 
 /// Ends of the ranges: nothing, one, and numbers near the largest there are.
-@Suite("Eq. 1, limits")
+@Suite("Eq. 1: limits")
 struct LimitTests {
   /// One part, one number wide: base, shape, texture.
-  @Test func onePartOfWidthOne() throws {
+  @Test func onePartOfWidthOneWorks() throws {
     let factorization = WPlusFactorization(parts: 1, shapeLayers: 1, textureLayers: 1)
     let wplus = Tensor([1, 3, 1], [7, 8, 9.0]).tracked(as: "wplus")
     let expanded = factorization.expanded(wplus)
     expectClose(expanded, Tensor([1, 3, 1], [8, 8, 9.0]), within: .exact)
     // The background reads its shape row twice and the base never.
-    let slope = try gradient(of: expanded.sum(), withRespectTo: wplus)
-    expectClose(slope, Tensor([1, 3, 1], [0, 2, 1.0]), within: .exact)
+    let gradient = try gradient(of: expanded.sum(), withRespectTo: wplus)
+    expectClose(gradient, Tensor([1, 3, 1], [0, 2, 1.0]), within: .exact)
   }
 
   @Test func anEmptyBatchStaysEmpty() {
@@ -37,12 +37,12 @@ struct LimitTests {
     let w = Tensor([1, 2], [magnitude, -magnitude]).tracked(as: "w")
     let expanded = factorization.expanded(factorization.wplus(from: w))
     #expect(expanded.scalars.allSatisfy { $0.magnitude == magnitude })
-    let slope = try gradient(of: expanded.sum(), withRespectTo: w)
+    let gradient = try gradient(of: expanded.sum(), withRespectTo: w)
     // Each number is copied into the 2 · 3 layers.
-    expectClose(slope, Tensor([1, 2], [6, 6.0]), within: .exact)
+    expectClose(gradient, Tensor([1, 2], [6, 6.0]), within: .exact)
   }
 
-  @Test func truncationAtItsEnds() throws {
+  @Test func truncationGivesTheMeanAtZeroAndTheLatentAtOne() throws {
     let factorization = WPlusFactorization(parts: 2)
     let w = Tensor([1, 2], [0.3, -5]).tracked(as: "w")
     let mean = Tensor([2], [1, 2.0])
@@ -50,7 +50,7 @@ struct LimitTests {
     expectClose(none, Tensor([1, 2], [1, 2.0]), within: .exact)
     expectClose(
       factorization.truncated(w, towards: mean, psi: 1), w.detached(), within: .closedForm)
-    let slope = try gradient(of: none.sum(), withRespectTo: w)
-    expectClose(slope, Tensor([1, 2], [0, 0.0]), within: .exact)
+    let gradient = try gradient(of: none.sum(), withRespectTo: w)
+    expectClose(gradient, Tensor([1, 2], [0, 0.0]), within: .exact)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 import WPlusFactorization
 
 /// What must hold for any latents, with lengths that all differ.
-@Suite("Eq. 1, properties")
+@Suite("Eq. 1: properties")
 struct PropertyTests {
   let factorization = WPlusFactorization(
     parts: 5, baseLayers: 2, shapeLayers: 3, textureLayers: 4)
@@ -20,7 +20,7 @@ struct PropertyTests {
     expectClose(factorization.joined(factorization.split(wplus)), wplus, within: .exact)
   }
 
-  @Test func countsOfRowsAndLayers() {
+  @Test func thereAreAsManyRowsAndLayersAsTheEquationCounts() {
     #expect(factorization.rows == 12)
     #expect(factorization.layersPerPart == 9)
     #expect(factorization.expanded(latents(seed: 2)).shape == [3, 45, 7])
@@ -45,7 +45,7 @@ struct PropertyTests {
     let taken = factorization.rows(of: aspect, part: part)
     for row in 0..<12 {
       let source = taken.contains(row) ? donor : portrait
-      expectClose(edited.at(1, row), source.at(1, row), within: .exact, "row \(row)")
+      expectClose(edited[axis: 1, row], source[axis: 1, row], within: .exact, "row \(row)")
     }
   }
 
@@ -64,8 +64,8 @@ struct PropertyTests {
     let edited = factorization.swapping(.both, ofPart: part, in: portrait, with: donor)
     let (before, after) = (factorization.expanded(portrait), factorization.expanded(edited))
     for other in 0..<5 where other != part {
-      let layersBefore = before.sliced(1, from: other * 9, length: 9)
-      let layersAfter = after.sliced(1, from: other * 9, length: 9)
+      let layersBefore = before.sliced(axis: 1, from: other * 9, length: 9)
+      let layersAfter = after.sliced(axis: 1, from: other * 9, length: 9)
       expectClose(layersAfter, layersBefore, within: .exact)
     }
     #expect(!isClose(after, before, within: .exact))
@@ -79,9 +79,10 @@ struct PropertyTests {
     let before = factorization.expanded(factorization.joined(latents))
     let after = factorization.expanded(factorization.joined(changed))
     expectClose(
-      after.sliced(1, from: 0, length: 9), before.sliced(1, from: 0, length: 9), within: .exact)
-    let face = before.sliced(1, from: 9, length: 2)
-    expectClose(after.sliced(1, from: 9, length: 2), face + 1, within: .closedForm)
+      after.sliced(axis: 1, from: 0, length: 9), before.sliced(axis: 1, from: 0, length: 9),
+      within: .exact)
+    let face = before.sliced(axis: 1, from: 9, length: 2)
+    expectClose(after.sliced(axis: 1, from: 9, length: 2), face + 1, within: .closedForm)
   }
 
   @Test func mixingALatentWithItselfIsNoMixing() {
@@ -102,8 +103,8 @@ struct PropertyTests {
       let (image, part) = (index / 5, index % 5)
       let shape = choice == 2 ? second : first
       let texture = choice == 0 ? first : second
-      expectClose(latents.shape.at(0, image).at(0, part), shape.at(0, image), within: .exact)
-      expectClose(latents.texture.at(0, image).at(0, part), texture.at(0, image), within: .exact)
+      expectClose(latents.shape[image, part], shape[image], within: .exact)
+      expectClose(latents.texture[image, part], texture[image], within: .exact)
     }
   }
 

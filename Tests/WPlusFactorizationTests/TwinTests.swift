@@ -3,8 +3,8 @@ import Tensors
 import Testing
 import WPlusFactorization
 
-/// The same by plain loops over numbers, and the same in single precision.
-@Suite("Eq. 1, twins")
+/// The same by plain loops over numbers.
+@Suite("Eq. 1: slow twin")
 struct TwinTests {
   let factorization = WPlusFactorization(
     parts: 13, baseLayers: 1, shapeLayers: 4, textureLayers: 4)
@@ -15,25 +15,6 @@ struct TwinTests {
     let slow = expandedByLoops(wplus.scalars, batch: 3, width: 6)
     let expected = Tensor([3, 13 * 9, 6], slow)
     expectClose(factorization.expanded(wplus), expected, within: .exact)
-  }
-
-  /// Copies round nothing: single precision gives the single-precision values of the double result.
-  @Test func singlePrecisionIsExact() {
-    var numbers = TestNumbers(seed: 52)
-    let wplus = numbers.tensor([2, 27, 5])
-    expectClose(
-      factorization.expanded(wplus.cast(to: .float32)),
-      factorization.expanded(wplus).cast(to: .float32), within: .exact)
-  }
-
-  @Test func singlePrecisionTruncation() {
-    var numbers = TestNumbers(seed: 53)
-    let (w, mean) = (numbers.tensor([4, 9]), numbers.tensor([9]))
-    let single = factorization.truncated(
-      w.cast(to: .float32), towards: mean.cast(to: .float32), psi: 0.7)
-    let double = factorization.truncated(w, towards: mean, psi: 0.7)
-    let bound = Tolerance.relative(3e-7, because: "five roundings of 6e-8, three operations")
-    expectClose(single.cast(to: .float64), double, within: bound)
   }
 
   /// Goes through images, parts and layers and looks up which row of W⁺ drives each.

@@ -1,28 +1,29 @@
 import Foundation
-import PortraitData
+import PortraitClasses
 
-/// Where the parts of a portrait usually are, for pictures that come without depth.
+/// A rough model of a head that supplies depths for pictures without depth.
 ///
-/// A rough head: the face is the front of an ellipsoid over the region of face and features, hair a
-/// slightly larger one over the whole head. Depths are in units of the head's half width, towards
-/// the viewer, from the middle of the head; the numbers are rounded proportions of adult heads.
+/// The face is the front of an ellipsoid over the region of face and features. The hair is the front
+/// of a slightly larger ellipsoid over the whole head. Depths are measured from the middle of the
+/// head toward the viewer, in units of half the head's width. The numbers are rounded proportions of
+/// adult heads.
 ///
 /// | Part                        | Depth                                                     |
 /// |-----------------------------|-----------------------------------------------------------|
-/// | background                  | −1.4, a wall                                              |
+/// | background                  | −1.4, a flat wall                                         |
 /// | face                        | 0.9 · √(1 − r²) over the face's ellipse, widened by 15 %  |
 /// | eyes, brows, mouth          | the face + 0.05                                           |
 /// | nose                        | the face + up to 0.45, highest at its lower middle        |
 /// | ears                        | −0.1                                                      |
 /// | hair                        | 1.0 · √(1 − r²) over the head's ellipse                   |
-/// | neck, cloth                 | 0 and 0.2, round about the vertical axis                  |
+/// | neck, cloth                 | up to 0.2 and up to 0.4, round about a vertical axis      |
 /// | glasses, hat, earrings      | the face + 0.2, the hair + 0.1, 0                         |
 struct DepthPrior {
-  /// Middle and half axes of an ellipse, in map elements.
+  /// An ellipse by its center and half axes, in map elements.
   struct Ellipse {
     var (row, column, height, width): (Double, Double, Double, Double)
 
-    /// √(1 − r²) inside, 0 outside: the front of an ellipsoid of depth 1.
+    /// Returns the front of an ellipsoid of depth 1: √(1 − r²) inside the ellipse and 0 outside.
     func dome(_ y: Double, _ x: Double) -> Double {
       let (v, u) = ((y - row) / height, (x - column) / width)
       return max(0, 1 - u * u - v * v).squareRoot()
@@ -33,20 +34,20 @@ struct DepthPrior {
   let head: Ellipse
   let nose: Ellipse?
 
-  /// Fits the ellipses to a label map of rows × columns; nil when there is no face in it.
+  /// Fits the ellipses to a label map with the given number of columns; nil if it shows no face.
   init?(labels: [UInt8], columns: Int) {
     let features: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose, .glasses]
     guard let face = Self.bounds(labels, columns, features),
       let head = Self.bounds(labels, columns, features.union([.hair, .hat, .ears]))
     else { return nil }
-    // A face goes on round the side of the head: at the edge of what is seen it still has depth.
+    // The face continues around the side of the head, so it still has depth at its visible edge.
     self.face = Ellipse(
       row: face.row, column: face.column, height: 1.15 * face.height, width: 1.15 * face.width)
     self.head = head
     nose = Self.bounds(labels, columns, [.nose])
   }
 
-  /// The depth of a part at a map element, in half widths of the head.
+  /// Returns the depth of a part at a map element, in units of half the head's width.
   func depth(of part: PartClass, row: Double, column: Double) -> Double {
     let skin = 0.9 * face.dome(row, column)
     switch part {
@@ -64,7 +65,10 @@ struct DepthPrior {
     }
   }
 
-  /// A nose: rising from the top to three quarters of its height, falling off to the sides.
+  /// Returns the relief of the nose, 0 … 1.
+  ///
+  /// The relief rises over the upper three quarters of the nose, falls over the lowest quarter, and
+  /// decreases to the sides.
   private func ridge(_ nose: Ellipse, _ row: Double, _ column: Double) -> Double {
     let along = (row - (nose.row - nose.height)) / (2 * nose.height)
     let across = (column - nose.column) / nose.width

@@ -1,16 +1,16 @@
 import Tensors
 
-/// One part's maps, continued to where the part is hidden.
+/// The maps of one part, which can be extended to where the part is hidden.
 struct HiddenFill {
-  /// `[3, H, W]`, 0 … 1.
+  /// The colors of the part, `[3, H, W]`, 0 … 1.
   let colour: Tensor
-  /// `[H, W]`, 0 … 1.
+  /// The coverage of the part, `[H, W]`, 0 … 1.
   let coverage: Tensor
 
-  /// The part covering a whole region; where it was not seen its colours grow in from the edge.
+  /// Returns the part extended to a whole region, with the hidden colors filled in from its edge.
   ///
-  /// - Parameter region: whether a row and column belong to the part.
-  /// - Returns: maps with coverage 1 in the region, and as they were elsewhere.
+  /// - Parameter region: returns whether a row and column belong to the extended part.
+  /// - Returns: maps whose coverage is 1 in the region and unchanged elsewhere.
   func continued(over region: (_ row: Int, _ column: Int) -> Bool) -> HiddenFill {
     let (rows, columns) = (coverage.shape[0], coverage.shape[1])
     var covered = coverage.floats
@@ -22,7 +22,7 @@ struct HiddenFill {
       colour: Tensor([3, rows, columns], grown), coverage: Tensor([rows, columns], covered))
   }
 
-  /// Colours where the part is not seen: the mean of the neighbours that are known, ring by ring.
+  /// Returns the colors with the hidden ones filled in, ring by ring, as means of known neighbors.
   private func grown(_ rows: Int, _ columns: Int) -> [Float] {
     var colours = colour.floats
     var known = coverage.floats.map { $0 > 0.5 }

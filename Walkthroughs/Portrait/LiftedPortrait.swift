@@ -3,25 +3,26 @@ import Foundation
 import GaussianLifting
 import MaskSoftmax
 import PartFusion
-import PortraitData
+import PortraitClasses
+import RelativeDepth
 import Tensors
 import VolumeRendering
 import VolumeWeights
 
-/// A portrait whose 2D maps play the part generators, ready to be rendered from any side.
+/// A portrait whose 2D maps replace those of the part generators, lifted and ready to be rendered.
 public struct LiftedPortrait: Sendable {
-  /// The maps it was made from.
+  /// The maps that are lifted.
   public let input: PortraitInput
-  /// d²ᵈ as a generator would predict it: relative to the face for parts 2 and up, `[K, H, W]`.
+  /// The predicted depths d²ᵈ, `[K, H, W]`, relative to the face for parts 2 and up.
   public let relativeDepth: Tensor
-  /// d̂²ᵈ, what is lifted, `[K, H, W]`.
+  /// The absolute depths d̂²ᵈ at which the maps are lifted, `[K, H, W]`.
   public let absoluteDepth: Tensor
-  /// σ²ᵈ, `[K, H, W]`.
+  /// The density maps σ²ᵈ, `[K, H, W]`.
   public let densityMap: Tensor
-  /// The equations in their order.
+  /// The renderer, which applies equations 2–11.
   public var renderer: VolumeRenderer
 
-  /// σ²ᵈ of what is nearest at a pixel, and how many times thinner each part behind it is.
+  /// σ²ᵈ of the nearest part at a pixel, and the factor by which each part in front reduces σ²ᵈ.
   static let (nearestDensity, densityFactor) = (5.0, 6.0)
 
   /// Lifts a portrait.
@@ -29,26 +30,27 @@ public struct LiftedPortrait: Sendable {
   /// - Parameters:
   ///   - input: the maps.
   ///   - alpha: α of equation 7.
-  ///   - samples: samples on a ray; no importance pass, so that sums over samples are plain sums.
+  ///   - samples: the number of samples on a ray. There is no importance pass, so that sums over samples
+  ///     are plain sums.
   public init(_ input: PortraitInput, alpha: Double = 2, samples: Int = 64) {
     self.input = input
-    relativeDepth = Self.onTheFace(Self.relative(input.absoluteDepth))
-    absoluteDepth = Self.absolute(relativeDepth)
+    relativeDepth = Self.onTheFace(RelativeDepth().relativeDepth(of: input.absoluteDepth))
+    absoluteDepth = RelativeDepth().absoluteDepth(of: relativeDepth)
     densityMap = Self.densityMap(coverage: input.coverage, depth: absoluteDepth, alpha: alpha)
     renderer = VolumeRenderer(
       lifting: GaussianLifting(alpha: alpha, depthPlanes: input.grid.planes),
-      // "Density per plane": a part of density σ that fills one plane stops exp(−σ) of the light.
+      // "Density per plane": a part of density σ that fills one plane transmits exp(−σ) of the light.
       volumeWeights: VolumeWeights(opticalScale: 1 / input.grid.planePitch),
       camera: input.camera, box: input.grid.box, rowAxis: input.grid.rowAxis, samples: samples,
       importanceSamples: 0)
   }
 
-  /// σ²ᵈ from coverage and depth, `[K, H, W]`.
+  /// Returns σ²ᵈ, computed from coverage and depth, `[K, H, W]`.
   ///
-  /// Equation 9 decides by density alone, so at every pixel what lies in front must be denser than
-  /// what it hides: each part in front of another makes that one thinner.
-  /// Where a part covers less than half of a pixel, its bell is only as dense as stops that share
-  /// of the light: 1 − exp(−σ √(π/α)) = coverage.
+  /// Equation 9 compares densities alone, so at every pixel a part in front must be denser than the
+  /// parts that it hides. Each part in front of another therefore reduces the density of that part.
+  /// Where a part covers half of a pixel or less, its bell stops that share of the light:
+  /// 1 − exp(−σ √(π/α)) = coverage.
   static func densityMap(coverage: Tensor, depth: Tensor, alpha: Double) -> Tensor {
     let planes = (Double.pi / alpha).squareRoot()
     let (parts, pixels) = (coverage.shape[0], coverage.shape[1] * coverage.shape[2])
@@ -66,61 +68,42 @@ public struct LiftedPortrait: Sendable {
     }
   }
 
-  /// Eyes, brows and mouth are painted on the face: at least this many planes in front of it.
+  /// The least distance of eyes, brows and mouth in front of the face, in planes.
   static let featureRelief = 1.0
 
-  /// Relative depths with the facial features lifted off the skin they lie on, `[K, H, W]`.
+  /// Returns relative depths with eyes, brows and mouth moved in front of the face, `[K, H, W]`.
   ///
-  /// Cast alone, an eyeball lies behind the lids it is seen between; "normally above the face base"
-  /// (§3.2) is what the model asks of these parts.
+  /// An eyeball that is ray-cast alone lies behind the eyelids. The model expects these parts to be
+  /// "normally above the face base" (§3.2).
   static func onTheFace(_ relativeDepth: Tensor) -> Tensor {
     let features = [PartClass.eyes, .brows, .mouth]
     let floor = PartClass.allCases.map { features.contains($0) ? featureRelief : -1e6 }
     return relativeDepth.maximum(Tensor([floor.count, 1, 1], floor).cast(to: .float32))
   }
 
-  /// d_k = d̂_k − d̂_face for parts 2 and up; background and face keep their own depth.
-  static func relative(_ absoluteDepth: Tensor) -> Tensor {
-    let (own, above) = split(absoluteDepth)
-    return .concatenated([own, above - absoluteDepth.sliced(0, from: 1, length: 1)], 0)
-  }
-
-  /// d̂_k = d_k + d_face for parts 2 and up: what the model does with predicted depths (§3.2).
-  static func absolute(_ relativeDepth: Tensor) -> Tensor {
-    let (own, above) = split(relativeDepth)
-    return .concatenated([own, above + relativeDepth.sliced(0, from: 1, length: 1)], 0)
-  }
-
-  private static func split(_ depth: Tensor) -> (own: Tensor, above: Tensor) {
-    (
-      depth.sliced(0, from: 0, length: 2),
-      depth.sliced(0, from: 2, length: depth.shape[0] - 2)
-    )
-  }
-
-  /// The parts as the renderer takes them, with given depths.
+  /// Returns the parts at given depths, in the form that the renderer takes.
   ///
-  /// The feature has four channels: the colours times the density, and the density itself. Their
-  /// quotient after rendering is the mean colour of what the ray met, weighted by density; it stands
-  /// for the render net, which has to decode features too.
+  /// The feature has four channels: the three colors times the density, and the density itself. Their
+  /// quotient after rendering is the density-weighted mean color along the ray. This quotient replaces
+  /// the render net, which decodes features in the model.
   ///
   /// - Parameter absoluteDepth: `[K, H, W]`, planes.
   /// - Returns: maps with a batch of one.
   public func stack(at absoluteDepth: Tensor) -> PartStack {
-    let density = densityMap.expanded(1)
+    let density = densityMap.unsqueezed(axis: 1)
     return PartStack(
-      feature: Tensor.concatenated([input.colour * density, density], 1).expanded(0),
-      densityMap: densityMap.expanded(0), absoluteDepth: absoluteDepth.expanded(0))
+      feature: Tensor.concatenated([input.colour * density, density], axis: 1).unsqueezed(axis: 0),
+      densityMap: densityMap.unsqueezed(axis: 0), absoluteDepth: absoluteDepth.unsqueezed(axis: 0))
   }
 
-  /// The portrait from a pose.
+  /// Renders the portrait from a pose.
   ///
   /// - Parameters:
-  ///   - pose: where the camera is.
-  ///   - size: rows and columns of the view.
+  ///   - pose: the pose of the camera.
+  ///   - size: the number of rows and of columns of the view.
   ///   - weighting: the weights of equation 10.
-  ///   - depth: other depths than the portrait's own, `[K, H, W]`.
-  /// - Returns: colours, classes and everything in between.
+  ///   - depth: depths to use instead of the portrait's own, `[K, H, W]`.
+  /// - Returns: the image, the classes and all intermediate tensors.
   public func view(
     from pose: CameraPose, size: Int = 64, weighting: MaskWeighting = .rendering,
     at depth: Tensor? = nil
@@ -137,21 +120,21 @@ public struct LiftedPortrait: Sendable {
 
 /// A rendered portrait.
 public struct PortraitView: Sendable {
-  /// Everything the renderer computed.
+  /// All tensors that the renderer computed.
   public let rendered: RenderedView
-  /// The colours, `[3, size, size]`, 0 … 1.
+  /// The image, `[3, size, size]`, 0 … 1.
   public let image: Tensor
   /// The most probable class of each pixel, `[size, size]`, int32.
   public let labels: Tensor
 
   init(_ rendered: RenderedView) {
     self.rendered = rendered
-    let feature = rendered.feature.at(0, 0)
+    let feature = rendered.feature[0]
     let (colour, density) = (
-      feature.sliced(0, from: 0, length: 3), feature.sliced(0, from: 3, length: 1)
+      feature.sliced(axis: 0, from: 0, length: 3), feature.sliced(axis: 0, from: 3, length: 1)
     )
-    // A ray that meets nothing has density 0: black, not a division by zero.
+    // A ray that meets nothing has density 0: the added constant makes it black and avoids 0 / 0.
     image = (colour / (density + 1e-6)).clamped(0, 1)
-    labels = rendered.maskProbabilities.at(0, 0).argmax(0)
+    labels = rendered.maskProbabilities[0].argmax(axis: 0)
   }
 }

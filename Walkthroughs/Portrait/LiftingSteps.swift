@@ -1,53 +1,70 @@
+import Chapters
 import GaussianLifting
 import Inspection
 import PartFusion
-import PortraitData
+import PortraitClasses
+import ProceduralPortraits
+import RelativeDepth
 import Tensors
+import VolumeRendering
 
 // From the maps to the fused volume: equations 5–8.
 extension PortraitChapter {
   var inputStep: Step {
-    Step("Fig. 2, left", "What do the part generators hand over?") { page in
+    Step("Fig. 2, left", "Which maps do the part generators produce?") { page in
       let portrait = lifted(page)
       page.image("front", input.image, range: .unit, caption: "the portrait from the front")
-      page.labels("front_labels", input.labels, caption: "its classes, as far as they occur")
+      page.labels(
+        "front_labels", input.labels, palette: .portrait,
+        caption: "the class of every pixel of the portrait")
       let colours = PartClass.allCases.map { part in
-        // On grey where the part is not, so that its outline shows.
-        let mask = input.coverage.at(0, part.rawValue)
-        return input.colour.at(0, part.rawValue) * mask + (1 - mask) * 0.85
+        // Gray outside the part, so that its outline is visible.
+        let mask = input.coverage[part.rawValue]
+        return input.colour[part.rawValue] * mask + (1 - mask) * 0.85
       }
       page.picture(
-        "parts", .column([strip(Array(colours[..<7])), strip(Array(colours[7...]))], gap: 4),
+        "parts",
+        .column(
+          [
+            imagePictures(Array(colours[..<7]), factor: 2),
+            imagePictures(Array(colours[7...]), factor: 2),
+          ], gap: 4),
         tensor: input.colour, axes: "[K, 3, H, W]",
-        caption: "f²ᵈ: each part alone, in the order of the classes, as if all others were away")
+        caption:
+          "f²ᵈ: each part alone, in the order of the classes, as if there were no other parts")
       page.picture(
         "densities", densitySheet(portrait.densityMap), tensor: portrait.densityMap,
-        axes: "[K, H, W]", caption: "σ²ᵈ: dense where nothing hides the part from the front")
+        axes: "[K, H, W]",
+        caption: "σ²ᵈ of each part: high where no other part hides it from the front")
       page.why(
         """
-        A part is there even where it cannot be seen: there is a face under the hair. That is what \
-        makes parts exchangeable, and what a turned camera will uncover.
+        A part continues where other parts hide it: there is a face under the hair. Therefore parts \
+        can be exchanged, and a turned camera can show what was hidden from the front.
         """)
       let present = PartClass.allCases.filter {
-        input.coverage.at(0, $0.rawValue).maximum().item > 0
+        input.coverage[$0.rawValue].maximum().item > 0
       }
-      page.number("parts present", Double(present.count))
-      page.holds("colours are 0 … 1", input.colour.maximum().item, in: 0...1)
-      page.holds("no density is negative", portrait.densityMap.minimum().item, atLeast: 0)
+      page.number("number of parts in the portrait", Double(present.count))
+      page.holds(
+        "colors lie between 0 and 1 (largest value)", input.colour.maximum().item, in: 0...1)
+      page.holds(
+        "no density is negative (smallest value)", portrait.densityMap.minimum().item, atLeast: 0)
     }
   }
 
   private func densitySheet(_ density: Tensor) -> Picture {
     let peak = density.maximum().item
     let maps = PartClass.allCases.map { part in
-      (density.at(0, part.rawValue) / peak).expanded(0).repeated(0, times: 3)
+      (density[part.rawValue] / peak).unsqueezed(axis: 0).repeated(axis: 0, times: 3)
     }
-    return .column([strip(Array(maps[..<7])), strip(Array(maps[7...]))], gap: 4)
+    return .column(
+      [imagePictures(Array(maps[..<7]), factor: 2), imagePictures(Array(maps[7...]), factor: 2)],
+      gap: 4)
   }
 
   var depthStep: Step {
     Step(
-      "Depth, §3.2", "How deep is a part: in the room, or on the face?",
+      "Depth, §3.2", "Is the depth of a part absolute or relative to the face?",
       formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{\text{faceBase}}(x,y)"#],
       symbols: [
         Symbol(#"\hat d_k"#, "absoluteDepth", shape: "[K, H, W]", unit: "planes, 0 far … 31 near"),
@@ -59,30 +76,32 @@ extension PortraitChapter {
     ) { page in
       let portrait = lifted(page)
       page.map(
-        "part01_depth_absolute", portrait.absoluteDepth.at(0, 1), unit: "planes",
-        caption: "the face; where it is not, its edge goes on")
+        "part01_depth_absolute", portrait.absoluteDepth[1], unit: "planes",
+        caption: "absolute depth of the face; outside the face, its edge is continued")
       page.map(
-        "part05_depth_absolute", portrait.absoluteDepth.at(0, 5), unit: "planes",
-        caption: "the nose, continued outwards in the same way")
-      let nose = input.coverage.at(0, 5).isGreater(than: .scalar(0.5))
+        "part05_depth_absolute", portrait.absoluteDepth[5], unit: "planes",
+        caption: "absolute depth of the nose, continued outward in the same way")
+      let nose = input.coverage[5].isGreater(than: .scalar(0.5))
       page.signedMap(
-        "part05_depth2d", portrait.relativeDepth.at(0, 5) * nose, unit: "planes",
-        caption: "the nose alone as a generator would predict it: planes in front of the face")
-      let joined = LiftedPortrait.absolute(portrait.relativeDepth)
+        "part05_depth2d", portrait.relativeDepth[5] * nose, unit: "planes",
+        caption:
+          "relative depth of the nose, as its generator would predict it: planes in front of the face"
+      )
+      let joined = RelativeDepth().absoluteDepth(of: portrait.relativeDepth)
       page.holds(
-        "adding the face's depth gives the absolute depth",
+        "relative depth plus the depth of the face gives absolute depth (largest error in planes)",
         (joined - portrait.absoluteDepth).absolute().maximum().item, atMost: 1e-5)
       page.why(
         """
-        Parts 2 and up are predicted relative to the face base, so that a mouth need not learn where \
-        the face is. Background and face keep their own depth.
+        The depths of parts 2 and up are predicted relative to the face base, so the generator of the \
+        mouth does not have to learn where the face is. The depths of background and face are absolute.
         """)
     }
   }
 
   var bellStep: Step {
     Step(
-      "Eq. 7", "How far along z does one pixel spread?",
+      "Eq. 7", "How far does one pixel spread along z?",
       formulas: [#"\psi_k(x,y,z) = \exp(-\alpha\,(\hat d_k(x,y) - z)^2)"#],
       symbols: [
         Symbol(#"\psi_k"#, "weights(at:)", shape: "[D, H, W]", unit: "0 … 1"),
@@ -97,22 +116,24 @@ extension PortraitChapter {
     ) { page in
       let portrait = lifted(page)
       let lifting = portrait.renderer.lifting
-      let psi = lifting.weights(at: portrait.absoluteDepth.at(0, 1))
+      let psi = lifting.weights(at: portrait.absoluteDepth[1])
       let (row, column) = (input.grid.rows / 2, input.grid.columns / 2)
       page.number(
-        "d̂ of the face in the middle",
-        portrait.absoluteDepth.at(0, 1).at(0, row).at(0, column).item,
+        "d̂ of the face at the middle pixel",
+        portrait.absoluteDepth[1, row, column].item,
         unit: "planes")
       page.curve(
-        "part01_psi_middle", psi.at(1, row).at(1, column).scalars, xLabel: "plane z", yLabel: "ψ",
-        caption: "the bell of the pixel in the middle of the face")
-      page.volume("part01_psi", psi, range: 0...1, caption: "the face: one bell at every pixel")
-      let peaks = psi.argmax(0).cast(to: .float32)
-      let offsets = (peaks - portrait.absoluteDepth.at(0, 1)).absolute()
+        "part01_psi_middle", psi[axis: 1, row][axis: 1, column].scalars, xLabel: "plane z",
+        yLabel: "ψ",
+        caption: "ψ of the face along z at the middle pixel: a bell around d̂")
+      page.volume(
+        "part01_psi", psi, range: 0...1, caption: "ψ of the face: one bell at every pixel")
+      let peaks = psi.argmax(axis: 0).cast(to: .float32)
+      let offsets = (peaks - portrait.absoluteDepth[1]).absolute()
       page.holds(
-        "every pixel's bell peaks on the plane nearest to d̂ (planes away)",
+        "the bell of every pixel peaks at the plane nearest to d̂ (largest distance in planes)",
         offsets.maximum().item, atMost: 0.5 + 1e-5)
-      page.holds("ψ stays at or below 1", psi.maximum().item, atMost: 1)
+      page.holds("ψ is at most 1 (largest value)", psi.maximum().item, atMost: 1)
     }
   }
 
@@ -133,18 +154,18 @@ extension PortraitChapter {
       let part = part(page)
       let stack = portrait.stack(at: portrait.absoluteDepth)
       let lifting = portrait.renderer.lifting
-      let depth = portrait.absoluteDepth.at(0, part.rawValue)
-      let density = lifting.lifted(
-        densityMap: stack.densityMap.at(0, 0).at(0, part.rawValue), at: depth)
-      let feature = lifting.lifted(feature: stack.feature.at(0, 0).at(0, part.rawValue), at: depth)
+      let depth = portrait.absoluteDepth[part.rawValue]
+      let psi = lifting.weights(at: depth)
+      let density = lifting.lifted(densityMap: stack.densityMap[0, part.rawValue], weights: psi)
+      let feature = lifting.lifted(feature: stack.feature[0, part.rawValue], weights: psi)
       page.volume(
         "part\(part.twoDigits)_density3d", density, caption: "\(part.name): σ³ᵈ, plane by plane")
       page.volume("part\(part.twoDigits)_feature3d", feature, caption: "\(part.name): norm of f³ᵈ")
-      // Σ over z of ψ is √(π/α) to 1e-4 where the bell is inside the box and covers a few planes.
-      page.number("planes in a bell, √(π/α)", (Double.pi / page["alpha"]).squareRoot())
+      // Σψ over z is √(π/α) to 1e-4 if the bell lies inside the box and covers a few planes.
+      page.number("width of a bell in planes, √(π/α)", (Double.pi / page["alpha"]).squareRoot())
       page.holds(
-        "σ³ᵈ is nowhere above σ²ᵈ",
-        (density - stack.densityMap.at(0, 0).at(0, part.rawValue)).maximum().item, atMost: 1e-6)
+        "σ³ᵈ nowhere exceeds σ²ᵈ (largest difference)",
+        (density - stack.densityMap[0, part.rawValue]).maximum().item, atMost: 1e-6)
     }
   }
 
@@ -156,40 +177,42 @@ extension PortraitChapter {
         CodeExcerpt(
           "Sources/Equations/PartFusion/PartFusion.swift", declaration: "func fused(features"),
         CodeExcerpt(
-          "Sources/Equations/GaussianLifting/StreamingLift.swift", declaration: "func feature("),
+          "Sources/VolumeRendering/StreamingLift.swift", declaration: "func feature("),
       ]
     ) { page in
       let portrait = lifted(page)
       let stack = portrait.stack(at: portrait.absoluteDepth)
       let lifting = portrait.renderer.lifting
       let fusion = portrait.renderer.fusion
-      let densities = lifting.lifted(densityMap: stack.densityMap, at: stack.absoluteDepth).at(0, 0)
-      let psi = lifting.weights(at: stack.absoluteDepth).at(0, 0)
-      let features = psi.expanded(1) * stack.feature.at(0, 0).expanded(2)  // Eq. 5 for all parts
+      let psi = lifting.weights(at: stack.absoluteDepth)[0]
+      let densities = lifting.lifted(densityMap: stack.densityMap[0], weights: psi)
+      let features = lifting.lifted(feature: stack.feature[0], weights: psi)
       let fusedDensity = fusion.fused(densities: densities)
       let fusedFeature = fusion.fused(features: features, densities: densities)
-      page.volume("fused_density3d", fusedDensity, caption: "all parts' densities, added")
+      page.volume("fused_density3d", fusedDensity, caption: "the sum of the densities of all parts")
       page.volume(
-        "fused_feature3d", fusedFeature, caption: "norm of all parts' features, added")
-      let turned = fusion.fused(features: features.reversed(0), densities: densities.reversed(0))
+        "fused_feature3d", fusedFeature, caption: "norm of the sum of the features of all parts")
+      let turned = fusion.fused(
+        features: features.reversed(axis: 0), densities: densities.reversed(axis: 0))
       page.holds(
-        "the order of the parts does not matter (relative to the largest feature)",
+        "the order of the parts does not matter (largest change, relative to the largest feature)",
         (turned - fusedFeature).absolute().maximum().item / fusedFeature.absolute().maximum().item,
         atMost: 1e-6)
 
-      // Training never builds these volumes: it samples the same sum straight from the maps.
+      // Training never builds these volumes: it samples the same sum directly from the maps.
       let all = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, 3])
-      // Some 4096 of them, spread over all rays.
+      // About 4096 sample points, spread over all rays.
       let step = max(1, all.shape[1] / 4096)
-      let points = all.sliced(1, from: 0, length: (all.shape[1] - 1) / step + 1, step: step)
+      let points = all.sliced(axis: 1, from: 0, length: (all.shape[1] - 1) / step + 1, step: step)
       let voxels = input.grid.coordinates(of: points)
       let streamed = fusion.sampled(
         StreamingLift(lifting, absoluteDepth: stack.absoluteDepth, at: voxels),
         feature: stack.feature, densityMap: stack.densityMap)
-      let sampled = fusedFeature.sampled(at: voxels.at(0, 0))
+      let sampled = fusedFeature.sampled(at: voxels[0])
       page.holds(
-        "sampling the maps equals sampling the volume (relative to the largest feature)",
-        (streamed.at(0, 0) - sampled).absolute().maximum().item
+        "sampling the maps equals sampling the volume (largest difference, relative to the largest "
+          + "feature)",
+        (streamed[0] - sampled).absolute().maximum().item
           / fusedFeature.absolute().maximum().item, atMost: 1e-5)
     }
   }

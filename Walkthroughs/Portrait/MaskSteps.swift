@@ -1,15 +1,16 @@
 import Camera
+import Chapters
 import Evaluation
 import Inspection
 import MaskSoftmax
-import PortraitData
+import PortraitClasses
 import Tensors
 
-// Which part every pixel shows: equations 9–11 and the ablation of Fig. 9.
+// Which part every pixel shows: equations 9–11, and the ablation of Fig. 9.
 extension PortraitChapter {
   var maskStep: Step {
     Step(
-      "Eq. 9–11", "Why are masks weighted by what the ray can see?",
+      "Eq. 9–11", "Why does the mask use the rendering weights wᵢ?",
       formulas: [
         #"m_k = \frac{\exp(m_k^{init})}{\sum_{j=1}^{K} \exp(m_j^{init})}"#,
         #"m_k^{init} = \sum_{i=1}^{N} w_i\,\sigma_k^i"#,
@@ -30,22 +31,24 @@ extension PortraitChapter {
       let rows =
         [weighted.map(\.labels), unweighted.map(\.labels)] + (truths.isEmpty ? [] : [truths])
       page.picture(
-        "masks", .column(rows.map { labelStrip($0) }, gap: 4),
+        "masks", .column(rows.map { palettePictures($0, factor: 2) }, gap: 4),
         tensor: .stacked(weighted.map { $0.labels }), axes: "[view, n, n]",
-        caption: "yaw −0.6 … 0.6 rad; first row with the weights wᵢ, second with wᵢ = 1"
-          + (truths.isEmpty ? "" : ", third the truth"))
+        caption:
+          "masks from yaw −0.6 to 0.6 rad; first row: with the weights wᵢ; second row: with wᵢ = 1"
+          + (truths.isEmpty ? "" : "; third row: the ground truth"))
       page.probabilities(
-        "mask_coarse", weighted[Self.turns.count / 2].rendered.maskProbabilities.at(0, 0),
-        caption: "m from the front")
-      let sums = weighted[0].rendered.maskProbabilities.sum([1])
+        "mask_coarse", weighted[Self.turns.count / 2].rendered.maskProbabilities[0],
+        palette: .portrait,
+        caption: "mask probabilities m from the front")
+      let sums = weighted[0].rendered.maskProbabilities.sum(axes: [1])
       page.holds(
-        "every pixel's probabilities add up to 1 (largest error)",
+        "the mask probabilities of every pixel sum to 1 (largest error)",
         (sums - 1).absolute().maximum().item, atMost: 1e-5)
       page.why(
         """
-        Without the weights a mask is a sum over everything on the ray, hidden or not. From the \
-        front the densities are right by themselves, since they were made for that view; from the \
-        side the far cheek and the background count as much as what is in front of them.
+        Without the weights, a mask sums the densities of everything on the ray, visible or occluded. \
+        From the front, the mask is right even so, because the densities were made for that view. From \
+        the side, the far cheek and the background count as much as the parts that occlude them.
         """)
       compare(&page, weighted, unweighted)
     }
@@ -57,9 +60,9 @@ extension PortraitChapter {
     }
   }
 
-  /// Mask agreement with the ray-cast truth, with and without weights.
+  /// Compares the masks with and without weights with the ray-cast ground truth.
   ///
-  /// The margins were fixed before the first run on the shipped portrait.
+  /// The bounds were fixed before the first run on the shipped portrait.
   private func compare(_ page: inout Page, _ weighted: [PortraitView], _ unweighted: [PortraitView])
   {
     var rows: [[String]] = []
@@ -74,16 +77,18 @@ extension PortraitChapter {
       if angle == 0 {
         perClass(&page, agreements.0, agreements.1)
         page.holds(
-          "from the front both masks agree with the truth alike (difference of mIoU)",
+          "from the front, masks with and without the weights agree equally well with the ground "
+            + "truth (difference of mIoU)",
           abs(with - without), atMost: 0.02)
       } else if abs(angle) == 0.35 {
         page.holds(
-          "at yaw \(angle.formatted) the weights improve the mask (difference of mIoU)",
+          "at yaw \(angle.formatted) rad, the weights improve the mask (increase of mIoU)",
           with - without, atLeast: 0.05)
       }
     }
     page.table(
-      "mIoU against the ray-cast truth", columns: ["yaw (rad)", "with wᵢ", "wᵢ = 1"], rows: rows)
+      "mIoU of the masks against the ray-cast ground truth",
+      columns: ["yaw (rad)", "with wᵢ", "wᵢ = 1"], rows: rows)
   }
 
   private func perClass(
@@ -91,7 +96,8 @@ extension PortraitChapter {
   ) {
     func cell(_ value: Double?) -> String { value?.formatted ?? "absent" }
     page.table(
-      "IoU of each class from the front", columns: ["class", "with wᵢ", "wᵢ = 1"],
+      "IoU of each class from the front, against the ray-cast ground truth",
+      columns: ["class", "with wᵢ", "wᵢ = 1"],
       rows: PartClass.allCases.map { part in
         [
           part.name, cell(weighted.perClass[part.rawValue]),

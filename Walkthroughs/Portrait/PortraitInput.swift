@@ -1,29 +1,30 @@
 import Camera
-import PortraitData
+import PortraitClasses
+import ProceduralPortraits
 import Tensors
 
-/// A portrait ready to be lifted: what it looks like from the front, and each part alone.
+/// A portrait ready to be lifted: its frontal picture and the maps of each part.
 public struct PortraitInput: Sendable {
-  /// What pages call it.
+  /// The name of the portrait on pages.
   public let name: String
   /// The frontal picture, `[3, S, S]`, 0 … 1.
   public let image: Tensor
-  /// The frontal classes, `[S, S]`, int32.
+  /// The classes of the frontal picture, `[S, S]`, int32.
   public let labels: Tensor
-  /// Colours of every part alone, `[K, 3, H, W]`, 0 … 1: f²ᵈ.
+  /// The colors f²ᵈ of every part alone, `[K, 3, H, W]`, 0 … 1.
   public let colour: Tensor
-  /// How much of each map element a part covers, `[K, H, W]`, 0 … 1: what σ²ᵈ is made of.
+  /// The share of each map element that a part covers, `[K, H, W]`, 0 … 1; determines σ²ᵈ.
   public let coverage: Tensor
-  /// d̂²ᵈ of every part, `[K, H, W]`, depth planes.
+  /// The absolute depths d̂²ᵈ of every part, `[K, H, W]`, in depth planes.
   public let absoluteDepth: Tensor
-  /// Where the maps are in the world.
+  /// The voxel grid, which places the maps in the world.
   public let grid: VoxelGrid
-  /// The camera the picture was taken with.
+  /// The camera of the frontal picture.
   public let camera: Camera
-  /// The scene itself, when it is known, to compare turned views with.
+  /// The scene, if it is known; turned views are compared with it.
   public let truth: PortraitScene?
 
-  /// Puts the pieces side by side.
+  /// Creates an input and checks the shapes of its maps.
   public init(
     name: String, image: Tensor, labels: Tensor, colour: Tensor, coverage: Tensor,
     absoluteDepth: Tensor, grid: VoxelGrid, camera: Camera, truth: PortraitScene?

@@ -1,25 +1,26 @@
 import Foundation
-import PortraitData
+import PortraitClasses
+import ProceduralPortraits
 import TensorFiles
 import Tensors
 
 extension PortraitInput {
-  /// Reads a portrait folder: picture, classes and every part alone.
+  /// Reads a portrait folder: the picture, the classes and the maps of every part.
   ///
-  /// - Parameter folder: as `PortraitFolder` writes it.
-  /// - Throws: the readers' errors when a file is missing or does not fit the record.
-  /// - Returns: the portrait, with its scene as the truth for other views.
+  /// - Parameter folder: a folder that `PortraitFolder` wrote.
+  /// - Throws: the readers' errors if a file is missing or does not match the record.
+  /// - Returns: the portrait, with its scene as the ground truth for other views.
   public static func read(_ folder: URL) throws -> PortraitInput {
     let record = try PortraitFolder.read(folder)
     let front = try PNGFile.read(folder.appendingPathComponent("front.png"), alpha: .drop)
     let labels = try PNGFile.readIndexed(folder.appendingPathComponent("labels.png"))
     let maps = try PartClass.allCases.map { try record.maps(of: $0, in: folder) }
     return PortraitInput(
-      name: "the shipped portrait", image: front.unitTensor.permuted([2, 0, 1]),
+      name: "the shipped portrait", image: front.unitTensor.permuted(axes: [2, 0, 1]),
       labels: labels.labels,
       colour: .stacked(maps.map(\.colorTensor)),
-      coverage: .concatenated(maps.map(\.coverageTensor), 0),
-      absoluteDepth: .concatenated(maps.map(\.depthTensor), 0), grid: record.grid,
+      coverage: .concatenated(maps.map(\.coverageTensor), axis: 0),
+      absoluteDepth: .concatenated(maps.map(\.depthTensor), axis: 0), grid: record.grid,
       camera: record.camera, truth: PortraitScene(record.parameters))
   }
 }

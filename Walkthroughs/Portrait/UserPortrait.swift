@@ -1,27 +1,28 @@
 import Camera
+import Datasets
 import Foundation
-import PortraitData
+import PortraitClasses
 import TensorFiles
 import Tensors
 
-/// What is wrong with somebody's own picture or labels.
+/// An error in the files of a user's portrait.
 public struct UserPortraitError: Error, Equatable, CustomStringConvertible {
-  /// One line: what, where, how to mend it.
+  /// One line: the file, the problem and how to fix it.
   public let description: String
 }
 
-/// Somebody's own photograph with its labels, made ready to be lifted.
+/// A user's photograph with its labels, prepared for lifting.
 ///
-/// The box is tightened to what the frontal camera sees, so that all 64 × 64 map elements lie in the
-/// picture. Depths come from a depth picture or, without one, from `DepthPrior`. Each part's colours
-/// and mask are read from the photograph where its depth puts them, so the frontal view shows the
-/// photograph again.
+/// The box is reduced to what the frontal camera sees, so that all 64 × 64 map elements lie in the
+/// picture. Depths come from a depth picture or, without one, from `DepthPrior`. The colors and the
+/// mask of each part are read from the pixels onto which the part's depth projects, so the frontal
+/// view reproduces the photograph.
 public struct UserPortrait {
-  /// Rows and columns of the maps and planes of the volume, as in the paper.
+  /// The number of rows and columns of the maps, and of planes of the volume, as in the paper.
   static let (mapSize, depthPlanes) = (64, 32)
-  /// How far the box reaches behind and in front of the head's middle, world units.
+  /// The reach of the box behind and in front of the middle of the head, in world units.
   static let (behind, inFront) = (0.17, 0.13)
-  /// Half the width of a head, world units: what the depth prior counts in.
+  /// Half the width of a head, the unit of the depth prior, in world units.
   static let headHalfWidth = 0.075
 
   private let image: Tensor
@@ -36,11 +37,11 @@ public struct UserPortrait {
   ///
   /// - Parameters:
   ///   - imageFile: a square PNG or JPEG photograph.
-  ///   - labelFile: a grey or palette PNG of the same size; its values are class numbers.
-  ///   - classes: how the numbers are to be read.
-  ///   - depthFile: optionally a 16-bit grey PNG of the same size, v / 65535 · 31 planes, bright is
-  ///     near.
-  /// - Throws: `UserPortraitError`, `DatasetError` or the readers' errors, when a file does not fit.
+  ///   - labelFile: a gray or palette PNG of the same size; its values are class numbers.
+  ///   - classes: the numbering of the classes.
+  ///   - depthFile: a 16-bit gray PNG of the same size, or nil. A value v means plane v / 65535 · 31, so
+  ///     bright is near.
+  /// - Throws: `UserPortraitError`, `DatasetError` or the readers' errors if a file does not fit.
   public init(
     image imageFile: URL, labels labelFile: URL, classes: LabelScheme, depth depthFile: URL?
   ) throws {
@@ -49,17 +50,17 @@ public struct UserPortrait {
     guard photograph.width == photograph.height, photograph.width >= 16 else {
       throw UserPortraitError(
         description: "\(imageFile.path): is \(photograph.height) × \(photograph.width), expected a "
-          + "square of 16 or more; crop it around the head")
+          + "square of at least 16 × 16 pixels; crop it around the head")
     }
     guard labelMap.width == photograph.width, labelMap.height == photograph.height else {
       throw UserPortraitError(
         description: "\(labelFile.path): is \(labelMap.height) × \(labelMap.width), expected "
-          + "\(photograph.height) × \(photograph.width) like the picture; resize it without smoothing"
+          + "\(photograph.height) × \(photograph.width), the size of the picture; resize it without smoothing"
       )
     }
     size = photograph.width
-    let colours = photograph.unitTensor.permuted([2, 0, 1])
-    image = colours.shape[0] == 1 ? colours.repeated(0, times: 3) : colours
+    let colours = photograph.unitTensor.permuted(axes: [2, 0, 1])
+    image = colours.shape[0] == 1 ? colours.repeated(axis: 0, times: 3) : colours
     self.labelFile = labelFile.path
     labels = try classes.parts(of: labelMap.indices, name: labelFile.path)
     depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
@@ -83,13 +84,16 @@ public struct UserPortrait {
       throw UserPortraitError(
         description:
           "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
-          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) grey of 16 bits; save it as 16-bit grey PNG"
+          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) with 1 channel of 16 bits; save it as a "
+          + "16-bit gray PNG"
       )
     }
-    return picture.unitTensor.permuted([2, 0, 1]) * Double(depthPlanes - 1)
+    return picture.unitTensor.permuted(axes: [2, 0, 1]) * Double(depthPlanes - 1)
   }
 
-  /// The portrait as maps of every part; an error when the labels show no face.
+  /// Returns the portrait as maps of every part.
+  ///
+  /// - Throws: `UserPortraitError` if the labels show no face.
   public func input(name: String) throws -> PortraitInput {
     let prior = try prior()
     let depths = absoluteDepths(prior)
@@ -99,7 +103,7 @@ public struct UserPortrait {
       let seen = HiddenFill(
         colour: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
         coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
-      // What a turned camera uncovers is not in the photograph: it is continued from what is.
+      // A turned camera sees regions that the photograph does not show; they are filled in here.
       switch part {
       case .background: return seen.continued { _, _ in true }
       case .face:
@@ -116,7 +120,7 @@ public struct UserPortrait {
         }), grid: grid, camera: camera, truth: nil)
   }
 
-  /// The head that the labels show.
+  /// Returns the model of the head that the labels show.
   private func prior() throws -> DepthPrior {
     let classes = Tensor([1, size, size], labels.map { Float($0) })
     let middle = [Double](repeating: grid.plane(ofDepth: 0), count: grid.rows * grid.columns)
@@ -124,12 +128,12 @@ public struct UserPortrait {
     let prior = DepthPrior(labels: nearest.scalars.map { UInt8($0) }, columns: grid.columns)
     guard let prior else {
       throw UserPortraitError(
-        description: "\(labelFile): shows no face (class 1); check --classes, or the picture")
+        description: "\(labelFile): shows no face (class 1); check --classes and the label picture")
     }
     return prior
   }
 
-  /// d̂ of every part at every map element, in planes.
+  /// Returns d̂ of every part at every map element, in planes.
   private func absoluteDepths(_ prior: DepthPrior) -> [[Double]] {
     let places = 0..<grid.rows * grid.columns
     if let depth {
@@ -146,7 +150,7 @@ public struct UserPortrait {
     }
   }
 
-  /// The photograph's pixels (column, row) under the map elements at given depths, `[P, 2]`.
+  /// Returns the pixels (column, row) onto which the map elements at given depths project, `[P, 2]`.
   private func pixels(at planes: [Double]) -> Tensor {
     let frame = camera.frame(at: .frontal)
     let half = Double(size - 1) / 2
@@ -163,7 +167,7 @@ public struct UserPortrait {
 }
 
 extension VoxelGrid {
-  /// The plane at a world z.
+  /// Returns the plane, possibly between two planes, at a world z.
   fileprivate func plane(ofDepth z: Double) -> Double {
     position(of: Vector(0, 0, z)).plane
   }

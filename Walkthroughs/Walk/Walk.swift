@@ -1,51 +1,57 @@
 import ArgumentParser
 import Chapters
+import Datasets
 import Foundation
 import Inspection
-import PortraitData
 import PortraitWalkthrough
+import TensorFiles
 
-/// The tour: generated faces, then a portrait, then a chapter for every equation and every network.
+/// The tour: a chapter on generated faces, one on a portrait, then one for every equation and network.
 struct Walk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "walk",
-    abstract: "Lifts a portrait to 3D, equation by equation, and looks at every tensor on the way.",
+    abstract: "Lifts a portrait to 3D, equation by equation, and shows every tensor on the way.",
     discussion: """
-      On a terminal it steps through the questions (type help there). With --all, or without a \
-      terminal, it runs everything, writes pages, pictures and numbers, and says which claims hold.
-      Exit status: 0 every claim holds, 1 one fails or a file cannot be read or written, 2 wrong use.
+      On a terminal, the program steps through the questions; the command help lists the commands. \
+      With --all, or without a terminal, it runs everything, writes pages, pictures and numbers, and \
+      reports which claims hold.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error.
       """)
 
-  @Flag(help: "Run everything unattended.")
+  @Flag(help: "Run all chapters unattended and write the results.")
   var all = false
 
-  @Option(help: "The folder for pages, pictures and numbers.")
+  @Option(help: "The folder to write pages, pictures and numbers to.")
   var output = "Output/walkthrough"
 
-  @Option(help: "Your own portrait, a square PNG or JPEG, in place of the shipped one.")
+  @Option(help: "Your own portrait, a square PNG or JPEG, to use instead of the shipped one.")
   var image: String?
 
-  @Option(help: "Its classes: a PNG of the same size whose values are class numbers.")
+  @Option(help: "The classes of --image: a PNG of the same size whose values are class numbers.")
   var labels: String?
 
   @Option(
     help: """
-      How the labels count: 19 as CelebAMask-HQ, bisenet as face-parsing.PyTorch, or 13 as this project.
+      The numbering of the classes: 19 for CelebAMask-HQ, bisenet for face-parsing.PyTorch, or 13 for \
+      this project.
       """)
   var classes = LabelScheme.celebAMaskHQ
 
-  @Option(help: "Its depth: a 16-bit grey PNG, v / 65535 · 31 planes, bright is near.")
+  @Option(
+    help:
+      "The depth of --image: a 16-bit gray PNG; a value v means plane v / 65535 · 31, bright is near."
+  )
   var depth: String?
 
   @Option(
-    help: "A parameter, NAME=VALUE or CHAPTER.NAME=VALUE; may be repeated. --parameters lists them."
+    help: "Set a parameter, NAME=VALUE or CHAPTER.NAME=VALUE; may be repeated. See --parameters."
   )
   var set: [String] = []
 
-  @Flag(help: "List the chapters' parameters and their ranges.")
+  @Flag(help: "List the parameters of all chapters and their ranges.")
   var parameters = false
 
-  @Flag(help: "Plain text only.")
+  @Flag(help: "Print text without color.")
   var noColor = false
 
   func validate() throws {
@@ -53,7 +59,7 @@ struct Walk: ParsableCommand {
       throw ValidationError("--image and --labels go together; give both or neither")
     }
     if depth != nil && image == nil {
-      throw ValidationError("--depth belongs to --image; give the picture too")
+      throw ValidationError("--depth needs --image; give both")
     }
   }
 
@@ -61,14 +67,14 @@ struct Walk: ParsableCommand {
     let portrait = try self.portrait()
     let walkthrough = Walkthrough(
       "3D-SSGAN, equation by equation",
-      introduction: "What the paper computes, with every tensor as a picture.",
+      introduction: "The computations of the paper, with every tensor shown as a picture.",
       chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining)
     if parameters { return print(walkthrough.parameterList) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// The options that the walkthrough reads itself.
+  /// The options that are passed on to the walkthrough.
   private var arguments: [String] {
     (all ? ["--all"] : []) + (noColor ? ["--no-color"] : []) + ["--output", output]
       + set.flatMap { ["--set", $0] }
@@ -76,7 +82,7 @@ struct Walk: ParsableCommand {
 
   private func portrait() throws -> PortraitChapter {
     guard let image, let labels else {
-      let folder = CodeExcerpt.packageFolder.appendingPathComponent("Fixtures/Portrait")
+      let folder = Clone.folder.appendingPathComponent("Fixtures/Portrait")
       return PortraitChapter(
         try .read(folder),
         source: "The portrait is procedural: a scene whose true shape is known from every side.")
@@ -87,8 +93,8 @@ struct Walk: ParsableCommand {
     let file = URL(fileURLWithPath: image).lastPathComponent
     return PortraitChapter(
       try own.input(name: file),
-      source: "The portrait is \(file); its depth is "
-        + (depth == nil ? "a rough head's (see DepthPrior)." : "read from a picture."))
+      source: "The portrait comes from \(file). Its depth comes from "
+        + (depth == nil ? "a rough model of a head (see DepthPrior)." : "a depth picture."))
   }
 }
 

@@ -35,8 +35,8 @@ public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
 /// index or a metric depth; we read it as an index because the paper lists z ∈ {0, …, 31}
 /// (PaperNotes 8). §4.2 calls this ψ φ (PaperNotes 2).
 ///
-/// The explicit volumes below are for looking at; `StreamingLift` reads the same numbers without
-/// them.
+/// Equations 6 and 7 run as they stand here. The features of equation 5 are C times larger than all the
+/// rest: training never builds their volume, it reads the same numbers with `StreamingLift`.
 public struct GaussianLifting: Sendable, Equatable {
   /// The shape of the bell; equation 7's by default.
   public var kernel: LiftingKernel
@@ -60,7 +60,7 @@ public struct GaussianLifting: Sendable, Equatable {
     require(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
   }
 
-  /// ψ(u), equation 7, of offsets u = d̂ − z in planes; any shape.
+  /// Returns ψ(u), equation 7, for offsets u = d̂ − z in planes; any shape.
   public func weights(ofOffset offset: Tensor) -> Tensor {
     switch kernel {
     case .gaussian:
@@ -74,23 +74,48 @@ public struct GaussianLifting: Sendable, Equatable {
     }
   }
 
-  /// The bell along z at every pixel, equation 7: `[…, H, W]` → `[…, D, H, W]`.
-  public func weights(at absoluteDepth: Tensor) -> Tensor {
-    let planes = Tensor.counting(to: depthPlanes, absoluteDepth.scalarType)
-    return weights(ofOffset: absoluteDepth.expanded(-3) - planes.reshaped([depthPlanes, 1, 1]))
+  /// Returns the bell along z at every pixel, equation 7: `[…, H, W]` → `[…, D, H, W]`.
+  ///
+  /// - Parameters:
+  ///   - absoluteDepth: d̂, in planes; of any shape where `planeAxis` is given.
+  ///   - planeAxis: where the axis of the D planes is inserted, counted in the result.
+  /// - Returns: ψ, the shape of `absoluteDepth` with D at `planeAxis`.
+  public func weights(at absoluteDepth: Tensor, planeAxis: Int = -3) -> Tensor {
+    EquationTrace.mark("Eq. 7", Self.self)
+    let offset = absoluteDepth.unsqueezed(axis: planeAxis)
+    var planes = [Int](repeating: 1, count: offset.rank)
+    planes[planeAxis < 0 ? offset.rank + planeAxis : planeAxis] = depthPlanes
+    let z = Tensor.counting(to: depthPlanes, absoluteDepth.scalarType).reshaped(planes)
+    return weights(ofOffset: offset - z)
   }
 
-  /// f³ᵈ = ψ · f²ᵈ, equation 5: `[…, C, H, W]` → `[…, C, D, H, W]`.
-  public func lifted(feature: Tensor, at absoluteDepth: Tensor) -> Tensor {
-    let map: [Int?] = absoluteDepth.shape
+  /// Returns f³ᵈ = ψ · f²ᵈ, equation 5.
+  ///
+  /// - Parameters:
+  ///   - feature: f²ᵈ, `[…, C, H, W]`.
+  ///   - weights: ψ of `weights(at:)`, `[…, D, H, W]`.
+  /// - Returns: `[…, C, D, H, W]`.
+  public func lifted(feature: Tensor, weights: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 5", Self.self)
+    let volume: [Int?] = weights.shape
     requireShape(
-      feature, map.dropLast(2) + [nil] + map.suffix(2), "feature", axes: "[.., C, H, W]")
-    return weights(at: absoluteDepth).expanded(-4) * feature.expanded(-3)
+      feature, volume.dropLast(3) + [nil] + volume.suffix(2), "feature", axes: "[.., C, H, W]")
+    return weights.unsqueezed(axis: -4) * feature.unsqueezed(axis: -3)
   }
 
-  /// σ³ᵈ = ψ · σ²ᵈ, equation 6: `[…, H, W]` → `[…, D, H, W]`.
-  public func lifted(densityMap: Tensor, at absoluteDepth: Tensor) -> Tensor {
-    requireShape(densityMap, absoluteDepth.shape, "densityMap", axes: "[.., H, W]")
-    return weights(at: absoluteDepth) * densityMap.expanded(-3)
+  /// Returns σ³ᵈ = ψ · σ²ᵈ, equation 6.
+  ///
+  /// - Parameters:
+  ///   - densityMap: σ²ᵈ, `[…, H, W]`, ≥ 0; of any shape where `planeAxis` is given.
+  ///   - weights: ψ of `weights(at:planeAxis:)`, `[…, D, H, W]`.
+  ///   - planeAxis: the axis of the planes in `weights`.
+  /// - Returns: the shape of `weights`.
+  public func lifted(densityMap: Tensor, weights: Tensor, planeAxis: Int = -3) -> Tensor {
+    EquationTrace.mark("Eq. 6", Self.self)
+    let planar = densityMap.unsqueezed(axis: planeAxis)
+    var expected: [Int?] = weights.shape
+    expected[planeAxis < 0 ? weights.rank + planeAxis : planeAxis] = 1
+    requireShape(planar, expected, "densityMap", axes: "[.., H, W] as a plane,")
+    return weights * planar
   }
 }

@@ -16,7 +16,7 @@ public enum MaskWeighting: String, Sendable, CaseIterable {
 ///     m_k(u,v)      = exp(m_k^init(u,v)) / Σ_j exp(m_j^init(u,v))      Eq. 9
 ///     m_k^init(u,v) = Σᵢ wᵢ(u,v) σ_k^i(u,v)                            Eq. 10
 ///     σ_k^i(u,v)    = SAMPLE(σ³ᵈ_k, Xᵢ(u,v))                           Eq. 11
-///     m_hr          = upsample(m) + Δm
+///     m_hr          = upsample(2m − 1) + Δm
 ///
 /// | Paper    | Code                | Shape          | Unit or range                          |
 /// |----------|---------------------|----------------|----------------------------------------|
@@ -27,6 +27,7 @@ public enum MaskWeighting: String, Sendable, CaseIterable {
 /// | wᵢ       | `renderingWeights`  | `[…, N]`       | 0 … 1                                  |
 /// | m_k^init | `maskLogits`        | `[…, K]`       | ≥ 0                                    |
 /// | m_k      | `maskProbabilities` | `[…, K]`       | 0 … 1, sums to 1 over parts            |
+/// | 2m − 1   | `coarseMask`        | `[B, K, h, w]` | −1 … 1                                 |
 /// | Δm       | `maskResidual`      | `[B, K, S, S]` | any, −1 … 1 scale                      |
 /// | m_hr     | `finalMask`         | `[B, K, S, S]` | about −1 … 1, unbounded                |
 ///
@@ -46,9 +47,10 @@ public struct MaskSoftmax: Sendable, Equatable {
   ///
   /// `StreamingLift.density(_:)` gives the same numbers for all parts without their volumes.
   public func sampled(_ volume: Tensor, at samplePoints: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 11", Self.self)
     requireShape(volume, [nil, nil, nil], "volume", axes: "[D, H, W]")
     requireShape(samplePoints, [nil, 3], "samplePoints", axes: "[P, 3]")
-    return volume.expanded(0).sampled(at: samplePoints).squeezed(1)
+    return volume.unsqueezed(axis: 0).sampled(at: samplePoints).squeezed(axis: 1)
   }
 
   /// m_k^init = Σᵢ wᵢ σ_k^i, equation 10.
@@ -58,33 +60,41 @@ public struct MaskSoftmax: Sendable, Equatable {
   ///   - renderingWeights: wᵢ, `[…, N]`; not read where `weighting` is `ones`.
   /// - Returns: `[…, K]`.
   public func maskLogits(partDensities: Tensor, renderingWeights: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 10", Self.self)
     requireShape(
       partDensities, renderingWeights.shape + [nil], "partDensities", axes: "[.., N, K]")
     switch weighting {
-    case .rendering: return renderingWeights.expanded(-2).matmul(partDensities).squeezed(-2)
-    case .ones: return partDensities.sum([-2])
+    case .rendering:
+      return renderingWeights.unsqueezed(axis: -2).matmul(partDensities).squeezed(axis: -2)
+    case .ones: return partDensities.sum(axes: [-2])
     }
   }
 
   /// m_k, equation 9: the softmax over parts, the last axis; `[…, K]` → `[…, K]`.
   public func maskProbabilities(_ maskLogits: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 9", Self.self)
     // A shift shared by all parts cancels, so the largest logit is taken off before exp: no density,
     // however large, overflows.
-    maskLogits.softmax(-1)
+    return maskLogits.softmax(axis: -1)
   }
 
-  /// m_hr = upsample(2m − 1) + Δm.
+  /// Returns 2m − 1, the coarse mask on the scale on which the discriminator sees masks, −1 … 1.
+  public static func coarseMask(_ maskProbabilities: Tensor) -> Tensor {
+    2 * maskProbabilities - 1
+  }
+
+  /// Returns m_hr = upsample(2m − 1) + Δm.
   ///
   /// - Parameters:
-  ///   - maskProbabilities: m, `[B, K, h, w]`.
+  ///   - coarseMask: 2m − 1, `[B, K, h, w]`.
   ///   - maskResidual: Δm, `[B, K, S, S]`, S being h times a power of two.
   /// - Returns: `[B, K, S, S]`; ×2 upsampling with the kernel [1, 3, 3, 1] as often as needed.
-  public func finalMask(_ maskProbabilities: Tensor, maskResidual: Tensor) -> Tensor {
-    requireShape(
-      maskProbabilities, [nil, nil, nil, nil], "maskProbabilities", axes: "[B, K, h, w]")
+  public static func finalMask(coarseMask: Tensor, maskResidual: Tensor) -> Tensor {
+    EquationTrace.mark("m_hr", Self.self)
+    requireShape(coarseMask, [nil, nil, nil, nil], "coarseMask", axes: "[B, K, h, w]")
     requireShape(maskResidual, [nil, nil, nil, nil], "maskResidual", axes: "[B, K, S, S]")
-    require(maskProbabilities.count > 0, "finalMask: maskProbabilities has no element")
-    var mask = 2 * maskProbabilities - 1
+    require(coarseMask.count > 0, "finalMask: coarseMask has no element")
+    var mask = coarseMask
     while mask.shape[2] < maskResidual.shape[2] { mask = mask.upsampledTwice() }
     requireShape(maskResidual, mask.shape, "maskResidual", axes: "[B, K, S, S]")
     return mask + maskResidual

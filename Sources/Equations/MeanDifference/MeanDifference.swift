@@ -39,12 +39,13 @@ public struct MeanDifference: Sendable, Equatable {
   public func differenceMap(_ original: Tensor, _ edited: Tensor) -> Tensor {
     requireShape(original, [3, nil, nil], "original", axes: "[3, H, W]")
     requireShape(edited, original.shape, "edited", axes: "[3, H, W]")
-    return (edited - original).absolute().mean([0])
+    return (edited - original).absolute().mean(axes: [0])
   }
 
   /// D_mean, equation 14: the mean of the difference map.
   public func mean(_ original: Tensor, _ edited: Tensor) -> Tensor {
-    differenceMap(original, edited).mean()
+    EquationTrace.mark("Eq. 14", Self.self)
+    return differenceMap(original, edited).mean()
   }
 
   /// The difference map with the edited region removed, the right-hand maps of the paper's figure 4.

@@ -20,7 +20,7 @@ public enum Fusion: String, Sendable, CaseIterable, Codable {
 /// | f³ᵈ_k     | `features`                   | `[…, K, C, D, H, W]` | any                         |
 /// | σ³ᵈ_k     | `densities`                  | `[…, K, D, H, W]`    | ≥ 0                         |
 /// | f³ᵈ_fused | `fused(features:densities:)` | `[…, C, D, H, W]`    | any                         |
-/// | σ³ᵈ_fused | `fused(densities:)`          | `[…, D, H, W]`       | ≥ 0                         |
+/// | σ³ᵈ_fused | `fused(densities:partAxis:)` | `[…, D, H, W]`       | ≥ 0                         |
 /// | –         | `shares(_:partAxis:)`        | `[…, K, D, H, W]`    | 0 … 1, sums to 1 over parts |
 ///
 /// Departure from the paper: none for `sum`; `densitySoftmax` is not in the paper and multiplies
@@ -33,29 +33,45 @@ public struct PartFusion: Sendable, Equatable {
   /// A rule for features, equation 8's by default.
   public init(_ fusion: Fusion = .sum) { self.fusion = fusion }
 
-  /// Σ_k σ³ᵈ_k: `[…, K, D, H, W]` → `[…, D, H, W]`.
-  public func fused(densities: Tensor) -> Tensor { densities.sum([-4]) }
+  /// Returns Σ_k σ³ᵈ_k: `[…, K, D, H, W]` → `[…, D, H, W]`.
+  ///
+  /// Sampling is linear, so the sum may as well be taken over sampled densities, `[…, N, K]` → `[…, N]`:
+  /// training does that.
+  ///
+  /// - Parameters:
+  ///   - densities: the densities of all parts, ≥ 0.
+  ///   - partAxis: the axis of the K parts.
+  /// - Returns: the densities without that axis.
+  public func fused(densities: Tensor, partAxis: Int = -4) -> Tensor {
+    EquationTrace.mark("Eq. 8", Self.self)
+    return densities.sum(axes: [partAxis])
+  }
 
-  /// Σ_k f³ᵈ_k, equation 8, with the shares of `densitySoftmax` where asked for.
+  /// Returns Σ_k f³ᵈ_k, equation 8, with the shares of `densitySoftmax` where the rule asks for them.
+  ///
+  /// Training adds the parts inside the sum along each ray: `PartFusion.rendered` of `VolumeRendering`.
   ///
   /// - Parameters:
   ///   - features: lifted features, `[…, K, C, D, H, W]`.
   ///   - densities: lifted densities, `[…, K, D, H, W]`; what the shares are made of.
   /// - Returns: `[…, C, D, H, W]`.
   public func fused(features: Tensor, densities: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 8", Self.self)
     let volume: [Int?] = densities.shape
     requireShape(
       features, volume.dropLast(3) + [nil] + volume.suffix(3), "features",
       axes: "[.., K, C, D, H, W]")
     switch fusion {
-    case .sum: return features.sum([-5])
+    case .sum: return features.sum(axes: [-5])
     case .densitySoftmax:
-      return (shares(densities, partAxis: -4).expanded(-4) * features).sum([-5])
+      return (shares(densities, partAxis: -4).unsqueezed(axis: -4) * features).sum(axes: [-5])
     }
   }
 
-  /// softmax over the parts of their lifted densities: how much of a voxel each part may fill.
+  /// Returns the softmax over the parts of their lifted densities: each part's share of a voxel.
   ///
   /// A part without density there still gets e⁰ of the sum; only its ψ keeps it out.
-  public func shares(_ densities: Tensor, partAxis: Int) -> Tensor { densities.softmax(partAxis) }
+  public func shares(_ densities: Tensor, partAxis: Int) -> Tensor {
+    densities.softmax(axis: partAxis)
+  }
 }

@@ -63,20 +63,21 @@ public struct VolumeWeights: Sendable, Equatable {
     let count = rayDepths.shape.last ?? 0
     require(
       count >= 1, "spacing(_:): rayDepths has shape \(rayDepths.shape), expected [.., N]")
-    let last = rayDepths.sliced(-1, from: count - 1, length: 1)
+    let last = rayDepths.sliced(axis: -1, from: count - 1, length: 1)
     let steps =
-      rayDepths.sliced(-1, from: 1, length: count - 1)
-      - rayDepths.sliced(-1, from: 0, length: count - 1)
+      rayDepths.sliced(axis: -1, from: 1, length: count - 1)
+      - rayDepths.sliced(axis: -1, from: 0, length: count - 1)
     switch lastSpacing {
     case .infinite:
-      return .concatenated([steps, Tensor(repeating: 1e10, last.shape, last.scalarType)], -1)
+      return .concatenated([steps, Tensor(repeating: 1e10, last.shape, last.scalarType)], axis: -1)
     case .far(let end):
-      return .concatenated([steps, (end - last).relu()], -1)
+      return .concatenated([steps, (end - last).relu()], axis: -1)
     }
   }
 
   /// Opacity, transmittance and rendering weights of samples with known spacing, equations 2 and 3.
   public func ray(density: Tensor, spacing: Tensor) -> Ray {
+    EquationTrace.mark("Eq. 2, 3", Self.self)
     requireShape(spacing, density.shape, "spacing", axes: "[.., N]")
     let opticalDepth = density * spacing * opticalScale
     // exp of a sum, not a product of (1 − opacity): a product of many numbers near 1 loses digits,
@@ -105,8 +106,9 @@ public struct VolumeWeights: Sendable, Equatable {
   ///   - features: `[…, N, C]`.
   /// - Returns: `[…, C]`.
   public func rendered(_ renderingWeights: Tensor, _ features: Tensor) -> Tensor {
+    EquationTrace.mark("Eq. 4", Self.self)
     requireShape(features, renderingWeights.shape + [nil], "features", axes: "[.., N, C]")
-    return renderingWeights.expanded(-2).matmul(features).squeezed(-2)
+    return renderingWeights.unsqueezed(axis: -2).matmul(features).squeezed(axis: -2)
   }
 
   /// Σ wᵢ tᵢ: the depth of what is seen, drawn towards 0 where light passes through.
@@ -114,13 +116,13 @@ public struct VolumeWeights: Sendable, Equatable {
   /// Both arguments are `[…, N]`, the result is `[…]`.
   public func expectedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {
     requireShape(rayDepths, renderingWeights.shape, "rayDepths", axes: "[.., N]")
-    return (renderingWeights * rayDepths).sum([-1])
+    return (renderingWeights * rayDepths).sum(axes: [-1])
   }
 
   /// Σ wᵢ tᵢ / Σ wᵢ: the mean depth of what stops the light; not a number where nothing does.
   ///
   /// Both arguments are `[…, N]`, the result is `[…]`.
   public func normalizedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {
-    expectedDepth(renderingWeights, at: rayDepths) / renderingWeights.sum([-1])
+    expectedDepth(renderingWeights, at: rayDepths) / renderingWeights.sum(axes: [-1])
   }
 }

@@ -33,10 +33,10 @@ extension WPlusFactorization {
     requireShape(wplus, [nil, rows, nil], "wplus", axes: "[B, rows, L]")
     requireShape(donor, wplus.shape, "donor", axes: "[B, rows, L]")
     let taken = rows(of: aspect, part: part)
-    let before = wplus.sliced(1, from: 0, length: taken.lowerBound)
-    let after = wplus.sliced(1, from: taken.upperBound, length: rows - taken.upperBound)
+    let before = wplus.sliced(axis: 1, from: 0, length: taken.lowerBound)
+    let after = wplus.sliced(axis: 1, from: taken.upperBound, length: rows - taken.upperBound)
     return .concatenated(
-      [before, donor.sliced(1, from: taken.lowerBound, length: taken.count), after], 1)
+      [before, donor.sliced(axis: 1, from: taken.lowerBound, length: taken.count), after], axis: 1)
   }
 
   /// Style mixing of training: the base from the first latent, and for every part one of three cases.
@@ -49,14 +49,14 @@ extension WPlusFactorization {
   /// - Returns: `[B, rows, L]`.
   public func mixed(_ first: Tensor, _ second: Tensor, choices: Tensor) -> Tensor {
     requireChoices(choices, first, second)
-    let choice = choices.cast(to: first.scalarType).expanded(2)  // [B, K, 1] against [B, 1, L]
-    let (one, other) = (first.expanded(1), second.expanded(1))
+    let choice = choices.cast(to: first.scalarType).unsqueezed(axis: 2)  // [B, K, 1] against [B, 1, L]
+    let (one, other) = (first.unsqueezed(axis: 1), second.unsqueezed(axis: 1))
     // The cases are ordered by how much they take over: texture from 1 on, shape from 2 on.
     let takesTexture = choice.isGreaterOrEqual(to: .scalar(1, first.scalarType))
     let takesShape = choice.isGreaterOrEqual(to: .scalar(2, first.scalarType))
     return joined(
       PartLatents(
-        base: one.repeated(1, times: baseLayers),
+        base: one.repeated(axis: 1, times: baseLayers),
         shape: .select(takesShape, other, one), texture: .select(takesTexture, other, one)))
   }
 

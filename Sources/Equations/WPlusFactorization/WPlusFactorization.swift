@@ -78,17 +78,18 @@ public struct WPlusFactorization: Sendable, Equatable {
   /// W⁺ of a single latent: every row the same, `[B, L]` → `[B, rows, L]`.
   public func wplus(from w: Tensor) -> Tensor {
     requireShape(w, [nil, nil], "w", axes: "[B, L]")
-    return w.expanded(1).repeated(1, times: rows)
+    return w.unsqueezed(axis: 1).repeated(axis: 1, times: rows)
   }
 
   /// W⁺ as its factors, equation 1 read from left to right.
   public func split(_ wplus: Tensor) -> PartLatents {
+    EquationTrace.mark("Eq. 1", Self.self)
     requireShape(wplus, [nil, rows, nil], "wplus", axes: "[B, baseLayers + 2K, L]")
-    let pairs = wplus.sliced(1, from: baseLayers, length: 2 * parts)
+    let pairs = wplus.sliced(axis: 1, from: baseLayers, length: 2 * parts)
     return PartLatents(
-      base: wplus.sliced(1, from: 0, length: baseLayers),
-      shape: pairs.sliced(1, from: 0, length: parts, step: 2),
-      texture: pairs.sliced(1, from: 1, length: parts, step: 2))
+      base: wplus.sliced(axis: 1, from: 0, length: baseLayers),
+      shape: pairs.sliced(axis: 1, from: 0, length: parts, step: 2),
+      texture: pairs.sliced(axis: 1, from: 1, length: parts, step: 2))
   }
 
   /// The factors joined again: the inverse of `split`.
@@ -97,8 +98,8 @@ public struct WPlusFactorization: Sendable, Equatable {
     requireShape(latents.shape, [nil, parts, nil], "shape", axes: "[B, K, L]")
     requireShape(latents.texture, [nil, parts, nil], "texture", axes: "[B, K, L]")
     let (batch, width) = (latents.base.shape[0], latents.base.shape[2])
-    let pairs = Tensor.stacked([latents.shape, latents.texture], 2)
-    return .concatenated([latents.base, pairs.reshaped([batch, 2 * parts, width])], 1)
+    let pairs = Tensor.stacked([latents.shape, latents.texture], axis: 2)
+    return .concatenated([latents.base, pairs.reshaped([batch, 2 * parts, width])], axis: 1)
   }
 
   /// One latent row for each layer of each part's generator: base, shape and texture rows repeated.
@@ -107,14 +108,15 @@ public struct WPlusFactorization: Sendable, Equatable {
   public func expanded(_ wplus: Tensor) -> Tensor {
     let latents = split(wplus)
     let rowsOfParts = (0..<parts).flatMap { part -> [Tensor] in
-      let shape = latents.shape.sliced(1, from: part, length: 1)
-      let texture = latents.texture.sliced(1, from: part, length: 1)
+      let shape = latents.shape.sliced(axis: 1, from: part, length: 1)
+      let texture = latents.texture.sliced(axis: 1, from: part, length: 1)
       // W^base keeps the coarse structure of the head's parts together; part 0 is not of the head.
-      let base = part == 0 ? shape.repeated(1, times: baseLayers) : latents.base
+      let base = part == 0 ? shape.repeated(axis: 1, times: baseLayers) : latents.base
       return [
-        base, shape.repeated(1, times: shapeLayers), texture.repeated(1, times: textureLayers),
+        base, shape.repeated(axis: 1, times: shapeLayers),
+        texture.repeated(axis: 1, times: textureLayers),
       ]
     }
-    return .concatenated(rowsOfParts, 1)
+    return .concatenated(rowsOfParts, axis: 1)
   }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Inspection
 
-/// The lines of `evaluation.jsonl` as charts over training.
+/// Charts of the lines of `evaluation.jsonl` over training.
 public struct EvaluationCurves: Sendable {
   private let lines: [EvaluationLine]
   private let places: [Double]
   private let xLabel: String
 
-  /// Charts of these lines, in order.
+  /// Creates charts of the given lines, in order.
   public init(_ lines: [EvaluationLine]) {
     self.lines = lines
     let images = lines.map(\.images)
@@ -20,7 +20,7 @@ public struct EvaluationCurves: Sendable {
     }
   }
 
-  /// Distance, masks, consistency and relief, one below the other.
+  /// The charts of distance, masks, consistency and relief, one below the other.
   public var picture: Picture {
     .column([distances, masks, consistency, maskConsistency, relief], gap: 8)
   }
@@ -36,7 +36,7 @@ public struct EvaluationCurves: Sendable {
   private var distances: Picture {
     chart(
       [
-        // From the untrained generator to the data's halves it falls by powers of ten.
+        // The distance falls by powers of ten from the untrained generator to the halves of the data.
         series("generated") { log10($0.distance) }, series("untrained") { log10($0.ceiling) },
         series("halves of the data") { log10($0.floor) },
       ], "log10 of the distance")
@@ -86,12 +86,12 @@ public struct EvaluationCurves: Sendable {
     lines.contains { $0.truth != nil } ? [series(label) { $0.truth.flatMap(value) }] : []
   }
 
-  /// How far views are turned, whichever side.
+  /// The magnitudes of the turns, in radians.
   private var turns: [Double] {
     Set(lines.flatMap { $0.shape.consistency.map { abs($0.turn) } }).sorted()
   }
 
-  /// The mean of a figure over both sides.
+  /// Returns the mean of a figure over turns to both sides.
   private static func mean(
     _ shape: ShapeMeasures.Figures, _ turn: Double, _ value: (ViewConsistency.Figures) -> Double?
   ) -> Double? {

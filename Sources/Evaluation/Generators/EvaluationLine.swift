@@ -1,57 +1,61 @@
 import Foundation
-import PortraitData
+import PortraitClasses
 import TensorFiles
 
-/// One line of `evaluation.jsonl`: everything that was measured of one generator.
+/// One line of `evaluation.jsonl`: all measurements of one generator.
 public struct EvaluationLine: Codable, Sendable, Equatable {
-  /// Which weights: a checkpoint's name, or `fresh` for the untrained generator.
+  /// The name of the checkpoint, or `fresh` for the untrained generator.
   public var checkpoint: String
-  /// Real portraits seen in training; none where that is not known.
+  /// The number of real portraits seen in training; nil if unknown.
   public var images: Int?
-  /// What the portraits are compared with, in words; none in lines of before this was kept.
+  /// The name of the data for comparison; nil in lines recorded before this field existed.
   public var data: String?
-  /// A checksum of the parser's weights; none in lines of before this was kept.
+  /// A checksum of the parser's weights; nil in lines recorded before this field existed.
   public var parser: String?
-  /// Rows and columns of the portraits; none in lines of before this was kept.
+  /// The number of rows and columns of the portraits; nil in lines recorded before this field existed.
   public var imageSize: Int?
-  /// Samples on a ray, and those of the importance pass; none in lines of before this was kept.
+  /// The numbers of coarse and of importance samples per ray.
+  ///
+  /// The value is nil in lines recorded before this field existed.
   public var samples: [Int]?
-  /// The seed of latents, poses and the data's halves.
+  /// The random seed of latents, poses and the halves of the data.
   public var seed: UInt64
-  /// How many portraits were made.
+  /// The number of generated portraits.
   public var portraits: Int
-  /// Portraits, and pairs of the data, that the distances are taken over.
+  /// The number of portraits, and of data pairs, from which the distances are computed.
   public var distancePortraits: Int
-  /// The Fréchet distance over the parser's features, generated portraits from the data.
+  /// The Fréchet distance over the parser's features between generated portraits and the data.
   public var distance: Double
-  /// The distance of one half of the data from the other.
+  /// The distance between two halves of the data.
   public var floor: Double
-  /// The distance of the untrained generator's portraits.
+  /// The distance between portraits of the untrained generator and the data.
   public var ceiling: Double
-  /// How well masks agree with what the parser sees.
+  /// The agreement of masks with the masks that the parser predicts.
   public var masks: Masks
   /// Consistency and relief.
   public var shape: ShapeMeasures.Figures
-  /// The same of portraits cast from the scene; only for procedural data.
+  /// The same figures for portraits cast from the scenes, which exist only for procedural data.
   public var truth: ShapeMeasures.Figures?
-  /// Whether the parser learned from the pairs that are compared with, so that it has not seen
-  /// those that are held out; if not, they may be among those it learned from.
+  /// Whether the parser was trained on the same data, so that it has not seen the held-out pairs.
+  ///
+  /// If false, the held-out pairs may be among the pairs that the parser was trained on.
   public var parserOfSameData: Bool
 
-  /// How well masks agree with what the parser sees, as mean intersections over unions.
+  /// The agreement of masks with the masks that the parser predicts, as mean intersection over union.
   public struct Masks: Codable, Sendable, Equatable {
-    /// The generator's masks with the parser's of its pictures, 0 … 1.
+    /// The agreement of the generator's masks with the parser's masks of generated pictures, 0 … 1.
     public let generated: Double
-    /// The data's masks of held-out pairs with the parser's of their pictures, 0 … 1.
+    /// The agreement of the data's masks with the parser's masks of held-out pictures, 0 … 1.
     public let heldOut: Double
-    /// How many pairs were held out.
+    /// The number of held-out pairs.
     public let heldOutPairs: Int
-    /// The generator's, class by class; null for a class that occurs nowhere.
+    /// The agreement of the generator's masks, class by class; null for a class that does not occur.
     public let perClass: [Double?]
-    /// The names of the classes that occur nowhere in the generator's masks and pictures.
+    /// The names of the classes that occur neither in the generator's masks nor in the parser's.
     public let absent: [String]
-    /// Generated over held out: 1 where the masks are as good as those of the data; none where the
-    /// parser finds nothing of theirs.
+    /// `generated` divided by `heldOut`; nil if `heldOut` is 0.
+    ///
+    /// The ratio is 1 if the generator's masks are as good as those of the data.
     public let ratio: Double?
 
     init(_ generated: LabelAgreement, heldOut pairs: LabelAgreement, count: Int) {
@@ -64,20 +68,20 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     }
   }
 
-  /// A line of these measures.
+  /// Creates a line from the measurements of a generator.
   ///
   /// - Parameters:
-  ///   - checkpoint: which weights.
-  ///   - images: real portraits seen in training, if known.
-  ///   - sample: the portraits.
-  ///   - seed: their seed.
-  ///   - measures: what was measured of them.
-  ///   - reference: the data.
-  ///   - data: what they are called.
-  ///   - parser: whose features and masks were taken.
-  ///   - ceiling: the untrained generator's distance.
-  ///   - parserOfSameData: whether the parser learned from the data that these are compared with.
-  ///   - truth: figures of the scenes, for procedural data.
+  ///   - checkpoint: the name of the checkpoint.
+  ///   - images: the number of real portraits seen in training, if known.
+  ///   - sample: the generated portraits.
+  ///   - seed: the random seed of the portraits.
+  ///   - measures: the measurements of the portraits.
+  ///   - reference: the measurements of the data.
+  ///   - data: the name of the data.
+  ///   - parser: the parser that gave features and masks.
+  ///   - ceiling: the distance of the untrained generator.
+  ///   - parserOfSameData: whether the parser was trained on the data of `reference`.
+  ///   - truth: the figures of the scenes, for procedural data.
   public init(
     checkpoint: String, images: Int?, _ sample: GeneratedSample, seed: UInt64,
     _ measures: GeneratorMeasures, _ reference: RealReference, of data: String,
@@ -88,7 +92,7 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     self.images = images
     self.data = data
     self.parser = parser.checksum
-    let model = sample.generator.model
+    let model = sample.generator.configuration
     imageSize = model.imageSize
     samples = [model.evaluationSamples, model.evaluationImportanceSamples]
     self.seed = seed
@@ -104,10 +108,10 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     self.truth = truth
   }
 
-  /// What a file of lines is called.
+  /// The name of a file of lines.
   public static let fileName = "evaluation.jsonl"
 
-  /// Writes lines to a file, all or none.
+  /// Writes lines to a file; either all lines are written or none.
   public static func write(_ lines: [EvaluationLine], to file: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

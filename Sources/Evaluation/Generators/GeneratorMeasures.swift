@@ -1,28 +1,29 @@
-import PortraitData
+import PortraitClasses
 import Tensors
 
-/// What is measured of a generator.
+/// The measurements of a generator.
 public struct GeneratorMeasures: Sendable {
-  /// The Fréchet distance over the parser's features between its pictures and the data's.
+  /// The Fréchet distance over the parser's features between the generator's pictures and the data.
   public let distance: Double
-  /// Its final masks with those that the parser sees in its pictures.
+  /// The agreement of the generator's final masks with the parser's masks of its pictures.
   public let masks: LabelAgreement
   /// Consistency and relief.
   public let shape: ShapeMeasures.Figures
 
-  /// How many portraits are made at once.
+  /// The number of portraits that are generated at once.
   private static let together = 16
 
   /// Measures a generator.
   ///
   /// - Parameters:
-  ///   - sample: its portraits; the distance takes as many of them as the data's halves have pairs,
-  ///     because the distance of few from many is larger than that of many from many.
-  ///   - shapePortraits: of how many of them the shape is measured, each from five poses.
-  ///   - reference: the data.
-  ///   - parser: the judge.
-  ///   - progress: told how many more portraits are done.
-  /// - Throws: `FeatureError`, when pictures are not finite.
+  ///   - sample: the portraits of the generator. The distance uses as many of them as each half of the
+  ///     data has pairs, because the distance between few and many portraits is larger than the
+  ///     distance between many and many.
+  ///   - shapePortraits: the number of portraits whose shape is measured, each from five poses.
+  ///   - reference: the measurements of the data.
+  ///   - parser: the parser that gives features and masks.
+  ///   - progress: called with the number of newly finished portraits.
+  /// - Throws: `FeatureError` if pictures are not finite.
   public init(
     _ sample: GeneratedSample, shapePortraits: Int, against reference: RealReference,
     parser: PortraitParser, progress: (Int) -> Void = { _ in }
@@ -37,7 +38,7 @@ public struct GeneratorMeasures: Sendable {
       masks.add(labels, with: parser.labels(of: images))
       let wanted = min(batch, reference.features.count - first)
       if wanted > 0 {
-        features.add(parser.features(of: images.sliced(0, from: 0, length: wanted)))
+        features.add(parser.features(of: images.sliced(axis: 0, from: 0, length: wanted)))
       }
       if first < shapePortraits { shape.add(portraits, count: min(batch, shapePortraits - first)) }
       progress(batch)

@@ -1,40 +1,42 @@
-import Inspection
-import PortraitData
+import Datasets
+import Messages
+import PortraitClasses
 import Tensors
 
-/// The side of the data that generators are compared with: measured once for all of them.
+/// The measurements of the data with which generators are compared; they are made once.
 public struct RealReference: Sendable {
-  /// Features of one half of the pairs that are trained on.
+  /// The moments of the features of one half of the training pairs.
   public let features: FeatureMoments
-  /// The Fréchet distance between the two halves: what a generator without a flaw would score, as
-  /// its portraits are as many.
+  /// The Fréchet distance between the two halves.
+  ///
+  /// A perfect generator would have this distance, because the same number of portraits is measured.
   public let floor: Double
-  /// Masks of pairs that were held out, with those that the parser sees in their pictures.
+  /// The agreement of the masks of held-out pairs with the parser's masks of their pictures.
   public let parserAgreement: LabelAgreement
-  /// How many pairs were held out.
+  /// The number of held-out pairs.
   public let heldOut: Int
 
-  /// How many pairs go through the parser at once.
+  /// The number of pairs that go through the parser at once.
   private static let together = 64
 
-  /// Pairs in each half: a set of `count` pairs has two halves of at most half as many.
+  /// Returns the number of pairs in each half of a set.
   ///
   /// - Parameters:
-  ///   - count: pairs in the set.
-  ///   - most: how many a half has at most.
-  /// - Returns: pairs in each half.
+  ///   - count: the number of pairs in the set.
+  ///   - most: the largest number of pairs in a half.
+  /// - Returns: the number of pairs in each half.
   public static func half(of count: Int, most: Int) -> Int { min(most, count / 2) }
 
   /// Measures the data.
   ///
   /// - Parameters:
-  ///   - training: what generators are trained on; two halves are drawn from it.
-  ///   - heldOut: what neither generator nor parser was trained on.
-  ///   - parser: the judge.
-  ///   - most: how many pairs each half has at most.
-  ///   - seed: which pairs are drawn.
-  ///   - progress: told how many more pairs are done.
-  /// - Throws: `EvaluationError` where there are too few pairs, or what reading them throws.
+  ///   - training: the pairs that generators are trained on; two halves are drawn from them.
+  ///   - heldOut: pairs that neither generator nor parser was trained on.
+  ///   - parser: the parser that gives features and masks.
+  ///   - most: the largest number of pairs in each half.
+  ///   - seed: the random seed of the halves.
+  ///   - progress: called with the number of newly finished pairs.
+  /// - Throws: `EvaluationError` if there are too few pairs, or the error of a pair that cannot be read.
   public init(
     training: any TrainingSet, heldOut: any TrainingSet, parser: PortraitParser, most: Int,
     seed: UInt64, progress: (Int) -> Void = { _ in }
@@ -42,8 +44,8 @@ public struct RealReference: Sendable {
     let half = Self.half(of: training.count, most: most)
     guard half >= 2, heldOut.count > 0 else {
       throw EvaluationError(
-        "the data have \(counted(training.count, "pair")) to train on and \(heldOut.count) held out; a "
-          + "distance needs 4 and 1 at least: take more data")
+        "the data have \(counted(training.count, "pair")) to train on and \(heldOut.count) held out, "
+          + "but a distance needs at least 4 and 1; use more data")
     }
     var numbers = RandomNumbers(seed: seed, stream: EvaluationStream.pairs)
     let order = numbers.permutation(training.count).integers.map(Int.init)
@@ -76,11 +78,11 @@ public struct RealReference: Sendable {
   }
 }
 
-/// What keeps a generator from being measured: one line.
+/// An error that prevents the measurement of a generator.
 public struct EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// One line: what is wrong and how to mend it.
+  /// A message of one line: what is wrong and how to fix it.
   public let description: String
 
-  /// An error of one line.
+  /// Creates an error with a message of one line.
   public init(_ description: String) { self.description = description }
 }

@@ -3,28 +3,28 @@ import Inspection
 import PortraitModel
 import Tensors
 
-/// Generated portraits turned, above what their frontal views predict of that.
+/// A sheet of turned generated portraits, above the predictions from their frontal views.
 public struct ReprojectionSheet: Sendable {
   private let fronts: [SeenPortrait]
   private let sides: [[SeenPortrait]]
 
-  /// Portraits on a sheet.
+  /// The largest number of portraits on a sheet.
   private static let most = 4
   private static let side = 128
   private static let gap = 4
 
-  /// A sheet of the first portraits of a sample.
+  /// Creates a sheet of the first portraits of a sample.
   public init(_ sample: GeneratedSample) {
     let portraits = sample.portraits(0..<min(Self.most, sample.count))
-    let camera = sample.generator.model.camera
+    let camera = sample.generator.configuration.camera
     fronts = portraits.seen(from: camera.meanPose)
     sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
   }
 
-  /// For each portrait two rows, under a line that says how far the camera moves, in radians.
+  /// The sheet: two rows per portrait, below a line of captions with the turns in radians.
   ///
-  /// From the front and turned as rendered; the depth, and what is predicted of the turned views, grey
-  /// where nothing is.
+  /// The first row has the rendered frontal and turned views. The second row has the depth, and the
+  /// predicted turned views, gray where nothing is predicted.
   public var picture: Picture {
     .column([captions] + fronts.indices.map(rows), gap: 3 * Self.gap)
   }

@@ -1,12 +1,13 @@
 import TensorFiles
 
-/// What is wrong with a parser's folder, or keeps a parser from being trained: one line that says
-/// where, what and how to mend it.
+/// An error in the folder of a parser, or in its training.
+///
+/// The message says in one line where the error is, what is wrong, and how to fix it.
 public struct ParserError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// One line.
+  /// A message of one line.
   public let description: String
 
-  /// An error from its three parts; what is not printable in them is replaced.
+  /// Creates an error from its three parts; unprintable characters in them are replaced.
   init(_ place: String, _ problem: String, _ remedy: String) {
     description =
       TensorFileError(.file, file: place, problem: problem, remedy: remedy).description

@@ -1,26 +1,28 @@
+import Datasets
 import Foundation
-import PortraitData
+import PortraitClasses
 import Tensors
 
-/// What a parser is trained to make small: the cross-entropy of every pixel.
+/// The training loss of a parser: the weighted cross-entropy over pixels.
 ///
 ///     loss = Σ c(t) (log Σₖ exp(zₖ) − z_t) / Σ c(t)      over pixels, t the true class
 ///     c(k) ∝ share(k)^−balance
 ///
-/// With balance 0 pixels count alike, and classes of a few pixels (brows, earrings) teach little;
-/// with 1 all classes count alike, and the network sees them everywhere.
+/// With balance 0, all pixels have the same weight, and classes with few pixels (brows, earrings) have
+/// little effect. With balance 1, all classes have the same weight, and the network predicts rare
+/// classes everywhere.
 struct ParserLoss {
-  /// c for each class, `[13, 1, 1]`; 1 on the average pixel.
+  /// The weight c of each class, `[13, 1, 1]`; the mean over pixels is 1.
   let weights: Tensor
 
-  /// The loss for pairs of which each class has a share of the pixels.
+  /// Creates the loss for pairs in which the classes have the given shares of the pixels.
   init(shares: [Double], balance: Double) {
     let raw = shares.map { $0 > 0 ? pow($0, -balance) : 0 }
     let average = zip(shares, raw).reduce(0) { $0 + $1.0 * $1.1 }
     weights = Tensor([shares.count, 1, 1], raw.map { $0 / average }).cast(to: .float32)
   }
 
-  /// The share of each class in the pixels of pairs.
+  /// Returns the share of each class in the pixels of a training set.
   static func shares(of set: any TrainingSet) throws -> [Double] {
     var counts = [Int](repeating: 0, count: PartClass.count)
     for index in 0..<set.count {
@@ -30,17 +32,17 @@ struct ParserLoss {
     return counts.map { Double($0) / total }
   }
 
-  /// The loss of a batch.
+  /// Returns the loss of a batch.
   ///
   /// - Parameters:
   ///   - logits: z, `[B, 13, S, S]`.
-  ///   - mask: +1 in the true class and −1 elsewhere, of the same shape.
-  /// - Returns: the mean over pixels, weighted.
+  ///   - mask: +1 in the true class and −1 elsewhere, with the same shape.
+  /// - Returns: the weighted mean over pixels, a scalar.
   func callAsFunction(_ logits: Tensor, _ mask: Tensor) -> Tensor {
     let isTrue = (mask + 1) * 0.5
-    let weight = (isTrue * weights).sum([1])
-    // logSumExp takes the largest logit off first, so nothing overflows; the difference is −log p.
-    let negativeLogLikelihood = logits.logSumExp(1) - (logits * isTrue).sum([1])
+    let weight = (isTrue * weights).sum(axes: [1])
+    // logSumExp subtracts the largest logit first, so nothing overflows; the difference is −log p.
+    let negativeLogLikelihood = logits.logSumExp(axis: 1) - (logits * isTrue).sum(axes: [1])
     return (negativeLogLikelihood * weight).sum() / weight.sum()
   }
 }

@@ -1,31 +1,30 @@
 import Networks
-import PortraitData
+import PortraitClasses
 import Tensors
 
-/// The layers of ``PortraitParser``: an encoder that halves the picture from level to level, and a
-/// decoder that goes back up and is shown what the encoder saw on each level (a small U-Net,
-/// Ronneberger et al., 2015).
+/// The network of ``PortraitParser``, a small U-Net (Ronneberger et al., 2015).
 ///
-/// Every layer is 3×3 with an equalised learning rate and StyleGAN2's activation, as in the
-/// networks it measures; the last is 1×1 and gives one logit for each class. With widths 32, 64,
-/// 96, 64:
+/// The encoder halves the resolution from level to level. The decoder doubles it again, and takes the
+/// features of the encoder on each level as additional input. Every layer is 3×3 with an equalized
+/// learning rate and StyleGAN2's activation, as in the networks that the parser measures. The last
+/// layer is 1×1 and gives one logit per class. With widths 32, 64, 96, 64:
 ///
 ///     level 0   S      3 → 32 ───────────────┬─ 64 → 32 → 1×1 → 13
 ///     level 1   S/2        ↓ 64 ────────┬─ 128 → 32 ↑
 ///     level 2   S/4           ↓ 96 ─┬─ 160 → 64 ↑
 ///     level 3   S/8              ↓ 64 ↑
 struct ParserNetwork: Sendable {
-  /// Channels of each level, from the picture's size down.
+  /// The number of channels of each level, from full resolution down.
   let widths: [Int]
-  /// The weights, by the names that ``shapes(_:)`` lists.
+  /// The weights, with the names that ``shapes(_:)`` lists.
   let parameters: Parameters
 
-  /// The widths of a parser that nobody chose otherwise for.
+  /// The default widths of a parser.
   static let usualWidths = [32, 64, 96, 64]
   private static let classes = PartClass.count
   private static let kernel = 3
 
-  /// Names and shapes of the weights for some widths, in the order in which fresh ones are drawn.
+  /// Returns the names and shapes of the weights, in the order in which fresh weights are drawn.
   static func shapes(_ widths: [Int]) -> [(name: String, shape: [Int])] {
     func layer(_ name: String, from: Int, to: Int, kernel: Int) -> [(String, [Int])] {
       [("\(name).weight", [to, from, kernel, kernel]), ("\(name).bias", [to])]
@@ -42,13 +41,15 @@ struct ParserNetwork: Sendable {
     return encoder + decoder + layer("head", from: widths[0], to: classes, kernel: 1)
   }
 
-  /// Channels of what comes up to a level of the decoder: it narrows one level ahead of the
-  /// encoder, because its full-sized layers cost most of the time.
+  /// Returns the number of channels that a level of the decoder receives from the level below.
+  ///
+  /// The decoder narrows one level ahead of the encoder, because its layers at full resolution take most
+  /// of the time.
   private static func widthBelow(_ level: Int, _ widths: [Int]) -> Int {
     level + 2 == widths.count ? widths[level + 1] : widths[level]
   }
 
-  /// Fresh weights: normally distributed, biases 0.
+  /// Returns a network with fresh weights: normally distributed, with biases 0.
   static func fresh(_ widths: [Int], _ numbers: inout RandomNumbers) -> ParserNetwork {
     var tensors: [String: Tensor] = [:]
     for (name, shape) in shapes(widths) {
@@ -57,23 +58,23 @@ struct ParserNetwork: Sendable {
     return ParserNetwork(widths: widths, parameters: Parameters(tensors))
   }
 
-  /// What the encoder makes of pictures: `[B, widths[k], S/2ᵏ, S/2ᵏ]` for each level k.
+  /// Returns the features of the encoder: `[B, widths[k], S/2ᵏ, S/2ᵏ]` for each level k.
   func levels(of images: Tensor) -> [Tensor] {
     var levels: [Tensor] = []
     for level in widths.indices {
-      // The mean of neighbours, weighted 1 3 3 1 in both directions, keeping every other one.
+      // Blur with the weights 1 3 3 1 in both directions, then keep every other element.
       let input = levels.last?.blurred(padding: 1, keepingEvery: 2) ?? images
       levels.append(layer("encoder.\(level)", input))
     }
     return levels
   }
 
-  /// One logit for each class and pixel: `[B, 13, S, S]` for pictures `[B, 3, S, S]`.
+  /// Returns one logit for each class and pixel: `[B, 13, S, S]` for pictures `[B, 3, S, S]`.
   func logits(of images: Tensor) -> Tensor {
     let levels = levels(of: images)
     var x = levels[widths.count - 1]
     for level in (0..<widths.count - 1).reversed() {
-      x = layer("decoder.\(level)", .concatenated([x.upsampledTwice(), levels[level]], 1))
+      x = layer("decoder.\(level)", .concatenated([x.upsampledTwice(), levels[level]], axis: 1))
     }
     let bias = parameters["head.bias"].reshaped([Self.classes, 1, 1])
     return x.equalizedConvolution(parameters["head.weight"]) + bias

@@ -1,52 +1,54 @@
-import Inspection
-import PortraitData
+import Datasets
+import Messages
+import PortraitClasses
 import Tensors
 
-/// What a parser is, what it learned from, and how well it does on pairs that it never saw.
+/// The record of a parser: its size, its training, and its figures on held-out pairs.
 public struct ParserRecord: Sendable, Equatable, Codable {
-  /// Rows and columns of its pictures, S.
+  /// The number of rows and columns of the parser's pictures, S.
   public var size: Int
-  /// Channels of each level of the encoder, from the picture's size down.
+  /// The number of channels of each level of the encoder, from full resolution down.
   public var widths: [Int]
-  /// What it was trained on, in words; empty before training.
+  /// A description of the training data; empty before training.
   public var data = ""
-  /// Which pairs it learned from, as `TrainingSet` tells them apart; nil before training, and of
-  /// parsers that were trained before this was kept.
+  /// The fingerprint of the training set.
+  ///
+  /// The value is nil before training, and for parsers that were trained before this field existed.
   public var dataFingerprint: String?
-  /// The seed of its weights, and of order and changes of the pairs.
+  /// The random seed of the weights, and of the order and augmentation of the pairs.
   public var seed: UInt64
-  /// Updates of its weights.
+  /// The number of training iterations.
   public var iterations = 0
-  /// Pairs in one update.
+  /// The number of pairs in a batch.
   public var batch = 0
-  /// The size of a step, see ``ParserOptions``.
+  /// The learning rate, see ``ParserOptions``.
   public var rate = 0.0
-  /// How much more rare classes count, see ``ParserOptions``.
+  /// The exponent that increases the weight of rare classes, see ``ParserOptions``.
   public var balance = 0.0
-  /// Whether pairs were flipped, moved and turned.
+  /// Whether pairs were augmented.
   public var augment = false
-  /// On the pairs that were held out; nil before training.
+  /// The figures on the held-out pairs; nil before training.
   public var heldOut: ParserFigures?
 
-  /// The widths that parsers have unless told otherwise.
+  /// The default widths of parsers.
   public static var usualWidths: [Int] { ParserNetwork.usualWidths }
 
-  /// A record of a parser that has not been trained.
+  /// Creates the record of an untrained parser.
   init(size: Int, widths: [Int], seed: UInt64) {
     (self.size, self.widths, self.seed) = (size, widths, seed)
   }
 
-  /// Whether the parser learned from these very pairs, so that what they hold out is new to it.
+  /// Returns whether the parser was trained on these pairs, so that it has not seen the held-out pairs.
   ///
   /// - Parameters:
-  ///   - pairs: what a generator is trained on, without what is held out.
-  ///   - summary: what they are, in words; all there is to go by where no fingerprint was kept.
-  /// - Returns: whether they are the parser's own.
+  ///   - pairs: the pairs that a generator is trained on, without held-out pairs.
+  ///   - summary: a description of the data; it is compared if the record has no fingerprint.
+  /// - Returns: whether the parser was trained on the same pairs.
   public func learned(from pairs: any TrainingSet, called summary: String) -> Bool {
     dataFingerprint.map { $0 == pairs.fingerprint } ?? (data == summary)
   }
 
-  /// What makes this the record of no parser, in words; nil when nothing does.
+  /// The first invalid value of the record, in words; nil if all values are valid.
   var flaw: String? {
     let smallest = PortraitParser.smallestSize
     guard PortraitParser.allows(size) else {
@@ -60,26 +62,26 @@ public struct ParserRecord: Sendable, Equatable, Codable {
   }
 }
 
-/// How well labels agree with the truth.
+/// The agreement of a parser's labels with the ground truth.
 public struct ParserFigures: Sendable, Equatable, Codable {
-  /// How many pictures were looked at.
+  /// The number of pictures.
   public let pictures: Int
-  /// Intersection over union for each of the 13 classes; null for one that occurs nowhere.
+  /// The intersection over union of each of the 13 classes; null for a class that does not occur.
   public let perClass: [Double?]
-  /// The mean over the classes that occur in either, mIoU.
+  /// The mean intersection over union (mIoU) of the classes that occur in labels or ground truth.
   public let meanIntersectionOverUnion: Double
-  /// The share of pixels that have the right class.
+  /// The share of pixels with the correct class.
   public let pixelAccuracy: Double
-  /// For each class the share of pixels that truly have it.
+  /// The share of pixels of each class in the ground truth.
   public let shares: [Double]
 
-  /// Compares labels with the truth, both `[B, S, S]`, int32.
+  /// Compares labels with the ground truth, both `[B, S, S]`, int32.
   public init(_ labels: Tensor, with truth: Tensor) {
     self.init(
       LabelAgreement(labels, with: truth, classes: PartClass.count), pictures: truth.shape[0])
   }
 
-  /// What was counted over so many pictures, the truth second.
+  /// Creates figures from the counts over a number of pictures; the second map is the ground truth.
   init(_ agreement: LabelAgreement, pictures: Int) {
     self.pictures = pictures
     perClass = agreement.perClass
@@ -89,16 +91,16 @@ public struct ParserFigures: Sendable, Equatable, Codable {
     shares = agreement.truths.map { Double($0) / pixels }
   }
 
-  /// What no comparison can come to, in words; nil when nothing is wrong.
+  /// The impossible values of the figures, in words; nil if all values are possible.
   var flaw: String? {
     let numbers = perClass.compactMap { $0 } + shares + [meanIntersectionOverUnion, pixelAccuracy]
     guard perClass.count == PartClass.count, shares.count == PartClass.count, pictures > 0,
       numbers.allSatisfy({ (0...1).contains($0) })
-    else { return "heldOut holds figures that no comparison gives" }
+    else { return "heldOut contains impossible figures" }
     return nil
   }
 
-  /// A table by class, and the means below it.
+  /// A table of the classes, with the means below it.
   public var table: String {
     func percent(_ value: Double) -> String {
       let tenths = Int((value * 1000).rounded())

@@ -1,36 +1,40 @@
-import Inspection
+import Datasets
+import Messages
 import Networks
-import PortraitData
+import PortraitClasses
 import Tensors
 import Training
 
-/// How a parser is trained.
+/// The options for training a parser.
 public struct ParserOptions: Sendable, Equatable {
-  /// Updates of the weights.
+  /// The number of training iterations.
   public var iterations = 1800
-  /// Pairs in one update.
+  /// The number of pairs in a batch.
   public var batch = 16
-  /// The seed of weights, order and changes.
+  /// The random seed of weights, order and augmentation.
   public var seed: UInt64 = 0
-  /// The size of a step in the first half; in the second it falls to 0 in a straight line.
+  /// The learning rate in the first half of training; in the second half it falls linearly to 0.
   public var rate = 0.03
-  /// The exponent by which rare classes count more: 0 all pixels alike, 1 all classes alike.
+  /// The exponent that increases the weight of rare classes.
+  ///
+  /// With 0 all pixels have the same weight; with 1 all classes have the same weight.
   public var balance = 0.25
-  /// Whether pairs are flipped, moved and turned, see ``Augmentation``.
+  /// Whether pairs are augmented, see ``Augmentation``.
   public var augment = true
-  /// Channels of each level of the encoder.
+  /// The number of channels of each level of the encoder.
   public var widths = ParserRecord.usualWidths
 
-  /// The usual ones.
+  /// Creates the default options.
   public init() {}
 }
 
-/// Teaches a parser on pairs of pictures and masks; the same pairs and options give the same
-/// parser, bit for bit on one machine.
+/// The training of a parser on pairs of pictures and masks.
+///
+/// On one machine, the same pairs and options give the same parser, bit for bit.
 public struct ParserTraining {
-  /// The options it was begun with.
+  /// The options that the training started with.
   public let options: ParserOptions
-  /// Updates made so far.
+  /// The number of completed training iterations.
   public private(set) var iteration = 0
   private var parser: PortraitParser
   private var adam: Adam
@@ -38,25 +42,25 @@ public struct ParserTraining {
   private let batches: BatchLoader
   private let heldOut: any TrainingSet
 
-  /// Training on a pack; the pairs that it holds out are measured with and never learned from.
+  /// Creates the training on a pack; its held-out pairs are used for evaluation only.
   ///
   /// - Parameters:
-  ///   - pack: the pairs, at the size that the parser will have.
-  ///   - options: how.
-  /// - Throws: an error of one line when the pairs cannot be read, are too few or too small.
+  ///   - pack: the pairs, at the size of the parser.
+  ///   - options: the options for training.
+  /// - Throws: a one-line error if the pairs cannot be read, or are too few or too small.
   public init(on pack: PortraitPack, _ options: ParserOptions) throws {
     try self.init(
       on: pack.training, heldOut: pack.validation, data: pack.summary, options)
   }
 
-  /// Training on any pairs.
+  /// Creates the training on any pairs.
   ///
   /// - Parameters:
-  ///   - pairs: what is learned from.
-  ///   - heldOut: what is measured with.
-  ///   - data: what the pairs are, in words, for the record.
-  ///   - options: how.
-  /// - Throws: an error of one line when the pairs cannot be read, are too few or too small.
+  ///   - pairs: the training pairs.
+  ///   - heldOut: the held-out pairs, for evaluation.
+  ///   - data: a description of the pairs, for the record.
+  ///   - options: the options for training.
+  /// - Throws: a one-line error if the pairs cannot be read, or are too few or too small.
   public init(
     on pairs: any TrainingSet, heldOut: any TrainingSet, data: String, _ options: ParserOptions
   ) throws {
@@ -68,8 +72,8 @@ public struct ParserTraining {
     guard pairs.count > 0, heldOut.count > 0 else {
       throw ParserError(
         data,
-        "has \(counted(pairs.count, "pair")) to learn from and \(heldOut.count) to measure with",
-        "name data with two pairs or more")
+        "has \(counted(pairs.count, "pair")) to train on and \(heldOut.count) held out",
+        "use data with at least two pairs")
     }
     (record.data, record.batch, record.rate) = (data, options.batch, options.rate)
     record.dataFingerprint = pairs.fingerprint
@@ -89,14 +93,14 @@ public struct ParserTraining {
     Adam(rate: rate, beta1: 0.9, beta2: 0.99)
   }
 
-  /// One update.
+  /// Runs one training iteration.
   ///
-  /// - Returns: the loss before it.
-  /// - Throws: an error of one line when a pair cannot be read, or the loss is no longer finite.
+  /// - Returns: the loss before the update.
+  /// - Throws: a one-line error if a pair cannot be read, or if the loss is no longer finite.
   public mutating func step() throws -> Double {
-    // Batches are made on other threads, which keep the mode of whoever begins them.
-    let (image, mask) = try batches.next()
-    return try Parallel.withoutSubnormals { try update(image, mask) }
+    // Batches are prepared on other threads, which inherit the mode of the thread that starts them.
+    let pairs = try batches.next()
+    return try Parallel.withoutSubnormals { try update(pairs.image, pairs.mask) }
   }
 
   private mutating func update(_ image: Tensor, _ mask: Tensor) throws -> Double {
@@ -105,7 +109,8 @@ public struct ParserTraining {
       ParserNetwork(widths: options.widths, parameters: tracked).logits(of: image), mask)
     guard found.item.isFinite else {
       throw ParserError(
-        "iteration \(iteration)", "the loss is no longer finite", "train with a lower rate")
+        "iteration \(iteration)", "the loss is no longer finite", "train with a lower learning rate"
+      )
     }
     let gradients = try Tensors.gradients(of: found, withRespectTo: tracked.tensors)
     let left = Double(options.iterations - iteration) / Double(options.iterations)
@@ -118,16 +123,16 @@ public struct ParserTraining {
     return found.item
   }
 
-  /// The parser as it is now, measured on the pairs that were held out.
+  /// Returns the current parser, evaluated on the held-out pairs.
   ///
-  /// - Returns: the parser, its figures in its record.
-  /// - Throws: an error of one line when a pair cannot be read, or a weight is not finite: the last
-  ///   update shows in no loss.
+  /// - Returns: the parser, with the figures in its record.
+  /// - Throws: a one-line error if a pair cannot be read, or if a weight is not finite. Weights are
+  ///   checked because no loss is computed after the last update.
   public func measured() throws -> PortraitParser {
     for (name, weight) in parser.network.parameters.tensors.sorted(by: { $0.key < $1.key })
     where !weight.sum().item.isFinite {
       throw ParserError(
-        "iteration \(iteration)", "\(name) is no longer finite", "train with a lower rate")
+        "iteration \(iteration)", "\(name) is no longer finite", "train with a lower learning rate")
     }
     var record = parser.record
     record.heldOut = try parser.figures(on: heldOut)
@@ -136,17 +141,17 @@ public struct ParserTraining {
 }
 
 extension PortraitParser {
-  /// How well the parser does on pairs of its size.
+  /// Returns the figures of the parser on pairs of its size.
   ///
   /// - Parameter set: the pairs, at least one.
-  /// - Returns: the agreement with their masks.
-  /// - Throws: an error of one line when a pair cannot be read.
+  /// - Returns: the agreement with the masks of the pairs.
+  /// - Throws: a one-line error if a pair cannot be read.
   public func figures(on set: any TrainingSet) throws -> ParserFigures {
     var agreement = LabelAgreement(classes: PartClass.count)
     for index in 0..<set.count {
       let pair = try set.pair(index)
       agreement.add(
-        labels(of: pair.image.expanded(0)),
+        labels(of: pair.image.unsqueezed(axis: 0)),
         with: Tensor([1, set.size, set.size], pair.labels.map(Int32.init)))
     }
     return ParserFigures(agreement, pictures: set.count)

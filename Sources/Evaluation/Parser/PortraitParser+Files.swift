@@ -1,45 +1,45 @@
 import Foundation
 import Networks
-import PortraitData
+import PortraitClasses
 import TensorFiles
 import Tensors
 
-/// The record of a parser as `parser.json` has it.
+/// The record of a parser as it is stored in `parser.json`.
 private struct StoredRecord: Codable {
-  /// Grows when the files change their meaning.
+  /// The version of the format; it increases when the meaning of the files changes.
   static let format = 1
 
   let format: Int
-  /// The classes' names, in the order of the logits.
+  /// The names of the classes, in the order of the logits.
   let classes: [String]
-  /// CRC-32 of the file of weights, eight hexadecimal digits.
+  /// The CRC-32 of the file of weights, eight hexadecimal digits.
   let weightsChecksum: String
   let parser: ParserRecord
 }
 
-/// The number that every version of the file has.
+/// The field that every version of the file contains.
 private struct StoredFormat: Decodable {
   let format: Int
 }
 
-// A parser on disk: `parser.safetensors` and `parser.json` in one folder.
+// A parser on disk consists of `parser.safetensors` and `parser.json` in one folder.
 extension PortraitParser {
-  /// The file of the weights.
+  /// The name of the file of weights.
   public static let weightsName = "parser.safetensors"
-  /// The file of the record.
+  /// The name of the file of the record.
   public static let recordName = "parser.json"
 
-  /// CRC-32 of the weights as they are written, eight hexadecimal digits.
+  /// The CRC-32 of the weights as they are written, eight hexadecimal digits.
   public var checksum: String {
-    // Weights are finite numbers with names, which can always be encoded.
+    // Named tensors of finite numbers can always be encoded.
     (try? SafetensorsFile.encode(network.parameters.tensors.mapValues { $0.detached() }))
       .map(Self.checksum) ?? ""
   }
 
-  /// Writes the parser into a folder that is not there yet or empty: the whole of it or nothing.
+  /// Writes the parser to a new or empty folder, either completely or not at all.
   ///
-  /// - Parameter folder: its path.
-  /// - Throws: an error of one line when the folder holds something, or cannot be written.
+  /// - Parameter folder: the path of the folder.
+  /// - Throws: a one-line error if the folder is not empty or cannot be written.
   public func write(to folder: String) throws {
     let weights = try SafetensorsFile.encode(network.parameters.tensors.mapValues { $0.detached() })
     let stored = StoredRecord(
@@ -57,20 +57,20 @@ extension PortraitParser {
 
   /// Reads a parser that ``write(to:)`` wrote.
   ///
-  /// - Parameter folder: its path.
-  /// - Throws: an error of one line that names the file, when anything is missing or damaged.
+  /// - Parameter folder: the path of the folder.
+  /// - Throws: a one-line error that names the file, if anything is missing or damaged.
   public init(contentsOf folder: String) throws {
     let place = URL(fileURLWithPath: folder)
     let stored = try Self.stored(place.appendingPathComponent(Self.recordName))
     let file = place.appendingPathComponent(Self.weightsName)
     let data = try Self.bytes(file)
     guard Self.checksum(data) == stored.weightsChecksum else {
-      throw Self.damaged(file, "has not the checksum that \(Self.recordName) says")
+      throw Self.damaged(file, "does not have the checksum given in \(Self.recordName)")
     }
     let source = try SafetensorsFile(data, name: file.path)
     let expected = ParserNetwork.shapes(stored.parser.widths)
     guard Set(source.names) == Set(expected.map(\.name)) else {
-      throw Self.damaged(file, "has not the weights of widths \(stored.parser.widths)")
+      throw Self.damaged(file, "does not have the weights of widths \(stored.parser.widths)")
     }
     var tensors: [String: Tensor] = [:]
     for (name, shape) in expected {
@@ -90,15 +90,15 @@ extension PortraitParser {
       format != StoredRecord.format
     {
       throw ParserError(
-        file.path, "is of format \(format), expected \(StoredRecord.format)",
+        file.path, "has format \(format), expected \(StoredRecord.format)",
         "train the parser again with this version")
     }
-    // The decoder throws errors of several kinds, and some say nothing; each means the same here.
+    // The decoder throws several kinds of errors, some without a message; all mean the same here.
     guard let stored = try? decoder.decode(StoredRecord.self, from: data) else {
       throw damaged(file, "is not the record of a parser")
     }
     guard stored.classes == PartClass.allCases.map(\.name) else {
-      throw damaged(file, "names other classes than the 13 of portraits")
+      throw damaged(file, "names classes other than the 13 of portraits")
     }
     if let flaw = stored.parser.flaw { throw damaged(file, flaw) }
     return stored
@@ -108,7 +108,7 @@ extension PortraitParser {
     do { return try Data(contentsOf: file) } catch {
       throw ParserError(
         file.path, "cannot be read",
-        "name the folder of a parser, as ssgan3d parser writes it")
+        "name the folder of a parser that ssgan3d parser has written")
     }
   }
 

@@ -1,18 +1,19 @@
+import Datasets
 import Networks
-import PortraitData
+import PortraitClasses
 import Tensors
 
-/// A small network that finds the 13 parts in a portrait: the judge of generated pictures.
+/// A parser: a small network that segments a portrait into its 13 parts.
 ///
-/// It is trained on pictures with their masks (``ParserTraining``) and knows nothing of generators.
-/// Two things are asked of it: the mask it sees in a picture, and features for ``FrechetDistance``.
-/// Pictures are `[B, 3, S, S]` in −1 … 1, of the size it was trained at.
+/// A parser is trained on pictures with their masks (``ParserTraining``), independently of any
+/// generator. Evaluation uses its masks of generated pictures and its features for
+/// ``FrechetDistance``. Pictures are `[B, 3, S, S]` in −1 … 1, at the resolution of its training.
 public struct PortraitParser: Sendable {
-  /// What it is and how it was made.
+  /// The record of the parser: its size, its training and its figures.
   public let record: ParserRecord
   let network: ParserNetwork
 
-  /// Pictures that go through the network together: what bounds the memory.
+  /// The number of pictures that go through the network together; it limits the memory.
   private static let together = 32
 
   init(_ record: ParserRecord, _ parameters: Parameters) {
@@ -20,12 +21,12 @@ public struct PortraitParser: Sendable {
     network = ParserNetwork(widths: record.widths, parameters: parameters)
   }
 
-  /// A parser that was not trained: what is tested with, and the start of training.
+  /// Creates an untrained parser, for tests and as the start of training.
   ///
   /// - Parameters:
-  ///   - size: rows and columns of its pictures, one that it ``allows(_:)``.
-  ///   - seed: of its weights.
-  ///   - widths: channels of each level, see ``ParserRecord/widths``.
+  ///   - size: the number of rows and columns of the pictures, a size that ``allows(_:)`` accepts.
+  ///   - seed: the random seed of the weights.
+  ///   - widths: the number of channels of each level, see ``ParserRecord/widths``.
   public init(untrainedOfSize size: Int, seed: UInt64, widths: [Int] = ParserRecord.usualWidths) {
     let record = ParserRecord(size: size, widths: widths, seed: seed)
     if let flaw = record.flaw { fatalError("PortraitParser: \(flaw)") }
@@ -33,63 +34,65 @@ public struct PortraitParser: Sendable {
     self.init(record, ParserNetwork.fresh(widths, &numbers).parameters)
   }
 
-  /// Apart from the streams that latents and networks draw from with the same seed.
+  /// The random stream of the weights, which differs from those of latents and other networks.
   private static let weightStream: UInt64 = 32
 
-  /// The smallest pictures that there is a parser for.
+  /// The smallest size of a parser's pictures.
   public static let smallestSize = 32
 
-  /// Whether there is a parser for pictures of a size: a power of two, up to what data are prepared to.
+  /// Returns whether a parser can have a size: a power of two, up to the largest size of packs.
   public static func allows(_ size: Int) -> Bool {
     (smallestSize...PortraitPack.largestSize).contains(size) && size.nonzeroBitCount == 1
   }
-  /// The classes it tells apart, those of ``PartClass``.
+  /// The number of classes, those of ``PartClass``.
   public static let classes = PartClass.count
 
-  /// Rows and columns of its pictures, S.
+  /// The number of rows and columns of the parser's pictures, S.
   public var size: Int { record.size }
 
-  /// Numbers in a feature, F.
+  /// The number of elements of a feature, F.
   public var featureWidth: Int { record.widths[0] + (record.widths.last ?? 0) }
 
-  /// One number for each class and pixel, larger where the class is likelier; differentiable.
+  /// Returns one logit for each class and pixel; the result is differentiable.
   ///
   /// - Parameter images: `[B, 3, S, S]` in −1 … 1.
-  /// - Returns: `[B, 13, S, S]`, logarithms of probabilities but for a number that classes share.
+  /// - Returns: `[B, 13, S, S]`, log-probabilities up to a constant that all classes of a pixel share.
   public func logits(of images: Tensor) -> Tensor {
     check(images, #function)
     return network.logits(of: images)
   }
 
-  /// The likeliest class of every pixel.
+  /// Returns the most likely class of every pixel.
   ///
   /// - Parameter images: `[B, 3, S, S]` in −1 … 1.
   /// - Returns: `[B, S, S]`, int32, 0 … 12.
   public func labels(of images: Tensor) -> Tensor {
     check(images, #function)
-    return inPieces(images) { network.logits(of: $0).argmax(1) }
+    return inPieces(images) { network.logits(of: $0).argmax(axis: 1) }
   }
 
-  /// What tells one portrait from another: means of the encoder's first and deepest levels.
+  /// Returns features of portraits: the means of the encoder's first and deepest levels.
   ///
-  /// The deepest level (S/8 with the usual widths) looks at most of the picture at once, so its
-  /// channels tell which parts are there and of which kind; its mean is blind to how sharp they
-  /// are. The first level looks at 3×3 pixels, so its channels tell edges, grain and colours, which
-  /// blur and noise change. Both are averaged over the picture, after the activation.
+  /// The receptive field of the deepest level (S/8 with the default widths) covers most of the picture.
+  /// Its channels represent which parts are present and of which kind, but its mean does not depend on
+  /// their sharpness. The receptive field of the first level is 3×3 pixels. Its channels represent
+  /// edges, grain and colors, which blur and noise change. Both levels are averaged over the picture,
+  /// after the activation.
   ///
   /// - Parameter images: `[B, 3, S, S]` in −1 … 1.
-  /// - Returns: `[B, F]`, float32; F is ``featureWidth``, first the first level's channels.
+  /// - Returns: `[B, F]`, float32, with the channels of the first level first; F is ``featureWidth``.
   public func features(of images: Tensor) -> Tensor {
     check(images, #function)
     return inPieces(images) { piece in
       let levels = network.levels(of: piece)
-      return .concatenated([levels[0], levels[levels.count - 1]].map { $0.mean([2, 3]) }, 1)
+      return .concatenated(
+        [levels[0], levels[levels.count - 1]].map { $0.mean(axes: [2, 3]) }, axis: 1)
     }
   }
 
   private func check(_ images: Tensor, _ function: String) {
     requireShape(images, [nil, 3, size, size], "images", axes: "[B, 3, S, S]", function: function)
-    require(images.shape[0] > 0, "\(function): images holds no picture, expected at least 1")
+    require(images.shape[0] > 0, "\(function): images has no pictures, expected at least 1")
     require(
       images.scalarType == .float32, "\(function): images is \(images.scalarType), expected float32"
     )
@@ -101,8 +104,8 @@ public struct PortraitParser: Sendable {
       let starts = Array(stride(from: 0, to: count, by: Self.together))
       return .concatenated(
         starts.map { start in
-          answer(images.sliced(0, from: start, length: min(Self.together, count - start)))
-        }, 0)
+          answer(images.sliced(axis: 0, from: start, length: min(Self.together, count - start)))
+        }, axis: 0)
     }
   }
 }

@@ -2,38 +2,39 @@ import Camera
 import Foundation
 import Tensors
 
-/// A view's depth as a surface of triangles, to be looked at from elsewhere.
+/// The depth of a view as a triangle mesh, which can be rendered from other poses.
 ///
-/// Two ways lead from one view to another. *Backward*: take the depth of the view one goes to, see
-/// where its points stood in the first one, and leave out those whose depth there is another
-/// (hidden). It is simple and asks the judged view itself which pixels are to be judged: where the
-/// two depths contradict each other the pixel counts as hidden, and a model whose depth means
-/// nothing is asked only where it happens to agree. *Forward*: carry the first view's colours along
-/// its own depth, and let the nearest win. Single pixels, carried alone, leave gaps and stand up to
-/// half a pixel beside their place. So here they are carried as a sheet: neighbouring pixels span
-/// triangles, and the triangles are drawn with a z-test and colours interpolated in space. What is
-/// predicted then depends on the first view alone, and it is exact for planes.
+/// One view can be predicted from another in two ways. *Backward* reprojection takes the depth of the
+/// target view, projects its points into the first view, and discards points whose depth differs there
+/// (occluded). This is simple, but the judged view itself decides which pixels are judged. Where the
+/// two depths contradict each other, the pixel counts as occluded. A model with meaningless depth is
+/// then judged only where its depths agree by chance. *Forward* reprojection carries the colors of the
+/// first view along its own depth and keeps the nearest surface. Single pixels leave gaps and can be
+/// half a pixel away from their place. Here, therefore, the pixels are carried as a sheet: neighboring
+/// pixels span triangles, which are drawn with a z-test and with colors interpolated in space. The
+/// prediction then depends on the first view alone, and it is exact for planes.
 ///
-/// Where the sheet is torn in truth, at the outline of a head before its background, a triangle
-/// stands almost edge on to the first camera. Behind such walls, and behind triangles that turn
-/// their back, is what the first view never saw. A ray of the new view that meets one first goes
-/// through unseen space: nothing is predicted there, even if the sheet goes on behind it.
+/// Where the true surface is discontinuous, such as at the outline of a head in front of its
+/// background, a triangle is almost edge-on to the first camera. Such a triangle is called a wall. The
+/// space behind walls, and behind triangles seen from the back, was occluded in the first view. If a
+/// ray of the new view hits one of them first, it passes through this unseen space. Nothing is
+/// predicted there, even if the sheet continues behind it.
 public struct DepthSheet: Sendable {
-  /// Triangles seen by the first camera at a smaller cosine than this are walls: 76° and more.
+  /// The smallest cosine between normal and line of sight of a triangle that is not a wall (about 76°).
   public static let leastCosine = 0.25
 
-  /// The view that is carried along.
+  /// The view whose colors and classes are carried along its depth.
   public let source: SeenPortrait
   private let points: [Vector]
   private let triangles: [Triangle]
 
   private struct Triangle {
-    /// Numbers of pixels, in the order in which the first camera sees them clockwise.
+    /// The indices of three pixels, clockwise as seen by the first camera.
     let corners: SIMD3<Int>
     let isWall: Bool
   }
 
-  /// Spans the sheet over a view's pixels; those where nothing is hit leave holes.
+  /// Creates the sheet over the pixels of a view; pixels without a hit leave holes.
   public init(_ view: SeenPortrait) {
     source = view
     let points = view.points
@@ -45,7 +46,7 @@ public struct DepthSheet: Sendable {
       let normal = (second - first).cross(third - first)
       let sight = (first + second + third) / 3 - eye
       let cosine = abs(normal.dot(sight)) / (normal.length * sight.length)
-      // Also false where a corner is not a number: then there is no triangle at all.
+      // The cosine is NaN if a corner is NaN; then there is no triangle.
       guard cosine.isFinite else { return }
       triangles.append(Triangle(corners: SIMD3(a, b, c), isWall: cosine < Self.leastCosine))
     }
@@ -53,8 +54,9 @@ public struct DepthSheet: Sendable {
       for column in 0..<view.size - 1 {
         let a = row * view.size + column
         let (b, c, d) = (a + 1, a + view.size, a + view.size + 1)
-        // Cut along the more level diagonal, so that an edge of the depth crosses few triangles.
-        // Where one corner is a hole, along the other two: the triangle without it stays.
+        // Cut along the diagonal with the smaller change of depth, so that a depth edge crosses few
+        // triangles. If one corner is a hole, cut along the diagonal of its two neighbors: the triangle
+        // without the hole stays.
         let falling = abs(view.distances[a] - view.distances[d])
         let rising = abs(view.distances[b] - view.distances[c])
         if falling < rising || rising.isNaN {
@@ -70,11 +72,11 @@ public struct DepthSheet: Sendable {
     self.triangles = triangles
   }
 
-  /// The sheet from another pose, with as many pixels.
+  /// Renders the sheet from another pose with the same number of pixels.
   public func seen(from pose: CameraPose) -> Reprojection {
     let frame = source.camera.frame(at: pose)
     let half = Double(source.size - 1) / 2
-    // Column, row, and the distance along the camera's axis.
+    // Column, row, and distance along the axis of the camera.
     let places = points.map { point -> SIMD3<Double> in
       guard let place = source.camera.projection(of: point, in: frame) else {
         return SIMD3(repeating: .nan)
@@ -83,13 +85,13 @@ public struct DepthSheet: Sendable {
       return SIMD3((place.x + 1) * half, (1 - place.y) * half, ahead)
     }
     var drawing = SheetDrawing(size: source.size)
-    // Walls come last and have to be truly nearer: they share their edges with what is seen.
+    // Walls are drawn last and must be strictly nearer, because they share edges with visible triangles.
     for drawsWalls in [false, true] {
       for triangle in triangles {
         let corners = triangle.corners
         let (a, b, c) = (places[corners.x], places[corners.y], places[corners.z])
         let area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
-        // Clockwise stays clockwise as long as the same side is seen.
+        // The order stays clockwise as long as the same side of the triangle is visible.
         guard abs(area) > 1e-9, drawsWalls == (triangle.isWall || area < 0) else { continue }
         drawing.draw(corners, (a, b, c), area: area, isWall: drawsWalls)
       }
@@ -98,12 +100,12 @@ public struct DepthSheet: Sendable {
   }
 }
 
-/// Triangles drawn one after the other, the nearest on top.
+/// A drawing of triangles with a z-buffer.
 private struct SheetDrawing {
   let size: Int
   private(set) var pixels: [Reprojection.Pixel?]
   private var nearest: [Double]
-  /// How far outside a triangle a centre may lie that rounding has put there.
+  /// The tolerance for pixel centers that lie outside a triangle because of rounding.
   private static let slack = 1e-7
 
   init(size: Int) {
@@ -129,7 +131,7 @@ private struct SheetDrawing {
             (c.x - x) * (a.y - y) - (c.y - y) * (a.x - x),
             (a.x - x) * (b.y - y) - (a.y - y) * (b.x - x)) / area
         guard flat.min() >= -Self.slack else { continue }
-        // Shares in space, not in the picture: 1/z is what is linear in the picture.
+        // Shares in space rather than in the picture: 1/z is linear in the picture.
         let shares = flat * inverse
         let ahead = 1 / shares.sum()
         let index = row * size + column
@@ -141,7 +143,7 @@ private struct SheetDrawing {
     }
   }
 
-  /// The whole numbers between two places, inside the picture.
+  /// Returns the integers between two positions that lie inside the picture.
   private func span(_ low: Double, _ high: Double) -> Range<Int> {
     guard low.isFinite && high.isFinite else { return 0..<0 }
     let first = Int(max(0, min(Double(size), (low - Self.slack).rounded(.up))))
@@ -150,23 +152,23 @@ private struct SheetDrawing {
   }
 }
 
-/// What one view predicts of another.
+/// The prediction of a view from another view.
 public struct Reprojection: Sendable {
-  /// Where a pixel's surface was seen before: three pixels, and how much of each.
+  /// The source of a pixel: three pixels of the first view, and the share of each.
   struct Pixel: Sendable {
     let corners: SIMD3<Int>
     let shares: SIMD3<Double>
   }
 
   let source: SeenPortrait
-  /// From where it would be seen.
+  /// The pose of the predicted view.
   public let pose: CameraPose
   let pixels: [Pixel?]
 
-  /// Whether anything is predicted, pixel by pixel.
+  /// Whether the prediction is defined, for every pixel.
   public var isDefined: [Bool] { pixels.map { $0 != nil } }
 
-  /// The predicted colours of a pixel; nil where nothing is predicted.
+  /// Returns the predicted color of a pixel; nil if nothing is predicted there.
   func color(_ index: Int) -> SIMD3<Double>? {
     guard let pixel = pixels[index] else { return nil }
     let plane = source.size * source.size
@@ -181,7 +183,9 @@ public struct Reprojection: Sendable {
     return color
   }
 
-  /// The predicted class, that of the nearest of the three pixels; nil where nothing is predicted.
+  /// Returns the predicted class of a pixel; nil if nothing is predicted there.
+  ///
+  /// The class is that of the source pixel with the largest share.
   func label(_ index: Int) -> Int? {
     guard let pixel = pixels[index] else { return nil }
     let shares = pixel.shares
@@ -190,7 +194,7 @@ public struct Reprojection: Sendable {
     return source.labels[pixel.corners[corner]]
   }
 
-  /// The predicted colours, 0 … 1, `[3, S, S]`; `elsewhere` where nothing is predicted.
+  /// Returns the predicted colors, 0 … 1, `[3, S, S]`; `elsewhere` where nothing is predicted.
   public func image(elsewhere: Double = 1) -> Tensor {
     let plane = source.size * source.size
     var values = [Double](repeating: elsewhere, count: 3 * plane)

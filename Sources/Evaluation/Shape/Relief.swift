@@ -1,21 +1,22 @@
 import Camera
-import PortraitData
+import PortraitClasses
 import Tensors
 
-/// How far faces stand out: what a flat picture of a face does not have.
+/// The relief of faces, which a flat picture of a face does not have.
 ///
-/// Heights are measured along the camera's axis from the plane through the middle of the head,
-/// nearer is larger, and not along the rays: over the width of a face the distance from the camera
-/// to a flat wall grows by about as much as a nose is long.
+/// Heights are measured along the axis of the camera from the plane through the middle of the head;
+/// nearer points are higher. Heights are not measured along the rays: over the width of a face, the
+/// distance from the camera to a flat wall increases by about the length of a nose.
 ///
 ///     nose minus ears = mean height of nose pixels − mean height of ear pixels
 ///     nose minus skin = mean height of nose pixels − mean height of skin pixels
 ///     deviation, range = standard deviation and 5–95 % range of the heights inside the face
 ///
-/// Inside the face are skin, eyes, brows, mouth and nose. A hollow face, seen as a mask is from
-/// within, has a nose behind its skin, and looks much like a face that turned the other way. A portrait
-/// without the parts of a figure has no such figure, and one with fewer than two pixels of face no
-/// deviation and range; how many had nose and ears, and how many a face, is reported.
+/// The face consists of skin, eyes, brows, mouth and nose. In a hollow face, like a mask seen from the
+/// inside, the nose is behind the skin; it looks much like a face that turned in the opposite
+/// direction. A portrait without the parts of a figure does not count in that figure. A portrait with
+/// fewer than two face pixels has no deviation and no range. The numbers of portraits with nose and
+/// ears, and with a face, are reported.
 public struct Relief: Sendable {
   /// The parts inside the face.
   public static let inside: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose]
@@ -38,13 +39,13 @@ public struct Relief: Sendable {
     }
   }
 
-  /// Nothing is measured yet.
+  /// Creates a relief without portraits.
   public init() {}
 
   /// Adds the frontal view of one portrait.
   ///
-  /// Pixels where nothing is hit do not count, nor those where a ray ends at its last sample: they
-  /// show how far the ray was followed, not where something is.
+  /// Two kinds of pixels do not count: those without a hit, and those whose ray ends at its last
+  /// sample. The latter show the length of the ray and not the position of a surface.
   public mutating func add(_ view: SeenPortrait) {
     let axis = view.camera.frame(at: view.pose).backward
     var heights: [PartClass: [Double]] = [:]
@@ -78,36 +79,39 @@ public struct Relief: Sendable {
     return values.reduce(0, +) / Double(values.count)
   }
 
-  /// Between the two numbers around that share of the way from the first to the last.
+  /// Returns a quantile of sorted numbers, interpolated linearly between neighbors.
   private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     let place = share * Double(sorted.count - 1)
     let low = min(Int(place), sorted.count - 2)
     return sorted[low] + (sorted[low + 1] - sorted[low]) * (place - Double(low))
   }
 
-  /// What is reported; means over the portraits that have the figure.
+  /// The reported figures, as means over the portraits that have the figure.
   public struct Figures: Sendable, Codable, Equatable {
-    /// How much nearer noses are than ears, world units; none where no portrait has both.
+    /// How much nearer noses are than ears, in world units; nil if no portrait has both.
     public let noseMinusEars: Double?
-    /// How much nearer noses are than the skin around them, world units; below 0 in a hollow face,
-    /// none where no portrait has both.
+    /// How much nearer noses are than the skin, in world units; nil if no portrait has both.
+    ///
+    /// The value is negative for a hollow face.
     public let noseMinusSkin: Double?
-    /// Portraits that have both nose and ears.
+    /// The number of portraits with both nose and ears.
     public let portraitsWithNoseAndEars: Int
-    /// The standard deviation of heights inside the face, world units.
+    /// The standard deviation of heights inside the face, in world units.
     public let deviation: Double?
-    /// The range of heights inside the face without the outermost 5 % on both sides, world units.
+    /// The range of heights inside the face without 5 % at each end, in world units.
     public let range: Double?
-    /// Portraits that have a face.
+    /// The number of portraits with a face.
     public let portraitsWithFace: Int
-    /// The share of the faces' pixels without depth, 0 … 1: no light is stopped, or more than half
-    /// of what is stopped reaches the ray's last sample.
+    /// The share of face pixels without depth, 0 … 1.
+    ///
+    /// The ray of such a pixel is not stopped at all, or more than half of the stopped light is stopped
+    /// at the last sample.
     public let faceWithoutDepth: Double?
-    /// Portraits that were looked at.
+    /// The number of portraits.
     public let portraits: Int
   }
 
-  /// The figures of all that was added.
+  /// The figures of all portraits that were added.
   public var figures: Figures {
     Figures(
       noseMinusEars: noseMinusEars.mean, noseMinusSkin: noseMinusSkin.mean,

@@ -1,39 +1,39 @@
 import Camera
-import PortraitData
+import ProceduralPortraits
 import Tensors
 
-/// One portrait from one pose: colours, classes and how far away everything is.
+/// A view of one portrait from one pose: colors, classes and distances.
 public struct SeenPortrait: Sendable {
-  /// Rows and columns, S.
+  /// The number of rows and columns, S.
   public let size: Int
-  /// What it was seen with.
+  /// The camera of the view.
   public let camera: Camera
-  /// From where it was seen.
+  /// The pose of the view.
   public let pose: CameraPose
   /// Red, green and blue, 0 … 1: `[3, S, S]` row by row.
   public let colors: [Double]
   /// The class of every pixel, `[S, S]`.
   public let labels: [Int]
-  /// The distance along the unit ray, `[S, S]`, world units; not a number where nothing is hit.
+  /// The distance along the unit ray, `[S, S]`, in world units; NaN where nothing is hit.
   public let distances: [Double]
-  /// Whether more than half of what stops the ray does so at its last sample, `[S, S]`.
+  /// Whether more than half of the rendering weights of a ray belong to its last sample, `[S, S]`.
   ///
-  /// There the infinite spacing of the last sample can stand for all that is missing: with a
-  /// density that is never 0, and softplus gives such, Σw is then 1 for every ray, and only this
-  /// shows a hole.
+  /// With an infinite last spacing, the last sample takes all light that is not stopped before. If the
+  /// density is never 0, as with softplus, Σw is then 1 for every ray, and only this property reveals a
+  /// hole.
   public let endsAtLastSample: [Bool]
 
-  /// A view from its tensors.
+  /// Creates a view from its tensors.
   ///
   /// - Parameters:
-  ///   - image: `[3, S, S]`, 0 … 1; what is outside is cut off, as it is in a file.
+  ///   - image: `[3, S, S]`, 0 … 1; values outside are clamped, as in image files.
   ///   - labels: class ids `[S, S]`, int32.
-  ///   - distances: along unit rays, world units, `[H, W]`; as both grids have their outermost
-  ///     centres on the border of the field of view, they are interpolated corner to corner.
-  ///   - lastShares: w_N / Σw of every ray, of the shape of the distances; 0 by default, as of a
-  ///     surface that is cast.
-  ///   - camera: what it was seen with.
-  ///   - pose: from where.
+  ///   - distances: along unit rays, world units, `[H, W]`. They are interpolated with aligned
+  ///     corners, because both grids have their outermost centers on the border of the field of view.
+  ///   - lastShares: w_N / Σw of every ray, with the shape of `distances`; 0 by default, as for a
+  ///     ray-cast surface.
+  ///   - camera: the camera of the view.
+  ///   - pose: the pose of the view.
   public init(
     image: Tensor, labels: Tensor, distances: Tensor, lastShares: Tensor? = nil, camera: Camera,
     pose: CameraPose
@@ -57,7 +57,7 @@ public struct SeenPortrait: Sendable {
       } ?? [Bool](repeating: false, count: size * size)
   }
 
-  /// A view of a procedural portrait that was cast with this camera from this pose.
+  /// Creates a view of a procedural portrait that was cast with this camera from this pose.
   public init(_ portrait: RenderedPortrait, camera: Camera, pose: CameraPose) {
     size = portrait.size
     self.camera = camera
@@ -69,7 +69,7 @@ public struct SeenPortrait: Sendable {
     endsAtLastSample = [Bool](repeating: false, count: plane)
   }
 
-  /// Bilinear, corners on corners; a neighbour that is not a number makes what is between none.
+  /// Interpolates bilinearly with aligned corners; a neighbor that is NaN makes the result NaN.
   private static func interpolated(
     _ map: [Double], rows: Int, columns: Int, _ size: Int
   ) -> [Double] {
@@ -95,12 +95,12 @@ public struct SeenPortrait: Sendable {
     return result
   }
 
-  /// What lies between two numbers; an end that has no share does not count.
+  /// Interpolates between two numbers; an end with share 0 has no effect, even if it is NaN.
   private static func mixed(_ a: Double, _ b: Double, _ share: Double) -> Double {
     share == 0 ? a : share == 1 ? b : a + (b - a) * share
   }
 
-  /// The world points that the pixels show, row by row; not numbers where nothing is hit.
+  /// The world points that the pixels show, row by row; NaN where nothing is hit.
   public var points: [Vector] {
     let frame = camera.frame(at: pose)
     return (0..<size * size).map { index in

@@ -1,19 +1,20 @@
 import Camera
-import PortraitData
+import PortraitClasses
 import PortraitModel
+import ProceduralPortraits
 import Tensors
 
-/// What is measured of a portrait's shape: consistency at every turn, and relief.
+/// The measurements of the shape of portraits: consistency at every turn, and relief.
 public struct ShapeMeasures: Sendable {
   private var turns: [ViewConsistency]
   private var relief = Relief()
 
-  /// Nothing is measured yet.
+  /// Creates measurements without portraits.
   public init() {
     turns = Camera.evaluationTurns.map { ViewConsistency(turn: $0, classes: PartClass.count) }
   }
 
-  /// Adds one portrait, frontal and turned by each of `Camera.evaluationTurns`.
+  /// Adds one portrait: its frontal view, and its views turned by each of `Camera.evaluationTurns`.
   public mutating func add(front: SeenPortrait, turned: [SeenPortrait]) {
     require(
       turned.count == turns.count,
@@ -25,7 +26,7 @@ public struct ShapeMeasures: Sendable {
 
   /// Adds the first `count` of some generated portraits.
   public mutating func add(_ portraits: GeneratedSample.Portraits, count: Int) {
-    let camera = portraits.generator.model.camera
+    let camera = portraits.generator.configuration.camera
     let fronts = portraits.seen(from: camera.meanPose)
     let sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
     for index in 0..<min(count, fronts.count) {
@@ -33,12 +34,12 @@ public struct ShapeMeasures: Sendable {
     }
   }
 
-  /// Adds procedural portraits, cast from every pose: what a model without a flaw would have.
+  /// Adds a procedural portrait, cast from every pose; a perfect model would have its figures.
   ///
   /// - Parameters:
-  ///   - portrait: who.
-  ///   - camera: what a model sees with.
-  ///   - size: rows and columns.
+  ///   - portrait: the parameters of the portrait.
+  ///   - camera: the camera of the model.
+  ///   - size: the number of rows and columns.
   public mutating func add(_ portrait: PortraitParameters, camera: Camera, size: Int) {
     let scene = PortraitScene(portrait)
     func view(_ pose: CameraPose) -> SeenPortrait {
@@ -49,15 +50,15 @@ public struct ShapeMeasures: Sendable {
       turned: Camera.evaluationTurns.map { view(camera.pose(turnedBy: $0)) })
   }
 
-  /// What is reported.
+  /// The reported figures.
   public struct Figures: Sendable, Codable, Equatable {
-    /// One for each turn, from the image's right to its left.
+    /// The consistency at each turn, from the right of the image to the left.
     public let consistency: [ViewConsistency.Figures]
-    /// How far faces stand out.
+    /// The relief of faces.
     public let relief: Relief.Figures
   }
 
-  /// The figures of all that was added.
+  /// The figures of all portraits that were added.
   public var figures: Figures {
     Figures(consistency: turns.map(\.figures), relief: relief.figures)
   }

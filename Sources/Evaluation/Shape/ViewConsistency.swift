@@ -2,17 +2,17 @@ import Camera
 import Foundation
 import Tensors
 
-/// Whether a turned view shows what the frontal view and its depth predict.
+/// The consistency of a turned view with the prediction from the frontal view and its depth.
 ///
-/// The frontal view is carried along its own depth to the turned pose (`DepthSheet`) and compared
-/// with the view that was rendered there, where anything is predicted. Over the same pixels the
-/// *unturned* frontal view is compared as a control: a model that does not turn its portraits, or
-/// turns them by hardly anything, scores as well with it. The gain is the difference. Depth that is
-/// flat is carried consistently too, which is why `Relief` stands beside this measure.
+/// The frontal view is carried along its own depth to the turned pose (`DepthSheet`). Where the
+/// prediction is defined, it is compared with the view that was rendered there. As a control, the
+/// *unturned* frontal view is compared over the same pixels: for a model that does not turn its
+/// portraits, or hardly turns them, the control scores equally well. The gain is the difference. Flat
+/// depth is consistent too, so `Relief` complements this measure.
 ///
 /// Errors are summed over all portraits before the logarithm is taken.
 public struct ViewConsistency: Sendable {
-  /// How far the second camera stands to the image's left of the first, radians.
+  /// The angle by which the second camera is turned to the left of the first image, in radians.
   public let turn: Double
   private var error = 0.0
   private var controlError = 0.0
@@ -21,11 +21,11 @@ public struct ViewConsistency: Sendable {
   private var masks: LabelAgreement
   private var controlMasks: LabelAgreement
 
-  /// Nothing is compared yet.
+  /// Creates a measure without portraits.
   ///
   /// - Parameters:
-  ///   - turn: the difference in yaw between the second camera and the first, radians.
-  ///   - classes: how many classes masks have.
+  ///   - turn: the difference in yaw between the second camera and the first, in radians.
+  ///   - classes: the number of classes in masks.
   public init(turn: Double, classes: Int) {
     self.turn = turn
     masks = LabelAgreement(classes: classes)
@@ -35,8 +35,8 @@ public struct ViewConsistency: Sendable {
   /// Adds one portrait.
   ///
   /// - Parameters:
-  ///   - sheet: its frontal view, spanned over its depth.
-  ///   - turned: what was rendered from the side, with as many pixels.
+  ///   - sheet: the sheet of its frontal view.
+  ///   - turned: the view rendered from the side, with the same number of pixels.
   public mutating func add(_ sheet: DepthSheet, turned: SeenPortrait) {
     let front = sheet.source
     require(
@@ -59,25 +59,24 @@ public struct ViewConsistency: Sendable {
     }
   }
 
-  /// What is reported of one turn.
+  /// The reported figures of one turn.
   public struct Figures: Sendable, Codable, Equatable {
-    /// How far the camera was turned to the image's left, radians.
+    /// The turn of the camera towards the left of the image, in radians.
     public let turn: Double
-    /// The share of all pixels of which anything is predicted, 0 … 1.
+    /// The share of all pixels for which the prediction is defined, 0 … 1.
     public let covered: Double
-    /// Peak signal-to-noise ratio of what is predicted, dB; none without pixels or without any
-    /// error.
+    /// The peak signal-to-noise ratio of the prediction, in dB; nil without pixels or without error.
     public let signalToNoise: Double?
-    /// The same of the unturned view over the same pixels.
+    /// The peak signal-to-noise ratio of the unturned view over the same pixels, in dB.
     public let controlSignalToNoise: Double?
-    /// The mean intersection over union of predicted and rendered mask, 0 … 1; none without pixels.
+    /// The mean intersection over union of predicted and rendered mask, 0 … 1; nil without pixels.
     public let maskAgreement: Double?
-    /// The same of the unturned mask over the same pixels.
+    /// The mean intersection over union of the unturned mask over the same pixels.
     public let controlMaskAgreement: Double?
 
-    /// How much better than the unturned view, dB.
+    /// The advantage of the prediction over the unturned view, in dB.
     public var gain: Double? { Self.difference(signalToNoise, controlSignalToNoise) }
-    /// How much better than the unturned mask.
+    /// The advantage of the predicted mask over the unturned mask.
     public var maskGain: Double? { Self.difference(maskAgreement, controlMaskAgreement) }
 
     private static func difference(_ a: Double?, _ b: Double?) -> Double? {
@@ -86,7 +85,7 @@ public struct ViewConsistency: Sendable {
     }
   }
 
-  /// The figures of all that was added.
+  /// The figures of all portraits that were added.
   public var figures: Figures {
     func decibels(_ sum: Double) -> Double? {
       defined > 0 && sum > 0 ? -10 * log10(sum / Double(3 * defined)) : nil

@@ -1,16 +1,16 @@
-/// One line of a dump's index.
+/// One entry of the index of a dump.
 public struct DumpEntry: Codable, Sendable, Hashable {
   /// The dump name.
   public let name: String
   /// What the picture shows.
   public let caption: String
-  /// The equation that made it; empty when none did.
+  /// The equation that computes the tensor; empty if there is none.
   public let equation: String
   /// The axes by letter, for example `[D, H, W]`.
   public let axes: String
-  /// The unit of the values; empty when they have none.
+  /// The unit of the values; empty if they have none.
   public let unit: String
-  /// The length of each axis; null when there are no numbers behind the picture.
+  /// The length of each axis; null if the picture has no tensor.
   public let shape: [Int]?
   /// The least finite value.
   public let min: Double?
@@ -18,13 +18,13 @@ public struct DumpEntry: Codable, Sendable, Hashable {
   public let max: Double?
   /// The mean of the finite values.
   public let mean: Double?
-  /// Elements that are infinite or not a number.
+  /// The number of elements that are infinite or NaN.
   public let notFinite: Int?
-  /// The colour map of the picture.
+  /// The name of the picture's color map.
   public let colorMap: String
-  /// The exact numbers, relative to the folder; the picture when there are no numbers.
+  /// The path of the exact values, relative to the folder; that of the picture if there are none.
   public let file: String
-  /// The picture, relative to the folder.
+  /// The path of the picture, relative to the folder.
   public let picture: String
 
   init(_ view: View, file: String, picture: String) {

@@ -1,15 +1,16 @@
 import Foundation
 import Synchronization
 import TensorFiles
+import Probes
 import Tensors
 
-/// Writes named tensors into a folder: exact numbers, pictures, and an index that is always valid.
+/// Writes named tensors to a folder as exact values and pictures, with an index that is always valid.
 ///
-/// For each tensor `<name>.npy` and `<name>.png`; `index.json` lists what is complete. Every file is
-/// written under another name first and then renamed, the index after the files it lists, so a reader
-/// never meets half a file even when the process is interrupted.
+/// Each tensor becomes `<name>.npy` and `<name>.png`; `index.json` lists the complete tensors. Every file
+/// is written under a temporary name and then renamed, and the index is written after the files it
+/// lists. A reader therefore never finds an incomplete file, even if the process is interrupted.
 public final class DumpWriter: Sendable {
-  /// The folder everything is written into.
+  /// The folder for all files.
   public let folder: URL
 
   private struct State {
@@ -18,7 +19,7 @@ public final class DumpWriter: Sendable {
   }
   private let state = Mutex(State())
 
-  /// Makes the folder, and in it the index of nothing; what an earlier index lists there is removed.
+  /// Creates the folder with an empty index, and removes the files that an earlier index lists there.
   public init(folder: URL) throws {
     self.folder = folder
     try Self.makeFolder(folder)
@@ -35,31 +36,33 @@ public final class DumpWriter: Sendable {
 
   private static let indexName = "index.json"
 
-  /// Whether a name of a file stays in the folder: an index is a file that anybody can have written.
+  /// Returns whether a file name stays inside the folder; an index may have been written by anybody.
   private static func isInside(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
   }
 
-  /// What has been written, in order.
+  /// The entries written so far, in order.
   public var entries: [DumpEntry] { state.withLock { $0.entries } }
 
-  /// A probe that writes every recording here; the first failure is thrown by `finish()`.
-  public var probe: Probe {
+  /// Returns a probe that writes every recording to the folder; `finish()` throws the first failure.
+  ///
+  /// - Parameter palette: names and colors of the classes in masks.
+  public func probe(palette: ClassPalette) -> Probe {
     Probe { recording in
       do {
-        try self.write(View(recording))
+        try self.write(View(recording, palette: palette))
       } catch {
         self.state.withLock { if $0.failure == nil { $0.failure = error } }
       }
     }
   }
 
-  /// Throws the first error that a probe's recording met, if one did.
+  /// Throws the first error that occurred while a probe wrote a recording, if any.
   public func finish() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
-  /// Writes one view and lists it; a name that was written before is replaced.
+  /// Writes one view and adds it to the index; an earlier view of the same name is replaced.
   public func write(_ view: View) throws {
     let base = folder.appendingPathComponent(view.name)
     try Self.makeFolder(base.deletingLastPathComponent())
@@ -91,24 +94,25 @@ public final class DumpWriter: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw InspectionError.cannotWrite(folder.path, reason: "the folder cannot be made")
+      throw InspectionError.cannotWrite(folder.path, reason: "the folder cannot be created")
     }
   }
 }
 
-/// What the user's world can do to an inspection.
+/// A file error during an inspection.
 public enum InspectionError: Error, CustomStringConvertible {
   /// A file or folder that could not be written.
   case cannotWrite(String, reason: String)
-  /// A file that was there and cannot be read again.
+  /// A file that was written and can no longer be read.
   case cannotRead(String)
 
-  /// One line: what, where, how to mend it.
+  /// One line: what failed, where, and how to solve the problem.
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason); choose another folder"
-    case .cannotRead(let path): "cannot read \(path); was it removed while it was needed?"
+    case .cannotRead(let path):
+      "cannot read \(path), which may have been removed; run the command again"
     }
   }
 }

@@ -1,21 +1,21 @@
 import Foundation
 import Tensors
 
-/// The least, greatest and mean value of a tensor, and how many elements are not finite.
+/// The minimum, maximum and mean of a tensor, and the number of elements that are not finite.
 public struct Statistics: Sendable, Hashable {
-  /// The least finite value; 0 when there is none.
+  /// The minimum of the finite values; 0 if there are none.
   public let minimum: Double
-  /// The greatest finite value; 0 when there is none.
+  /// The maximum of the finite values; 0 if there are none.
   public let maximum: Double
-  /// The mean of the finite values; 0 when there is none.
+  /// The mean of the finite values; 0 if there are none.
   public let mean: Double
-  /// Elements that are infinite or not a number.
+  /// The number of elements that are infinite or NaN.
   public let notFinite: Int
 
-  /// Reads every element once.
+  /// Computes the statistics of a tensor.
   public init(_ tensor: Tensor) { self.init(tensor.scalars) }
 
-  /// Reads every number once.
+  /// Computes the statistics of a list of numbers.
   public init(_ values: [Double]) {
     var (least, greatest, sum, finite) = (Double.infinity, -Double.infinity, 0.0, 0)
     for value in values where value.isFinite {
@@ -30,10 +30,10 @@ public struct Statistics: Sendable, Hashable {
     notFinite = values.count - finite
   }
 
-  /// Least and greatest value as a range.
+  /// The range from the minimum to the maximum.
   public var range: ClosedRange<Double> { minimum...maximum }
 
-  /// One line for people: `min 0, max 1, mean 0.25`.
+  /// The statistics as one readable line: `min 0, max 1, mean 0.25`.
   public var line: String {
     let bad = notFinite > 0 ? ", \(notFinite) not finite" : ""
     return "min \(minimum.brief), max \(maximum.brief), mean \(mean.brief)\(bad)"
@@ -41,9 +41,9 @@ public struct Statistics: Sendable, Hashable {
 }
 
 extension Double {
-  /// The number as a label: four significant digits, whole numbers without a point.
+  /// The number as a label: four significant digits, whole numbers without a decimal point.
   public var brief: String {
-    if isNaN { return "not a number" }
+    if isNaN { return "NaN" }
     if isInfinite { return self > 0 ? "∞" : "−∞" }
     if self == 0 { return "0" }
     let size = Swift.abs(self)

@@ -1,36 +1,36 @@
 import Foundation
 import Tensors
 
-/// A tensor together with the picture people look at.
+/// A tensor together with the picture that shows it.
 public struct View: Sendable {
   /// The dump name, for example `part01_psi`; a slash makes a folder.
   public var name: String
   /// What the picture shows, in one sentence.
   public var caption: String
-  /// The exact numbers, when there are any behind the picture.
+  /// The exact values; nil if the picture does not show a tensor.
   public var tensor: Tensor?
-  /// The tensor's axes by letter, for example `[D, H, W]`.
+  /// The axes of the tensor by letter, for example `[D, H, W]`.
   public var axes: String
-  /// The unit of the values; empty when they have none.
+  /// The unit of the values; empty if they have none.
   public var unit: String
-  /// The equation that made it, for example `Eq. 7`; empty when none did.
+  /// The equation that computes the tensor, for example `Eq. 7`; empty if there is none.
   public var equation: String
-  /// What people look at.
+  /// The picture with its labels.
   public var rendering: Rendering
-  /// Least, greatest and mean value of the tensor.
+  /// The minimum, maximum and mean of the values.
   public let statistics: Statistics?
 
-  /// A view of a tensor, or of nothing but a picture.
+  /// Creates a view of a tensor, or of a picture without a tensor.
   ///
   /// - Parameters:
-  ///   - name: the dump name; what no file system likes is spelled out or replaced.
+  ///   - name: the dump name; characters that are unsuitable for file names are spelled out or replaced.
   ///   - caption: what the picture shows, in one sentence.
-  ///   - tensor: the exact numbers, when there are any.
-  ///   - axes: the tensor's axes by letter.
+  ///   - tensor: the exact values, if there are any.
+  ///   - axes: the axes of the tensor by letter.
   ///   - unit: the unit of the values.
-  ///   - equation: the equation that made it.
-  ///   - values: the numbers that least, greatest and mean are of, if not all of them.
-  ///   - rendering: what people look at.
+  ///   - equation: the equation that computes the tensor.
+  ///   - values: the values for the statistics; by default those of the tensor.
+  ///   - rendering: the picture with its labels.
   public init(
     name: String, caption: String = "", tensor: Tensor?, axes: String = "", unit: String = "",
     equation: String = "", statisticsOf values: [Double]? = nil, rendering: Rendering
@@ -45,7 +45,7 @@ public struct View: Sendable {
     statistics = values.map(Statistics.init) ?? tensor.map(Statistics.init)
   }
 
-  /// The picture in words: name, shape, least, greatest and mean value.
+  /// A description of the picture: name, shape, minimum, maximum and mean.
   public var alternativeText: String {
     guard let tensor, let statistics else { return caption.isEmpty ? name : "\(name): \(caption)" }
     let shape = tensor.shape.map(String.init).joined(separator: " × ")
@@ -53,7 +53,9 @@ public struct View: Sendable {
     return "\(name), shape \(shape.isEmpty ? "single number" : shape), \(statistics.line)\(unit)"
   }
 
-  /// A name that every file system takes: Greek letters spelled out, other signs replaced by `_`.
+  /// Returns a name that every file system accepts.
+  ///
+  /// Greek letters are spelled out, and other special characters are replaced by `_`.
   public static func fileName(_ name: String) -> String {
     let spelled: [Character: String] = [
       "σ": "sigma", "ψ": "psi", "α": "alpha", "δ": "delta", "Δ": "Delta", "Σ": "Sum", "λ": "lambda",

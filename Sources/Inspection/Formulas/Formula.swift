@@ -1,22 +1,22 @@
-/// A formula, written once in the notation of TeX and shown two ways: MathML on pages, plain text in
-/// a terminal.
+/// A formula in TeX notation, shown as MathML on pages and as plain text in a terminal.
 ///
-/// The part of TeX that the paper needs: letters, numbers, Greek, `^` and `_`, `\frac`, `\sqrt`,
-/// `\hat` `\bar` `\tilde` `\vec`, `\sum` `\prod` `\int` with limits, `\left( … \right)`, `\text`,
-/// `\mathrm`, `\mathbf`, `\mathcal`, `\mathbb`, function names such as `\exp`, and the usual signs.
-/// The same text stands between dollar signs in the project's documents.
+/// It supports the part of TeX that the paper needs: letters, numbers, Greek, `^` and `_`, `\frac`,
+/// `\sqrt`, `\hat` `\bar` `\tilde` `\vec`, `\sum` `\prod` `\int` with limits, `\left( … \right)`,
+/// `\text`, `\mathrm`, `\mathbf`, `\mathcal`, `\mathbb`, function names such as `\exp`, and the usual
+/// symbols.
+/// The project's documents use the same notation between dollar signs.
 ///
 /// ```swift
 /// let bell: Formula = #"\psi(x,y,z) = \exp(-\alpha\,(\hat d(x,y) - z)^2)"#
 /// ```
 public struct Formula: Sendable, Hashable, ExpressibleByStringLiteral {
-  /// What was written.
+  /// The formula in TeX notation.
   public let source: String
   /// The formula as a line of Unicode, for example `ψ(x, y, z) = exp(−α (d̂(x, y) − z)²)`.
   public let text: String
   private let node: FormulaNode
 
-  /// Reads a formula; one that cannot be read is the writer's mistake and stops with the reason.
+  /// Parses a formula; an invalid formula is a programming error and stops the program with the reason.
   public init(_ source: String) {
     do {
       try self.init(parsing: source)
@@ -25,10 +25,10 @@ public struct Formula: Sendable, Hashable, ExpressibleByStringLiteral {
     }
   }
 
-  /// Reads a formula written as a literal.
+  /// Parses a formula written as a string literal.
   public init(stringLiteral source: String) { self.init(source) }
 
-  /// Reads a formula or says what is wrong with it.
+  /// Parses a formula; throws `FormulaError` with the reason if it is invalid.
   public init(parsing source: String) throws(FormulaError) {
     var parser = FormulaParser(source)
     let node = try parser.formula()
@@ -37,11 +37,11 @@ public struct Formula: Sendable, Hashable, ExpressibleByStringLiteral {
     text = node.text
   }
 
-  /// The formula as a MathML element with its plain text as the label for readers that speak.
+  /// Returns the formula as a MathML element, labeled with its plain text for screen readers.
   ///
   /// - Parameters:
-  ///   - display: whether it stands on a line of its own.
-  ///   - marks: numbers for letters that a symbol table explains, by their plain text; they become
+  ///   - display: whether the formula is displayed on its own line.
+  ///   - marks: a number for each letter of the symbol table, by its plain text; the numbers become
   ///     `data-symbol` attributes.
   /// - Returns: a `math` element.
   public func mathML(display: Bool = true, marks: [String: Int] = [:]) -> String {
@@ -51,16 +51,16 @@ public struct Formula: Sendable, Hashable, ExpressibleByStringLiteral {
   }
 }
 
-/// Why a formula cannot be read.
+/// The error for a formula that cannot be parsed.
 public struct FormulaError: Error, Sendable, CustomStringConvertible {
-  /// The formula and what is wrong with it.
+  /// The formula and the reason.
   public let description: String
 }
 
-/// A formula taken apart.
+/// A node of the syntax tree of a formula.
 indirect enum FormulaNode: Sendable, Hashable {
   case row([FormulaNode])
-  /// A letter or a name; names of several letters, and upright ones, stand upright.
+  /// A letter or a name; names of several letters are always set upright.
   case identifier(String, upright: Bool)
   case number(String)
   case sign(String, SignKind)
@@ -73,24 +73,24 @@ indirect enum FormulaNode: Sendable, Hashable {
   case fenced(String, FormulaNode, String)
 }
 
-/// How a sign behaves between its neighbours.
+/// The role of a symbol, which determines its spacing and limits.
 enum SignKind: Sendable, Hashable {
-  /// Stands between two things: + − · ×.
+  /// A binary operator: + − · ×.
   case binary
-  /// Compares: = ≤ ∈ →.
+  /// A relation: = ≤ ∈ →.
   case relation
-  /// A sum, a product: takes limits below and above.
+  /// A large operator such as a sum or a product, with limits below and above.
   case large
-  /// A name such as max that takes its limit below.
+  /// An operator name such as max, with its limit below.
   case limited
   case opening
   case closing
   case comma
-  /// Anything else: ∞ ∂ |.
+  /// Any other symbol: ∞ ∂ |.
   case plain
 }
 
-/// A mark above a letter.
+/// An accent above a letter.
 enum Accent: Sendable, Hashable {
   case hat, bar, tilde, vector
 

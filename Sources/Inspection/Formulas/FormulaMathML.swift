@@ -1,9 +1,9 @@
 extension FormulaNode {
-  /// The formula as MathML elements.
+  /// Returns the formula as a MathML element.
   ///
   /// - Parameters:
-  ///   - display: whether limits of sums stand below and above instead of beside.
-  ///   - marks: numbers for the letters that a symbol table explains, by their plain text.
+  ///   - display: whether the limits of sums are below and above the sign instead of beside it.
+  ///   - marks: a number for each letter of the symbol table, by its plain text.
   /// - Returns: exactly one element.
   func mathML(display: Bool, marks: [String: Int] = [:]) -> String {
     let element = plainMathML(display: display, marks: marks)
@@ -16,7 +16,7 @@ extension FormulaNode {
     switch self {
     case .row(let parts): return Self.row(parts, display, marks)
     case .identifier(let name, let upright):
-      // One letter is slanted by itself, several stand upright.
+      // By default MathML sets a single letter in italics and several letters upright.
       let variant = upright && name.count == 1 ? " mathvariant=\"normal\"" : ""
       return "<mi\(variant)>\(escaped(name))</mi>"
     case .number(let digits): return "<mn>\(digits)</mn>"
@@ -91,7 +91,7 @@ extension FormulaNode {
   }
 }
 
-/// A text with the signs replaced that mean something in HTML and XML.
+/// Returns the text with the special characters of HTML and XML escaped.
 func escaped(_ text: String) -> String {
   var result = ""
   for character in text {

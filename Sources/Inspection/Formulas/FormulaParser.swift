@@ -1,4 +1,4 @@
-/// Reads the notation of TeX, as far as the paper's formulas need it.
+/// A parser for the part of TeX that the formulas of the paper use.
 struct FormulaParser {
   private let source: String
   private let characters: [Character]
@@ -9,11 +9,11 @@ struct FormulaParser {
     characters = Array(source)
   }
 
-  /// The whole text.
+  /// Parses the whole text.
   mutating func formula() throws(FormulaError) -> FormulaNode {
     let node = try row()
     guard position == characters.count else {
-      throw problem(next == "}" ? "there is a } without its {" : "a \\right has no \\left")
+      throw problem(next == "}" ? "a } has no matching {" : "a \\right has no \\left")
     }
     return node
   }
@@ -24,7 +24,7 @@ struct FormulaParser {
 
   private var next: Character? { position < characters.count ? characters[position] : nil }
 
-  /// Atoms up to a closing brace, a `\right`, or the end.
+  /// Parses atoms up to a closing brace, a `\right` or the end.
   private mutating func row() throws(FormulaError) -> FormulaNode {
     var parts: [FormulaNode] = []
     while let character = next {
@@ -42,7 +42,7 @@ struct FormulaParser {
     characters[position...].starts(with: text)
   }
 
-  /// An atom with what stands below and above it.
+  /// Parses an atom with its subscript and superscript.
   private mutating func scripted() throws(FormulaError) -> FormulaNode? {
     guard let base = try atom() else { return nil }
     var (below, above): (FormulaNode?, FormulaNode?) = (nil, nil)
@@ -56,17 +56,17 @@ struct FormulaParser {
       position += 1
       let script = try argument("\(mark)")
       if mark == "_" {
-        guard below == nil else { throw problem("two _ after one letter") }
+        guard below == nil else { throw problem("one letter has two subscripts (_)") }
         below = script
       } else {
-        guard above == nil else { throw problem("two ^ after one letter") }
+        guard above == nil else { throw problem("one letter has two superscripts (^)") }
         above = script
       }
     }
     return below == nil && above == nil ? base : .scripts(base, below: below, above: above)
   }
 
-  /// What follows `^`, `_` or a command: a group in braces or one atom.
+  /// Parses the argument of `^`, `_` or a command: a group in braces or one atom.
   private mutating func argument(_ owner: String) throws(FormulaError) -> FormulaNode {
     while next == " " { position += 1 }
     guard next != nil, next != "}", let node = try atom(single: true) else {
@@ -75,11 +75,11 @@ struct FormulaParser {
     return node
   }
 
-  /// One letter, number, sign, group or command; nil for commands that only steer.
+  /// Parses one letter, number, symbol, group or command; nil for commands without output.
   ///
-  /// - Parameter single: whether a number is one digit only, as after `^`.
+  /// - Parameter single: whether a number has only one digit, as after `^`.
   /// - Returns: the atom.
-  /// - Throws: `FormulaError` when there is none or it cannot be read.
+  /// - Throws: `FormulaError` if there is no valid atom.
   private mutating func atom(single: Bool = false) throws(FormulaError) -> FormulaNode? {
     guard let character = next else { return nil }
     position += 1
@@ -90,7 +90,7 @@ struct FormulaParser {
       position += 1
       return inside
     case "\\": return try command()
-    case "^", "_": throw problem("\(character) has nothing to stand at")
+    case "^", "_": throw problem("\(character) follows no letter")
     case "0"..."9":
       var digits = String(character)
       while !single, let digit = next, digit.isNumber || digit == "." && followedByDigit {
@@ -156,13 +156,13 @@ struct FormulaParser {
     }
   }
 
-  /// The sign after `\left` or `\right`; a point is no sign.
+  /// Parses the delimiter after `\left` or `\right`; a period stands for none.
   private mutating func fence() throws(FormulaError) -> String {
-    guard case .sign(let sign, _)? = try atom() else { throw problem("a fence has no sign") }
+    guard case .sign(let sign, _)? = try atom() else { throw problem("a delimiter is missing") }
     return sign == "." ? "" : sign
   }
 
-  /// The letters of a group, or the one letter that follows.
+  /// Parses the letters of a group, or a single letter.
   private mutating func letters(_ owner: String) throws(FormulaError) -> String {
     while next == " " { position += 1 }
     guard let first = next else { throw problem("nothing follows \\\(owner)") }

@@ -1,4 +1,4 @@
-/// What the names after a backslash stand for.
+/// The symbols for TeX commands and characters.
 enum FormulaSigns {
   static let letters: [String: String] = [
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",

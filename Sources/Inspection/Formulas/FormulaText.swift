@@ -1,5 +1,5 @@
 extension FormulaNode {
-  /// The formula as one line of Unicode.
+  /// The formula as one line of Unicode text.
   var text: String {
     switch self {
     case .row(let parts): Self.line(parts)
@@ -18,7 +18,7 @@ extension FormulaNode {
     }
   }
 
-  /// Whether the node reads as one thing without parentheses.
+  /// Whether the node needs no parentheses as a factor.
   private var isAtom: Bool {
     switch self {
     case .identifier, .number, .words, .accent, .fenced, .scripts: true
@@ -29,7 +29,7 @@ extension FormulaNode {
 
   private var asFactor: String { isAtom ? text : "(\(text))" }
 
-  /// A script in small letters where every one exists, else after `_` or `^`.
+  /// Returns a subscript or superscript in Unicode characters if all exist, otherwise after `_` or `^`.
   private static func script(
     _ node: FormulaNode, _ table: [Character: Character], _ mark: String
   ) -> String {
@@ -39,10 +39,10 @@ extension FormulaNode {
     return plain == "′" ? "′" : plain.count == 1 ? mark + plain : "\(mark)(\(plain))"
   }
 
-  /// Parts side by side: blanks around signs that stand between two things, after commas and sums.
+  /// Joins the parts, with spaces around binary operators and relations and after commas and sums.
   private static func line(_ parts: [FormulaNode]) -> String {
     var result = ""
-    // A minus at the start, after another sign or after an opening belongs to what follows it.
+    // A minus at the start, after another operator or after an opening parenthesis is a sign.
     var startsTerm = true
     for part in parts {
       let piece = part.text

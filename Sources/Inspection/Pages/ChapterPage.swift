@@ -1,9 +1,9 @@
 import Foundation
 
-/// One chapter as a single HTML file that needs nothing else: no script, no network, no other file.
+/// One chapter as a self-contained HTML file: without scripts, network access or other files.
 ///
-/// The text is well-formed XML as well as HTML. Steps are added as they run, so that only their
-/// text and pictures are kept.
+/// The text is well-formed XML as well as HTML. Each step is added when it has run, so that only its
+/// text and its pictures remain in memory.
 struct ChapterPage {
   let chapter: Chapter
   let settings: [String: Double]
@@ -24,13 +24,13 @@ struct ChapterPage {
     self.hasIndex = hasIndex
   }
 
-  /// Adds what a step gave.
+  /// Adds the outcome of a step.
   mutating func add(_ outcome: StepOutcome) throws {
     sections.append(try StepSection(outcome).html)
     claims += outcome.claims
   }
 
-  /// The whole file.
+  /// The text of the file.
   var html: String {
     HTML.document(
       title: "\(chapter.equations) · \(chapter.title)",
@@ -86,9 +86,10 @@ struct ChapterPage {
       ]
     }
     return HTML.table(
-      title: "This page was made with", columns: ["Parameter", "Value", "Range", "Meaning"],
+      title: "Parameters of this page", columns: ["Parameter", "Value", "Range", "Meaning"],
       rows: rows)
-      + "\n<p><small>A page does not change: type <code>set NAME VALUE</code> in the terminal, or "
-      + "make it anew with <code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p>"
+      + "\n<p><small>The page itself is static. To change a parameter, type <code>set NAME "
+      + "VALUE</code> in the terminal, or write the page again with "
+      + "<code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p>"
   }
 }

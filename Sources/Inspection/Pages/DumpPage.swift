@@ -1,69 +1,74 @@
 import Foundation
 import TensorFiles
 
-/// A dump as one page that needs no other file: every picture in the order of the paper's figure 2.
+/// A dump as one self-contained page, with all pictures in the order of the paper's figure 2.
 ///
-/// Tensors of the same kind of all parts stand side by side; pointing at a picture says its name,
-/// shape, unit and range.
+/// Tensors of the same kind are shown side by side for all parts. A tooltip on each picture shows its
+/// name, shape, unit and range.
 public struct DumpPage {
   private let title: String
   private let introduction: String
 
-  /// A page with a headline and a few words.
+  /// Creates a page with a headline and an introduction.
   public init(title: String, introduction: String) {
     self.title = title
     self.introduction = introduction
   }
 
-  /// What stands under one headline: a question, and the kinds of tensors that answer it.
+  /// One section of the page: a headline, an explanation and the kinds of tensors it shows.
   private struct Station {
     let headline: String
     let explanation: String
     let kinds: [String]
   }
 
-  /// Figure 2 from left to right; a kind is a dump name without its part, `layer` all layers.
+  /// The sections, following figure 2 from left to right.
+  ///
+  /// A kind is a dump name without its part; `layer` stands for all layers.
   private static let stations = [
     Station(
-      headline: "Latents", explanation: "z is drawn, mapped to w, and repeated to W⁺ (equation 1).",
+      headline: "Latents",
+      explanation: "A random z is mapped to w, then repeated to W⁺ (equation 1).",
       kinds: ["z", "w", "wplus", "wplus_expanded"]),
     Station(
       headline: "Part generators",
-      explanation: "Figure 3: each part's own network turns positions and latents into 2D maps.",
+      explanation: "Each part's network computes 2D maps from positions and latents (figure 3).",
       kinds: ["fourier", "layer", "depth2d", "depth_absolute", "density2d", "feature2d"]),
     Station(
       headline: "Lifting",
       explanation: "ψ spreads each pixel along z around its depth (equations 5 to 7).",
       kinds: ["psi", "density3d", "feature3d"]),
     Station(
-      headline: "Fusion", explanation: "The parts' volumes become one (equation 8).",
+      headline: "Fusion", explanation: "The volumes of the parts are added (equation 8).",
       kinds: ["fused_density3d", "fused_feature3d"]),
     Station(
       headline: "Rays",
-      explanation: "Samples on the camera's rays, and how much light each gives (2, 3 and 11).",
+      explanation: "Samples on the camera rays, and their weights (equations 2, 3 and 11).",
       kinds: [
         "ray_points", "ray_depths", "ray_density", "ray_transmittance", "ray_weights",
       ]),
     Station(
-      headline: "Parts along the rays", explanation: "Each part's own density (equation 11).",
+      headline: "Parts along the rays",
+      explanation: "The density of each part at the samples (equation 11).",
       kinds: ["part_ray_density"]),
     Station(
-      headline: "Rendered view", explanation: "What arrives at the camera (4, 9 and 10).",
+      headline: "Rendered view",
+      explanation: "Feature, depth and masks of the view (equations 4, 9 and 10).",
       kinds: ["render_feature", "render_depth", "mask_init", "mask_coarse"]),
     Station(
-      headline: "Portrait and mask", explanation: "What the render net makes of it.",
+      headline: "Portrait and mask", explanation: "The output of the render net.",
       kinds: ["image", "mask_residual", "mask_final"]),
   ]
 
-  /// The kind of a dump name: `part03_layer1` is `layer1`, `image` is `image`.
+  /// Returns the kind of a dump name: `part03_layer1` gives `layer1`, `image` gives `image`.
   static func kind(_ name: String) -> String {
     guard name.hasPrefix("part"), let end = name.firstIndex(of: "_") else { return name }
     let rest = String(name[name.index(after: end)...])
-    // The one kind that exists for the sum and for every part.
+    // The only kind that exists both for the fused volume and for every part.
     return rest == "ray_density" ? "part_ray_density" : rest
   }
 
-  /// The layers that occur, first to last.
+  /// Returns the layers that occur, from first to last.
   private static func layers(_ entries: [DumpEntry]) -> [String] {
     let numbers = entries.compactMap { entry in
       let kind = kind(entry.name)
@@ -72,7 +77,7 @@ public struct DumpPage {
     return Set(numbers).sorted().map { "layer\($0)" }
   }
 
-  /// Writes `index.html` beside what a writer has written.
+  /// Writes `index.html` into the folder of a dump writer.
   public func write(_ writer: DumpWriter) throws {
     let html = try html(writer.entries) { entry in
       let file = writer.folder.appendingPathComponent(entry.picture)
@@ -83,20 +88,20 @@ public struct DumpPage {
     try AtomicFile.write(html, to: writer.folder.appendingPathComponent("index.html"))
   }
 
-  /// The whole file.
+  /// Returns the text of the file.
   func html(_ entries: [DumpEntry], picture: (DumpEntry) throws -> Data) throws -> String {
     let layers = Self.layers(entries)
     let known = Set(Self.stations.flatMap(\.kinds) + layers)
     let others = Set(entries.map { Self.kind($0.name) }).subtracting(known).sorted()
     let stations =
-      Self.stations + [Station(headline: "Others", explanation: "", kinds: others)]
+      Self.stations + [Station(headline: "Other tensors", explanation: "", kinds: others)]
     let sections = try stations.compactMap { station in
       let kinds = station.kinds.flatMap { $0 == "layer" ? layers : [$0] }
       let rows = try kinds.compactMap { kind -> String? in
         let pictures = try entries.filter { Self.kind($0.name) == kind }
           .map { Self.embedded($0, data: try picture($0)) }
         guard let first = pictures.first else { return nil }
-        // What many parts have is compared: maps are small, sheets and curves stand two in a row.
+        // Pictures of several parts are arranged for comparison: maps small, larger ones two in a row.
         let arrangement = pictures.count < 2 ? "" : first.width <= 640 ? " parts" : " sheets"
         return "<div class=\"figures\(arrangement)\">"
           + "\(pictures.map(HTML.figure).joined(separator: "\n"))</div>"
@@ -128,7 +133,7 @@ public struct DumpPage {
       data: data, hint: "\(entry.name) \(numbers)")
   }
 
-  /// Width and height stand at a fixed place in every PNG file: big endian after `IHDR`.
+  /// Returns the width and height from the header of a PNG file, where they are big-endian numbers.
   private static func size(ofPNG data: Data) -> (width: Int, height: Int) {
     func number(at start: Int) -> Int {
       data.dropFirst(start).prefix(4).reduce(0) { $0 << 8 | Int($1) }

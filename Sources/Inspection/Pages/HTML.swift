@@ -1,6 +1,6 @@
 import Foundation
 
-/// The pieces that pages are made of: HTML and well-formed XML at once.
+/// The elements of the pages, valid both as HTML and as well-formed XML.
 enum HTML {
   static func document(title: String, body: String) -> String {
     """
@@ -23,7 +23,7 @@ enum HTML {
     """
   }
 
-  /// A page with a headline, an introduction, and sections below one another.
+  /// Returns a page with a headline, an introduction and sections.
   static func page(title: String, introduction: String, sections: [String]) -> String {
     document(
       title: title,
@@ -38,15 +38,15 @@ enum HTML {
         """)
   }
 
-  /// Text as paragraphs; a blank line separates two.
+  /// Returns the text as paragraphs, which are separated by blank lines.
   static func paragraphs(_ text: String) -> String {
     text.paragraphs.map { "<p>\(inline($0))</p>" }.joined(separator: "\n")
   }
 
-  /// A line of text; what stands between two backticks is code.
+  /// Returns a line of text in which text between backticks is code.
   static func inline(_ text: String) -> String {
     let parts = text.split(separator: "`", omittingEmptySubsequences: false)
-    // A backtick without its partner stands for itself.
+    // An unpaired backtick is kept as a character.
     let pairs = (parts.count - 1) / 2
     return parts.enumerated().map { index, part in
       let piece = escaped(String(part))
@@ -55,7 +55,7 @@ enum HTML {
     }.joined()
   }
 
-  /// A claim with its verdict as sign, word and colour.
+  /// Returns a claim with its verdict as a symbol, a word and a color.
   static func claim(_ claim: Claim) -> String {
     let measurement =
       claim.measurement.isEmpty
@@ -66,7 +66,7 @@ enum HTML {
       """
   }
 
-  /// How many claims hold, in words.
+  /// Returns a sentence on how many claims hold.
   static func verdict(of claims: [Claim]) -> String {
     let bad = claims.filter { !$0.holds }.count
     if claims.isEmpty { return "<span>no claims</span>" }
@@ -75,7 +75,7 @@ enum HTML {
       "<span class=\"good\">✓ \(claims.count == 1 ? "1 claim holds" : "all \(claims.count) claims hold")</span>"
   }
 
-  /// A picture with its caption, embedded.
+  /// Returns an embedded picture of a view with its caption.
   static func figure(_ view: View) throws -> String {
     let numbers = view.statistics.map { statistics in
       let unit = view.unit.isEmpty ? "" : " · \(view.unit)"
@@ -90,7 +90,7 @@ enum HTML {
         height: view.rendering.picture.height, data: try view.rendering.pngData()))
   }
 
-  /// A picture that a page holds, with its words.
+  /// A picture embedded in a page, with its caption and alternative text.
   struct EmbeddedPicture {
     var name: String
     var caption: String
@@ -99,15 +99,15 @@ enum HTML {
     var width: Int
     var height: Int
     var data: Data
-    /// What pointing at the picture says; nothing when empty.
+    /// The tooltip of the picture; none if empty.
     var hint = ""
   }
 
-  /// A picture with its caption, embedded.
+  /// Returns an embedded picture with its caption.
   static func figure(_ picture: EmbeddedPicture) -> String {
     let caption = picture.caption.isEmpty ? "" : " \(escaped(picture.caption))"
     let numbers = picture.numbers.isEmpty ? "" : "<small>\(escaped(picture.numbers))</small>"
-    // As wide as its picture, so that small ones stand side by side; captions need some room too.
+    // As wide as the picture, so that small ones fit side by side, but wide enough for the caption.
     let width = max(320, picture.width)
     let isWide = picture.width > 640
     let hint = picture.hint.isEmpty ? "" : " title=\"\(escaped(picture.hint))\""
@@ -126,7 +126,7 @@ enum HTML {
       """
   }
 
-  /// A table whose cells are HTML already; title and heads are plain text.
+  /// Returns a table whose cells are HTML; the title and the column names are plain text.
   static func table(title: String, columns: [String], rows: [[String]]) -> String {
     let head = columns.map { "<th>\(escaped($0))</th>" }.joined()
     let body = rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }

@@ -1,10 +1,10 @@
-/// The page that leads to a tour's chapters.
+/// The index page of a tour, with links to its chapters.
 struct IndexPage {
   var title: String
   var introduction: String
   var chapters: [ChapterSummary]
 
-  /// The whole file.
+  /// The text of the file.
   var html: String {
     let cards = chapters.map { summary in
       """

@@ -1,21 +1,20 @@
 import Foundation
 import TensorFiles
 
-/// A page of pictures under headlines that needs no other file; for work that is looked at while it
-/// goes on.
+/// A self-contained page of numbers and pictures in sections, for work in progress.
 public struct ReportPage: Sendable {
-  /// What stands under one headline.
+  /// A section of the page.
   public struct Section: Sendable {
     /// The headline.
     public var headline: String
-    /// What is to be seen, in a few sentences; a blank line separates paragraphs.
+    /// An explanation in a few sentences; a blank line separates paragraphs.
     public var text: String
-    /// Single numbers, written large.
+    /// Single numbers, shown in large type.
     public var numbers: [(name: String, value: String)]
-    /// The pictures in their order.
+    /// The pictures in order.
     public var views: [View]
 
-    /// A section; what is left out is empty.
+    /// Creates a section; omitted contents are empty.
     public init(
       _ headline: String, text: String = "", numbers: [(name: String, value: String)] = [],
       views: [View] = []
@@ -31,17 +30,17 @@ public struct ReportPage: Sendable {
   private let introduction: String
   private let sections: [Section]
 
-  /// A page with a headline, a few words, and its sections.
+  /// Creates a page with a headline, an introduction and sections.
   public init(title: String, introduction: String, sections: [Section]) {
     self.title = title
     self.introduction = introduction
     self.sections = sections
   }
 
-  /// Writes the page in place of an older one.
+  /// Writes the page, replacing an older one.
   public func write(to file: URL) throws { try AtomicFile.write(try html(), to: file) }
 
-  /// The whole file.
+  /// Returns the text of the file.
   func html() throws -> String {
     HTML.page(
       title: title, introduction: introduction, sections: try sections.map(Self.html))

@@ -1,13 +1,13 @@
 import Foundation
 
-/// One step of a chapter as a section of its page.
+/// One step of a chapter as a section of a page.
 struct StepSection {
   private let outcome: StepOutcome
   private var step: Step { outcome.step }
 
   init(_ outcome: StepOutcome) { self.outcome = outcome }
 
-  /// The section's HTML.
+  /// The HTML of the section.
   var html: String {
     get throws {
       """
@@ -22,7 +22,7 @@ struct StepSection {
     }
   }
 
-  /// A number for every letter of the symbol table: pointing at one lights up its other places.
+  /// A number for every letter of the symbol table; hovering over one highlights its other places.
   private var marks: [String: Int] {
     Dictionary(
       step.symbols.enumerated().map { ($1.paper.text, $0) }, uniquingKeysWith: { first, _ in first }
@@ -85,7 +85,7 @@ struct StepSection {
         parts.append("<\(tag) class=\"\(runKind)\">\(run.joined(separator: "\n"))</\(tag)>")
         run = []
       }
-      // Numbers that follow each other share a list, so do claims, and pictures share rows.
+      // Consecutive numbers share a list, as do consecutive claims; consecutive pictures share rows.
       func append(_ item: String, to kind: String) {
         if kind != runKind { close() }
         runKind = kind
@@ -117,14 +117,14 @@ struct StepSection {
 }
 
 extension Symbol {
-  /// The bare name to look for in source: `weights(at:)` is `weights`, `.shape[k]` is `shape`.
+  /// The name to search for in the source: `weights(at:)` gives `weights`, `.shape[k]` gives `shape`.
   var codeName: String {
     let start = code.drop { !$0.isLetter }
     return String(start.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
   }
 }
 
-/// Source code as HTML: comments apart, names of the symbol table marked.
+/// Source code as HTML, with comments and the names of the symbol table marked.
 enum SourceMarking {
   static func html(_ source: String, names: [(name: String, mark: Int)]) -> String {
     let marks = Dictionary(

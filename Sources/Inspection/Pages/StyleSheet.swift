@@ -1,4 +1,4 @@
-/// How pages look: system fonts, one column, light or dark as the reader's system is.
+/// The style of the pages: system fonts, one column, light or dark like the reader's system.
 enum StyleSheet {
   static let text = """
     :root {
@@ -119,7 +119,7 @@ enum StyleSheet {
     @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }
     """
 
-  /// Pointing at a letter, its row or its name in the code lights up all three: no script needed.
+  /// Highlights a letter, its table row and its name in the code together, without a script.
   private static let highlighting = (0..<24).map { mark in
     let target = "[data-symbol=\"\(mark)\"]"
     return "section:has(\(target):hover) \(target), section:has(tr\(target):focus) \(target) "

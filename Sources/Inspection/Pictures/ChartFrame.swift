@@ -1,12 +1,12 @@
 import Foundation
 
-/// One axis of a chart: the values it spans and the round numbers marked on it.
+/// One axis of a chart: its range and the round numbers marked on it.
 struct Axis {
   let low: Double
   let high: Double
   let ticks: [Double]
 
-  /// An axis over the values, with four to eight round numbers.
+  /// Creates an axis that covers the values, with two to eight round numbers.
   init(covering values: [Double], includingZero: Bool) {
     var low = values.min() ?? 0
     var high = values.max() ?? 1
@@ -20,7 +20,7 @@ struct Axis {
     }
     let step = Self.roundStep(atLeast: (high - low) / 5)
     let (lowest, highest) = ((low / step).rounded(.down), (high / step).rounded(.up))
-    // A vertical axis ends on round numbers; a horizontal one ends with its data.
+    // A vertical axis ends at round numbers; a horizontal one ends at its data.
     self.low = includingZero ? lowest * step : low
     self.high = includingZero ? highest * step : high
     let inside =
@@ -29,17 +29,17 @@ struct Axis {
     ticks = stride(from: marked.lowerBound, through: marked.upperBound, by: 1).map { $0 * step }
   }
 
-  /// The least of 1, 2 or 5 times a power of ten that is not below a number.
+  /// Returns the least number of the form 1, 2 or 5 times a power of ten that is at least `rough`.
   private static func roundStep(atLeast rough: Double) -> Double {
     let unit = pow(10, floor(log10(rough)))
     return ([1, 2, 5].first { $0 * unit >= rough } ?? 10) * unit
   }
 
-  /// Where a value stands, 0 … 1 inside.
+  /// Returns the position of a value on the axis, 0 … 1 inside its range.
   func place(_ value: Double) -> Double { (value - low) / (high - low) }
 }
 
-/// The plotting area of a chart with its axes, being drawn.
+/// A chart with its axes while it is drawn.
 struct ChartFrame {
   private(set) var picture: Picture
   private let x: Axis
@@ -64,7 +64,7 @@ struct ChartFrame {
     bottom = height - (xLabel.isEmpty ? 34 : 56)
   }
 
-  /// Names of the lines in a row at the top right; wraps when they do not fit.
+  /// Draws the names of the lines in rows at the top right.
   mutating func drawLegend(_ labels: [(String, Color)]) {
     guard !labels.isEmpty else { return }
     let start = max(left, 8 + Picture.width(of: yLabel) + 24)

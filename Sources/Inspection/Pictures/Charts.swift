@@ -3,14 +3,14 @@ import Tensors
 
 /// One line of a chart.
 public struct Series: Sendable, Hashable {
-  /// What the legend calls it.
+  /// The name of the line in the legend.
   public var label: String
-  /// Where its points stand along the horizontal axis.
+  /// The horizontal coordinates of the points.
   public var x: [Double]
-  /// How high they stand.
+  /// The vertical coordinates of the points.
   public var y: [Double]
 
-  /// A series over given positions.
+  /// Creates a series with given horizontal coordinates.
   public init(_ label: String, x: [Double], y: [Double]) {
     require(
       x.count == y.count,
@@ -20,21 +20,21 @@ public struct Series: Sendable, Hashable {
     self.y = y
   }
 
-  /// A series over 0, 1, 2, ….
+  /// Creates a series over 0, 1, 2, ….
   public init(_ label: String, _ y: [Double]) {
     self.init(label, x: y.indices.map(Double.init), y: y)
   }
 }
 
 extension Picture {
-  /// Lines over labelled axes with a legend.
+  /// Returns a chart of lines with labeled axes and a legend.
   ///
   /// - Parameters:
   ///   - series: the lines; points that are not finite leave a gap.
-  ///   - xLabel: what the horizontal axis is, with its unit.
-  ///   - yLabel: what the vertical axis is, with its unit.
-  ///   - width: columns of the picture.
-  ///   - height: rows of the picture.
+  ///   - xLabel: the label of the horizontal axis, with its unit.
+  ///   - yLabel: the label of the vertical axis, with its unit.
+  ///   - width: the width of the picture in pixels.
+  ///   - height: the height of the picture in pixels.
   /// - Returns: the chart.
   public static func chart(
     _ series: [Series], xLabel: String = "", yLabel: String = "", width: Int = 720,
@@ -58,7 +58,7 @@ extension Picture {
     return frame.picture
   }
 
-  /// The lines alone, without axes and words, for where there is little room.
+  /// Returns a small chart of the lines without axes and labels.
   static func sparkline(_ series: [Series], width: Int = 96, height: Int = 40) -> Picture {
     let points = series.flatMap { zip($0.x, $0.y).filter { $0.0.isFinite && $0.1.isFinite } }
     let x = Axis(covering: points.map(\.0), includingZero: false)
@@ -76,13 +76,13 @@ extension Picture {
     return picture
   }
 
-  /// Labelled horizontal bars from zero, with their values.
+  /// Returns a chart of labeled horizontal bars from zero, with their values.
   ///
   /// - Parameters:
   ///   - values: one number per bar.
-  ///   - labels: what the bars are called; their numbers unless given.
-  ///   - unit: written after every value.
-  ///   - width: columns of the picture.
+  ///   - labels: the labels of the bars; by default their indices.
+  ///   - unit: the unit, written after every value.
+  ///   - width: the width of the picture in pixels.
   /// - Returns: the chart.
   public static func bars(
     _ values: [Double], labels: [String] = [], unit: String = "", width: Int = 720
@@ -110,12 +110,12 @@ extension Picture {
     return picture
   }
 
-  /// How often values fall into equal ranges between the least and the greatest.
+  /// Returns a histogram of the values.
   ///
   /// - Parameters:
-  ///   - values: the numbers; those that are not finite are left out.
-  ///   - bins: how many ranges.
-  ///   - xLabel: what the values are, with their unit.
+  ///   - values: the values; those that are not finite are ignored.
+  ///   - bins: the number of equal intervals between the minimum and the maximum.
+  ///   - xLabel: the label of the horizontal axis, with its unit.
   /// - Returns: the chart.
   public static func histogram(_ values: [Double], bins: Int = 40, xLabel: String = "") -> Picture {
     require(bins > 0, "histogram(_:bins:xLabel:): bins is \(bins), expected at least 1")
@@ -134,7 +134,7 @@ extension Picture {
   }
 }
 
-/// Counts of values in equal ranges.
+/// The counts of values in equal intervals.
 struct Histogram {
   let low: Double
   let high: Double
@@ -144,7 +144,7 @@ struct Histogram {
   init(_ values: [Double], bins: Int) {
     let finite = values.filter(\.isFinite)
     let statistics = Statistics(finite)
-    // One value alone gets a range around it.
+    // If all values are equal, the range is centered on them.
     let isFlat = statistics.minimum == statistics.maximum
     low = isFlat ? statistics.minimum - 0.5 : statistics.minimum
     high = isFlat ? statistics.maximum + 0.5 : statistics.maximum

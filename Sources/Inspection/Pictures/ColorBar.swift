@@ -1,4 +1,4 @@
-/// A colour map with the values it stands for, to be drawn beside a map.
+/// A color bar: a color map with its range of values, drawn beside a map.
 struct ColorBar {
   var map: ColorMap
   var range: ClosedRange<Double>
@@ -7,7 +7,7 @@ struct ColorBar {
 
   private static let barWidth = 16
 
-  /// The bar from the greatest value (top) to the least (bottom), with ticks and labels.
+  /// Returns the bar from the maximum (top) to the minimum (bottom), with ticks and labels.
   func picture(height: Int) -> Picture {
     let line = Picture.lineHeight()
     let top = unit.isEmpty ? 8 : 8 + line
@@ -31,25 +31,25 @@ struct ColorBar {
     return picture
   }
 
-  /// The values to label and where they stand, 0 bottom … 1 top.
+  /// The values of the ticks with their positions, 0 (bottom) … 1 (top).
   private var ticks: [(value: Double, place: Double)] {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard high > low else { return [(low, 0.5)] }
     let middle = marksZero ? 0 : low + (high - low) / 2
-    // What is nothing beside the range reads as 0; the exact numbers stand in the index.
+    // A value that is negligible relative to the range is labeled 0; the index holds the exact values.
     let label = { (value: Double) in value.magnitude < 1e-9 * (high - low) ? 0 : value }
     return [(label(low), 0), (label(middle), (middle - low) / (high - low)), (label(high), 1)]
   }
 }
 
 extension ClosedRange where Bound == Double {
-  /// Where a value stands in the range, 0 … 1 inside; a range of one value puts it in the middle.
+  /// Returns the position of a value in the range, 0 … 1 inside; 0.5 if the range has a single value.
   func position(of value: Double) -> Double {
     if value.isNaN || value.isInfinite { return .nan }
     return upperBound > lowerBound ? (value - lowerBound) / (upperBound - lowerBound) : 0.5
   }
 
-  /// From minus the larger magnitude to plus it, so that zero stands in the middle.
+  /// The range extended to be symmetric about zero.
   var symmetric: ClosedRange<Double> {
     let reach = Swift.max(lowerBound.magnitude, upperBound.magnitude)
     return -reach...reach

@@ -1,14 +1,14 @@
-/// A way from numbers to colours.
+/// A color map: a function from numbers to colors.
 public struct ColorMap: Sendable, Hashable {
-  /// The name that dumps and pages give it.
+  /// The name of the map in dumps and on pages.
   public let name: String
-  /// Colours at equal distances from the lowest to the highest value.
+  /// The colors at equally spaced values, from the lowest to the highest.
   let anchors: [Color]
 
-  /// The colour at a position, 0 … 1, by straight lines between the anchors.
+  /// Returns the color at a position, 0 … 1, by linear interpolation between the anchors.
   ///
-  /// Positions outside take the nearest end; a value that is not finite is magenta, which no map
-  /// contains.
+  /// Positions outside the range are clamped to it. NaN, the position of every value that is not
+  /// finite, gives magenta, which no map contains.
   public func color(at position: Double) -> Color {
     guard !position.isNaN else { return .notFinite }
     let place = max(0, min(1, position)) * Double(anchors.count - 1)
@@ -16,10 +16,10 @@ public struct ColorMap: Sendable, Hashable {
     return anchors[index].mixed(with: anchors[index + 1], share: place - Double(index))
   }
 
-  /// For values with a least and a greatest: dark violet over green to yellow.
+  /// The map for unsigned values: from dark violet through green to yellow.
   ///
-  /// Perceptually even and readable with every kind of colour vision; lightness rises all the way.
-  /// The anchors are ten published colours of the map known as viridis.
+  /// The map is perceptually uniform and readable with every kind of color vision; its lightness rises
+  /// monotonically. The anchors are ten published colors of the map known as viridis.
   public static let scalar = ColorMap(
     name: "viridis",
     anchors: [
@@ -27,23 +27,23 @@ public struct ColorMap: Sendable, Hashable {
       0xFDE725,
     ].map(Color.init(hex:)))
 
-  /// For signed values: blue below zero, near white at zero, red above.
+  /// The map for signed values: blue below zero, near white at zero, red above.
   ///
-  /// Blue and red at equal distances from zero are equally dark, and stay apart with every kind of
-  /// colour vision.
+  /// Blue and red at equal distances from zero are equally dark, and they are distinguishable with every
+  /// kind of color vision.
   public static let signed = ColorMap(
     name: "blue–white–red",
     anchors: [0x2166AC, 0x67A9CF, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xEF8A62, 0xB2182B]
       .map(Color.init(hex:)))
 }
 
-/// The colours of the lines in a chart, in order; they stay apart with every kind of colour vision.
+/// The colors of the lines in a chart, distinguishable with every kind of color vision.
 public enum SeriesPalette {
-  /// Blue, orange, green, purple, sky, vermilion, brown, grey.
+  /// Blue, orange, green, purple, sky, vermilion, brown, gray.
   public static let colors: [Color] =
     [0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00, 0x8C6D31, 0x5F6670]
     .map(Color.init(hex:))
 
-  /// The colour of a series; they repeat after the last.
+  /// Returns the color of a series; the colors repeat after the last.
   public static func color(_ index: Int) -> Color { colors[index % colors.count] }
 }

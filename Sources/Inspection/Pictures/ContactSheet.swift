@@ -1,14 +1,14 @@
-/// A small picture with a title, one of many on a sheet.
+/// A small picture with a title, for a contact sheet.
 struct Tile {
   var title: String
   var pixels: Picture
 }
 
 extension Picture {
-  /// The space between two tiles of a sheet.
+  /// The gap between two tiles of a sheet, in pixels.
   static let tileGap = 8
 
-  /// Tiles in rows that fill a width, each enlarged alike, its title above it.
+  /// Returns a sheet of tiles, all enlarged by the same factor, each below its title.
   static func contactSheet(_ tiles: [Tile], width target: Int) -> Picture {
     guard let first = tiles.first else { return Picture(width: 1, height: 1) }
     let widestTitle = tiles.map { width(of: $0.title) }.max() ?? 0

@@ -1,8 +1,8 @@
-/// The letters that pictures are labelled with, drawn by hand as dots.
+/// The characters for the labels of pictures, drawn by hand as dots.
 ///
-/// Each block is one line of characters above their drawings; a drawing stands below its character,
-/// a blank column separates two drawings. Seven rows reach from the top of a capital letter to the
-/// baseline, further rows hang below it.
+/// Each block is a line of characters above their drawings. A drawing is below its character, and a
+/// blank column separates two drawings. The first seven rows reach from the top of a capital letter to
+/// the baseline; further rows are below it.
 enum GlyphSheet {
   static let drawing = #"""
     ! "   #     $     %     &     ' (   )   *     +     ,  -    . /     0     1

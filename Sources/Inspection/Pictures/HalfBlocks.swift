@@ -1,16 +1,17 @@
 import Tensors
 
-// Pictures in a terminal: every character shows two pixels, one above the other.
+// Pictures in a terminal: each character shows two pixels, one above the other.
 extension Picture {
-  /// The picture as lines of text.
+  /// Returns the picture as lines of text.
   ///
-  /// With colour every character is an upper half block in 24-bit colours: the foreground is the
-  /// upper pixel, the background the lower one. Without, brightness becomes denser signs.
+  /// With color, every character is an upper half block in 24-bit colors: the foreground is the upper
+  /// pixel, the background the lower one. Without color, brighter pixels become denser characters.
   ///
   /// - Parameters:
-  ///   - columns: characters per line at most; a small picture is enlarged by a whole factor.
-  ///   - hasColor: whether the terminal shows 24-bit colours.
-  /// - Returns: the lines, each ended.
+  ///   - columns: the largest number of characters per line; a small picture is enlarged by an integer
+  ///     factor.
+  ///   - hasColor: whether the terminal supports 24-bit colors.
+  /// - Returns: the lines, each with its line break.
   public func terminalText(columns: Int, hasColor: Bool) -> String {
     require(
       columns > 0, "terminalText(columns:hasColor:): columns is \(columns), expected > 0")
@@ -33,11 +34,11 @@ extension Picture {
       + "\u{1B}[48;2;\(lower.red);\(lower.green);\(lower.blue)m▀"
   }
 
-  /// Signs from empty to full.
+  /// The characters in order of density.
   private static let shades = Array(" .:-=+*#%@").map(String.init)
 
   private static func shade(_ upper: Color, _ lower: Color) -> String {
-    // The eye sees steps of brightness as even when they are even in the 8-bit values.
+    // Equal steps of the gamma-encoded 8-bit values look like equal steps of brightness.
     func lightness(_ color: Color) -> Double {
       let (red, green, blue) = color.unit
       return 0.299 * red + 0.587 * green + 0.114 * blue
@@ -46,7 +47,7 @@ extension Picture {
     return shades[min(shades.count - 1, Int(light * Double(shades.count)))]
   }
 
-  /// A smaller picture of the same proportions; each pixel is the mean of those it stands for.
+  /// Returns a smaller picture of the same proportions; each pixel is the mean of those it covers.
   func reduced(toWidth target: Int) -> Picture {
     let rows = max(1, Int((Double(height * target) / Double(width)).rounded()))
     return Picture(width: target, height: rows) { row, column in

@@ -1,21 +1,21 @@
 import Tensors
 
-// Colour images and maps with many channels.
+// Color images and maps with many channels.
 extension Picture {
-  /// Which numbers stand for black and white in an image.
+  /// The values of black and white in an image.
   public enum ImageRange: Sendable {
-    /// −1 is black, 1 is white: what the networks make.
+    /// −1 is black, 1 is white: the range of the networks.
     case signed
     /// 0 is black, 1 is white.
     case unit
   }
 
-  /// An image, pixel for pixel.
+  /// Returns an image, pixel for pixel.
   ///
   /// - Parameters:
-  ///   - image: red, green and blue, `[3, H, W]`; values outside the range take its nearest end.
-  ///   - range: which numbers stand for black and white.
-  /// - Returns: one pixel per pixel.
+  ///   - image: red, green and blue, `[3, H, W]`; values outside the range are clamped to it.
+  ///   - range: the values of black and white.
+  /// - Returns: a picture of the same size.
   public static func image(_ image: Tensor, range: ImageRange) -> Picture {
     requireShape(image, [3, nil, nil], "image", axes: "[3, H, W]")
     let (rows, columns) = (image.shape[1], image.shape[2])
@@ -33,13 +33,13 @@ extension Picture {
 }
 
 extension Rendering {
-  /// An image enlarged so that it is seen.
+  /// Returns an enlarged image.
   ///
   /// - Parameters:
-  ///   - image: red, green and blue, `[3, H, W]`; values outside the range take its nearest end.
-  ///   - range: which numbers stand for black and white.
-  ///   - side: the larger side of the picture is at most this, if the image is smaller.
-  /// - Returns: every pixel enlarged to a square.
+  ///   - image: red, green and blue, `[3, H, W]`; values outside the range are clamped to it.
+  ///   - range: the values of black and white.
+  ///   - side: the largest side of the picture in pixels; a larger image is not reduced.
+  /// - Returns: the image with every pixel enlarged to a square.
   public static func image(
     _ image: Tensor, range: Picture.ImageRange, side: Int = Picture.mapSide
   ) -> Rendering {
@@ -47,21 +47,21 @@ extension Rendering {
     return Rendering(pixels.enlarged(toFill: side), compact: pixels, colorMap: "rgb")
   }
 
-  /// How a map with many channels becomes a picture.
+  /// The ways to show a map with many channels.
   public enum FeatureView: Sendable {
-    /// The first three principal components as red, green and blue: alike pixels look alike.
+    /// The first three principal components as red, green and blue, so that similar pixels look similar.
     case principalComponents
-    /// The length of the channel vector, in the scalar colours.
+    /// The norm of the channel vector, in the scalar color map.
     case norm
   }
 
-  /// A map with many channels.
+  /// Returns a picture of a map with many channels.
   ///
   /// - Parameters:
   ///   - features: `[C, H, W]`.
-  ///   - view: how the channels become colours.
-  ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
-  /// - Returns: the map with a line below it that says what is shown.
+  ///   - view: how the channels are shown.
+  ///   - side: the largest side of the map in the picture, in pixels; a larger map is not reduced.
+  /// - Returns: the map with a line of explanation below it.
   public static func features(
     _ features: Tensor, by view: FeatureView = .principalComponents,
     side: Int = Picture.mapSide

@@ -1,4 +1,4 @@
-/// A character as dots: which pixels of each row are ink.
+/// A character as a bitmap: whether each dot of each row has ink.
 struct Glyph: Sendable {
   var width: Int
   var rows: [[Bool]]
@@ -7,9 +7,9 @@ struct Glyph: Sendable {
     rows.indices.contains(row) && rows[row].indices.contains(column) && rows[row][column]
   }
 
-  /// Steps (down, right) from a dot to the dots that a stroke joins it with, each pair once.
+  /// Returns the steps (down, right) from a dot to the dots joined to it by a stroke, each pair once.
   ///
-  /// Dots that touch at a corner are joined only where no dot beside them joins them already.
+  /// Two dots that touch at a corner are joined only if no dot next to both of them joins them already.
   func neighbours(_ row: Int, _ column: Int) -> [(Int, Int)] {
     var steps = [(0, 1), (1, 0)].filter { isInk(row + $0.0, column + $0.1) }
     for side in [-1, 1] where isInk(row + 1, column + side) {
@@ -19,20 +19,20 @@ struct Glyph: Sendable {
   }
 }
 
-/// The built-in alphabet, read once from its drawing.
+/// The built-in font, read once from its drawing.
 enum Lettering {
-  /// Dots from the top of a capital letter to the baseline.
+  /// The height of a capital letter, in dots.
   static let capitalHeight = 7
-  /// Dots from the top of one line of text to the top of the next.
+  /// The distance between two lines of text, in dots.
   static let lineHeight = 10
-  /// Dots between two characters.
+  /// The gap between two characters, in dots.
   static let spacing = 1
-  /// Dots that a blank takes.
+  /// The width of a space, in dots.
   static let blankWidth = 3
 
   static let glyphs: [Character: Glyph] = read(GlyphSheet.drawing)
 
-  /// The drawing of a character; one that has none is a small box.
+  /// Returns the bitmap of a character; an unknown character is a small box.
   static func glyph(_ character: Character) -> Glyph {
     if character == " " { return Glyph(width: blankWidth, rows: []) }
     return glyphs[character] ?? missing
@@ -62,34 +62,34 @@ enum Lettering {
 }
 
 extension Picture {
-  /// How text is placed at its column.
+  /// The horizontal alignment of text at its column.
   public enum Alignment: Sendable {
     /// The text starts at the column.
     case left
-    /// The text is centred on the column.
+    /// The text is centered on the column.
     case center
     /// The text ends at the column.
     case right
   }
 
-  /// The pixels that a line of text takes from left to right.
+  /// Returns the width of a line of text in pixels.
   public static func width(of text: String, scale: Int = 2) -> Int {
     let dots = text.reduce(0) { $0 + Lettering.glyph($1).width + Lettering.spacing }
     return max(0, dots - Lettering.spacing) * scale
   }
 
-  /// The pixels from the top of one line of text to the top of the next.
+  /// Returns the distance between two lines of text in pixels.
   public static func lineHeight(scale: Int = 2) -> Int { Lettering.lineHeight * scale }
 
   /// Writes one line of text; `row` is the top of its capital letters.
   ///
   /// - Parameters:
-  ///   - text: ASCII and the Greek letters and signs of the paper; others appear as a small box.
+  ///   - text: ASCII and the Greek letters and symbols of the paper; others appear as a small box.
   ///   - row: the top of the capital letters.
-  ///   - column: where the text starts, is centred or ends.
-  ///   - color: the ink.
-  ///   - scale: pixels per dot; 2 makes capitals 14 pixels high.
-  ///   - alignment: what `column` means.
+  ///   - column: where the text starts, is centered or ends.
+  ///   - color: the color of the text.
+  ///   - scale: pixels per dot; with 2, capital letters are 14 pixels high.
+  ///   - alignment: the meaning of `column`.
   public mutating func write(
     _ text: String, row: Int, column: Int, _ color: Color = .ink, scale: Int = 2,
     alignment: Alignment = .left
@@ -108,8 +108,9 @@ extension Picture {
     }
   }
 
-  /// Draws a character as strokes as wide as a dot from every dot to its neighbours, which makes
-  /// slanted strokes smooth and leaves upright and level ones sharp.
+  /// Draws a character by strokes of one dot's width from every dot to its neighbors.
+  ///
+  /// Slanted strokes become smooth, while vertical and horizontal ones stay sharp.
   private mutating func draw(
     _ glyph: Glyph, row: Int, column: Int, _ color: Color, scale: Int
   ) {

@@ -1,9 +1,9 @@
 import Foundation
 
 extension Picture {
-  /// Draws a straight line of a given width with soft edges; ends are round.
+  /// Draws a straight line of a given width with soft edges and round ends.
   ///
-  /// Coordinates are pixels; the centre of the top left pixel is row 0, column 0.
+  /// Coordinates are in pixels; the center of the top left pixel is row 0, column 0.
   public mutating func line(
     fromRow r0: Double, column c0: Double, toRow r1: Double, column c1: Double, _ color: Color,
     width lineWidth: Double = 1
@@ -19,7 +19,7 @@ extension Picture {
         let (py, px) = (Double(y) - r0, Double(x) - c0)
         let along = squaredLength > 0 ? max(0, min(1, (py * dr + px * dc) / squaredLength)) : 0
         let distance = hypot(py - along * dr, px - along * dc)
-        // One pixel of fading: full ink inside, none beyond half a pixel outside the edge.
+        // The edge fades over one pixel: opaque inside, transparent half a pixel outside the edge.
         let share = max(0, min(1, lineWidth / 2 + 0.5 - distance))
         if share > 0 { plot(y, x, color, share: share) }
       }

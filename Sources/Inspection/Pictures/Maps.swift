@@ -3,13 +3,13 @@ import Tensors
 // Maps: one number per pixel.
 extension Rendering {
 
-  /// A map in the scalar colours with its value range in a colour bar.
+  /// Returns a map in the scalar color map with a color bar.
   ///
   /// - Parameters:
   ///   - map: the values, `[H, W]` or `[1, H, W]`.
-  ///   - range: the values at the ends of the colour map; those of the map unless given.
+  ///   - range: the values at the ends of the color map; by default the range of the map.
   ///   - unit: the unit, written above the bar.
-  ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
+  ///   - side: the largest side of the map in the picture, in pixels; a larger map is not reduced.
   /// - Returns: the map, each pixel enlarged to a square, and the bar.
   public static func scalarMap(
     _ map: Tensor, range: ClosedRange<Double>? = nil, unit: String = "", side: Int = Picture.mapSide
@@ -18,13 +18,13 @@ extension Rendering {
     return withBar(map, ColorBar(map: .scalar, range: range, unit: unit, marksZero: false), side)
   }
 
-  /// A map of signed values: white at zero, which the colour bar marks, equally strong both ways.
+  /// Returns a map of signed values in a color map that is symmetric about zero, with a color bar.
   ///
   /// - Parameters:
   ///   - map: the values, `[H, W]` or `[1, H, W]`.
-  ///   - reach: the magnitude at the ends of the colour map; the map's largest unless given.
+  ///   - reach: the magnitude at the ends of the color map; by default the largest of the map.
   ///   - unit: the unit, written above the bar.
-  ///   - side: the larger side of the map in the picture is at most this, if the map is smaller.
+  ///   - side: the largest side of the map in the picture, in pixels; a larger map is not reduced.
   /// - Returns: the map, each pixel enlarged to a square, and the bar.
   public static func signedMap(
     _ map: Tensor, reach: Double? = nil, unit: String = "", side: Int = Picture.mapSide
@@ -40,21 +40,21 @@ extension Rendering {
     return Rendering(picture, compact: pixels, colorMap: bar.map.name)
   }
 
-  /// A matrix as rows of stripes: latents, one part or layer per row, one component per column.
+  /// Returns a matrix as stripes, for example latents with one part or layer per row.
   ///
   /// - Parameters:
   ///   - rows: the values, `[R, L]`, or `[L]` for a single row.
-  ///   - labels: what the rows are called; their numbers unless given.
-  ///   - reach: the magnitude at the ends of the signed colours; the largest unless given.
-  /// - Returns: the labelled stripes with a colour bar.
+  ///   - labels: the labels of the rows; by default their indices.
+  ///   - reach: the magnitude at the ends of the color map; by default the largest value.
+  /// - Returns: the labeled stripes with a color bar.
   public static func stripes(_ rows: Tensor, labels: [String] = [], reach: Double? = nil)
     -> Rendering
   {
-    let matrix = rows.rank == 1 ? rows.expanded(0) : rows
+    let matrix = rows.rank == 1 ? rows.unsqueezed(axis: 0) : rows
     requireShape(matrix, [nil, nil], "rows", axes: "[R, L]")
     let range = reach.map { -$0...$0 } ?? Statistics(matrix).range.symmetric
     let pixels = Picture.colored(matrix, .signed, range)
-    // Many rows are thin, and every tenth has its name.
+    // If there are many rows, they are thin and only every tenth is labeled.
     let isMany = pixels.height > 60
     let (high, gap) = isMany ? (4, 0) : (max(18, 180 / pixels.height), 2)
     let wide = max(1, 640 / pixels.width)
@@ -81,10 +81,10 @@ extension Rendering {
 }
 
 extension Picture {
-  /// The side in pixels that small maps are enlarged to.
+  /// The side to which small maps are enlarged, in pixels.
   public static let mapSide = 384
 
-  /// One pixel per value, without a bar.
+  /// Returns a map with one pixel per value, without a color bar.
   static func colored(_ map: Tensor, _ colors: ColorMap, _ range: ClosedRange<Double>) -> Picture {
     let (values, columns) = (map.scalars, map.shape[1])
     return Picture(width: columns, height: map.shape[0]) { row, column in
@@ -92,14 +92,14 @@ extension Picture {
     }
   }
 
-  /// With a margin that keeps labels away from the edge.
+  /// The picture with a margin of 8 pixels.
   var framed: Picture { padded(top: 8, left: 8, bottom: 8, right: 8) }
 }
 
 extension Tensor {
-  /// The rows and columns of a map given as `[H, W]` or `[1, H, W]`.
+  /// Returns a map given as `[H, W]` or `[1, H, W]` as `[H, W]`.
   func plane(_ argument: String, function: String = #function) -> Tensor {
-    let map = rank == 3 && shape[0] == 1 ? at(0, 0) : self
+    let map = rank == 3 && shape[0] == 1 ? self[0] : self
     requireShape(map, [nil, nil], argument, axes: "[H, W] or [1, H, W]", function: function)
     require(map.count > 0, "\(function): \(argument) has shape \(shape), expected some pixels")
     return map.detached()

@@ -1,15 +1,15 @@
 import Tensors
 
-/// A picture: rows of 8-bit RGB pixels, the top row first.
+/// A picture of 8-bit RGB pixels, stored row by row from the top.
 public struct Picture: Hashable, Sendable {
-  /// Columns.
+  /// The number of columns.
   public let width: Int
-  /// Rows.
+  /// The number of rows.
   public let height: Int
-  /// Red, green and blue of every pixel in reading order: `3 · width · height` bytes.
+  /// The red, green and blue values of all pixels, row by row: `3 · width · height` bytes.
   public private(set) var bytes: [UInt8]
 
-  /// A picture of one colour.
+  /// Creates a picture of one color.
   public init(width: Int, height: Int, fill: Color = .white) {
     require(
       width > 0 && height > 0,
@@ -26,7 +26,7 @@ public struct Picture: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// A picture whose pixels a closure gives by row and column.
+  /// Creates a picture from a closure that returns the color at each row and column.
   public init(width: Int, height: Int, pixel: (_ row: Int, _ column: Int) -> Color) {
     self.init(width: width, height: height)
     for row in 0..<height {
@@ -34,7 +34,7 @@ public struct Picture: Hashable, Sendable {
     }
   }
 
-  /// The colour at a row and a column.
+  /// The color at a row and a column.
   public subscript(row: Int, column: Int) -> Color {
     get {
       let i = index(row, column)
@@ -55,18 +55,18 @@ public struct Picture: Hashable, Sendable {
     return 3 * (row * width + column)
   }
 
-  /// Whether a pixel exists at this row and column.
+  /// Returns whether the picture has a pixel at this row and column.
   public func contains(_ row: Int, _ column: Int) -> Bool {
     row >= 0 && row < height && column >= 0 && column < width
   }
 
-  /// Colours one pixel, or does nothing outside the picture.
+  /// Mixes a color into one pixel; does nothing outside the picture.
   public mutating func plot(_ row: Int, _ column: Int, _ color: Color, share: Double = 1) {
     guard contains(row, column) else { return }
     self[row, column] = share >= 1 ? color : self[row, column].mixed(with: color, share: share)
   }
 
-  /// Fills a rectangle, cut at the picture's edges.
+  /// Fills a rectangle, clipped to the picture.
   public mutating func fill(
     row: Int, column: Int, height rows: Int, width columns: Int, _ color: Color
   ) {
@@ -77,7 +77,7 @@ public struct Picture: Hashable, Sendable {
     }
   }
 
-  /// Draws another picture with its top left corner at a row and a column, cut at the edges.
+  /// Draws another picture with its top left corner at a row and a column, clipped to this picture.
   public mutating func draw(_ picture: Picture, row: Int, column: Int) {
     for y in 0..<picture.height where row + y >= 0 && row + y < height {
       for x in 0..<picture.width where column + x >= 0 && column + x < width {
@@ -86,7 +86,7 @@ public struct Picture: Hashable, Sendable {
     }
   }
 
-  /// Every pixel repeated to a square of `factor` × `factor`, so that small maps can be seen.
+  /// Returns the picture with every pixel enlarged to a square of `factor` × `factor`.
   public func enlarged(by factor: Int) -> Picture {
     require(factor > 0, "enlarged(by:): factor is \(factor), expected at least 1")
     guard factor > 1 else { return self }
@@ -95,13 +95,13 @@ public struct Picture: Hashable, Sendable {
     }
   }
 
-  /// The largest whole factor that keeps both sides within `side` pixels; at least 1.
+  /// Returns the largest integer factor that keeps both sides within `side` pixels; at least 1.
   public func enlargement(toFill side: Int) -> Int { max(1, side / max(width, height)) }
 
-  /// Enlarged by the largest whole factor that keeps both sides within `side` pixels.
+  /// Returns the picture enlarged by the largest integer factor that keeps both sides within `side`.
   public func enlarged(toFill side: Int) -> Picture { enlarged(by: enlargement(toFill: side)) }
 
-  /// Surrounded by a margin of one colour.
+  /// Returns the picture with a margin of one color.
   public func padded(
     top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0, _ color: Color = .white
   ) -> Picture {
@@ -110,7 +110,7 @@ public struct Picture: Hashable, Sendable {
     return result
   }
 
-  /// Pictures side by side, aligned at the top.
+  /// Returns pictures side by side, aligned at the top.
   public static func row(_ pictures: [Picture], gap: Int = 8, fill: Color = .white) -> Picture {
     guard let first = pictures.first, pictures.count > 1 else {
       return pictures.first ?? Picture(width: 1, height: 1, fill: fill)
@@ -126,7 +126,7 @@ public struct Picture: Hashable, Sendable {
     return result
   }
 
-  /// Pictures below each other, aligned at the left.
+  /// Returns pictures below each other, aligned at the left.
   public static func column(_ pictures: [Picture], gap: Int = 8, fill: Color = .white) -> Picture {
     guard let first = pictures.first, pictures.count > 1 else {
       return pictures.first ?? Picture(width: 1, height: 1, fill: fill)

@@ -1,19 +1,19 @@
 import Foundation
 import Tensors
 
-/// The directions in which a map's channel vectors differ most.
+/// The principal components of the channel vectors of a map.
 ///
-/// Found by orthogonal iteration on the covariance matrix: multiply, make orthonormal, repeat. Every
-/// direction's largest loading is positive, so that the same map always gets the same colours.
+/// They are computed by orthogonal iteration on the covariance matrix: multiply, orthonormalize, repeat.
+/// The largest loading of every direction is positive, so that the same map always has the same colors.
 struct PrincipalComponents {
-  /// The directions, most important first, each as long as there are channels.
+  /// The directions in order of importance, each with one number per channel.
   let directions: [[Double]]
-  /// The share of the variance that the directions carry, 0 … 1.
+  /// The share of the variance that the directions explain, 0 … 1.
   let explained: Double
   private let scores: [[Double]]
   private let spreads: [Double]
 
-  /// Analyses a map `[C, H, W]`.
+  /// Analyzes a map `[C, H, W]`.
   init(_ map: Tensor, count: Int, rounds: Int = 40) {
     let channels = map.shape[0]
     let pixels = map.count / max(1, channels)
@@ -24,7 +24,7 @@ struct PrincipalComponents {
       for i in range { centred[i] -= mean }
     }
     let covariance = Self.covariance(centred, channels: channels, pixels: pixels)
-    // Cosines at half frequencies: orthogonal to begin with, and no channel is favoured.
+    // The iteration starts from cosines, which are orthogonal and favor no channel.
     var basis = (0..<count).map { order in
       (0..<channels).map {
         cos(.pi * (Double($0) + 0.5) * (Double(order) + 0.5) / Double(channels))
@@ -49,7 +49,9 @@ struct PrincipalComponents {
     explained = total > 0 ? min(1, spreads.reduce(0) { $0 + $1 * $1 } / total) : 1
   }
 
-  /// Red, green and blue of a pixel: its scores, mid grey at the mean, full at two deviations.
+  /// Returns the scores of a pixel as red, green and blue.
+  ///
+  /// The mean is mid gray; two standard deviations from the mean give the full range 0 … 1.
   func levels(at pixel: Int) -> [Double] {
     (0..<3).map { index in
       guard index < scores.count, spreads[index] > 0 else { return 0.5 }
@@ -78,7 +80,7 @@ struct PrincipalComponents {
     }
   }
 
-  /// Gram–Schmidt; a direction that vanishes stays zero and carries no variance.
+  /// Orthonormalizes by Gram–Schmidt; a vanishing direction becomes zero and explains no variance.
   private static func orthonormalise(_ basis: inout [[Double]]) {
     var longest = 0.0
     for index in basis.indices {
@@ -88,7 +90,7 @@ struct PrincipalComponents {
       }
       let length = sqrt(basis[index].reduce(0) { $0 + $1 * $1 })
       longest = max(longest, length)
-      // What is left of a direction after cancellation is rounding, not data.
+      // A tiny remainder after cancellation is rounding error, not data.
       let scale = length > 1e-10 * longest ? 1 / length : 0
       for i in basis[index].indices { basis[index][i] *= scale }
     }

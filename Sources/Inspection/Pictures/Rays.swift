@@ -1,15 +1,15 @@
 import Tensors
 
-// What stands along rays: one row of samples behind every pixel.
+// Values along rays: one row of samples for every pixel.
 extension Rendering {
-  /// Values along every ray: the greatest of each ray as a map, and the curves of five rays.
+  /// Returns the maximum of every ray as a map, and the curves of five rays.
   ///
-  /// The rays are the middle one and those half way to the four edges; crosses mark them on the map
-  /// in the colours of their curves.
+  /// The five rays are the middle one and those halfway to the four edges. Crosses in the colors of the
+  /// curves mark them on the map.
   ///
   /// - Parameters:
   ///   - samples: the values, `[H, W, N]`.
-  ///   - depths: where along the ray they stand, `[H, W, N]`; the sample's index unless given.
+  ///   - depths: the distances of the samples along the ray, `[H, W, N]`; by default their indices.
   ///   - unit: the unit of the values.
   /// - Returns: the map with its bar, and the chart below it.
   public static func rays(
@@ -23,12 +23,12 @@ extension Rendering {
       (row: rows * $0.0 / 4, column: columns * $0.1 / 4)
     }
     let series = chosen.map { pixel in
-      let ray = samples.at(0, pixel.row).at(0, pixel.column).scalars
-      let x = depths.map { $0.at(0, pixel.row).at(0, pixel.column).scalars }
+      let ray = samples[pixel.row, pixel.column].scalars
+      let x = depths.map { $0[pixel.row, pixel.column].scalars }
       let label = "row \(pixel.row), col \(pixel.column)"
       return Series(label, x: x ?? (0..<count).map(Double.init), y: ray)
     }
-    let greatest = samples.maximum(over: [2])
+    let greatest = samples.maximum(axes: [2])
     let range = Statistics(greatest).range
     let small = Picture.colored(greatest, .scalar, range)
     let factor = small.enlargement(toFill: 256)
@@ -44,13 +44,13 @@ extension Rendering {
       series, xLabel: depths == nil ? "sample" : "distance t", yLabel: unit, width: 720,
       height: 320)
     return Rendering(
-      Picture.column([.label("greatest along the ray"), map, chart], gap: 6).framed,
+      Picture.column([.label("maximum along the ray"), map, chart], gap: 6).framed,
       compact: small, colorMap: ColorMap.scalar.name)
   }
 }
 
 extension Picture {
-  /// Draws a cross with a white rim, so that it shows on dark and on light.
+  /// Draws a cross with a white rim, visible on dark and on light pixels.
   mutating func cross(row: Int, column: Int, _ color: Color) {
     for (reach, half, ink) in [(8, 2, Color.white), (7, 1, color)] {
       fill(row: row - half, column: column - reach, height: 2 * half, width: 2 * reach, ink)

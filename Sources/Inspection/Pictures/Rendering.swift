@@ -1,36 +1,36 @@
 import Tensors
 
-/// A tensor made visible.
+/// A picture of a tensor.
 public struct Rendering: Sendable {
-  /// The picture with its labels and its colour bar.
+  /// The picture with its labels and its color bar.
   public var picture: Picture
-  /// The main pixels alone, for where there is little room: a terminal.
+  /// The main pixels without labels, for a terminal.
   public var compact: Picture
-  /// The name of the colour map, for the index of a dump.
+  /// The name of the color map, for the index of a dump.
   public var colorMap: String
-  /// What follows the picture, which is then the first of its frames; nothing for a still.
+  /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 
-  /// Pictures that follow each other.
+  /// A sequence of pictures.
   public struct Film: Sendable {
-    /// At least one, all of one size; the first is the rendering's picture.
+    /// The frames, at least one and all of one size; the first is the picture of the rendering.
     public let frames: [Picture]
-    /// How long each stays, in seconds.
+    /// The duration of each frame in seconds.
     public let secondsPerFrame: Double
   }
 
-  /// A picture with, if it has one, a smaller version.
+  /// Creates a rendering from a picture and, optionally, a compact version of it.
   public init(_ picture: Picture, compact: Picture? = nil, colorMap: String) {
     self.picture = picture
     self.compact = compact ?? picture
     self.colorMap = colorMap
   }
 
-  /// Pictures that follow each other, for ever.
+  /// Creates an animation that repeats forever.
   ///
   /// - Parameters:
-  ///   - frames: at least one, all of one size.
-  ///   - secondsPerFrame: how long each stays, 0.001 … 65 seconds.
+  ///   - frames: the frames, at least one and all of one size.
+  ///   - secondsPerFrame: the duration of each frame, 0.001 … 65 seconds.
   public init(film frames: [Picture], secondsPerFrame: Double) {
     require(!frames.isEmpty, "Rendering(film:…): frames is empty, expected at least one")
     let sizes = Set(frames.map { [$0.width, $0.height] })

@@ -2,16 +2,16 @@ import Tensors
 
 // Volumes.
 extension Rendering {
-  /// A volume as a contact sheet: every plane with its number, then the greatest value along each axis.
+  /// Returns a volume as a contact sheet of its planes, then the maximum along each axis.
   ///
-  /// All planes and projections share one colour range. Where the volume has channels, the length of
-  /// the channel vector is shown.
+  /// All planes and projections share one color range. For a volume with channels, the norm of the channel
+  /// vector is shown.
   ///
   /// - Parameters:
   ///   - volume: `[D, H, W]`, or `[C, D, H, W]` with channels.
-  ///   - range: the values at the ends of the colour map; those of the volume unless given.
-  ///   - unit: the unit, written above the bar, after the word norm where there are channels.
-  /// - Returns: the sheet, the three projections and the colour bar.
+  ///   - range: the values at the ends of the color map; by default the range of the volume.
+  ///   - unit: the unit, written above the bar; with channels, after the word norm.
+  /// - Returns: the sheet, the three projections and the color bar.
   public static func volume(
     _ volume: Tensor, range: ClosedRange<Double>? = nil, unit: String = ""
   ) -> Rendering {
@@ -20,12 +20,12 @@ extension Rendering {
     require(volume.count > 0, "volume(_:): volume has shape \(volume.shape), expected values")
     let range = range ?? Statistics(scalar).range
     let planes = (0..<scalar.shape[0]).map { plane in
-      Tile(title: "z \(plane)", pixels: .colored(scalar.at(0, plane), .scalar, range))
+      Tile(title: "z \(plane)", pixels: .colored(scalar[plane], .scalar, range))
     }
     let projections = zip(["max along z", "max along y, z down", "max along x, z down"], 0...2).map
     {
       title, axis in
-      Tile(title: title, pixels: .colored(scalar.maximum(over: [axis]), .scalar, range))
+      Tile(title: title, pixels: .colored(scalar.maximum(axes: [axis]), .scalar, range))
     }
     let sheet = Picture.contactSheet(planes, width: 960)
     let shown = projections.map { tile in
@@ -43,7 +43,7 @@ extension Rendering {
 }
 
 extension Picture {
-  /// A line of text as a picture of its own.
+  /// Returns a line of text as a picture.
   static func label(_ text: String) -> Picture {
     var picture = Picture(width: max(1, width(of: text)), height: lineHeight())
     picture.write(text, row: 0, column: 0)
@@ -52,6 +52,6 @@ extension Picture {
 }
 
 extension Tensor {
-  /// The length of the vector along the first axis.
-  var channelNorm: Tensor { detached().squared().sum([0]).squareRoot() }
+  /// The norm over the first axis.
+  var channelNorm: Tensor { detached().squared().sum(axes: [0]).squareRoot() }
 }

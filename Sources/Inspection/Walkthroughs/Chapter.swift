@@ -1,31 +1,31 @@
 import Tensors
 
-/// One walk through an equation: questions, the real code, what it gives, and claims about it.
+/// A walkthrough of an equation: questions, calls to the real code, results, and claims about them.
 ///
-/// The same record is stepped through in a terminal, run unattended into a folder and a page, and
-/// checked by the tests. It holds no arithmetic of its own.
+/// The same chapter can be stepped through in a terminal, run unattended to write a folder and a page,
+/// and checked by the tests. It contains no arithmetic of its own.
 public struct Chapter: Sendable {
-  /// The name of its page and folder, for example `gaussian-lifting`.
+  /// The name of the page and the folder, for example `gaussian-lifting`.
   public let name: String
   /// The heading, for example `From a map to a volume`.
   public let title: String
-  /// The equations it explains, for example `Eq. 5–7`.
+  /// The equations that the chapter explains, for example `Eq. 5–7`.
   public let equations: String
-  /// What it is about and what to know before, in a few sentences.
+  /// The subject and the prerequisites, in a few sentences.
   public let introduction: String
-  /// What a reader may change.
+  /// The parameters that a reader can change.
   public let parameters: [Parameter]
   /// The steps in order.
   public let steps: [Step]
 
-  /// A chapter whose steps are listed in a block.
+  /// Creates a chapter whose steps are listed in a block.
   ///
   /// - Parameters:
-  ///   - name: the name of its page and folder: small letters, digits and hyphens.
+  ///   - name: the name of the page and the folder: letters, digits and hyphens.
   ///   - title: the heading.
-  ///   - equations: the equations it explains, for example `Eq. 5–7`.
-  ///   - introduction: what it is about; a blank line separates paragraphs.
-  ///   - parameters: what a reader may change with `set NAME VALUE`.
+  ///   - equations: the equations that the chapter explains, for example `Eq. 5–7`.
+  ///   - introduction: the subject of the chapter; a blank line separates paragraphs.
+  ///   - parameters: the parameters that a reader can change with `set NAME VALUE`.
   ///   - steps: the steps in order.
   public init(
     _ name: String, title: String, equations: String, introduction: String,
@@ -42,15 +42,15 @@ public struct Chapter: Sendable {
     self.steps = steps()
   }
 
-  /// The parameters' values before anybody changed them.
+  /// The default values of the parameters.
   public var defaults: [String: Double] {
     Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The parameters' values with the changes that concern this chapter.
+  /// Returns the values of the parameters with the changes that apply to this chapter.
   ///
-  /// - Parameter changes: new values by the chapter's name, then by the parameter's.
-  /// - Returns: a value for every parameter, and nothing else.
+  /// - Parameter changes: new values by the name of the chapter, then by that of the parameter.
+  /// - Returns: a value for every parameter of this chapter, and no others.
   func settings(changedBy changes: [String: [String: Double]]) -> [String: Double] {
     let known = (changes[name] ?? [:]).filter { name, _ in
       parameters.contains { $0.name == name }
@@ -59,22 +59,22 @@ public struct Chapter: Sendable {
   }
 }
 
-/// A number that a reader may change while stepping.
+/// A numeric parameter of a chapter that a reader can change.
 public struct Parameter: Sendable, Hashable {
-  /// What `set` calls it.
+  /// The name for the command `set`.
   public let name: String
-  /// Its value unless changed.
+  /// The default value.
   public let value: Double
-  /// The values that make sense.
+  /// The allowed values.
   public let range: ClosedRange<Double>
-  /// Its unit; empty when it has none.
+  /// The unit; empty if there is none.
   public let unit: String
-  /// What it does, in a few words.
+  /// The meaning, in a few words.
   public let meaning: String
-  /// Whether only whole numbers make sense.
+  /// Whether only whole numbers are allowed.
   public let isWhole: Bool
 
-  /// A parameter for any number of a range.
+  /// Creates a parameter for the numbers of a range.
   public init(
     _ name: String, _ value: Double, in range: ClosedRange<Double>, unit: String = "",
     meaning: String
@@ -83,7 +83,7 @@ public struct Parameter: Sendable, Hashable {
       name: name, value: value, range: range, unit: unit, meaning: meaning, isWhole: false)
   }
 
-  /// A parameter for the whole numbers of a range.
+  /// Creates a parameter for the whole numbers of a range.
   public init(
     whole name: String, _ value: Int, in range: ClosedRange<Int>, unit: String = "",
     meaning: String
@@ -108,15 +108,15 @@ public struct Parameter: Sendable, Hashable {
     self.isWhole = isWhole
   }
 
-  /// Why a value cannot be taken; nil when it can.
+  /// Returns why a value is not allowed; nil if it is allowed.
   func objection(to candidate: Double) -> String? {
     let isTaken = range.contains(candidate) && (!isWhole || candidate == candidate.rounded())
-    return isTaken ? nil : "\(name) takes \(domain), not \(candidate.brief)"
+    return isTaken ? nil : "\(name) accepts \(domain), not \(candidate.brief)"
   }
 
-  /// The least and the greatest value.
+  /// The smallest and the largest allowed value, as text.
   var span: String { "\(range.lowerBound.brief) … \(range.upperBound.brief)" }
 
-  /// The values that can be taken, in words.
+  /// The allowed values, as text.
   var domain: String { isWhole ? "whole numbers \(span)" : span }
 }

@@ -1,13 +1,13 @@
-/// A statement about the results, and whether it holds.
+/// A statement about the results with its verdict.
 public struct Claim: Sendable, Hashable, Codable {
   /// The statement.
   public let text: String
-  /// What was measured against what, for example `3.1e-16 ≤ 1e-12`; empty for plain statements.
+  /// The measured value and its bound, for example `3.1e-16 ≤ 1e-12`; empty for plain statements.
   public let measurement: String
-  /// The verdict.
+  /// Whether the statement holds.
   public let holds: Bool
 
-  /// One line: sign, verdict, statement, measurement.
+  /// The claim as one line: symbol, verdict, statement and measurement.
   public var line: String {
     let numbers = measurement.isEmpty ? "" : "  (\(measurement))"
     return "\(holds ? "✓ holds" : "✗ FAILS")  \(text)\(numbers)"
@@ -16,23 +16,23 @@ public struct Claim: Sendable, Hashable, Codable {
 
 /// A number on a page.
 public struct Reading: Sendable, Hashable {
-  /// What was read.
+  /// The name of the number.
   public let label: String
-  /// Its value.
+  /// The value.
   public let value: Double
-  /// Its unit; empty when it has none.
+  /// The unit; empty if there is none.
   public let unit: String
 
-  /// One line: label, value, unit.
+  /// The number as one line: label, value and unit.
   public var line: String { "\(label) = \(value.brief)\(unit.isEmpty ? "" : " \(unit)")" }
 }
 
 /// A table on a page.
 public struct Table: Sendable, Hashable {
-  /// What the table shows.
+  /// The title of the table.
   public let title: String
-  /// The heads of the columns.
+  /// The column headings.
   public let columns: [String]
-  /// The rows, each as long as `columns`.
+  /// The rows, each with as many cells as `columns`.
   public let rows: [[String]]
 }

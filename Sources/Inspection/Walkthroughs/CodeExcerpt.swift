@@ -1,61 +1,58 @@
 import Foundation
 
-/// A piece of the project's source that a page shows beside the formula.
+/// An excerpt of the project's source code that a page shows beside a formula.
 ///
-/// The source is read from the package when the page is made, so the excerpt is the code of that
-/// moment and cannot grow old. The package is found by where this file was when it was compiled; a
-/// program that runs without its source says so in the excerpt's place.
+/// The source is read when the page is made, so an excerpt is never out of date. If the source is missing,
+/// the page shows a message instead.
 public struct CodeExcerpt: Sendable, Hashable {
+  /// The folder that holds `Package.swift`.
+  public let package: URL
   /// The file, relative to the package, for example `Sources/Equations/GaussianLifting/….swift`.
   public let file: String
-  /// What to show of it.
+  /// The part of the file to show.
   public let part: Part
 
-  /// What to show of a file.
+  /// A part of a source file.
   public enum Part: Sendable, Hashable {
-    /// From the line `// [excerpt: name]` to the line `// [end: name]`, without the two.
+    /// The lines between `// [excerpt: name]` and `// [end: name]`.
     case region(String)
-    /// The declaration whose line contains the text, with its documentation comment, to its end.
+    /// The whole declaration whose first line contains the text, with its documentation comment.
     case declaration(String)
   }
 
-  /// The lines between `// [excerpt: name]` and `// [end: name]`.
-  public init(_ file: String, region: String) {
+  /// Creates an excerpt of the lines between `// [excerpt: name]` and `// [end: name]`.
+  public init(_ file: String, region: String, in package: URL) {
+    self.package = package
     self.file = file
     part = .region(region)
   }
 
-  /// A whole declaration, found by a text of its first line, for example `func weights(at`.
-  public init(_ file: String, declaration: String) {
+  /// Creates an excerpt of a whole declaration, found by a part of its first line.
+  public init(_ file: String, declaration: String, in package: URL) {
+    self.package = package
     self.file = file
     part = .declaration(declaration)
   }
 
-  /// Lines of source and the number of the first.
+  /// Lines of source code with the number of the first line.
   public struct Lines: Sendable, Hashable {
-    /// The number of the first line in its file, counted from 1.
+    /// The number of the first line in the file, counted from 1.
     public let first: Int
-    /// The lines, without the indentation they share.
+    /// The lines without their common indentation.
     public let text: String
   }
 
-  /// Where the excerpt's file, or the part of it, is missing.
+  /// The error for a file, or a part of it, that is missing.
   public struct Missing: Error, CustomStringConvertible {
-    /// One line: what is missing and where it was looked for.
+    /// One line: what is missing and where it was searched for.
     public let description: String
-  }
-
-  /// The package this library was compiled in.
-  public static let packageFolder: URL = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
-    url.deletingLastPathComponent()
   }
 
   /// Reads the excerpt from the source.
   ///
-  /// - Parameter package: the folder that holds `Package.swift`.
-  /// - Returns: the lines and the number of the first.
-  /// - Throws: `Missing` when the file or the part of it is not there.
-  public func lines(in package: URL = packageFolder) throws -> Lines {
+  /// - Returns: the lines with the number of the first line.
+  /// - Throws: `Missing` if the file or the part of it does not exist.
+  public func lines() throws -> Lines {
     let url = package.appendingPathComponent(file)
     guard let source = try? String(contentsOf: url, encoding: .utf8) else {
       throw Missing(description: "\(file): the source is not here, so it cannot be shown")
@@ -76,7 +73,7 @@ public struct CodeExcerpt: Sendable, Hashable {
     }
   }
 
-  /// The first line of the comment and the attributes that stand above a declaration.
+  /// Returns the index of the first line of the comment and attributes above a declaration.
   private static func documentation(_ lines: [String], _ head: Int) -> Int {
     var start = head
     while start > 0 {
@@ -87,7 +84,7 @@ public struct CodeExcerpt: Sendable, Hashable {
     return start
   }
 
-  /// The line after a declaration: where the next line stands no deeper than it and closes it.
+  /// Returns the index after the last line of a declaration, found by its indentation.
   private static func end(_ lines: [String], _ head: Int) -> Int {
     let indent = lines[head].prefix { $0 == " " }.count
     guard !lines[head].hasSuffix("}") else { return head + 1 }

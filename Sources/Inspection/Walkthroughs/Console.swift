@@ -1,26 +1,26 @@
 import Foundation
 
-/// Where a walkthrough writes text for people, and whether it may use colour there.
+/// The text output of a walkthrough, with or without color.
 public struct Console: Sendable {
   private let handle: FileHandle
-  /// Whether 24-bit colours may be used.
+  /// Whether 24-bit colors are used.
   public let hasColor: Bool
-  /// Characters per line.
+  /// The number of characters per line.
   public let columns: Int
 
-  /// A console on an open file.
+  /// Creates a console that writes to an open file.
   public init(_ handle: FileHandle, hasColor: Bool, columns: Int = 80) {
     self.handle = handle
     self.hasColor = hasColor
     self.columns = columns
   }
 
-  /// The same console with or without colour.
+  /// Creates a copy of a console with or without color.
   init(_ console: Console, hasColor: Bool) {
     self.init(console.handle, hasColor: hasColor, columns: console.columns)
   }
 
-  /// Standard output; colour only on a terminal that has it and unless NO_COLOR is set.
+  /// Returns a console for standard output, with color on a terminal unless NO_COLOR is set.
   public static func standardOutput() -> Console {
     Console(
       .standardOutput,
@@ -29,13 +29,13 @@ public struct Console: Sendable {
       columns: terminalColumns(STDOUT_FILENO) ?? 80)
   }
 
-  /// Whether the environment asks for colour: NO_COLOR is empty and TERM is neither empty nor dumb.
+  /// Returns whether color is allowed: NO_COLOR must be empty, and TERM neither empty nor dumb.
   static func allowsColor(_ environment: [String: String]) -> Bool {
     let terminal = environment["TERM"] ?? ""
     return (environment["NO_COLOR"] ?? "").isEmpty && !terminal.isEmpty && terminal != "dumb"
   }
 
-  /// The width of a terminal in characters; nil where there is none.
+  /// Returns the width of a terminal in characters; nil if the descriptor is not a terminal.
   static func terminalColumns(_ descriptor: Int32) -> Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
@@ -45,13 +45,13 @@ public struct Console: Sendable {
   /// Writes a line.
   public func line(_ text: String = "") { write(text + "\n") }
 
-  /// Writes a text as it is.
+  /// Writes a text unchanged.
   public func write(_ text: String) {
-    // A reader that went away, such as `head`, is no reason to stop writing files.
+    // If the reader of a pipe has ended, as `head` does, the program continues to write its files.
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// Writes paragraphs, their lines broken at blanks, each after an indent.
+  /// Writes paragraphs with line breaks at spaces and an indent before every line.
   public func paragraph(_ text: String, indent: String = "") {
     for (index, part) in text.paragraphs.enumerated() {
       if index > 0 { line() }
@@ -67,12 +67,12 @@ public struct Console: Sendable {
     }
   }
 
-  /// A text in bold or colour where the console has colour.
+  /// Returns a text in bold or color if the console has color, and unchanged otherwise.
   func styled(_ text: String, _ style: Style) -> String {
     hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// Ways to make text stand out.
+  /// The styles of text.
   enum Style: String {
     case bold = "1"
     case faint = "2"
@@ -80,12 +80,12 @@ public struct Console: Sendable {
     case bad = "1;31"
   }
 
-  /// A claim in one line, its verdict as a word and, where there is colour, in colour.
+  /// Writes a claim as one line, colored by its verdict if the console has color.
   func line(_ claim: Claim) { line(styled("  " + claim.line, claim.holds ? .good : .bad)) }
 }
 
 extension String {
-  /// The text cut at blank lines; lines of one paragraph are joined.
+  /// The paragraphs of the text, which blank lines separate; the lines of a paragraph are joined.
   var paragraphs: [String] {
     split(separator: "\n", omittingEmptySubsequences: false)
       .split(whereSeparator: \.isEmpty).map { $0.joined(separator: " ") }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Lines from an open file, as they come.
+/// A reader that returns the lines of an open file as they arrive.
 struct LineReader {
   private let descriptor: Int32
   private var pending: [UInt8] = []
@@ -8,7 +8,7 @@ struct LineReader {
 
   init(_ handle: FileHandle) { descriptor = handle.fileDescriptor }
 
-  /// The next line without its end; nil at the end of the input.
+  /// Returns the next line without its line break; nil at the end of the input.
   mutating func next() -> String? {
     while true {
       if let end = pending.firstIndex(of: 0x0A) {
@@ -23,7 +23,7 @@ struct LineReader {
       var chunk = [UInt8](repeating: 0, count: 4096)
       let count = read(descriptor, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
-      // A pseudo-terminal whose other side is closed reports an error: that is the end as well.
+      // A pseudo-terminal whose other end is closed reports an error, which also means the end.
       if count <= 0 { isAtEnd = true } else { pending += chunk[..<count] }
     }
   }

@@ -1,38 +1,38 @@
 import Foundation
 
-/// What one step gave with certain parameters.
+/// The outcome of one step.
 public struct StepOutcome: Sendable {
   /// The step.
   public let step: Step
-  /// Its number in the chapter, counted from 1.
+  /// The number of the step in the chapter, counted from 1.
   public let number: Int
-  /// What it reported.
+  /// The page with everything the step reported.
   public let page: Page
-  /// How long its code ran, in seconds.
+  /// The run time of the step in seconds.
   public let seconds: Double
 
-  /// The claims it made; a step that stopped with an error has one more, which fails.
+  /// The claims of the step; a step that threw an error has an additional claim, which fails.
   public var claims: [Claim] { page.claims }
 }
 
-/// What a whole chapter gave.
+/// The outcome of a whole chapter.
 public struct ChapterOutcome: Sendable {
   /// The chapter.
   public let chapter: Chapter
-  /// Its steps' outcomes in order.
+  /// The outcomes of the steps in order.
   public let steps: [StepOutcome]
 
-  /// Every claim of every step.
+  /// The claims of all steps.
   public var claims: [Claim] { steps.flatMap(\.claims) }
   /// The claims that do not hold.
   public var failures: [Claim] { claims.filter { !$0.holds } }
 }
 
 extension Chapter {
-  /// Runs every step in memory: what tests look at.
+  /// Runs every step without writing files, as the tests do.
   ///
-  /// - Parameter changes: parameters that differ from their usual values.
-  /// - Returns: everything the steps reported.
+  /// - Parameter changes: values of parameters that differ from the defaults.
+  /// - Returns: everything that the steps reported.
   public func run(with changes: [String: Double] = [:]) -> ChapterOutcome {
     let memory = Memory()
     let settings = defaults.merging(changes) { $1 }
@@ -41,7 +41,7 @@ extension Chapter {
       steps: steps.indices.map { run(step: $0, settings: settings, memory: memory) })
   }
 
-  /// Runs one step.
+  /// Runs one step and returns its outcome.
   func run(step index: Int, settings: [String: Double], memory: Memory) -> StepOutcome {
     let step = steps[index]
     var page = Page(equation: step.title, settings: settings, memory: memory)
@@ -50,13 +50,13 @@ extension Chapter {
       try step.work(&page)
     } catch {
       page.add(
-        .claim(Claim(text: "the step runs to its end", measurement: "\(error)", holds: false)))
+        .claim(Claim(text: "the step runs without error", measurement: "\(error)", holds: false)))
     }
     let time = start.duration(to: .now).components
     let seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
     return StepOutcome(step: step, number: index + 1, page: page, seconds: seconds)
   }
 
-  /// The name of the folder a step's dumps go to.
+  /// Returns the name of the folder for the dumps of a step.
   static func folder(ofStep number: Int) -> String { "step\(number)" }
 }

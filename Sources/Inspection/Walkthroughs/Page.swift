@@ -1,9 +1,9 @@
 import Synchronization
 import Tensors
 
-/// Where a step reports what it found: numbers, views, tables, reasons and claims, in reading order.
+/// The report of a step: numbers, views, tables, explanations and claims in reading order.
 public struct Page: Sendable {
-  /// Something on the page.
+  /// An entry of the page.
   public enum Entry: Sendable {
     /// A number with its unit.
     case number(Reading)
@@ -11,17 +11,17 @@ public struct Page: Sendable {
     case view(View)
     /// A table.
     case table(Table)
-    /// A sentence that explains; `why` shows it again.
+    /// An explanation, which the command `why` shows.
     case note(String)
     /// A statement with its verdict.
     case claim(Claim)
   }
 
-  /// What was reported, in order.
+  /// The entries in order.
   public private(set) var entries: [Entry] = []
-  /// The equation that views carry unless they say otherwise.
+  /// The default equation of the views.
   public let equation: String
-  /// The parameters' values.
+  /// The values of the parameters.
   public let settings: [String: Double]
   private let memory: Memory
 
@@ -31,7 +31,7 @@ public struct Page: Sendable {
     self.memory = memory
   }
 
-  /// The value of a parameter of the chapter.
+  /// The value of a parameter of the chapter; an unknown name is a programming error.
   public subscript(parameter: String) -> Double {
     guard let value = settings[parameter] else {
       let known = settings.keys.sorted().joined(separator: ", ")
@@ -40,37 +40,37 @@ public struct Page: Sendable {
     return value
   }
 
-  /// A result that several steps of the chapter use: made once for the present parameters.
+  /// Returns a result that several steps share, computed once for the current parameters.
   ///
   /// - Parameters:
-  ///   - name: under which the result is kept; one name, one type.
-  ///   - make: makes it when it is not there yet.
+  ///   - name: the name of the result; results of one name have one type.
+  ///   - make: computes the result if it is not stored yet.
   /// - Returns: the result.
   public func shared<Value: Sendable>(_ name: String, _ make: () throws -> Value) rethrows -> Value
   {
     try memory.value(name, settings: settings, make)
   }
 
-  /// Adds something to the page.
+  /// Adds an entry to the page.
   public mutating func add(_ entry: Entry) { entries.append(entry) }
 
-  /// The claims made so far.
+  /// The claims so far.
   public var claims: [Claim] {
     entries.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
   }
 
-  /// The views shown so far.
+  /// The views so far.
   public var views: [View] {
     entries.compactMap { if case .view(let view) = $0 { view } else { nil } }
   }
 
-  /// The explaining sentences so far.
+  /// The explanations so far.
   public var notes: [String] {
     entries.compactMap { if case .note(let note) = $0 { note } else { nil } }
   }
 }
 
-/// Keeps results that steps share, as long as the parameters stay the same.
+/// A store for results that steps share; a change of the parameters empties it.
 final class Memory: Sendable {
   private struct State {
     var settings: [String: Double] = [:]
@@ -92,7 +92,7 @@ final class Memory: Sendable {
       }
       return value
     }
-    // Made outside the lock: making it may ask for other shared results.
+    // Computed outside the lock, because the computation may use other shared results.
     let value = try make()
     state.withLock { $0.values[name] = value }
     return value

@@ -1,13 +1,13 @@
 import Tensors
 
-// Numbers, tables, reasons and claims.
+// Numbers, tables, explanations and claims.
 extension Page {
-  /// Reports a number.
+  /// Adds a number.
   public mutating func number(_ label: String, _ value: Double, unit: String = "") {
     add(.number(Reading(label: label, value: value, unit: unit)))
   }
 
-  /// Reports a table; every row has as many cells as there are columns.
+  /// Adds a table; every row must have as many cells as there are columns.
   public mutating func table(_ title: String, columns: [String], rows: [[String]]) {
     for row in rows {
       require(
@@ -18,10 +18,10 @@ extension Page {
     add(.table(Table(title: title, columns: columns, rows: rows)))
   }
 
-  /// Explains; a terminal shows it on `why`, a page in its place.
+  /// Adds an explanation; a terminal shows it on the command `why`, a page in reading order.
   public mutating func why(_ text: String) { add(.note(text)) }
 
-  /// Claims that something is so.
+  /// Claims that a condition holds.
   public mutating func holds(_ text: String, _ condition: Bool) {
     add(.claim(Claim(text: text, measurement: "", holds: condition)))
   }
@@ -36,7 +36,7 @@ extension Page {
     claim(text, "\(measured.brief) ≥ \(bound.brief)", measured >= bound, else: "<", measured, bound)
   }
 
-  /// Claims that a measured value is another one, give or take a tolerance.
+  /// Claims that a measured value equals an expected one within a tolerance.
   public mutating func holds(
     _ text: String, _ measured: Double, equals expected: Double, within tolerance: Double
   ) {
@@ -65,7 +65,7 @@ extension Page {
     _ text: String, _ good: String, _ holds: Bool, else sign: String, _ measured: Double,
     _ bound: Double
   ) {
-    // A value that is not a number fulfils no comparison: the claim fails and shows it.
+    // NaN fails every comparison: the claim fails and shows the value.
     let bad = "\(measured.brief) \(measured.isNaN ? "against" : sign) \(bound.brief)"
     add(.claim(Claim(text: text, measurement: holds ? good : bad, holds: holds)))
   }

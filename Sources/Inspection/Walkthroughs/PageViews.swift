@@ -1,8 +1,9 @@
+import Probes
 import Tensors
 
-// Pictures of tensors on a page. Names are dump names; a slash makes a folder.
+// Pictures of tensors on a page. Names are dump names, in which a slash makes a folder.
 extension Page {
-  /// Shows a map of one number per pixel, `[H, W]` or `[1, H, W]`.
+  /// Shows a scalar map, `[H, W]` or `[1, H, W]`.
   public mutating func map(
     _ name: String, _ map: Tensor, unit: String = "", range: ClosedRange<Double>? = nil,
     equation: String? = nil, caption: String = ""
@@ -12,7 +13,7 @@ extension Page {
       .scalarMap(map, range: range, unit: unit))
   }
 
-  /// Shows a map of signed numbers with zero in white, `[H, W]` or `[1, H, W]`.
+  /// Shows a map of signed values with zero in white, `[H, W]` or `[1, H, W]`.
   public mutating func signedMap(
     _ name: String, _ map: Tensor, unit: String = "", reach: Double? = nil,
     equation: String? = nil, caption: String = ""
@@ -22,22 +23,24 @@ extension Page {
       .signedMap(map, reach: reach, unit: unit))
   }
 
-  /// Shows class ids in the mask palette, `[H, W]` or `[1, H, W]`.
+  /// Shows class numbers in the mask palette, `[H, W]` or `[1, H, W]`.
   public mutating func labels(
-    _ name: String, _ labels: Tensor, equation: String? = nil, caption: String = ""
+    _ name: String, _ labels: Tensor, palette: ClassPalette, equation: String? = nil,
+    caption: String = ""
   ) {
     show(
       name, labels, axes: labels.rank == 3 ? "[1, H, W]" : "[H, W]", "class id", equation, caption,
-      .labels(labels))
+      .labels(labels, palette: palette))
   }
 
-  /// Shows the classes' probabilities, blended and one by one, `[K, H, W]`.
+  /// Shows class probabilities, blended and one by one, `[K, H, W]`.
   public mutating func probabilities(
-    _ name: String, _ probabilities: Tensor, equation: String? = nil, caption: String = ""
+    _ name: String, _ probabilities: Tensor, palette: ClassPalette, equation: String? = nil,
+    caption: String = ""
   ) {
     show(
       name, probabilities, axes: "[K, H, W]", "probability", equation, caption,
-      .probabilities(probabilities))
+      .probabilities(probabilities, palette: palette))
   }
 
   /// Shows an image, `[3, H, W]`; −1 is black in the `.signed` range, 0 in the `.unit` range.
@@ -69,7 +72,7 @@ extension Page {
       name, features, axes: "[C, H, W]", "", equation, caption, .features(features, by: view))
   }
 
-  /// Shows what stands along every ray, `[H, W, N]`, over the samples' distances if they are given.
+  /// Shows values along every ray, `[H, W, N]`, over the distances of the samples if they are given.
   public mutating func rays(
     _ name: String, _ samples: Tensor, depths: Tensor? = nil, unit: String = "",
     equation: String? = nil, caption: String = ""
@@ -89,7 +92,7 @@ extension Page {
       .stripes(rows, labels: labels, reach: reach))
   }
 
-  /// Shows one line over 0, 1, 2, … or over given positions.
+  /// Shows one line over 0, 1, 2, … or over given coordinates.
   public mutating func curve(
     _ name: String, _ values: [Double], x: [Double]? = nil, xLabel: String = "",
     yLabel: String = "", equation: String? = nil, caption: String = ""
@@ -98,10 +101,10 @@ extension Page {
     curves(name, [series], xLabel: xLabel, yLabel: yLabel, equation: equation, caption: caption)
   }
 
-  /// Shows several lines in one chart; least, greatest and mean are those of the heights.
+  /// Shows several lines in one chart; the statistics are those of the vertical coordinates.
   ///
-  /// The dump holds x and y of each, `[S, 2, N]`, when all have as many points, and the picture
-  /// alone otherwise.
+  /// If all lines have the same number of points, the dump contains x and y of each line, `[S, 2, N]`;
+  /// otherwise it contains only the picture.
   public mutating func curves(
     _ name: String, _ series: [Series], xLabel: String = "", yLabel: String = "",
     equation: String? = nil, caption: String = ""
@@ -120,7 +123,7 @@ extension Page {
             colorMap: "lines"))))
   }
 
-  /// Shows labelled bars from zero.
+  /// Shows labeled bars from zero.
   public mutating func bars(
     _ name: String, _ values: [Double], labels: [String] = [], unit: String = "",
     equation: String? = nil, caption: String = ""
@@ -130,7 +133,7 @@ extension Page {
       Rendering(.bars(values, labels: labels, unit: unit), colorMap: "bars"))
   }
 
-  /// Shows how often values occur.
+  /// Shows a histogram of the values.
   public mutating func histogram(
     _ name: String, _ tensor: Tensor, bins: Int = 40, unit: String = "", equation: String? = nil,
     caption: String = ""
@@ -149,7 +152,7 @@ extension Page {
       name, tensor, axes: axes, unit, equation, caption, Rendering(picture, colorMap: "rgb"))
   }
 
-  /// Shows pictures of one size that follow each other for ever; a terminal shows the first.
+  /// Shows a film, a repeating sequence of pictures of one size; a terminal shows the first one.
   public mutating func film(
     _ name: String, _ frames: [Picture], secondsPerFrame: Double, equation: String? = nil,
     caption: String = ""
@@ -159,14 +162,16 @@ extension Page {
       Rendering(film: frames, secondsPerFrame: secondsPerFrame))
   }
 
-  /// Shows any tensor in the way its axes ask for, as a dump does.
+  /// Shows a tensor with a picture chosen by its axes, as in a dump.
   public mutating func tensor(
-    _ name: String, _ tensor: Tensor, axes: String, unit: String = "", equation: String? = nil,
+    _ name: String, _ tensor: Tensor, axes: String, unit: String = "",
+    palette: ClassPalette, equation: String? = nil,
     caption: String = ""
   ) {
     var view = View(
       Recording(
-        name: name, tensor: tensor, axes: axes, unit: unit, equation: equation ?? self.equation))
+        name: name, tensor: tensor, axes: axes, unit: unit, equation: equation ?? self.equation),
+      palette: palette)
     view.caption = caption
     add(.view(view))
   }

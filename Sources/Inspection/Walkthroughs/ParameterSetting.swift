@@ -1,11 +1,11 @@
-/// A parameter's new value as somebody wrote it: `alpha=0.25`, or `gaussian-lifting.alpha=0.25`.
+/// A new value of a parameter, written as `alpha=0.25` or `gaussian-lifting.alpha=0.25`.
 struct ParameterSetting {
-  /// The chapter that is meant; nil for every chapter that can take the value.
+  /// The name of the chapter; nil for all chapters that accept the value.
   let chapter: String?
   let name: String
   let value: Double
 
-  /// Reads `NAME=VALUE` or `CHAPTER.NAME=VALUE`.
+  /// Parses `NAME=VALUE` or `CHAPTER.NAME=VALUE`.
   init(_ text: String) throws(WalkthroughMistake) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
@@ -21,30 +21,32 @@ struct ParameterSetting {
     }
   }
 
-  /// Reads a number in plain decimal notation: a sign, digits, a point, nothing else.
+  /// Parses a number in plain decimal notation: only a sign, digits and a decimal point.
   ///
-  /// Swift's own reading takes `nan`, `inf` and hexadecimal digits as well, which nobody means here.
+  /// Swift also accepts `nan`, `inf` and hexadecimal digits, which would be mistakes here.
   static func number(_ text: String) throws(WalkthroughMistake) -> Double {
     let isSpecial = ["nan", "inf", "infinity"].contains(
       text.lowercased().trimmingPrefix { "+-".contains($0) })
     if isSpecial { throw WalkthroughMistake("got \(text), expected a number such as 0.25") }
     guard let value = Double(text) else {
-      let shown = text.isEmpty ? "nothing" : text
-      throw WalkthroughMistake("\(shown) is not a number; write it as in 0.25")
+      let shown = text.isEmpty ? "an empty value" : text
+      throw WalkthroughMistake("\(shown) is not a number; write, for example, 0.25")
     }
     guard text.allSatisfy({ "+-.0123456789".contains($0) }) else {
-      throw WalkthroughMistake("\(text) is not in plain decimal notation; write it as in 0.25")
+      throw WalkthroughMistake(
+        "\(text) is not in plain decimal notation; write, for example, 0.25")
     }
     return value
   }
 
-  /// The names of the chapters that take the value.
+  /// Returns the names of the chapters that accept the value.
   ///
-  /// - Throws: a mistake that names the ranges when there is no such chapter.
+  /// - Throws: a `WalkthroughMistake` with the allowed ranges if there is no such chapter.
   func takers(among chapters: [Chapter]) throws(WalkthroughMistake) -> [String] {
     if let chapter, !chapters.contains(where: { $0.name == chapter }) {
       let names = chapters.map(\.name).joined(separator: ", ")
-      throw WalkthroughMistake("--set \(chapter).\(name): no such chapter; there are \(names)")
+      throw WalkthroughMistake(
+        "--set \(chapter).\(name): no such chapter; the chapters are \(names)")
     }
     let meant = chapters.filter { chapter == nil || $0.name == chapter }
     let owners = meant.compactMap { owner in
@@ -54,12 +56,12 @@ struct ParameterSetting {
       let names = Set(meant.flatMap(\.parameters).map(\.name)).sorted().joined(separator: ", ")
       throw WalkthroughMistake(
         "--set \(name): no such parameter; "
-          + (names.isEmpty ? "there are none here" : "there are \(names)"))
+          + (names.isEmpty ? "there are no parameters" : "the parameters are \(names)"))
     }
     let takers = owners.filter { $0.parameter.objection(to: value) == nil }
     if takers.isEmpty {
       let ranges = owners.map { owner in
-        "\(owner.chapter).\(name) takes \(owner.parameter.domain)"
+        "\(owner.chapter).\(name) accepts \(owner.parameter.domain)"
       }
       throw WalkthroughMistake(
         "--set \(name): \(ranges.joined(separator: ", ")), not \(value.brief)")
@@ -68,7 +70,7 @@ struct ParameterSetting {
   }
 }
 
-/// A mistake of whoever wrote a command: what is wrong and how to mend it, in one line.
+/// A usage error: one line that states the problem and how to correct it.
 struct WalkthroughMistake: Error, CustomStringConvertible {
   let description: String
 
@@ -76,7 +78,7 @@ struct WalkthroughMistake: Error, CustomStringConvertible {
 }
 
 extension String {
-  /// The text with control and formatting characters spelled out, so that it cannot steer a terminal.
+  /// The text with control and formatting characters spelled out, so that it cannot control a terminal.
   var visible: String {
     unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {

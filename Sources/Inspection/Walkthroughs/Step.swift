@@ -1,27 +1,27 @@
-/// One question of a chapter, with the call to the real code that answers it.
+/// A step of a chapter: a question and the call to the real code that answers it.
 public struct Step: Sendable {
-  /// The equation or a short title, for example `Eq. 7`.
+  /// The equation, for example `Eq. 7`, or a short title.
   public let title: String
-  /// What the step answers.
+  /// The question that the step answers.
   public let question: String
-  /// The formulas it is about.
+  /// The formulas of the step.
   public let formulas: [Formula]
-  /// What the letters are called in the code.
+  /// The symbols of the paper with their names in the code.
   public let symbols: [Symbol]
-  /// Where the code is.
+  /// The excerpts of the code.
   public let code: [CodeExcerpt]
-  /// Calls the real code and reports to the page.
+  /// The closure that calls the real code and reports its results on the page.
   let work: @Sendable (inout Page) throws -> Void
 
-  /// A step of a chapter.
+  /// Creates a step of a chapter.
   ///
   /// - Parameters:
-  ///   - title: the equation or a short title; the dumps carry it as their equation.
-  ///   - question: what the step answers.
-  ///   - formulas: the formulas it is about.
-  ///   - symbols: what the letters are called in the code.
-  ///   - code: where the code is.
-  ///   - work: calls the real code and reports numbers, views and claims to the page.
+  ///   - title: the equation or a short title; dumps record it as their equation.
+  ///   - question: the question that the step answers.
+  ///   - formulas: the formulas of the step.
+  ///   - symbols: the symbols of the paper with their names in the code.
+  ///   - code: the excerpts of the code.
+  ///   - work: calls the real code and reports numbers, views and claims on the page.
   public init(
     _ title: String, _ question: String, formulas: [Formula] = [], symbols: [Symbol] = [],
     code: [CodeExcerpt] = [], work: @escaping @Sendable (_ page: inout Page) throws -> Void
@@ -35,18 +35,18 @@ public struct Step: Sendable {
   }
 }
 
-/// One row of a symbol table: a letter of the paper and its name in the code.
+/// One row of a symbol table: a symbol of the paper and its name in the code.
 public struct Symbol: Sendable, Hashable {
-  /// The letter as the paper prints it, written like a formula: `\psi`, `\hat d`.
+  /// The symbol as the paper prints it, in TeX notation: `\psi`, `\hat d`.
   public let paper: Formula
-  /// Its name in the code.
+  /// The name in the code.
   public let code: String
-  /// Its shape, for example `[D, H, W]`.
+  /// The shape, for example `[D, H, W]`.
   public let shape: String
-  /// Its unit or range.
+  /// The unit or range.
   public let unit: String
 
-  /// A row of a symbol table.
+  /// Creates a row of a symbol table.
   public init(_ paper: Formula, _ code: String, shape: String = "", unit: String = "") {
     self.paper = paper
     self.code = code
@@ -55,21 +55,21 @@ public struct Symbol: Sendable, Hashable {
   }
 }
 
-/// Lets steps be listed one below the other, with loops and conditions.
+/// The result builder for lists of steps, with loops and conditions.
 @resultBuilder
 public enum StepList {
-  /// A step.
+  /// Returns a single step as a list.
   public static func buildExpression(_ step: Step) -> [Step] { [step] }
-  /// Steps made elsewhere.
+  /// Returns steps that were made elsewhere.
   public static func buildExpression(_ steps: [Step]) -> [Step] { steps }
-  /// Steps below each other.
+  /// Joins consecutive steps.
   public static func buildBlock(_ parts: [Step]...) -> [Step] { parts.flatMap(\.self) }
-  /// Steps that a loop makes.
+  /// Joins the steps of a loop.
   public static func buildArray(_ parts: [[Step]]) -> [Step] { parts.flatMap(\.self) }
-  /// Steps under a condition.
+  /// Returns the steps of a condition, or none.
   public static func buildOptional(_ part: [Step]?) -> [Step] { part ?? [] }
-  /// The first alternative.
+  /// Returns the steps of the first alternative.
   public static func buildEither(first part: [Step]) -> [Step] { part }
-  /// The second alternative.
+  /// Returns the steps of the second alternative.
   public static func buildEither(second part: [Step]) -> [Step] { part }
 }

@@ -1,10 +1,10 @@
-/// One step's outcome as text for a terminal.
+/// The outcome of one step as text for a terminal.
 struct StepText {
   var chapter: Chapter
   var outcome: StepOutcome
   var console: Console
 
-  /// Writes question, formulas and symbols, then what the step gave.
+  /// Writes the question, the formulas, the symbols and the findings.
   func write() {
     let step = outcome.step
     console.line()
@@ -18,7 +18,7 @@ struct StepText {
     writeFindings()
   }
 
-  /// Writes what the step gave.
+  /// Writes the findings of the step.
   func writeFindings() {
     for entry in outcome.page.entries { write(entry) }
     let names = outcome.page.views.map(\.name)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A reader at a terminal, stepping through chapters line by line.
+/// A terminal session in which a reader steps through chapters by commands.
 struct TerminalSession {
-  /// Where a reader is and with which parameters: all that is needed to be there again exactly.
+  /// The position of the reader with the parameters, from which the same state can be restored.
   struct Place: Equatable {
     var chapter: Int
     var step: Int
@@ -10,7 +10,7 @@ struct TerminalSession {
   }
 
   let chapters: [Chapter]
-  /// What differs from the usual values from the start: by chapter, then by parameter.
+  /// The initial values that differ from the defaults: by chapter, then by parameter.
   let settings: [String: [String: Double]]
   let folder: URL
   let console: Console
@@ -37,13 +37,13 @@ struct TerminalSession {
     chapters.indices.contains(index) ? chapters[index].settings(changedBy: settings) : [:]
   }
 
-  /// The chapter the reader is in.
+  /// The current chapter.
   var chapter: Chapter { chapters[place.chapter] }
 
-  /// Steps until `quit` or the end of the input.
+  /// Executes commands until `quit` or the end of the input.
   ///
-  /// - Parameter input: where the commands come from.
-  /// - Returns: 1 if a claim that was shown fails, else 0.
+  /// - Parameter input: the source of the commands.
+  /// - Returns: 1 if a claim that was shown fails, otherwise 0.
   mutating func run(reading input: FileHandle) -> Int32 {
     guard chapters.contains(where: { !$0.steps.isEmpty }) else { return 0 }
     var lines = LineReader(input)
@@ -78,10 +78,10 @@ struct TerminalSession {
     console.line()
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
     console.paragraph(chapter.introduction)
-    console.line(console.styled("`next` goes on, `help` lists the other commands.", .faint))
+    console.line(console.styled("`next` continues, `help` lists the other commands.", .faint))
   }
 
-  /// The place after this one; nil at the end.
+  /// Returns the next position; nil at the end.
   private func following() -> Place? {
     if place.step + 1 < chapter.steps.count {
       return Place(chapter: place.chapter, step: place.step + 1, settings: place.settings)
@@ -101,9 +101,9 @@ struct TerminalSession {
   }
 }
 
-// What the commands do.
+// The commands.
 extension TerminalSession {
-  /// Obeys one line; false when the reader wants to leave.
+  /// Executes one line; returns false if the reader quits.
   private mutating func obey(_ line: String) -> Bool {
     let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
     switch words.first?.lowercased() {
@@ -117,14 +117,14 @@ extension TerminalSession {
     case "list", "l": list()
     case "help", "h", "?": help()
     case "quit", "q", "exit": return false
-    case let word?: console.line("`\(word.visible)` is not a command here; `help` lists them.")
+    case let word?: console.line("`\(word.visible)` is not a command; `help` lists the commands.")
     }
     return true
   }
 
   private mutating func goOn() {
     guard let target = following() else {
-      console.line("This was the last step; `back` returns, `quit` leaves.")
+      console.line("This was the last step; `back` returns, `quit` ends the program.")
       return
     }
     visited.append(place)
@@ -133,10 +133,10 @@ extension TerminalSession {
 
   private mutating func goBack() {
     guard let target = visited.popLast() else {
-      console.line("This is the first step; `next` goes on.")
+      console.line("This is the first step; `next` continues.")
       return
     }
-    // The step's inputs are kept, not its results: the same code runs on them again.
+    // Only the inputs of the step are stored; the same code runs on them again.
     move(to: target)
   }
 
@@ -145,8 +145,8 @@ extension TerminalSession {
     guard let name else {
       console.line(
         views.isEmpty
-          ? "This step shows no pictures."
-          : "Pictures here: \(views.map(\.name).joined(separator: ", "))")
+          ? "This step has no pictures."
+          : "Pictures of this step: \(views.map(\.name).joined(separator: ", "))")
       return
     }
     let wanted = View.fileName(name)
@@ -154,7 +154,7 @@ extension TerminalSession {
       let view = views.first(where: { $0.name == wanted })
         ?? views.first(where: { $0.name.hasPrefix(wanted) })
     else {
-      console.line("No picture `\(name.visible)` here; `show` lists them.")
+      console.line("This step has no picture `\(name.visible)`; `show` lists them.")
       return
     }
     console.write(
@@ -175,12 +175,12 @@ extension TerminalSession {
         console.line(
           "  \(parameter.name) = \(now) \(parameter.unit) (\(parameter.span)) \(parameter.meaning)")
       }
-      if !words.isEmpty { console.line("Use it as in `set \(chapter.parameters[0].name) 1`.") }
+      if !words.isEmpty { console.line("Example: `set \(chapter.parameters[0].name) 1`.") }
       return
     }
     guard let parameter = chapter.parameters.first(where: { $0.name == words[0] }) else {
       let names = chapter.parameters.map(\.name).joined(separator: ", ")
-      console.line("No parameter `\(words[0].visible)` here; there are: \(names).")
+      console.line("No parameter `\(words[0].visible)` in this chapter; it has: \(names).")
       return
     }
     let value: Double
@@ -214,13 +214,13 @@ extension TerminalSession {
 
   private func explain() {
     let notes = outcome?.page.notes ?? []
-    if notes.isEmpty { console.line("Nothing more to explain here; `code` shows the code.") }
+    if notes.isEmpty { console.line("This step has no explanation; `code` shows its code.") }
     for note in notes { console.paragraph(note, indent: "  ") }
   }
 
   private func showCode() {
     let excerpts = chapter.steps[place.step].code
-    if excerpts.isEmpty { console.line("This step refers to no code.") }
+    if excerpts.isEmpty { console.line("This step shows no code.") }
     for excerpt in excerpts {
       do {
         let lines = try excerpt.lines()
@@ -245,14 +245,14 @@ extension TerminalSession {
   private func help() {
     console.line(
       """
-        next            on to the next step (so does an empty line)
-        back            back to the step before, with the parameters it had
-        show [NAME]     a picture and its numbers; without a name: what there is
-        set NAME VALUE  change a parameter and run the step again; alone: the parameters
-        dump            write this step's numbers and pictures
-        why             the reason behind this step
-        code            the code it ran
-        list            all steps
+        next            go to the next step (an empty line does the same)
+        back            return to the previous step with the parameters it had
+        show [NAME]     show a picture and its statistics; without NAME, list the pictures
+        set NAME VALUE  change a parameter and run the step again; without arguments, list them
+        dump            write the numbers and pictures of this step
+        why             explain this step
+        code            show the code of this step
+        list            list all steps
         quit            leave
       """)
   }

@@ -1,17 +1,17 @@
 import Foundation
 import TensorFiles
 
-/// Chapters run one after the other into a folder: numbers, pictures, pages, verdicts.
+/// An unattended run of several chapters that writes numbers, pictures and pages to a folder.
 struct UnattendedRun {
   var title: String
   var introduction: String
   var chapters: [Chapter]
   var folder: URL
-  /// By chapter, then by parameter.
+  /// The values that differ from the defaults: by chapter, then by parameter.
   var settings: [String: [String: Double]]
   var console: Console
 
-  /// Runs everything; returns the claims that do not hold.
+  /// Runs all chapters and returns the claims that do not hold.
   func run() throws -> [Claim] {
     var failures: [Claim] = []
     var summaries: [ChapterSummary] = []
@@ -30,7 +30,7 @@ struct UnattendedRun {
       failures.isEmpty
         ? console.styled("All \(count) claims hold.", .good)
         : console.styled("\(failures.count) of \(count) claims FAIL.", .bad))
-    console.line("Look at \(folder.appendingPathComponent("index.html").path)")
+    console.line("Open \(folder.appendingPathComponent("index.html").path)")
     return failures
   }
 
@@ -45,7 +45,7 @@ struct UnattendedRun {
     let memory = Memory()
     var claims: [Claim] = []
     for index in chapter.steps.indices {
-      // One step at a time: its tensors are written and gone before the next ones come.
+      // One step at a time: its tensors are written and freed before the next step runs.
       let outcome = chapter.run(step: index, settings: page.settings, memory: memory)
       try dump.write(step: outcome)
       try page.add(outcome)
@@ -59,14 +59,14 @@ struct UnattendedRun {
 
 }
 
-/// What the index says about a chapter.
+/// The entry of a chapter in the index.
 struct ChapterSummary {
   var chapter: Chapter
   var claims: [Claim]
 }
 
 extension DumpWriter {
-  /// Writes what a step showed, in a folder of the step's number.
+  /// Writes the views of a step to a folder named after the number of the step.
   func write(step outcome: StepOutcome) throws {
     for view in outcome.page.views {
       var view = view

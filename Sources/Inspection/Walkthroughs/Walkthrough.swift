@@ -1,6 +1,6 @@
 import Foundation
 
-/// One chapter or several, as a command runs them.
+/// A program that runs one or more chapters.
 ///
 /// ```swift
 /// @main struct Lifting {
@@ -10,37 +10,37 @@ import Foundation
 /// }
 /// ```
 public struct Walkthrough: Sendable {
-  /// The heading of the index.
+  /// The title of the index page.
   public let title: String
-  /// What the chapters are about together.
+  /// The introduction to the chapters.
   public let introduction: String
   /// The chapters in reading order.
   public let chapters: [Chapter]
 
-  /// A tour through several chapters.
+  /// Creates a tour of several chapters.
   public init(_ title: String, introduction: String, chapters: [Chapter]) {
     self.title = title
     self.introduction = introduction
     self.chapters = chapters
   }
 
-  /// A single chapter.
+  /// Creates a walkthrough of a single chapter.
   public init(_ chapter: Chapter) {
     self.init(chapter.title, introduction: chapter.introduction, chapters: [chapter])
   }
 
-  /// What `--set` can change: every chapter's name with its parameters, for a program's help.
+  /// The parameters of every chapter that `--set` can change, for the help of a program.
   public var parameterList: String { WalkthroughOptions.list(chapters) }
 
-  /// Runs everything unattended into a folder and says on the console what holds.
+  /// Runs all chapters unattended, writes a folder, and prints the verdicts on the console.
   ///
   /// - Parameters:
-  ///   - folder: where pages, numbers and pictures go.
-  ///   - settings: what differs from the usual values: by the chapter's name, then by the
-  ///     parameter's.
-  ///   - console: where the verdicts are written.
+  ///   - folder: the folder for pages, numbers and pictures.
+  ///   - settings: the values that differ from the defaults: by the name of the chapter, then by that
+  ///     of the parameter.
+  ///   - console: the console for the verdicts.
   /// - Returns: the claims that do not hold.
-  /// - Throws: an error of one line when a file cannot be written.
+  /// - Throws: an error of one line if a file cannot be written.
   @discardableResult
   public func runUnattended(
     into folder: URL, settings: [String: [String: Double]] = [:],
@@ -52,13 +52,13 @@ public struct Walkthrough: Sendable {
     ).run()
   }
 
-  /// Does what the command line asks for, or what suits the terminal when it asks for nothing.
+  /// Runs the program: unattended with `--all` or without a terminal, otherwise interactively.
   ///
   /// - Parameters:
-  ///   - arguments: the command line, the program's name first.
-  ///   - input: where commands are read from.
-  ///   - console: where text is written.
-  /// - Returns: the exit status: 0 done, 1 a claim fails or a file cannot be written, 2 wrong use.
+  ///   - arguments: the command line, beginning with the name of the program.
+  ///   - input: the source of the commands.
+  ///   - console: the console for the text.
+  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 usage error.
   public func run(
     arguments: [String], input: FileHandle = .standardInput,
     console: Console = .standardOutput()

@@ -1,18 +1,18 @@
 import Foundation
 
-/// What the command line of a walkthrough asks for.
+/// The command-line options of a walkthrough.
 struct WalkthroughOptions {
   var isUnattended = false
   var wantsHelp = false
   var isPlain = false
   var folder = URL(fileURLWithPath: "Output/walkthrough")
-  /// What differs from the usual values: by chapter, then by parameter.
+  /// The values that differ from the defaults: by chapter, then by parameter.
   var settings: [String: [String: Double]] = [:]
 
   init(_ arguments: some Sequence<String>, chapters: [Chapter]) throws(WalkthroughMistake) {
     var rest = Array(arguments)[...]
     while let argument = rest.popFirst() {
-      // `--output=DIR` says the same as `--output DIR`.
+      // `--output=DIR` is the same as `--output DIR`.
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let isJoined = argument.hasPrefix("--") && parts.count == 2
       let name = isJoined ? String(parts[0]) : argument
@@ -32,7 +32,7 @@ struct WalkthroughOptions {
       case "--help" where !isJoined, "-h" where !isJoined: wantsHelp = true
       case "--no-color" where !isJoined: isPlain = true
       default:
-        throw WalkthroughMistake("unknown argument \(argument); --help lists what there is")
+        throw WalkthroughMistake("unknown argument \(argument); --help lists the options")
       }
     }
   }
@@ -41,22 +41,22 @@ struct WalkthroughOptions {
     let text = """
       \(title)
 
-      On a terminal it steps through the questions; `help` lists the commands.
-        --all            run everything unattended: pages, pictures, numbers, verdicts
-        --output FOLDER  where they are written (Output/walkthrough)
-        --set NAME=VALUE change a parameter in every chapter that takes the value; may be repeated
+      On a terminal the program steps through the questions; the command `help` lists the commands.
+        --all            run all chapters unattended and write pages, pictures, numbers and verdicts
+        --output FOLDER  the folder to write (default: Output/walkthrough)
+        --set NAME=VALUE change a parameter in every chapter that accepts the value; may be repeated
         --set CHAPTER.NAME=VALUE
-                         change it in that chapter alone
-        --no-color       plain text only
-        --help           this text
-      Without a terminal on standard input it behaves as with --all.
-      Exit status: 0 every claim holds, 1 one fails or a file cannot be written, 2 wrong use.
+                         change a parameter in one chapter only
+        --no-color       print text without color
+        --help           print this text
+      Without a terminal on standard input the program behaves as with --all.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be written, 2 usage error.
 
       """
     return text + list(chapters)
   }
 
-  /// Every chapter's parameters: the name to set, usual value, range and meaning, a line each.
+  /// Returns one line for each parameter of each chapter: name, default value, range and meaning.
   static func list(_ chapters: [Chapter]) -> String {
     var text = ""
     for chapter in chapters {

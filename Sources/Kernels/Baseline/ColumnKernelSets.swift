@@ -1,9 +1,9 @@
 import KernelInterface
 
-// Column matrices of convolutions, specialised as in KernelSets.swift.
+// Column matrices of convolutions, specialized as in KernelSets.swift.
 
 extension SinglePrecision {
-  /// The column matrix of some output rows.
+  /// Writes the column matrix of some output rows.
   public static func unfold(
     _ x: UnsafePointer<Float>, _ geometry: ConvolutionGeometry, channels: Int, rows: Range<Int>,
     into columns: UnsafeMutablePointer<Float>
@@ -11,7 +11,7 @@ extension SinglePrecision {
     unfoldLoop(x, geometry, channels, rows, columns)
   }
 
-  /// The adjoint of `unfold`.
+  /// Adds a column matrix to the pixels it was read from: the adjoint of `unfold`.
   public static func fold(
     _ columns: UnsafePointer<Float>, _ geometry: ConvolutionGeometry, channels: Int,
     rows: Range<Int>, into x: UnsafeMutablePointer<Float>
@@ -21,7 +21,7 @@ extension SinglePrecision {
 }
 
 extension DoublePrecision {
-  /// The column matrix of some output rows.
+  /// Writes the column matrix of some output rows.
   public static func unfold(
     _ x: UnsafePointer<Double>, _ geometry: ConvolutionGeometry, channels: Int, rows: Range<Int>,
     into columns: UnsafeMutablePointer<Double>
@@ -29,7 +29,7 @@ extension DoublePrecision {
     unfoldLoop(x, geometry, channels, rows, columns)
   }
 
-  /// The adjoint of `unfold`.
+  /// Adds a column matrix to the pixels it was read from: the adjoint of `unfold`.
   public static func fold(
     _ columns: UnsafePointer<Double>, _ geometry: ConvolutionGeometry, channels: Int,
     rows: Range<Int>, into x: UnsafeMutablePointer<Double>

@@ -1,14 +1,14 @@
 import KernelInterface
 
-// Column matrices of convolutions. At stride 2 every other pixel of a row is read or added to, eight at
-// a time: the compiler does not find that shuffle, and a loop over single numbers took 6 % of an
-// iteration of training.
+// Column matrices of convolutions. At stride 2 every other pixel of a row is read or added to,
+// eight at a time. The compiler does not generate this shuffle, and a loop over single numbers took
+// 6 % of a training iteration.
 
-/// Calls `body` for every stretch of the column matrix that stands for a row of the output.
+/// Calls `body` for every segment of the column matrix that belongs to a row of the output.
 ///
-/// It is told where the stretch begins in the column matrix, which pixel of the input belongs to output
-/// column 0, and which output columns lie inside the input; `outside` is told where a stretch begins and
-/// how long it is that lies outside altogether.
+/// `body` gets the start of the segment in the column matrix, the input pixel that belongs to
+/// output column 0, and the output columns inside the input. For a segment that lies entirely
+/// outside the input, `outside` gets the start and the length.
 @inline(__always)
 private func forEachRow(
   _ geometry: ConvolutionGeometry, channels: Int, rows: Range<Int>,
@@ -36,7 +36,7 @@ private func forEachRow(
   }
 }
 
-/// The column matrix of some output rows.
+/// Writes the column matrix of some output rows.
 @inline(__always)
 func unfoldLoop<T: KernelReal & SIMDScalar>(
   _ x: UnsafePointer<T>, _ geometry: ConvolutionGeometry, _ channels: Int, _ rows: Range<Int>,
@@ -59,7 +59,7 @@ func unfoldLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// The adjoint of `unfoldLoop`.
+/// Adds a column matrix to the pixels it was read from: the adjoint of `unfoldLoop`.
 @inline(__always)
 func foldLoop<T: KernelReal & SIMDScalar>(
   _ columns: UnsafePointer<T>, _ geometry: ConvolutionGeometry, _ channels: Int, _ rows: Range<Int>,
@@ -78,13 +78,13 @@ func foldLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// y[i] = x[2 i]; x is not read beyond its last number that is taken.
+/// Writes y[i] = x[2 i]; x is not read beyond the last number that is taken.
 @inline(__always)
 private func takeEveryOther<T: SIMDScalar>(
   _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int
 ) {
   var i = 0
-  // Both numbers of a pair are read, so the last number, which may have none beside it, is left over.
+  // Both numbers of a pair are read. The last number may be alone, so it is left to the loop below.
   while i &+ 8 < count {
     let v: SIMD16<T> = load(x + 2 &* i)
     store(SIMD8(v[0], v[2], v[4], v[6], v[8], v[10], v[12], v[14]), y + i)
@@ -101,7 +101,7 @@ private func takeEveryOther<T: SIMDScalar>(
   }
 }
 
-/// y[2 i] += x[i]; y is not touched beyond its last number that is added to.
+/// Computes y[2 i] += x[i]; y is not touched beyond the last number that is added to.
 @inline(__always)
 private func addToEveryOther<T: KernelReal & SIMDScalar>(
   _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int

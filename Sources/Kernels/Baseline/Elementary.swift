@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a floating-point type must offer the loops below.
+/// The functions of a floating-point type that the loops need.
 protocol KernelReal: BinaryFloatingPoint, Sendable {
-  /// a · b + c, fused where the processor does that in one instruction.
+  /// Returns a · b + c, fused if the processor has an instruction for that.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   static func exponential(_ x: Self) -> Self
   static func exponentialMinusOne(_ x: Self) -> Self
@@ -26,7 +26,8 @@ extension KernelReal {
 }
 
 extension Double: KernelReal {
-  // Double precision is for proofs: the C library's functions, right to the last digit or so.
+  // Double precision serves verification: the C library's functions, accurate to about the last
+  // digit.
   @inline(__always) static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
   @inline(__always) static func exponentialMinusOne(_ x: Double) -> Double { Foundation.expm1(x) }
   @inline(__always) static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
@@ -37,22 +38,24 @@ extension Double: KernelReal {
 }
 
 extension Float: KernelReal {
-  /// x = n ln 2 + r with whole n and |r| ≤ ln 2 / 2; returns e^r − 1 and 2ⁿ as two factors.
+  /// Returns eʳ − 1, and 2ⁿ as two factors, for x = n ln 2 + r with integer n and |r| ≤ ln 2 / 2.
   ///
-  /// Two factors, because 2ⁿ alone leaves the range of Float where eˣ is subnormal or just finite.
+  /// There are two factors because 2ⁿ alone leaves the range of Float where eˣ is subnormal or just
+  /// finite.
   @inline(__always)
   private static func reduced(_ x: Float) -> (rest: Float, scale: Float, scaleAgain: Float) {
-    // Beyond these ends the result is 0 or infinite anyway; a NaN passes both comparisons.
+    // Beyond these bounds the result is 0 or infinite anyway. NaN fails both comparisons and stays
+    // NaN.
     let bounded = x > 89 ? 89 : (x < -104 ? -104 : x)
-    // Adding 1.5 · 2²³ leaves the nearest whole number in the low bits, without a conversion
-    // that would trap on NaN and keep the loop from vectorising.
+    // Adding 1.5 · 2²³ leaves the nearest integer in the low bits. A conversion would trap on NaN
+    // and keep the loop from vectorizing.
     let magic: Float = 12_582_912
     let shifted = multiplyAdd(bounded, 1.442_695_040_888_963_4, magic)
     let whole = shifted - magic
-    // ln 2 in two parts: the first has few digits, so that its product with `whole` is exact.
+    // ln 2 in two parts: the first has so few digits that its product with `whole` is exact.
     let high = multiplyAdd(whole, -0.693_359_375, bounded)
     let r = multiplyAdd(whole, 2.121_944_400_546_905_8e-4, high)
-    // The Taylor series to degree 7: what is left out is below r⁸/8! ≤ 5.2e-9 of the result.
+    // The Taylor series to degree 7: the remainder is below r⁸/8! ≤ 5.2e-9 of the result.
     var series: Float = 1 / 5040
     series = multiplyAdd(series, r, 1 / 720)
     series = multiplyAdd(series, r, 1 / 120)
@@ -67,20 +70,21 @@ extension Float: KernelReal {
     return (rest, first, second)
   }
 
-  /// eˣ to 1.2e-7 relative, several numbers at a time.
+  /// Returns eˣ with a relative error of 1.2e-7; loops over it vectorize.
   @inline(__always)
   static func exponential(_ x: Float) -> Float {
     let (rest, scale, scaleAgain) = reduced(x)
     return (1 + rest) * scale * scaleAgain
   }
 
-  /// eˣ − 1: near 0 the series itself, with all its digits.
+  /// Returns eˣ − 1; near 0 this is the series itself, with full precision.
   @inline(__always)
   static func exponentialMinusOne(_ x: Float) -> Float {
     let (rest, scale, scaleAgain) = reduced(x)
     let whole = scale * scaleAgain
     let small = multiplyAdd(whole, rest, whole - 1)
-    // For large x the product above may overflow before its sum does; there the 1 is lost anyway.
+    // For large x the product above may overflow before the sum does. There the 1 is lost to
+    // rounding anyway.
     let large = (1 + rest) * scale * scaleAgain
     return x > 60 ? large : small
   }

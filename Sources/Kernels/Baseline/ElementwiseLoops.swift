@@ -7,7 +7,7 @@ private func map<T>(
   for i in 0..<count { y[i] = f(x[i]) }
 }
 
-/// y[i] = f(x[i]): the choice of f stands outside the loop, so that each loop vectorises.
+/// Computes y[i] = f(x[i]); f is chosen outside the loop, so that each loop vectorizes.
 @inline(__always)
 func unaryLoops<T: KernelReal>(
   _ function: UnaryFunction, _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int,
@@ -28,7 +28,7 @@ func unaryLoops<T: KernelReal>(
   case .sine: map(x, y, count) { T.sine($0) }
   case .cosine: map(x, y, count) { T.cosine($0) }
   case .softplus:
-    // max(x, 0) + ln(1 + e^−|x|): nothing overflows, and thin tails keep their digits.
+    // max(x, 0) + ln(1 + e^−|x|): nothing overflows, and small results keep full precision.
     map(x, y, count) {
       ($0 > 0 ? $0 : ($0 < 0 ? 0 : $0)) + T.logarithmOnePlus(T.exponential(-$0.magnitude))
     }
@@ -39,7 +39,7 @@ func unaryLoops<T: KernelReal>(
     }
   case .power: map(x, y, count) { T.power($0, p) }
   case .leakyReLU:
-    // With slope 0 a product would make −∞ a NaN, and −x a negative zero.
+    // With slope 0, a product would turn −∞ into NaN and negative numbers into −0.
     if p == 0 {
       map(x, y, count) { $0 > 0 ? $0 : ($0 == $0 ? 0 : $0) }
     } else {
@@ -52,10 +52,11 @@ func unaryLoops<T: KernelReal>(
   }
 }
 
-/// From one row to the next, and from one element of a row to the next.
+/// The distance between rows, and between elements of a row.
 typealias Steps = (row: Int, element: Int)
 
-/// The four patterns of broadcasting along one axis, each a loop of its own; row after row.
+/// Computes f row by row, with a loop of its own for each of four patterns of broadcasting along an
+/// axis.
 @inline(__always)
 private func zip<T>(
   _ a: UnsafePointer<T>, _ aSteps: Steps, _ b: UnsafePointer<T>, _ bSteps: Steps,
@@ -78,7 +79,7 @@ private func zip<T>(
   }
 }
 
-/// y[r, i] = f(a[r, i], b[r, i]): the choice of f stands outside the loops.
+/// Computes y[r, i] = f(a[r, i], b[r, i]); f is chosen outside the loops.
 @inline(__always)
 func binaryLoops<T: KernelReal>(
   _ function: BinaryFunction, _ a: UnsafePointer<T>, _ aSteps: Steps, _ b: UnsafePointer<T>,
@@ -89,7 +90,7 @@ func binaryLoops<T: KernelReal>(
   case .subtract: zip(a, aSteps, b, bSteps, y, rows, count) { $0 - $1 }
   case .multiply: zip(a, aSteps, b, bSteps, y, rows, count) { $0 * $1 }
   case .divide: zip(a, aSteps, b, bSteps, y, rows, count) { $0 / $1 }
-  // A NaN on either side fails both comparisons or is the last operand, and so gets through.
+  // NaN in either operand fails the first comparison and is returned.
   case .maximum:
     zip(a, aSteps, b, bSteps, y, rows, count) { $0 > $1 ? $0 : ($0 == $0 ? $1 : $0) }
   case .minimum:
@@ -100,7 +101,7 @@ func binaryLoops<T: KernelReal>(
   }
 }
 
-/// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+/// Computes y[i] = mask[i] ≠ 0 ? a[i] : b[i].
 @inline(__always)
 func selectLoop<T: KernelReal>(
   _ mask: UnsafePointer<T>, _ maskStep: Int, _ a: UnsafePointer<T>, _ aStep: Int,

@@ -1,14 +1,14 @@
 import KernelInterface
 
-// One concrete set of loops for each type. The bodies are inlined generics: what is compiled here is
-// specialised, and nothing generic is left to be called from another module.
+// One concrete set of loops for each type. The bodies are inlined generics: everything compiled
+// here is specialized, and no generic code is called from another module.
 
 /// The loops for Float.
 public enum SinglePrecision: VectorKernels {
   /// The type these loops work on.
   public typealias Scalar = Float
 
-  /// y[i] = f(x[i]).
+  /// Computes y[i] = f(x[i]).
   public static func unary(
     _ function: UnaryFunction, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     _ count: Int, _ p: Double, _ q: Double
@@ -16,7 +16,7 @@ public enum SinglePrecision: VectorKernels {
     unaryLoops(function, x, y, count, Float(p), Float(q))
   }
 
-  /// y[r, i] = f(a[r, i], b[r, i]).
+  /// Computes y[r, i] = f(a[r, i], b[r, i]).
   public static func binary(
     _ function: BinaryFunction, _ a: UnsafePointer<Float>, _ aSteps: (row: Int, element: Int),
     _ b: UnsafePointer<Float>, _ bSteps: (row: Int, element: Int), _ y: UnsafeMutablePointer<Float>,
@@ -25,7 +25,7 @@ public enum SinglePrecision: VectorKernels {
     binaryLoops(function, a, aSteps, b, bSteps, y, rows, count)
   }
 
-  /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+  /// Computes y[i] = mask[i] ≠ 0 ? a[i] : b[i].
   public static func select(
     _ mask: UnsafePointer<Float>, _ maskStep: Int, _ a: UnsafePointer<Float>, _ aStep: Int,
     _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int
@@ -33,24 +33,24 @@ public enum SinglePrecision: VectorKernels {
     selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
   }
 
-  /// Σ x[i].
+  /// Returns Σ x[i].
   public static func sum(_ x: UnsafePointer<Float>, _ count: Int) -> Double { sumLoop(x, count) }
 
-  /// y[r] = Σ of row r.
+  /// Computes y[r] = Σ of row r.
   public static func sumRows(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
   ) {
     sumRowsLoop(x, y, rows, length)
   }
 
-  /// y[r] = the largest element of row r.
+  /// Writes the largest element of each row.
   public static func maximumRows(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
   ) {
     maximumRowsLoop(x, y, rows, length)
   }
 
-  /// y[c] += Σ over rows of x[r, c].
+  /// Computes y[c] += Σ over rows of x[r, c].
   public static func accumulateRows(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int
@@ -58,28 +58,28 @@ public enum SinglePrecision: VectorKernels {
     accumulateRowsLoop(x, y, rows, columns, pitch)
   }
 
-  /// Each row's softmax.
+  /// Computes each row's softmax.
   public static func softmaxRows(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, length: Int
   ) {
     softmaxRowsLoop(x, y, rows, length)
   }
 
-  /// y[i] += factor · x[i].
+  /// Computes y[i] += factor · x[i].
   public static func addScaled(
     _ x: UnsafePointer<Float>, _ factor: Float, _ y: UnsafeMutablePointer<Float>, _ count: Int
   ) {
     addScaledLoop(x, factor, y, count)
   }
 
-  /// Σ a[i] · b[i].
+  /// Returns Σ a[i] · b[i].
   public static func dot(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
   ) -> Float {
     dotLoop(a, b, count)
   }
 
-  /// Weighted sums of linked rows.
+  /// Computes weighted sums of linked rows.
   public static func linkedSums(
     _ table: UnsafePointer<Float>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
@@ -87,7 +87,7 @@ public enum SinglePrecision: VectorKernels {
     linkedSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Weighted rows spread to those they are linked to.
+  /// Adds weighted rows to the rows they are linked to.
   public static func spreadSums(
     _ table: UnsafePointer<Float>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
@@ -95,7 +95,7 @@ public enum SinglePrecision: VectorKernels {
     spreadSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Inner products of linked rows.
+  /// Computes inner products of linked rows.
   public static func linkedProducts(
     _ table: UnsafePointer<Float>, _ other: UnsafePointer<Float>, columns: Int, fan: Int,
     _ links: LinkList, _ out: UnsafeMutablePointer<Float>, _ positions: Range<Int>
@@ -109,7 +109,7 @@ public enum DoublePrecision: VectorKernels {
   /// The type these loops work on.
   public typealias Scalar = Double
 
-  /// y[i] = f(x[i]).
+  /// Computes y[i] = f(x[i]).
   public static func unary(
     _ function: UnaryFunction, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
     _ count: Int, _ p: Double, _ q: Double
@@ -117,7 +117,7 @@ public enum DoublePrecision: VectorKernels {
     unaryLoops(function, x, y, count, Double(p), Double(q))
   }
 
-  /// y[r, i] = f(a[r, i], b[r, i]).
+  /// Computes y[r, i] = f(a[r, i], b[r, i]).
   public static func binary(
     _ function: BinaryFunction, _ a: UnsafePointer<Double>, _ aSteps: (row: Int, element: Int),
     _ b: UnsafePointer<Double>, _ bSteps: (row: Int, element: Int),
@@ -127,7 +127,7 @@ public enum DoublePrecision: VectorKernels {
     binaryLoops(function, a, aSteps, b, bSteps, y, rows, count)
   }
 
-  /// y[i] = mask[i] ≠ 0 ? a[i] : b[i].
+  /// Computes y[i] = mask[i] ≠ 0 ? a[i] : b[i].
   public static func select(
     _ mask: UnsafePointer<Double>, _ maskStep: Int, _ a: UnsafePointer<Double>, _ aStep: Int,
     _ b: UnsafePointer<Double>, _ bStep: Int, _ y: UnsafeMutablePointer<Double>, _ count: Int
@@ -135,24 +135,24 @@ public enum DoublePrecision: VectorKernels {
     selectLoop(mask, maskStep, a, aStep, b, bStep, y, count)
   }
 
-  /// Σ x[i].
+  /// Returns Σ x[i].
   public static func sum(_ x: UnsafePointer<Double>, _ count: Int) -> Double { sumLoop(x, count) }
 
-  /// y[r] = Σ of row r.
+  /// Computes y[r] = Σ of row r.
   public static func sumRows(
     _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
   ) {
     sumRowsLoop(x, y, rows, length)
   }
 
-  /// y[r] = the largest element of row r.
+  /// Writes the largest element of each row.
   public static func maximumRows(
     _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
   ) {
     maximumRowsLoop(x, y, rows, length)
   }
 
-  /// y[c] += Σ over rows of x[r, c].
+  /// Computes y[c] += Σ over rows of x[r, c].
   public static func accumulateRows(
     _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int
@@ -160,28 +160,28 @@ public enum DoublePrecision: VectorKernels {
     accumulateRowsLoop(x, y, rows, columns, pitch)
   }
 
-  /// Each row's softmax.
+  /// Computes each row's softmax.
   public static func softmaxRows(
     _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, rows: Int, length: Int
   ) {
     softmaxRowsLoop(x, y, rows, length)
   }
 
-  /// y[i] += factor · x[i].
+  /// Computes y[i] += factor · x[i].
   public static func addScaled(
     _ x: UnsafePointer<Double>, _ factor: Double, _ y: UnsafeMutablePointer<Double>, _ count: Int
   ) {
     addScaledLoop(x, factor, y, count)
   }
 
-  /// Σ a[i] · b[i].
+  /// Returns Σ a[i] · b[i].
   public static func dot(
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int
   ) -> Double {
     dotLoop(a, b, count)
   }
 
-  /// Weighted sums of linked rows.
+  /// Computes weighted sums of linked rows.
   public static func linkedSums(
     _ table: UnsafePointer<Double>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>
@@ -189,7 +189,7 @@ public enum DoublePrecision: VectorKernels {
     linkedSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Weighted rows spread to those they are linked to.
+  /// Adds weighted rows to the rows they are linked to.
   public static func spreadSums(
     _ table: UnsafePointer<Double>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>
@@ -197,7 +197,7 @@ public enum DoublePrecision: VectorKernels {
     spreadSumsLoop(table, columns, fan, links, weights, out, positions)
   }
 
-  /// Inner products of linked rows.
+  /// Computes inner products of linked rows.
   public static func linkedProducts(
     _ table: UnsafePointer<Double>, _ other: UnsafePointer<Double>, columns: Int, fan: Int,
     _ links: LinkList, _ out: UnsafeMutablePointer<Double>, _ positions: Range<Int>

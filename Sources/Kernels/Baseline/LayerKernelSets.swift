@@ -1,9 +1,9 @@
 import KernelInterface
 
-// What layers do beside their products, specialised as in KernelSets.swift.
+// The steps of layers besides their products, specialized as in KernelSets.swift.
 
 extension SinglePrecision {
-  /// Shift, addend, leaky ReLU and gain in one pass.
+  /// Applies shift, addend, leaky ReLU and gain in one pass.
   public static func shiftedLeakyReLU(
     _ x: UnsafePointer<Float>, shifts: UnsafePointer<Float>, channels: Int,
     addend: UnsafePointer<Float>?, addendStep: Int, slope: Double, gain: Double,
@@ -13,7 +13,7 @@ extension SinglePrecision {
       x, shifts, channels, addend, addendStep, Float(slope), Float(gain), y, rows, count)
   }
 
-  /// One of two factors by the sign of y.
+  /// Multiplies by one of two factors, depending on the sign of y.
   public static func scaleBySign(
     _ g: UnsafePointer<Float>, _ y: UnsafePointer<Float>, above: Double, below: Double,
     _ out: UnsafeMutablePointer<Float>, _ count: Int
@@ -21,7 +21,7 @@ extension SinglePrecision {
     scaleBySignLoop(g, y, Float(above), Float(below), out, count)
   }
 
-  /// Short filters of whole maps.
+  /// Applies short filters to whole maps.
   public static func filter(
     _ x: UnsafePointer<Float>, input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<Float>,
     output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<Float>>,
@@ -32,7 +32,7 @@ extension SinglePrecision {
 }
 
 extension DoublePrecision {
-  /// Shift, addend, leaky ReLU and gain in one pass.
+  /// Applies shift, addend, leaky ReLU and gain in one pass.
   public static func shiftedLeakyReLU(
     _ x: UnsafePointer<Double>, shifts: UnsafePointer<Double>, channels: Int,
     addend: UnsafePointer<Double>?, addendStep: Int, slope: Double, gain: Double,
@@ -42,7 +42,7 @@ extension DoublePrecision {
       x, shifts, channels, addend, addendStep, Double(slope), Double(gain), y, rows, count)
   }
 
-  /// One of two factors by the sign of y.
+  /// Multiplies by one of two factors, depending on the sign of y.
   public static func scaleBySign(
     _ g: UnsafePointer<Double>, _ y: UnsafePointer<Double>, above: Double, below: Double,
     _ out: UnsafeMutablePointer<Double>, _ count: Int
@@ -50,7 +50,7 @@ extension DoublePrecision {
     scaleBySignLoop(g, y, Double(above), Double(below), out, count)
   }
 
-  /// Short filters of whole maps.
+  /// Applies short filters to whole maps.
   public static func filter(
     _ x: UnsafePointer<Double>, input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<Double>,
     output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<Double>>,

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]).
+/// Computes y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]).
 @inline(__always)
 func shiftedLeakyReLULoop<T: KernelReal>(
   _ x: UnsafePointer<T>, _ shifts: UnsafePointer<T>, _ channels: Int, _ addend: UnsafePointer<T>?,
@@ -27,7 +27,7 @@ func shiftedLeakyReLULoop<T: KernelReal>(
   }
 }
 
-/// out[i] = g[i] · (y[i] > 0 ? above : below).
+/// Computes out[i] = g[i] · (y[i] > 0 ? above : below).
 @inline(__always)
 func scaleBySignLoop<T: KernelReal>(
   _ g: UnsafePointer<T>, _ y: UnsafePointer<T>, _ above: T, _ below: T,
@@ -36,8 +36,9 @@ func scaleBySignLoop<T: KernelReal>(
   for i in 0..<count { out[i] = g[i] * (y[i] > 0 ? above : below) }
 }
 
-/// y[i · yStep] = Σ factors[k] · x[i · xStep + k · tapStep]; the usual counts of taps and steps have
-/// loops of their own, which the compiler vectorises.
+/// Computes y[i · yStep] = Σ factors[k] · x[i · xStep + k · tapStep].
+///
+/// The usual numbers of taps and steps have loops of their own, which the compiler vectorizes.
 @inline(__always)
 func correlateLoop<T: KernelReal>(
   _ x: UnsafePointer<T>, _ xStep: Int, _ factors: UnsafePointer<T>, _ taps: Int, _ tapStep: Int,
@@ -87,15 +88,17 @@ private func correlateTwo<T: KernelReal>(
   for i in 0..<count { y[i &* yStep] = T.multiplyAdd(b, next[i], a * x[i]) }
 }
 
-/// One row of the result at a time, phase after phase: the filter down the columns leaves a row in the cache, with
-/// zeros before and after it, and the filter across reads that.
+/// Filters maps, one row of the result at a time, phase after phase.
+///
+/// The filter along the columns leaves a row in the cache, with zeros before and after it. The
+/// filter along the rows reads that row.
 @inline(__always)
 func filterLoop<T: KernelReal>(
   _ x: UnsafePointer<T>, _ input: (rows: Int, columns: Int), _ y: UnsafeMutablePointer<T>,
   _ output: (rows: Int, columns: Int), _ down: UnsafeBufferPointer<FilterPhase<T>>,
   _ across: UnsafeBufferPointer<FilterPhase<T>>, _ planes: Range<Int>
 ) {
-  // Samples before the first and after the last that a result across reads.
+  // The number of samples before the first and after the last that the filter along the rows reads.
   var (before, after) = (0, 0)
   for phase in across where phase.taps > 0 {
     before = max(before, -phase.sample)

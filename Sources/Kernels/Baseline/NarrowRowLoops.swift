@@ -2,8 +2,9 @@ import KernelInterface
 
 /// A row of 8 to 16 numbers in two registers: the first 8 and the last 8, which may overlap.
 ///
-/// One number for each of the paper's 13 parts is the row that rendering reads most, and 13 is the
-/// worst case of a loop by fours with a rest. What stands in both halves is computed twice, equally.
+/// The row that rendering reads most has one number for each of the paper's 13 parts, and 13 is the
+/// worst case for a loop that takes four numbers at a time. Numbers in both halves are computed
+/// twice, with equal results.
 struct NarrowRow<T: KernelReal & SIMDScalar> {
   static var widths: ClosedRange<Int> { 8...16 }
 
@@ -30,7 +31,8 @@ struct NarrowRow<T: KernelReal & SIMDScalar> {
   }
 }
 
-/// `linkedSumsLoop` for narrow rows: a target's sum stays in registers until the next target.
+/// Computes `linkedSumsLoop` for narrow rows; a target's sum stays in registers until the next
+/// target.
 @inline(__always)
 func narrowSumsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ links: LinkList, _ weights: UnsafePointer<T>,
@@ -54,7 +56,7 @@ func narrowSumsLoop<T: KernelReal & SIMDScalar>(
   sum.write(to: out + target &* columns, columns)
 }
 
-/// `spreadSumsLoop` for narrow rows.
+/// Computes `spreadSumsLoop` for narrow rows.
 @inline(__always)
 func narrowSpreadLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ links: LinkList, _ weights: UnsafePointer<T>,

@@ -1,10 +1,11 @@
 import KernelInterface
 
-/// Elements added up in their own precision before their total joins a sum in double precision.
+/// The number of elements added in their own precision before their total is added in double
+/// precision.
 ///
-/// In 16 lanes each adds 8 numbers, and the lanes are added in a tree: with the result's own rounding
-/// no number passes through more than 12 of them, so that the error of single precision stays below
-/// 12 · 2⁻²⁴ = 7.2e-7 of Σ|x|, whatever the count and the order.
+/// Each of 16 lanes adds 8 numbers, and the lanes are added in a tree. Including the rounding of
+/// the result, no number passes through more than 12 roundings. In single precision the error
+/// therefore stays below 12 · 2⁻²⁴ = 7.2e-7 of Σ|x|, for any count and order.
 private let run = 128
 
 @inline(__always)
@@ -13,7 +14,7 @@ func sumLoop<T: KernelReal & SIMDScalar>(_ x: UnsafePointer<T>, _ count: Int) ->
   let whole = count & ~15
   var i = 0
   while i < whole {
-    // Sixteen independent sums: floating-point addition may not be reordered by the compiler.
+    // Sixteen independent sums: the compiler may not reorder floating-point additions.
     var lanes = SIMD16<T>()
     let end = min(whole, i + run)
     while i < end {
@@ -54,7 +55,7 @@ func maximumRowsLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// Eight rows at a time in a tree, whose total joins the sums in double precision.
+/// Adds eight rows at a time in a tree, whose total is then added in double precision.
 @inline(__always)
 func accumulateRowsLoop<T: KernelReal & SIMDScalar>(
   _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int,

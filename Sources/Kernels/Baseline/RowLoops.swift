@@ -1,9 +1,9 @@
 import KernelInterface
 
-// Sums and inner products of linked rows. Links of one row stand together where they can, so a row's
-// sums stay in registers over all of them, and every multiplication costs one load.
+// Sums and inner products of linked rows. The links of a row are adjacent where possible. A row's
+// sums then stay in registers for all of them, and every multiplication costs one load.
 
-/// a · b + c in every lane, fused where the processor does that in one instruction.
+/// Returns a · b + c in every lane, fused if the processor has an instruction for that.
 @inline(__always)
 func fused<V: SIMD>(_ a: V, _ b: V, _ c: V) -> V where V.Scalar: FloatingPoint {
   #if KERNELS_V3
@@ -17,7 +17,7 @@ extension LinkList {
   @inline(__always)
   func link(_ position: Int) -> Int { order.map { Int($0[position]) } ?? position }
 
-  /// Calls `body` with every stretch of neighbouring positions whose links have the same row.
+  /// Calls `body` with every run of neighboring positions whose links have the same row.
   @inline(__always)
   func forEachRun(
     of rows: UnsafePointer<Int32>, _ positions: Range<Int>, _ body: (Int, Range<Int>) -> Void
@@ -33,9 +33,9 @@ extension LinkList {
   }
 }
 
-/// Some neighbouring columns of a sum of rows, in registers.
+/// Some neighboring columns of a sum of rows, in registers.
 ///
-/// In every column the rows are added one after the other, so the width changes no rounding.
+/// In every column the rows are added one after the other, so the width does not affect rounding.
 private protocol RowPart {
   associatedtype Scalar: KernelReal
   static var columns: Int { get }
@@ -44,7 +44,7 @@ private protocol RowPart {
   func write(to row: UnsafeMutablePointer<Scalar>)
 }
 
-/// Four vectors, whose sums do not wait for each other.
+/// Four vectors, whose sums are independent of each other.
 private struct FourVectors<V: SIMD>: RowPart where V.Scalar: KernelReal {
   static var columns: Int { 4 &* V.scalarCount }
   var a, b, c, d: V
@@ -115,7 +115,7 @@ private protocol RowSum {
 }
 
 extension RowSum {
-  /// All columns, in the widest parts that fit.
+  /// Adds all columns, in the widest parts that fit.
   @inline(__always)
   func add() {
     var column = 0
@@ -139,7 +139,7 @@ extension RowSum {
   }
 }
 
-/// What one target gets: its links' sources are `fan` rows each.
+/// The sum for one target; the sources of its links have `fan` rows each.
 private struct TargetSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   let table: UnsafePointer<Scalar>
   let (columns, fan): (Int, Int)
@@ -159,7 +159,7 @@ private struct TargetSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   }
 }
 
-/// What row k of one source gets: its links' targets are single rows.
+/// The sum for row k of one source; the targets of its links are single rows.
 private struct SourceSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   let table: UnsafePointer<Scalar>
   let (columns, fan, k): (Int, Int, Int)
@@ -178,7 +178,8 @@ private struct SourceSum<Scalar: KernelReal & SIMDScalar>: RowSum {
   }
 }
 
-/// out[target] += Σ_k weights[j, k] · table[source, k] over the links j at the given positions.
+/// Computes out[target] += Σ_k weights[j, k] · table[source, k] over the links j at the given
+/// positions.
 @inline(__always)
 func linkedSumsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ fan: Int, _ links: LinkList,
@@ -195,7 +196,8 @@ func linkedSumsLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// out[source, k] += weights[j, k] · table[target] over the links j at the given positions.
+/// Computes out[source, k] += weights[j, k] · table[target] over the links j at the given
+/// positions.
 @inline(__always)
 func spreadSumsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ columns: Int, _ fan: Int, _ links: LinkList,

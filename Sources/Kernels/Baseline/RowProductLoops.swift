@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// out[j, k] = table[source, k] · other[target] for the links j at the given positions.
+/// Computes out[j, k] = table[source, k] · other[target] for the links j at the given positions.
 @inline(__always)
 func linkedProductsLoop<T: KernelReal & SIMDScalar>(
   _ table: UnsafePointer<T>, _ other: UnsafePointer<T>, _ columns: Int, _ fan: Int,
@@ -39,7 +39,8 @@ func linkedProductsLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// The inner products of three rows with four neighbouring ones: twelve sums for seven loads.
+/// Returns the inner products of three rows with four neighboring ones: twelve sums for seven
+/// loads.
 @inline(__always)
 private func twelveDots<V: SIMD>(
   _ x: UnsafePointer<V.Scalar>, _ y: UnsafePointer<V.Scalar>, _ z: UnsafePointer<V.Scalar>,

@@ -1,9 +1,9 @@
 import KernelInterface
 
-// The steps of a Winograd convolution, specialised as in KernelSets.swift.
+// The steps of a Winograd convolution, specialized as in KernelSets.swift.
 
 extension SinglePrecision {
-  /// Two vectors.
+  /// The number of lanes of two vectors.
   public static let tileLanes = 2 * TileVector.scalarCount
 
   /// Reads and transforms tiles.
@@ -38,14 +38,14 @@ extension SinglePrecision {
       w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD8<Float>.self)
   }
 
-  /// The adjoint for one output.
+  /// Computes the adjoint of `transformKernels` for one output.
   public static func transformKernelGradient(
     _ u: UnsafePointer<Float>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Float>
   ) {
     transformKernelGradientLoop(u, pointStep, inputs, w, TileVector.self)
   }
 
-  /// c[r, lane] = Σ a[k, r] b[k, lane].
+  /// Computes c[r, lane] = Σ a[k, r] b[k, lane].
   public static func multiplyTiles(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, depth: Int,
     _ c: UnsafeMutablePointer<Float>,
@@ -54,7 +54,7 @@ extension SinglePrecision {
     multiplyTilesLoop(a, b, depth, c, rowStep, TileVector.self)
   }
 
-  /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
+  /// Computes c[i, j] += Σ a[block, i, lane] b[block, j, lane].
   public static func multiplyTransposedTiles(
     _ a: UnsafePointer<Float>, aStep: Int, _ b: UnsafePointer<Float>, bStep: Int, blocks: Int,
     _ c: UnsafeMutablePointer<Float>, rowStep: Int
@@ -64,7 +64,7 @@ extension SinglePrecision {
 }
 
 extension DoublePrecision {
-  /// Two vectors.
+  /// The number of lanes of two vectors.
   public static let tileLanes = 2 * DoubleTileVector.scalarCount
 
   /// Reads and transforms tiles.
@@ -102,14 +102,14 @@ extension DoublePrecision {
       w, outputStep, inputStep, tapSteps, outputs, inputs, out, pointStep, SIMD4<Double>.self)
   }
 
-  /// The adjoint for one output.
+  /// Computes the adjoint of `transformKernels` for one output.
   public static func transformKernelGradient(
     _ u: UnsafePointer<Double>, pointStep: Int, inputs: Int, _ w: UnsafeMutablePointer<Double>
   ) {
     transformKernelGradientLoop(u, pointStep, inputs, w, DoubleTileVector.self)
   }
 
-  /// c[r, lane] = Σ a[k, r] b[k, lane].
+  /// Computes c[r, lane] = Σ a[k, r] b[k, lane].
   public static func multiplyTiles(
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, depth: Int,
     _ c: UnsafeMutablePointer<Double>,
@@ -118,7 +118,7 @@ extension DoublePrecision {
     multiplyTilesLoop(a, b, depth, c, rowStep, DoubleTileVector.self)
   }
 
-  /// c[i, j] += Σ a[block, i, lane] b[block, j, lane].
+  /// Computes c[i, j] += Σ a[block, i, lane] b[block, j, lane].
   public static func multiplyTransposedTiles(
     _ a: UnsafePointer<Double>, aStep: Int, _ b: UnsafePointer<Double>, bStep: Int, blocks: Int,
     _ c: UnsafeMutablePointer<Double>, rowStep: Int

@@ -1,6 +1,7 @@
 import KernelInterface
 
-/// Four neighbouring numbers of four tiles, exchanged: vector j holds number j of each tile.
+/// Returns four neighboring numbers of four tiles, transposed: vector j holds number j of each
+/// tile.
 @inline(__always)
 func exchanged<T: SIMDScalar>(_ a: SIMD4<T>, _ b: SIMD4<T>, _ c: SIMD4<T>, _ d: SIMD4<T>) -> (
   SIMD4<T>, SIMD4<T>, SIMD4<T>, SIMD4<T>
@@ -13,8 +14,8 @@ func exchanged<T: SIMDScalar>(_ a: SIMD4<T>, _ b: SIMD4<T>, _ c: SIMD4<T>, _ d: 
 
 /// Reads and transforms the tiles of some runs; V holds half the lanes.
 ///
-/// The matrix goes down the columns first, while neighbouring pixels stand together: a pixel of two
-/// tiles is then transformed once for both.
+/// The matrix is applied down the columns first, while neighboring pixels are adjacent. A pixel
+/// that two tiles share is then transformed once for both.
 @inline(__always)
 func readTilesLoop<M: TileMatrix, V: SIMD>(
   _ matrix: M.Type, _ reading: TileReading, _ x: UnsafePointer<V.Scalar>, _ planes: TilePlanes,
@@ -23,11 +24,11 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
 ) where V.Scalar: KernelReal & SIMDScalar {
   typealias T = V.Scalar
   let lanes = 2 &* V.scalarCount
-  // Four tiles are exchanged together, even where a run ends; the last ones then stand behind the
+  // Four tiles are transposed together, even where a run ends. The surplus ones then lie behind the
   // lanes.
   let pitch = 3 &* V.scalarCount
   let (size, step) = (M.inputs, reading.step)
-  // Some rows of a run, with zeros in place of up to three tiles after the last.
+  // Some rows of a run, with zeros for up to three tiles after the last.
   let lineLength = step &* (lanes &+ 4) &+ 8
   let linesLength = (size &+ M.outputs) &* lineLength
   let scratch = linesLength &+ M.outputs &* size &* pitch
@@ -80,8 +81,9 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
   }
 }
 
-/// Column j of every tile of a row to its own line: number t of it is pixel 4 t + j, since tiles are 4
-/// pixels apart.
+/// Writes column j of every tile of a row to its own line.
+///
+/// Number t of the line is pixel 4 t + j, since tiles are 4 pixels apart.
 ///
 /// Columns 4 and 5 of a tile are columns 0 and 1 of the next.
 @inline(__always)

@@ -1,7 +1,7 @@
 import KernelInterface
 
 extension SIMD where Scalar: KernelReal {
-  /// Adds a · b.
+  /// Adds a · b to this vector.
   @inline(__always)
   mutating func add(_ a: Self, _ b: Self) {
     #if KERNELS_V3
@@ -12,7 +12,7 @@ extension SIMD where Scalar: KernelReal {
   }
 }
 
-/// Six rows of two vectors, which stay in registers over the whole depth.
+/// Computes six rows of two vectors each, which stay in registers over the whole depth.
 @inline(__always)
 func multiplyTilesLoop<V: SIMD>(
   _ a: UnsafePointer<V.Scalar>, _ b: UnsafePointer<V.Scalar>, _ depth: Int,
@@ -65,7 +65,7 @@ func multiplyTilesLoop<V: SIMD>(
   store(c51, row + width)
 }
 
-/// Twelve inner products over lanes and blocks, each in a vector until the end.
+/// Computes twelve inner products over lanes and blocks, each kept in a vector until the end.
 @inline(__always)
 func multiplyTransposedTilesLoop<V: SIMD>(
   _ a: UnsafePointer<V.Scalar>, _ aStep: Int, _ b: UnsafePointer<V.Scalar>, _ bStep: Int,
@@ -103,7 +103,7 @@ func multiplyTransposedTilesLoop<V: SIMD>(
   addSums(c20, c21, c22, c23, to: c + 2 &* rowStep)
 }
 
-/// c[j] += the sum over the lanes of vector j.
+/// Adds to c[j] the sum over the lanes of vector j.
 @inline(__always)
 private func addSums<V: SIMD>(
   _ v0: V, _ v1: V, _ v2: V, _ v3: V, to c: UnsafeMutablePointer<V.Scalar>
@@ -111,7 +111,7 @@ private func addSums<V: SIMD>(
   store(laneSums(v0, v1, v2, v3, to: load(c)), c)
 }
 
-/// Four numbers, and to number j the sum over the lanes of vector j.
+/// Returns four numbers, with the sum over the lanes of vector j added to number j.
 @inline(__always)
 func laneSums<V: SIMD>(
   _ v0: V, _ v1: V, _ v2: V, _ v3: V, to start: SIMD4<V.Scalar>
@@ -128,7 +128,7 @@ func laneSums<V: SIMD>(
   return total
 }
 
-/// Four neighbouring lanes.
+/// Returns four neighboring lanes.
 @inline(__always)
 private func quarter<V: SIMD>(_ v: V, _ first: Int) -> SIMD4<V.Scalar>
 where V.Scalar: SIMDScalar {
@@ -172,7 +172,7 @@ func transformKernelsLoop<V: SIMD>(
   }
 }
 
-/// The adjoint of `transformKernelsLoop` for one output.
+/// Computes the adjoint of `transformKernelsLoop` for one output.
 @inline(__always)
 func transformKernelGradientLoop<V: SIMD>(
   _ u: UnsafePointer<V.Scalar>, _ pointStep: Int, _ inputs: Int,

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// A fixed matrix, applied to vectors of numbers that stand `step` elements apart.
+/// A constant matrix, applied to vectors of numbers at equal distances.
 protocol TileMatrix {
   static var inputs: Int { get }
   static var outputs: Int { get }
@@ -11,7 +11,7 @@ protocol TileMatrix {
 }
 
 extension SIMD where Scalar: KernelReal {
-  /// self + factor · x.
+  /// Returns self + factor · x.
   @inline(__always)
   func plus(_ factor: Double, _ x: Self) -> Self {
     #if KERNELS_V3
@@ -32,7 +32,7 @@ func store<V: SIMD>(_ v: V, _ p: UnsafeMutablePointer<V.Scalar>) {
   UnsafeMutableRawPointer(p).storeBytes(of: v, as: V.self)
 }
 
-/// Bᵀ: what becomes of 6 pixels.
+/// Bᵀ, which transforms 6 pixels.
 ///
 ///     1   0       −a²−b²  0       1  0
 ///     0   ∓b      −b²     ±a      1  0     for ±a
@@ -64,7 +64,8 @@ enum InputMatrix: TileMatrix {
   }
 }
 
-/// Aᵀ: 4 pixels from 6 points; row i is pⁱ, and infinity gives to the last alone.
+/// Aᵀ, which gives 4 pixels from 6 points: row i is pⁱ, and infinity contributes to the last row
+/// only.
 enum OutputMatrix: TileMatrix {
   static let (inputs, outputs) = (6, 4)
 
@@ -89,7 +90,7 @@ enum OutputMatrix: TileMatrix {
   }
 }
 
-/// A: the transpose of `OutputMatrix`.
+/// A, the transpose of `OutputMatrix`.
 enum CotangentMatrix: TileMatrix {
   static let (inputs, outputs) = (4, 6)
 
@@ -114,7 +115,8 @@ enum CotangentMatrix: TileMatrix {
   }
 }
 
-/// G: row p is (1, p, p²) over Π (p − q), q the other finite points; the last tap for infinity.
+/// G, which transforms 3 taps: row p is (1, p, p²) over Π (p − q), q being the other finite points;
+/// the row of infinity is the last tap.
 enum KernelMatrix: TileMatrix {
   static let (inputs, outputs) = (3, 6)
 
@@ -140,7 +142,7 @@ enum KernelMatrix: TileMatrix {
   }
 }
 
-/// Gᵀ.
+/// Gᵀ, the transpose of `KernelMatrix`.
 enum KernelGradientMatrix: TileMatrix {
   static let (inputs, outputs) = (6, 3)
 
@@ -165,8 +167,10 @@ enum KernelGradientMatrix: TileMatrix {
   }
 }
 
-/// The matrix along columns and then along rows of a block whose element (i, j) is a vector at
-/// x + (i · inputs + j) · xStep; element (i, j) of the result goes to y + (i · outputs + j) · yStep.
+/// Applies the matrix along both axes of a block.
+///
+/// Element (i, j) of the block is a vector at x + (i · inputs + j) · xStep; element (i, j) of the
+/// result goes to y + (i · outputs + j) · yStep.
 @inline(__always)
 func applyTwice<M: TileMatrix, V: SIMD>(
   _ matrix: M.Type, _ x: UnsafePointer<V.Scalar>, _ xStep: Int,

@@ -1,5 +1,5 @@
-// The vectors that loops which say their width work with: one register of the processor, or two of the
-// baseline's for tiles.
+// The vectors of loops that fix their width: one register of the processor, or two of the
+// baseline's registers for tiles.
 
 #if KERNELS_V4
   typealias TileVector = SIMD16<Float>

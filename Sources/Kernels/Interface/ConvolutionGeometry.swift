@@ -1,13 +1,14 @@
-/// How a 2D convolution moves over its input.
+/// The geometry of a 2D convolution.
 public struct ConvolutionGeometry: Equatable, Sendable {
-  /// Pixels between two outputs, zeros around the input, and independent blocks of channels.
+  /// The distance between outputs in pixels, the zeros on every side of the input, and the number
+  /// of independent blocks of channels.
   public let (stride, padding, groups): (Int, Int, Int)
-  /// Rows and columns of the kernel.
+  /// The number of rows and columns of the kernel.
   public let kernel: (rows: Int, columns: Int)
-  /// Rows and columns of the input.
+  /// The number of rows and columns of the input.
   public let input: (rows: Int, columns: Int)
 
-  /// A geometry from its parts.
+  /// Creates a geometry from its parts.
   public init(
     stride: Int, padding: Int, groups: Int, kernel: (Int, Int), input: (Int, Int)
   ) {
@@ -15,7 +16,7 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     (self.kernel, self.input) = (kernel, input)
   }
 
-  /// Rows and columns of the output.
+  /// The number of rows and columns of the output.
   public var output: (rows: Int, columns: Int) {
     (
       (input.rows + 2 * padding - kernel.rows) / stride + 1,
@@ -23,13 +24,13 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     )
   }
 
-  /// Weights of one pair of channels.
+  /// The number of weights for one pair of channels.
   public var taps: Int { kernel.rows * kernel.columns }
 
-  /// Whether every output pixel reads exactly the input pixel at its own place.
+  /// Whether every output pixel reads only the input pixel at its own place.
   public var isPointwise: Bool { taps == 1 && stride == 1 && padding == 0 }
 
-  /// The output columns whose tap falls inside the input.
+  /// Returns the output columns for which a tap lies inside the input.
   public func insideColumns(_ tap: Int) -> Range<Int> {
     let first = max(0, (padding - tap + stride - 1) / stride)
     let last = (input.columns - 1 + padding - tap) / stride
@@ -37,7 +38,7 @@ public struct ConvolutionGeometry: Equatable, Sendable {
     return min(first, end)..<end
   }
 
-  /// Equal in every part.
+  /// Returns whether two geometries are equal in every part.
   public static func == (a: Self, b: Self) -> Bool {
     a.stride == b.stride && a.padding == b.padding && a.groups == b.groups && a.kernel == b.kernel
       && a.input == b.input

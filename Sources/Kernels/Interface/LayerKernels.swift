@@ -1,18 +1,19 @@
-/// What a layer does beside its products, for one floating-point type.
+/// Loops for the steps of a layer besides its products, for one floating-point type.
 public protocol LayerKernels<Scalar>: Sendable {
   /// Float or Double.
   associatedtype Scalar
 
-  /// y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]), row after row.
+  /// Computes y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]), row after
+  /// row.
   ///
-  /// The addend, where there is one, is that of image r / channels, `addendStep` numbers after the
-  /// one before.
+  /// Each image, r / channels, has its own addend, if there is one; neighboring addends are
+  /// `addendStep` numbers apart.
   static func shiftedLeakyReLU(
     _ x: UnsafePointer<Scalar>, shifts: UnsafePointer<Scalar>, channels: Int,
     addend: UnsafePointer<Scalar>?, addendStep: Int, slope: Double, gain: Double,
     _ y: UnsafeMutablePointer<Scalar>, rows: Range<Int>, _ count: Int)
 
-  /// out[i] = g[i] · (y[i] > 0 ? above : below).
+  /// Computes out[i] = g[i] · (y[i] > 0 ? above : below).
   static func scaleBySign(
     _ g: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, above: Double, below: Double,
     _ out: UnsafeMutablePointer<Scalar>, _ count: Int)
@@ -24,17 +25,20 @@ public protocol LayerKernels<Scalar>: Sendable {
     _ across: UnsafeBufferPointer<FilterPhase<Scalar>>, planes: Range<Int>)
 }
 
-/// Results j = first, first + step, …, each the sum of its factors times neighbouring samples, which
-/// begin at `sample` for the first and `sampleStep` later for each further one.
+/// One phase of a filter: the results first, first + step, …, which use the same factors.
+///
+/// Each result is the sum of the factors times neighboring samples. The samples begin at `sample`
+/// for the first result, and `sampleStep` later for each further one.
 public struct FilterPhase<Scalar> {
-  /// The first result, the distance to the next, and how many there are.
+  /// The first result, the distance to the next, and the number of results.
   public let (first, step, results): (Int, Int, Int)
-  /// What samples are multiplied by.
+  /// The factors of the samples.
   public let factors: UnsafePointer<Scalar>
-  /// How many factors, where the first result's samples begin, and how far the next one's are.
+  /// The number of factors, the first sample of the first result, and the distance to that of the
+  /// next.
   public let (taps, sample, sampleStep): (Int, Int, Int)
 
-  /// One phase of a filter; the factors must outlive it.
+  /// Creates a phase of a filter; the factors must outlive it.
   public init(
     first: Int, step: Int, results: Int, factors: UnsafePointer<Scalar>, taps: Int, sample: Int,
     sampleStep: Int

@@ -8,11 +8,11 @@ public enum UnaryFunction: Sendable, CaseIterable {
   case reciprocal
   /// eˣ.
   case exponential
-  /// eˣ − 1, with its digits kept for small x.
+  /// eˣ − 1, with full precision for small x.
   case exponentialMinusOne
   /// The natural logarithm.
   case logarithm
-  /// ln(1 + x), with its digits kept for small x.
+  /// ln(1 + x), with full precision for small x.
   case logarithmOnePlus
   /// √x.
   case squareRoot
@@ -32,15 +32,15 @@ public enum UnaryFunction: Sendable, CaseIterable {
   case sigmoid
   /// xᵖ.
   case power
-  /// x where positive, p·x elsewhere.
+  /// x where x is positive, p·x elsewhere.
   case leakyReLU
-  /// 1 where positive, p elsewhere: the slope of `leakyReLU`.
+  /// 1 where x is positive, p elsewhere: the derivative of `leakyReLU`.
   case leakyStep
   /// The nearest number in p … q.
   case clamp
   /// 1 where p ≤ x ≤ q, 0 elsewhere.
   case inside
-  /// The largest whole number that is not above x.
+  /// The largest integer that is not above x.
   case floor
 }
 
@@ -54,9 +54,9 @@ public enum BinaryFunction: Sendable, CaseIterable {
   case multiply
   /// a / b.
   case divide
-  /// The larger one; not a number if either is.
+  /// The larger number; NaN if either is NaN.
   case maximum
-  /// The smaller one; not a number if either is.
+  /// The smaller number; NaN if either is NaN.
   case minimum
   /// 1 where a > b, else 0.
   case greater
@@ -68,70 +68,74 @@ public enum BinaryFunction: Sendable, CaseIterable {
 
 /// The inner loops of the engine for one floating-point type.
 ///
-/// Every loop works on plain memory with a count and starts no thread: callers cut work into tiles
-/// by shape alone, so results do not depend on how many threads there are.
+/// Every loop works on plain memory with a count and starts no threads. Callers split work into
+/// tiles by shapes alone, so results do not depend on the number of threads.
 public protocol VectorKernels<Scalar>: TileKernels, LayerKernels, ColumnKernels {
   /// Float or Double.
   associatedtype Scalar
 
-  /// y[i] = f(x[i]).
+  /// Computes y[i] = f(x[i]).
   static func unary(
     _ function: UnaryFunction, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>,
     _ count: Int, _ p: Double, _ q: Double)
 
-  /// y[r, i] = f(a[r, i], b[r, i]), each operand with a step from row to row and one within a row.
+  /// Computes y[r, i] = f(a[r, i], b[r, i]); each operand has a step between rows and one within a
+  /// row.
   static func binary(
     _ function: BinaryFunction, _ a: UnsafePointer<Scalar>, _ aSteps: (row: Int, element: Int),
     _ b: UnsafePointer<Scalar>, _ bSteps: (row: Int, element: Int),
     _ y: UnsafeMutablePointer<Scalar>, rows: Int, _ count: Int)
 
-  /// y[i] = mask[i] ≠ 0 ? a[i] : b[i], each with its step.
+  /// Computes y[i] = mask[i] ≠ 0 ? a[i] : b[i]; each operand has its own step.
   static func select(
     _ mask: UnsafePointer<Scalar>, _ maskStep: Int, _ a: UnsafePointer<Scalar>, _ aStep: Int,
     _ b: UnsafePointer<Scalar>, _ bStep: Int, _ y: UnsafeMutablePointer<Scalar>, _ count: Int)
 
-  /// Σ x[i], with rounding errors that do not grow with the count.
+  /// Returns Σ x[i], with a rounding error that does not grow with the count.
   static func sum(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double
 
-  /// y[r] = Σ over the `length` elements of row r.
+  /// Computes y[r] = Σ over the `length` elements of row r.
   static func sumRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, length: Int)
 
-  /// y[r] = the largest element of row r; not a number if one is.
+  /// Writes the largest element of each row; NaN if one of them is NaN.
   static func maximumRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, length: Int)
 
-  /// y[c] += Σ over rows of x[r, c], for `columns` neighbouring columns of rows `pitch` apart.
+  /// Computes y[c] += Σ over rows of x[r, c], for `columns` neighboring columns of rows `pitch`
+  /// apart.
   static func accumulateRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int)
 
-  /// Each row's softmax: y = e^(x − max) / Σ e^(x − max).
+  /// Computes each row's softmax, y = e^(x − max) / Σ e^(x − max).
   static func softmaxRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, length: Int)
 
-  /// y[i] += factor · x[i].
+  /// Computes y[i] += factor · x[i].
   static func addScaled(
     _ x: UnsafePointer<Scalar>, _ factor: Scalar, _ y: UnsafeMutablePointer<Scalar>, _ count: Int)
 
-  /// Σ a[i] · b[i].
+  /// Returns Σ a[i] · b[i].
   static func dot(_ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int) -> Scalar
 
-  /// out[target] += Σ_k weights[j, k] · table[source, k] over the links j at some positions.
+  /// Computes out[target] += Σ_k weights[j, k] · table[source, k] over the links j at some
+  /// positions.
   ///
   /// A weight of exactly 0 skips its row.
   static func linkedSums(
     _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
 
-  /// out[source, k] += weights[j, k] · table[target] over the links j at some positions.
+  /// Computes out[source, k] += weights[j, k] · table[target] over the links j at some positions.
   ///
   /// A weight of exactly 0 skips its row.
   static func spreadSums(
     _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
 
-  /// out[j, k] = table[source, k] · other[target], inner products, for the links j at some positions.
+  /// Computes the inner products out[j, k] = table[source, k] · other[target] for the links j at
+  /// some positions.
   static func linkedProducts(
     _ table: UnsafePointer<Scalar>, _ other: UnsafePointer<Scalar>, columns: Int, fan: Int,
     _ links: LinkList, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
@@ -139,14 +143,14 @@ public protocol VectorKernels<Scalar>: TileKernels, LayerKernels, ColumnKernels 
 
 /// Pairs of rows: link j joins source row `sources[j]` to target row `targets[j]`.
 public struct LinkList {
-  /// Source rows, one for each link.
+  /// The source row of each link.
   public let sources: UnsafePointer<Int32>
-  /// Target rows, one for each link.
+  /// The target row of each link.
   public let targets: UnsafePointer<Int32>
-  /// The link at every position; nothing where they are visited as they stand.
+  /// The link at every position; nil if links are visited in their own order.
   public let order: UnsafePointer<Int32>?
 
-  /// The links in some order.
+  /// Creates a list of links in some order.
   public init(
     sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>, order: UnsafePointer<Int32>?
   ) {

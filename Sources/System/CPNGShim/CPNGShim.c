@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Nothing that changes after setjmp is a local variable of the function that called it: their
-// values would be undefined after the jump. What changes lives in the caller's memory.
+// A function that calls setjmp has no local variables that change afterward: their values would be
+// undefined after the jump. Everything that changes lives in the caller's memory.
 
 typedef struct {
   const uint8_t *bytes;
   size_t count, position;
 } source;
 
-/// The message holds the last warning, if there was one: often it says what the error does not.
+/// Reports an error. The message holds the last warning, if there was one, which often says more.
 static void fail(png_structp png, png_const_charp text) {
   char *message = png_get_error_ptr(png);
   char reason[CPNG_MESSAGE_SIZE];
@@ -27,7 +27,7 @@ static void keep_warning(png_structp png, png_const_charp text) {
   snprintf((char *)png_get_error_ptr(png), CPNG_MESSAGE_SIZE, "%s", text);
 }
 
-/// The text for the rare case that libpng has no memory to begin with.
+/// Writes the message for the rare case that libpng has no memory to begin with.
 static int not_started(char *message) {
   snprintf(message, CPNG_MESSAGE_SIZE, "libpng could not start");
   return 0;
@@ -40,8 +40,8 @@ static void take_bytes(png_structp png, png_bytep out, size_t count) {
   from->position += count;
 }
 
-/// Reads up to the first byte of the picture. Text, profiles and gamma are skipped unread: they
-/// change nothing in the samples, and a compressed profile can unpack to any size.
+/// Reads up to the first byte of the picture. Text, profiles and gamma are skipped unread: they do
+/// not change the samples, and a compressed profile can expand to any size.
 static void read_front(png_structp png, png_infop info, source *from, uint32_t longest_side) {
   static const png_byte skipped[] =
     "bKGD\0cHRM\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt\0eXIf";
@@ -96,7 +96,7 @@ static void read_rows(png_structp png, png_infop info, uint8_t *samples, size_t 
   if (sample_bytes / height != row || sample_bytes % height != 0) {
     png_error(png, "the rows do not have the announced size");
   }
-  // In every pass the rows keep what earlier passes put there.
+  // In every pass the rows keep what earlier passes wrote.
   for (int pass = 0; pass < passes; pass++) {
     for (size_t y = 0; y < height; y++) png_read_row(png, samples + y * row, NULL);
   }

@@ -1,5 +1,5 @@
-/// The instructions of a pickle that torch.save writes: those of protocol 2 for plain containers, and no
-/// other.
+/// The pickle instructions that torch.save writes: those of protocol 2 for plain containers, and no
+/// others.
 enum PickleOpcode: UInt8 {
   case mark = 0x28  // (
   case emptyTuple = 0x29  // )
@@ -34,7 +34,7 @@ enum PickleOpcode: UInt8 {
   case newFalse = 0x89
   case long1 = 0x8A
 
-  /// What error lines call a byte that is none of these.
+  /// Returns the name, in error messages, of a byte that is none of these.
   static func name(_ byte: UInt8) -> String {
     let digits = "0x" + String(byte, radix: 16, uppercase: true)
     return strangers[byte].map { "\($0) (\(digits))" } ?? digits

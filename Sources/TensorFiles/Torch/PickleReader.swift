@@ -1,22 +1,23 @@
-/// Reads a pickle as data: containers, numbers, texts, and tensors as places in storages.
+/// A reader of pickles as data: containers, numbers, texts, and tensors as places in storages.
 ///
-/// A pickle is a program for a stack machine, and Python runs it, whatever it asks for. This machine
-/// knows the instructions and the few names that torch.save writes and refuses everything else by name;
-/// there is nothing in it that could call anything.
+/// A pickle is a program for a stack machine, and Python executes whatever it asks for. This reader
+/// knows only the instructions and the few names that torch.save writes. It refuses everything else
+/// by name, and it has no code that could call anything.
 struct PickleReader {
   private let bytes: [UInt8]
   private var place = 0
   private var stack: [PickleValue] = []
-  /// Where the open marks are in the stack.
+  /// The positions of the open marks in the stack.
   private var marks: [Int] = []
   private var memo: [PickleValue] = []
   private(set) var heap = PickleHeap()
-  /// How many bytes the archive holds for the storage of a key; nil for a key that it lacks.
+  /// The number of bytes that the archive holds for the storage of a key; nil for a key that it
+  /// lacks.
   private let storageSize: (String) -> Int?
 
   /// The longest pickle that is read, 16 MiB; one of ten thousand tensors has 1 MiB.
   static let longest = 1 << 24
-  /// The most values on the stack; torch never has more than a few thousand there.
+  /// The largest number of values on the stack; torch never has more than a few thousand there.
   private static let deepestStack = 100_000
 
   private init(_ bytes: [UInt8], storageSize: @escaping (String) -> Int?) {
@@ -24,11 +25,11 @@ struct PickleReader {
     self.storageSize = storageSize
   }
 
-  /// The value of a pickle and the containers it is made of.
+  /// Returns the value of a pickle and the containers that it consists of.
   ///
   /// - Parameters:
   ///   - bytes: the pickle, at most `longest` bytes.
-  ///   - storageSize: how many bytes the archive holds for the storage of a key.
+  ///   - storageSize: the number of bytes that the archive holds for the storage of a key.
   /// - Returns: the value and its containers.
   /// - Throws: `TorchFault` at the first thing that a checkpoint would not have.
   static func read(
@@ -44,7 +45,7 @@ struct PickleReader {
     let version = try byte()
     guard version == 2 else {
       throw TorchFault(
-        "has a pickle of protocol \(version)", "save it with torch.save's own protocol, 2")
+        "has a pickle of protocol \(version)", "save it with torch.save's default protocol, 2")
     }
     while true {
       let opcode = try opcode()
@@ -97,7 +98,7 @@ struct PickleReader {
     }
   }
 
-  /// The last values of the stack, which must lie above the last mark.
+  /// Removes and returns the last values of the stack, which must lie above the last mark.
   private mutating func popped(_ count: Int) throws -> [PickleValue] {
     guard stack.count - (marks.last ?? 0) >= count else { throw fault("takes from an empty stack") }
     let values = Array(stack.suffix(count))
@@ -112,7 +113,7 @@ struct PickleReader {
     return values
   }
 
-  /// The value that an instruction changes and leaves on the stack.
+  /// Returns the value that an instruction changes and leaves on the stack.
   private func top() throws -> PickleValue {
     guard stack.count > marks.last ?? 0, let top = stack.last else {
       throw fault("takes from an empty stack")
@@ -134,7 +135,7 @@ struct PickleReader {
       stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }, in: place)
   }
 
-  /// Pickles number what they remember one after the other.
+  /// Remembers the top value; pickles number the values that they remember consecutively.
   private mutating func remember(at index: Int) throws {
     guard index == memo.count else { throw fault("remembers number \(index) after \(memo.count)") }
     memo.append(try top())
@@ -157,7 +158,8 @@ struct PickleReader {
     return global
   }
 
-  /// A storage from its persistent identity: ("storage", class, key, device, element count).
+  /// Returns a storage from its persistent identity: ("storage", class, key, device, element
+  /// count).
   private func storage(_ identity: PickleValue) throws -> TorchStorage {
     guard case .tuple(let place) = identity, heap.sequences[place].count == 5,
       case .string("storage") = heap.sequences[place][0],
@@ -174,7 +176,7 @@ struct PickleReader {
     return TorchStorage(key: key, scalar: scalar, count: count)
   }
 
-  /// What a known function would return.
+  /// Returns what a known function would return.
   private mutating func reduced(_ call: [PickleValue]) throws -> PickleValue {
     guard case .global(let function) = call[0], case .tuple(let place) = call[1] else {
       throw fault("calls \(call[0].kind)")
@@ -198,7 +200,7 @@ struct PickleReader {
     throw fault("calls \(function.name) in a way torch does not")
   }
 
-  /// An empty object of a known class.
+  /// Returns an empty object of a known class.
   private mutating func made(_ call: [PickleValue]) throws -> PickleValue {
     guard case .global(.namespace) = call[0], case .tuple(let place) = call[1],
       heap.sequences[place].isEmpty
@@ -206,7 +208,8 @@ struct PickleReader {
     return heap.namespace()
   }
 
-  /// A Namespace takes its options; what modules note beside their state dictionaries is left out.
+  /// Gives a Namespace its options; metadata that modules add to their state dictionaries is left
+  /// out.
   private mutating func build(_ values: [PickleValue]) throws {
     guard case .dictionary(let state) = values[1] else {
       throw fault("builds \(values[0].kind) from \(values[1].kind)")
@@ -233,12 +236,12 @@ struct PickleReader {
     guard let opcode = PickleOpcode(rawValue: byte) else {
       throw TorchFault(
         "has the pickle instruction \(PickleOpcode.name(byte)), which torch.save does not write",
-        "load the file in torch and save it again with torch.save's own protocol")
+        "load the file in torch and save it again with torch.save's default protocol")
     }
     return opcode
   }
 
-  /// The next bytes as a little-endian number.
+  /// Reads the next bytes as a little-endian number.
   private mutating func number(_ count: Int) throws -> UInt64 {
     try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
@@ -256,7 +259,7 @@ struct PickleReader {
     return text
   }
 
-  /// A name that ends with a newline, at most 200 bytes.
+  /// Reads a name that ends with a newline, at most 200 bytes.
   private mutating func line() throws -> String {
     guard let end = bytes[place...].prefix(200).firstIndex(of: 0x0A) else {
       throw fault("has a name without an end")
@@ -266,7 +269,7 @@ struct PickleReader {
     return line
   }
 
-  /// A whole number of up to 8 bytes, in two's complement.
+  /// Reads an integer of up to 8 bytes, in two's complement.
   private mutating func long() throws -> Int {
     let count = Int(try number(1))
     guard count <= 8 else { throw fault("has a whole number of \(count) bytes") }

@@ -1,6 +1,7 @@
 /// A value of a pickle; containers are places in a `PickleHeap`.
 ///
-/// So a value never owns another: however deep a file nests its lists, nothing here calls itself.
+/// A value therefore never owns another. However deeply a file nests its lists, nothing here is
+/// recursive.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -19,7 +20,7 @@ enum PickleValue: Sendable {
   case storage(TorchStorage)
   indirect case tensor(TorchTensor)
 
-  /// What error lines call it.
+  /// The name of this kind of value in error messages.
   var kind: String {
     switch self {
     case .none: "None"
@@ -44,7 +45,7 @@ struct PickleHeap: Sendable {
   private(set) var sequences: [[PickleValue]] = []
   /// Keys and values in the order in which they were set.
   private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
-  /// For each namespace the dictionary that holds its attributes; nil as long as it has none.
+  /// For each namespace, the dictionary that holds its attributes; nil as long as it has none.
   private(set) var namespaces: [Int?] = []
 
   mutating func list(_ values: [PickleValue]) -> PickleValue {
@@ -80,7 +81,7 @@ struct PickleHeap: Sendable {
     dictionaries[dictionary].append(contentsOf: pairs)
   }
 
-  /// The values of a tuple of at most 64 whole numbers that are not negative: a shape or strides.
+  /// Returns the values of a tuple of at most 64 nonnegative integers (a shape or strides), or nil.
   func lengths(_ value: PickleValue) -> [Int]? {
     guard case .tuple(let place) = value, sequences[place].count <= ArrayElement.mostAxes else {
       return nil
@@ -91,7 +92,7 @@ struct PickleHeap: Sendable {
   }
 }
 
-/// The functions and classes that a checkpoint may name; they are recognised, never called.
+/// The functions and classes that a checkpoint may name; they are recognized, never called.
 enum PickleGlobal: Sendable, Equatable {
   case orderedDictionary
   case rebuildTensor
@@ -100,7 +101,7 @@ enum PickleGlobal: Sendable, Equatable {
   case namespace
   case storage(TorchScalar)
 
-  /// The global of a module and a name; nil for every one that is not known.
+  /// Creates the global with a module and a name; nil if it is not known.
   init?(module: String, name: String) {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary

@@ -1,17 +1,19 @@
 import Foundation
 import Tensors
 
-/// A checkpoint of torch.save: a zip archive with a pickled dictionary and the bytes of its tensors.
+/// A checkpoint written by torch.save: a zip archive with a pickled dictionary and the bytes of its
+/// tensors.
 ///
-/// Opening reads the archive's directory and the pickle, as data: nothing is executed, and every
-/// instruction or class that a checkpoint of tensors and options does not need is refused by name. A
-/// tensor's bytes are read when it is asked for, so optimiser states beside a model cost nothing.
+/// Opening a file reads the archive's directory and the pickle, as data. Nothing is executed, and
+/// every instruction or class that a checkpoint of tensors and options does not need is refused by
+/// name. A tensor's bytes are read when it is requested, so optimizer states beside a model cost
+/// nothing.
 ///
 ///     <name>/data.pkl    the dictionary; a tensor is a storage, an offset, a shape and strides
 ///     <name>/data/<key>  the elements of a storage
 ///     <name>/byteorder   `little`; older files have none
 public struct TorchFile: Sendable {
-  /// What the pickle says about one tensor of a state dictionary.
+  /// The pickle's description of one tensor of a state dictionary.
   public struct Entry: Sendable, Equatable {
     /// The tensor's name.
     public let name: String
@@ -26,13 +28,13 @@ public struct TorchFile: Sendable {
   public enum Option: Sendable, Equatable {
     /// True or false.
     case flag(Bool)
-    /// A whole number.
+    /// An integer.
     case number(Int)
-    /// A number that need not be whole.
+    /// A floating-point number.
     case real(Double)
     /// A text.
     case text(String)
-    /// A list or tuple of whole numbers.
+    /// A list or tuple of integers.
     case numbers([Int])
   }
 
@@ -46,7 +48,7 @@ public struct TorchFile: Sendable {
   /// Opens a file; it stays open while this value or a copy of it lives.
   public init(_ url: URL) throws { try self.init(ByteSource(url)) }
 
-  /// Opens bytes in memory; errors call them by the name given.
+  /// Opens bytes in memory; errors refer to them by the given name.
   public init(_ data: Data, name: String = "torch data") throws {
     try self.init(ByteSource(data, name: name))
   }
@@ -71,7 +73,8 @@ public struct TorchFile: Sendable {
     }
   }
 
-  /// The tensors of a state dictionary in the file's order; nil when there is none under this key.
+  /// Returns the tensors of a state dictionary in the file's order; nil if there is none under this
+  /// key.
   public func stateDictionary(_ key: String) throws -> [Entry]? {
     guard let item = items[key] else { return nil }
     do {
@@ -89,9 +92,10 @@ public struct TorchFile: Sendable {
     }
   }
 
-  /// Reads one tensor of this file: half precision into single, whole numbers into int32.
+  /// Reads one tensor of this file; half precision becomes single precision, and integers become
+  /// int32.
   ///
-  /// A whole number that does not fit int32 is an error, and so are bytes that differ from their
+  /// An integer that does not fit int32 is an error, and so are bytes that differ from their
   /// checksum.
   public func tensor(_ entry: Entry) throws -> Tensor {
     let name = "\(folder)/data/\(entry.view.storage.key)"
@@ -111,9 +115,10 @@ public struct TorchFile: Sendable {
     }
   }
 
-  /// The options under a key, from a Namespace or a dictionary; nil when there is nothing there.
+  /// Returns the options under a key, from a Namespace or a dictionary; nil if there is nothing
+  /// there.
   ///
-  /// Values that are no option (None, lists of other things) are left out.
+  /// Values that are not options (None, lists of other things) are left out.
   public func options(_ key: String) throws -> [String: Option]? {
     let place: Int
     switch items[key] {
@@ -153,7 +158,7 @@ public struct TorchFile: Sendable {
 
   // MARK: - Opening
 
-  /// The folder inside the archive, and the pickle in it.
+  /// Returns the folder inside the archive, and the pickle in it.
   private static func pickle(in archive: ZipArchive) throws -> (folder: String, bytes: [UInt8]) {
     let name = "/data.pkl"
     let found = archive.entries.values.filter { $0.name.hasSuffix(name) }
@@ -177,7 +182,7 @@ public struct TorchFile: Sendable {
     return (folder, try archive.bytes(of: entry))
   }
 
-  /// The items of a dictionary whose keys are texts, each there once.
+  /// Returns the items of a dictionary, whose keys must be texts that occur only once.
   private static func named(
     _ items: [(key: PickleValue, value: PickleValue)], _ where: String
   ) throws -> [(name: String, value: PickleValue)] {

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// The kinds of number that torch's storages hold and that are read here.
+/// The types of number in torch's storages that are read here.
 enum TorchScalar: String, Sendable, CaseIterable {
   case float, double, half, bfloat16, int, long, byte, bool
 
@@ -36,7 +36,7 @@ enum TorchScalar: String, Sendable, CaseIterable {
   /// Bytes per element.
   var width: Int { element?.byteCount ?? 2 }
 
-  /// The kind of array with the same bytes; nil for half precision, which is widened.
+  /// The array type with the same bytes; nil for half precision, which is widened.
   var element: ArrayElement? {
     switch self {
     case .float: .float32
@@ -49,7 +49,8 @@ enum TorchScalar: String, Sendable, CaseIterable {
     }
   }
 
-  /// A tensor from bytes that the caller has checked to exist; half precision becomes single.
+  /// Reads a tensor from bytes whose existence the caller has checked; half precision becomes
+  /// single.
   func tensor(_ shape: [Int], from source: ByteSource, at offset: Int) throws -> Tensor {
     if let element { return try element.tensor(shape, from: source, at: offset) }
     let isHalf = self == .half
@@ -71,10 +72,10 @@ enum TorchScalar: String, Sendable, CaseIterable {
 
 /// Numbers in one entry of the archive, which several tensors may share.
 struct TorchStorage: Sendable, Equatable {
-  /// The entry is `data/` and this key.
+  /// The key, which follows `data/` in the name of the entry.
   let key: String
   let scalar: TorchScalar
-  /// Elements.
+  /// The number of elements.
   let count: Int
 }
 
@@ -85,13 +86,14 @@ struct TorchTensor: Sendable, Equatable {
   let offset: Int
   let shape: [Int]
   let strides: [Int]
-  /// How many elements of the storage lie between the first and the last, both included.
+  /// The number of elements of the storage between the first and the last one, both included.
   let extent: Int
 
-  /// A view whose every element lies in the storage.
+  /// Creates a view, whose elements must all lie in the storage.
   ///
-  /// It has no more elements than the storage, so that a file cannot ask for more memory than it has
-  /// bytes; only a tensor that repeats elements on purpose would, and no parameter does.
+  /// A view may not have more elements than the storage, so that a file cannot ask for more memory
+  /// than it has bytes. Only a tensor that repeats elements on purpose would have more, and no
+  /// parameter does.
   init(_ storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]) throws {
     guard shape.count == strides.count, shape.count <= ArrayElement.mostAxes, offset >= 0,
       offset <= storage.count, let size = ArrayElement.byteCount(of: shape, width: 1),
@@ -143,7 +145,8 @@ struct TorchTensor: Sendable, Equatable {
       shape, from: ByteSource(Data(gathered(bytes)), name: source.name), at: 0)
   }
 
-  /// The elements of the bytes between the first and the last, in row-major order.
+  /// Returns the elements, in row-major order, from the bytes between the first and the last
+  /// element.
   private func gathered(_ bytes: [UInt8]) -> [UInt8] {
     let width = storage.scalar.width
     var result: [UInt8] = []

@@ -1,33 +1,35 @@
 import Foundation
 import Synchronization
 
-/// A fault in a torch checkpoint before the file's name is known.
+/// A fault in a torch checkpoint that is found before the file's name is known.
 struct TorchFault: Error {
   let problem: String
   let remedy: String
 
-  init(_ problem: String, _ remedy: String = "the file is damaged or not torch's; copy it again") {
+  init(_ problem: String, _ remedy: String = "the file is damaged or not from torch; copy it again")
+  {
     self.problem = problem
     self.remedy = remedy
   }
 }
 
-/// The zip archives that torch.save writes: entries stored as they are, no comment, in one piece.
+/// A zip archive as torch.save writes it: uncompressed entries, no comment, in one piece.
 ///
 ///     for each entry: a local header, its name, padding, the bytes, perhaps a descriptor
 ///     the directory:  for each entry name, length, checksum and where its local header is
 ///     the end:        for large archives a second one with 64-bit numbers, then the 32-bit one
 ///
-/// Opening reads the directory alone. An entry's checksum is compared when it is first read. Nothing is
-/// unpacked, and entries may not overlap, so no file can claim more than it has bytes.
+/// Opening an archive reads only the directory. An entry's checksum is verified when the entry is
+/// first read. Nothing is decompressed, and entries may not overlap, so a file cannot claim more
+/// data than it has bytes.
 struct ZipArchive: Sendable {
   struct Entry: Sendable {
     let name: String
     let size: Int
     let checksum: UInt32
-    /// Where its local header begins.
+    /// The position of its local header.
     let header: Int
-    /// Where the next entry's local header begins, or the directory.
+    /// The position of the next entry's local header, or of the directory.
     fileprivate(set) var limit = 0
   }
 
@@ -38,7 +40,7 @@ struct ZipArchive: Sendable {
 
   /// The longest directory that is read, 64 MiB; a checkpoint of ten thousand tensors has 1 MiB.
   private static let longestDirectory = 1 << 26
-  /// The parts of a local header and of a directory entry that have fixed lengths, in bytes.
+  /// The lengths, in bytes, of the fixed parts of a local header and of a directory entry.
   private static let (localLength, directoryLength) = (30, 46)
 
   init(_ source: ByteSource) throws {
@@ -82,7 +84,8 @@ struct ZipArchive: Sendable {
     return entries
   }
 
-  /// The entry that the directory describes at a place, and the length of that description.
+  /// Returns the entry that the directory describes at a position, and the length of that
+  /// description.
   private static func entry(
     _ fields: LittleEndian, at place: Int
   ) throws -> (entry: Entry, length: Int) {
@@ -111,21 +114,22 @@ struct ZipArchive: Sendable {
     return name
   }
 
-  /// Stops unless the entry is stored as torch stores it: not packed, not encrypted, on one disk.
+  /// Throws unless the entry is stored as torch stores it: not compressed, not encrypted, on one
+  /// disk.
   private static func requirePlain(_ fields: LittleEndian, at place: Int, _ name: String) throws {
     let (flags, method) = (try fields.u16(place + 8), try fields.u16(place + 10))
     guard method == 0 else {
       throw TorchFault(
-        "packs its entry \(name) by method \(method)",
-        "torch.save does not pack; load the file in torch and save it again")
+        "compresses its entry \(name) by method \(method)",
+        "torch.save does not compress; load the file in torch and save it again")
     }
-    // A descriptor behind the bytes (8) and a name in UTF-8 (2048) is all that torch asks for.
+    // Torch uses only a descriptor after the bytes (8) and a name in UTF-8 (2048).
     guard flags & ~0x0808 == 0, try fields.u16(place + 34) == 0 else {
       throw TorchFault("has an entry \(name) that is encrypted or on another disk")
     }
   }
 
-  /// Replaces the numbers that do not fit 32 bits by those of the 64-bit field, in their order.
+  /// Replaces the numbers that do not fit 32 bits with those of the 64-bit field, in their order.
   private static func widen(
     _ numbers: inout [Int], _ fields: LittleEndian, in extra: Range<Int>, _ name: String
   ) throws {
@@ -149,7 +153,7 @@ struct ZipArchive: Sendable {
 
   // MARK: - Entries
 
-  /// Where an entry's bytes begin; the first time all of them are compared with their checksum.
+  /// Returns the position of an entry's bytes; the first call verifies their checksum.
   func start(of entry: Entry) throws -> Int {
     let fixed = LittleEndian(try source.bytes(at: entry.header, count: Self.localLength))
     let nameLength = try fixed.u16(26)
@@ -158,17 +162,17 @@ struct ZipArchive: Sendable {
       entry.size <= entry.limit - start,
       try source.bytes(at: entry.header + Self.localLength, count: nameLength)
         == Array(entry.name.utf8)
-    else { throw TorchFault("has a damaged header of its entry \(entry.name)") }
+    else { throw TorchFault("has a damaged header for its entry \(entry.name)") }
     if !intact.contains(entry.name) {
       guard try checksum(of: start..<start + entry.size) == entry.checksum else {
-        throw TorchFault("has another checksum than it should in its entry \(entry.name)")
+        throw TorchFault("has a wrong checksum for its entry \(entry.name)")
       }
       intact.insert(entry.name)
     }
     return start
   }
 
-  /// An entry's bytes, which the caller has found to be few.
+  /// Returns the bytes of an entry that the caller has found to be small.
   func bytes(of entry: Entry) throws -> [UInt8] {
     try source.bytes(at: try start(of: entry), count: entry.size)
   }
@@ -185,7 +189,7 @@ struct ZipArchive: Sendable {
   }
 }
 
-/// The entries whose checksums have been compared.
+/// The entries whose checksums have been verified.
 private final class IntactEntries: Sendable {
   private let names = Mutex<Set<String>>([])
 

@@ -1,10 +1,11 @@
-/// What the end of a zip archive says: where the directory is and how many entries it has.
+/// The end of a zip archive: the position of the directory and the number of its entries.
 struct ZipEnd {
   let directory: Int
   let directorySize: Int
   let entryCount: Int
 
-  /// Lengths of the 32-bit end, of the pointer to the 64-bit end, and of the least 64-bit end.
+  /// The lengths, in bytes, of the 32-bit end, of the pointer to the 64-bit end, and of the
+  /// shortest 64-bit end.
   private static let (endLength, locatorLength, wideLength) = (22, 20, 56)
 
   init(_ source: ByteSource) throws {
@@ -33,7 +34,7 @@ struct ZipEnd {
     }
   }
 
-  /// The end with 64-bit numbers, where there is one.
+  /// Returns the end with 64-bit numbers, or nil if there is none.
   private static func wideEnd(
     _ source: ByteSource, before last: Int
   ) throws -> (numbers: [Int], start: Int)? {
@@ -52,7 +53,9 @@ struct ZipEnd {
     return ([try end.u64(32), try end.u64(40), try end.u64(48)], start)
   }
 
-  /// Torch wrote bare pickles before version 1.6; they begin with a number of their own.
+  /// Returns the fault of a file that is not an archive.
+  ///
+  /// Before version 1.6, torch wrote bare pickles, which begin with a magic number.
   private static func notAnArchive(_ source: ByteSource) throws -> TorchFault {
     let head = try source.bytes(at: 0, count: min(4, source.count))
     if head == [0x80, 2, 0x8A, 10] {
@@ -66,7 +69,7 @@ struct ZipEnd {
   }
 }
 
-/// Little-endian numbers among bytes; a place outside is a fault.
+/// Bytes read as little-endian numbers; a position outside them is a fault.
 struct LittleEndian {
   let bytes: [UInt8]
 
@@ -82,15 +85,15 @@ struct LittleEndian {
     return unchecked32(place)
   }
 
-  /// For a place within what another look has found to be there.
+  /// Returns the number at a position that has already been checked.
   func unchecked32(_ place: Int) -> UInt32 {
     (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
   }
 
-  /// A number of 64 bits that no computer's memory reaches is a fault.
+  /// Returns a 64-bit number; one beyond the memory of any computer is a fault.
   func u64(_ place: Int) throws -> Int {
     let (low, high) = (try u32(place), try u32(place + 4))
-    guard high < 1 << 30 else { throw TorchFault("names a place beyond every file") }
+    guard high < 1 << 30 else { throw TorchFault("names a position beyond any file") }
     return Int(high) << 32 | Int(low)
   }
 

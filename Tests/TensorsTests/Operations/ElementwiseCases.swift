@@ -31,7 +31,7 @@ private func binary(
     { operation($0[0], $0[1]) }, twin: { Plain.zip($0[0], $0[1], twin) })
 }
 
-/// An operator with a number on one side.
+/// Returns a row for an operator with a number on one side.
 private func withNumber(
   _ name: String, _ sign: String, _ operation: @escaping @Sendable (Tensor) -> Tensor,
   _ twin: @escaping @Sendable (Double) -> Double
@@ -80,7 +80,8 @@ let transcendentalCases: [OperationCase] = [
   unary("cosine", .range(-4, 4), { $0.cosine() }, { cos($0) }),
 ]
 
-/// Biases and noise of at most 0.04 leave numbers on their side of the kink at 0.
+/// Computes the layer plainly; biases and noise of at most 0.04 move no number across the kink at
+/// 0.
 @Sendable private func plainLayer(_ p: [Plain]) -> Plain {
   Plain(p[0].shape) { i in
     let noise = p.count > 2 ? p[2].stretched([i[0], 0] + i.dropFirst(2)) : 0
@@ -155,7 +156,7 @@ private func step(
     large: large, { operation($0[0]) }, twin: { $0[0].map(twin) })
 }
 
-/// Compares whole parts, so that some elements are equal.
+/// Returns a row that compares integer parts, so that some elements are equal.
 private func comparison(
   _ name: String, _ operation: @escaping @Sendable (Tensor, Tensor) -> Tensor,
   _ twin: @escaping @Sendable (Double, Double) -> Bool

@@ -2,14 +2,15 @@ import TestSupport
 import Tensors
 import Testing
 
-/// How the numbers of one input are drawn.
+/// The distribution of the numbers of one input.
 enum Draw: Sendable {
-  /// Spread evenly over a range.
+  /// Uniform over a range.
   case range(Double, Double)
-  /// Over a range, but at least 0.05 from every kink, which no difference step crosses.
+  /// Uniform over a range, but at least 0.05 from every kink, so that no difference step crosses
+  /// it.
   case away([Double], Double, Double)
-  /// All different, by 0.15 or more; `phase` (0 … 1) shifts them, so that two inputs with phases 0 and
-  /// 0.5 have no equal elements either.
+  /// All different, by 0.15 or more; `phase` (0 … 1) shifts the numbers, so that two inputs with
+  /// phases 0 and 0.5 have no equal elements either.
   case distinct(phase: Double)
 
   func tensor(_ shape: [Int], _ numbers: inout TestNumbers) -> Tensor {
@@ -28,8 +29,8 @@ enum Draw: Sendable {
           return value
         })
     case .distinct(let phase):
-      // Closer together where there are many (of those no differences are taken): large numbers
-      // would lose the phase of the loss in single precision.
+      // Many numbers are closer together (no differences are taken of those): large numbers would
+      // lose the phase of the loss in single precision.
       let spacing = count <= 200 ? 0.4 : 4 / Double(count)
       let order = (0..<count).shuffled(using: &numbers)
       return Tensor(
@@ -43,30 +44,30 @@ extension TestNumbers {
   mutating func unit() -> Double { Double.random(in: 0...1, using: &self) }
 }
 
-/// One row of the table: an operation, its plain twin, and the shapes to prove it on.
+/// One row of the table: an operation, its plain twin, and the shapes to test it on.
 struct OperationCase: Sendable, CustomTestStringConvertible {
   /// How the operation behaves between its kinks.
   enum Kind: Sendable {
     case smooth
-    /// The gradient is zero everywhere, and reached.
+    /// The inputs take part, and the gradient is zero everywhere.
     case piecewiseConstant
   }
 
-  /// The public (or internal) function, and what is special about this row.
+  /// The name of the public (or internal) function, and the particular case of this row.
   let name: String
-  /// Names of recorded operations that this row proves.
+  /// The names of recorded operations that this row tests.
   let records: [String]
-  /// Public functions that this row proves, by base name.
+  /// The public functions that this row tests, by base name.
   let covers: [String]
   let kind: Kind
   let draws: [Draw]
-  /// One list of input shapes per proof; the first is the main one.
+  /// Lists of input shapes, each tested separately; the first is the main one.
   let shapes: [[[Int]]]
-  /// Shapes that span several tiles, for the comparison of one thread with two.
+  /// Shapes that span several tiles, to compare one thread with two.
   let large: [[Int]]?
-  /// Bound for single precision, relative to the largest result.
+  /// The error bound for single precision, relative to the largest result.
   let singleBound: Double
-  /// Why there is no row with an empty tensor, if there is none.
+  /// The reason why no list of shapes has an empty tensor, if there is none.
   let withoutEmpty: String?
   let operation: @Sendable ([Tensor]) -> Tensor
   let twin: @Sendable ([Plain]) -> Plain
@@ -92,17 +93,17 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// Seeded inputs: the same for a row, a list of shapes and a seed, whatever else runs.
+  /// Returns seeded inputs, which depend only on the row, the list of shapes and the seed.
   func inputs(_ shapes: [[Int]], seed: UInt64 = 1) -> [Tensor] {
     let label = name.utf8.reduce(UInt64(17)) { $0 &* 31 &+ UInt64($1) }
     var numbers = TestNumbers(seed: label &+ seed &* 7919)
     return zip(draws, shapes).map { $0.tensor($1, &numbers) }
   }
 
-  /// A number made of all results: Σ c · sin(y/2 + 0.4) with fixed weights c.
+  /// Returns one number computed from all results: Σ c · sin(y/2 + 0.4) with fixed weights c.
   ///
-  /// The sine gives linear operations second derivatives, between two inputs too, and keeps the
-  /// result bounded whatever y is.
+  /// The sine gives linear operations second derivatives, including mixed ones, and keeps the
+  /// number bounded for any y.
   func loss(_ inputs: [Tensor]) -> Tensor {
     let result = operation(inputs).cast(to: inputs[0].scalarType)
     var numbers = TestNumbers(seed: 5)
@@ -118,5 +119,5 @@ let operationCases: [OperationCase] =
   + cumulativeCases + viewCases + joiningCases + gatheringCases + rowCases + orderCases
   + productCases + convolutionCases + filterCases
 
-/// `operationCases` by name, for tests that need one.
+/// Returns the row with a name, for tests that need a particular one.
 func operationCase(_ name: String) -> OperationCase? { operationCases.first { $0.name == name } }

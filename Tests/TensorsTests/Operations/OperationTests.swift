@@ -4,11 +4,11 @@ import Testing
 
 @testable import Tensors
 
-/// Every row of the table on every one of its shapes, in double precision.
+/// Tests every row of the table on all of its shapes, in double precision.
 @Suite("Operations")
 struct OperationTests {
   @Test(arguments: operationCases)
-  func valueIsThatOfThePlainTwin(row: OperationCase) {
+  func valueMatchesThePlainTwin(row: OperationCase) {
     for shapes in row.shapes {
       let inputs = row.inputs(shapes)
       let expected = row.twin(inputs.map(Plain.init)).tensor
@@ -18,7 +18,7 @@ struct OperationTests {
   }
 
   @Test(arguments: operationCases)
-  func gradientIsThatOfCentralDifferences(row: OperationCase) throws {
+  func gradientMatchesCentralDifferences(row: OperationCase) throws {
     for shapes in row.shapes {
       let inputs = row.inputs(shapes)
       let found = try analytic(row.loss, at: inputs)
@@ -26,30 +26,30 @@ struct OperationTests {
       let value = { (x: [Tensor]) in [row.loss(x).item] }
       for seed in 1...3 as ClosedRange<UInt64> {
         let u = randomDirections(inputs, seed: seed)
-        let slope = difference(of: value, at: inputs, along: u)[0]
+        let derivative = difference(of: value, at: inputs, along: u)[0]
         let (sum, magnitude) = inner(found, u)
         #expect(
-          (slope - sum).magnitude <= 1e-7 * magnitude,
-          "\(shapes), direction \(seed): \(sum), differences say \(slope)")
+          (derivative - sum).magnitude <= 1e-7 * magnitude,
+          "\(shapes), direction \(seed): \(sum), differences give \(derivative)")
       }
       try expectFullGradient(found, of: value, at: inputs, "\(shapes)")
     }
   }
 
-  /// Element by element, where there are few.
+  /// Compares the gradient element by element, if there are few elements.
   private func expectFullGradient(
     _ found: [Tensor], of value: ([Tensor]) -> [Double], at inputs: [Tensor], _ comment: String
   ) throws {
     guard inputs.reduce(0, { $0 + $1.count }) <= 64 else { return }
     for (position, input) in inputs.enumerated() {
-      let slopes = (0..<input.count).map { element in
+      let derivatives = (0..<input.count).map { element in
         let directions = inputs.enumerated().map { other, x in
           Tensor(x.shape, (0..<x.count).map { other == position && $0 == element ? 1.0 : 0 })
         }
         return difference(of: value, at: inputs, along: directions)[0]
       }
       expectClose(
-        found[position], Tensor(input.shape, slopes), within: .firstDerivative,
+        found[position], Tensor(input.shape, derivatives), within: .firstDerivative,
         "\(comment), input \(position)")
     }
   }
@@ -90,8 +90,8 @@ struct OperationTests {
 
   /// f(x + hu) − f(x) − h ⟨∇f, u⟩ shrinks with h²: halving h from 8e-3 to 1e-3 gives slopes of 2.
   ///
-  /// Of eight directions the one with the largest remainder is taken, so that no square term is lost
-  /// by accident.
+  /// The direction with the largest remainder of eight is used, so that the quadratic term does not
+  /// vanish by accident.
   @Test(arguments: operationCases.filter { $0.kind == .smooth })
   func taylorRemainderIsQuadratic(row: OperationCase) throws {
     let inputs = row.inputs(row.shapes[0])
@@ -123,8 +123,8 @@ struct OperationTests {
       return (cube * cube).sum()
     }
     let sum = inner(try analytic(loss, at: [x]), u)
-    let slope = difference(of: { [loss($0).item] }, at: [x], along: u)[0]
-    #expect(((slope - sum.sum).magnitude <= 1e-7 * sum.magnitude) == (factor == 1))
+    let derivative = difference(of: { [loss($0).item] }, at: [x], along: u)[0]
+    #expect(((derivative - sum.sum).magnitude <= 1e-7 * sum.magnitude) == (factor == 1))
     let value = loss([x]).item
     let remainders = [8e-3, 1e-3].map { h in
       (loss(moved([x], h, u)).item - value - h * sum.sum).magnitude
@@ -132,13 +132,15 @@ struct OperationTests {
     let order = log2(remainders[0] / remainders[1]) / 3
     #expect((order > 1.9 && order < 2.1) == (factor == 1), "order \(order)")
     let second = try analyticSecond(loss, at: [x], along: u)[0]
-    // Differences of a gradient that is 1 % off would be 1 % off with it: the right one is 6x⁵.
+    // Differences of a gradient that is 1 % off would be 1 % off as well. The correct gradient is
+    // 6x⁵.
     let right = difference(
       of: { x in x[0].scalars.map { 6 * pow($0, 5) } }, at: [x], along: u)
     #expect(isClose(second, Tensor(x.shape, right), within: .secondDerivative) == (factor == 1))
   }
 
-  /// Piecewise constant operations: reached, zero, and zero again.
+  /// The inputs of piecewise constant operations take part; their first and second derivatives are
+  /// zero.
   @Test(arguments: operationCases.filter { $0.kind == .piecewiseConstant })
   func stepsHaveGradientZero(row: OperationCase) throws {
     let inputs = row.inputs(row.shapes[0]).map { $0.tracked() }

@@ -2,9 +2,9 @@ import TestSupport
 
 @testable import Tensors
 
-// Reading and adding at computed places, and what depends on order.
+// Reading and adding at computed indices, and operations that depend on order.
 
-/// Whole numbers below a bound, with repeats; the same for the same shape.
+/// Returns integers below a bound, with repeats; the same for the same shape.
 @Sendable private func places(_ shape: [Int], below bound: Int) -> Tensor {
   var numbers = TestNumbers(seed: UInt64(shape.reduce(bound, +)))
   return numbers.integers(shape, in: 0..<Swift.max(1, bound))
@@ -25,7 +25,7 @@ let gatheringCases: [OperationCase] = [
     [[[2, 5, 3]], [[1, 1, 1]], [[0, 5, 3]], [[2, 5, 0]]], large: [[41, 29, 67]],
     { x in
       let shape = x[0].shape
-      return x[0].gathered(1, at: places([shape[0], 7, shape[2]], below: shape[1]))
+      return x[0].gathered(axis: 1, at: places([shape[0], 7, shape[2]], below: shape[1]))
     },
     twin: { p in
       let x = p[0]
@@ -35,7 +35,7 @@ let gatheringCases: [OperationCase] = [
   OperationCase(
     "scatterAdded", records: ["scatterAdded", "gathered"], covers: ["scatterAdded"],
     [.range(-2, 2)], [[[2, 7, 3]], [[1, 1, 1]], [[0, 5, 3]], [[2, 0, 3]]], large: [[41, 29, 67]],
-    { $0[0].scatterAdded(1, at: places($0[0].shape, below: 5), length: 5) },
+    { $0[0].scatterAdded(axis: 1, at: places($0[0].shape, below: 5), length: 5) },
     twin: { scattered($0[0], Plain(places($0[0].shape, below: 5)), length: 5) }),
   OperationCase(
     "sorted", records: ["gathered", "sortingIndices"], covers: ["sorted"], [.distinct(phase: 0)],
@@ -44,25 +44,25 @@ let gatheringCases: [OperationCase] = [
     twin: { p in p[0].alongRows(p[0].shape.count - 1) { $0.sorted() } }),
 ]
 
-// Tables and weights: sources with a fan-out of K rows are tables of 6 · K rows.
+// Tables and weights. With a fan-out of K, a table of 6 sources has 6 · K rows.
 private let tableShapes: [[[Int]]] = [
   [[6, 5], [4, 3, 1]], [[1, 1], [1, 1, 1]], [[6, 5], [0, 3, 1]], [[6, 0], [4, 3, 1]],
   [[6, 5], [4, 0, 1]], [[12, 5], [4, 3, 2]], [[18, 37], [2, 5, 3]],
-  // Every width that kernels have a loop for: 64 + 32 + 8 + 8 + 4 + 1 columns.
+  // Every width for which the kernels have a loop: 64 + 32 + 8 + 8 + 4 + 1 columns.
   [[15, 117], [4, 3, 5]],
-  // Rows of 8 to 16 numbers have loops of their own: their ends, and what lies beside these.
+  // Rows of 8 to 16 numbers have their own loops: both limits, and the widths just outside them.
   [[6, 7], [4, 3, 1]], [[6, 8], [4, 3, 1]], [[6, 16], [4, 3, 1]], [[6, 17], [4, 3, 1]],
-  // Sources that there are none of still have a fan-out.
+  // Without sources there is still a fan-out.
   [[0, 5], [4, 0, 3]],
 ]
 private let targetShapes: [[[Int]]] = tableShapes.map { [[$0[1][0], $0[0][1]], $0[1]] }
 
-/// J links from any of a number of sources to each of P targets; the same for the same numbers.
+/// Returns J links from random sources to each of P targets; the same for the same arguments.
 @Sendable private func links(_ p: Int, _ j: Int, _ sources: Int) -> RowLinks {
   RowLinks(places([p, j], below: sources), sourceRows: sources)
 }
 
-/// Σ_j Σ_k weights[p, j, k] · table[source(p, j) · K + k], as the equation says it.
+/// Returns Σ_j Σ_k weights[p, j, k] · table[source(p, j) · K + k], as in the equation.
 @Sendable private func weighted(_ table: Plain, _ weights: Plain) -> Plain {
   let (count, perTarget, fan) = (weights.shape[0], weights.shape[1], weights.shape[2])
   let sources = Plain(places([count, perTarget], below: table.shape[0] / fan))
@@ -105,7 +105,7 @@ let rowCases: [OperationCase] = [
     }),
   productCase(
     fan: 1, [[[6, 5], [4, 5]], [[1, 1], [1, 1]], [[6, 5], [0, 5]], [[6, 0], [4, 0]]]),
-  // Three links by four rows at a time, and what is left of both.
+  // Three links times four rows are processed at a time; both counts leave a remainder.
   productCase(
     fan: 9,
     [[[18, 37], [3, 37]], [[9, 1], [1, 1]], [[54, 5], [0, 5]], [[18, 3], [4, 3]]]),
@@ -128,7 +128,8 @@ private func productCase(fan: Int, _ shapes: [[[Int]]]) -> OperationCase {
     })
 }
 
-/// Literally: every grid point, weighted by max(0, 1 − distance) along each axis.
+/// Returns a row whose twin sums over all grid points, weighted by max(0, 1 − distance) along each
+/// axis.
 private func sampling(_ name: String, grid: [Int], points: Int) -> OperationCase {
   let axes = grid.count - 1
   let one = [1] + [Int](repeating: 1, count: axes)
@@ -169,7 +170,7 @@ let orderCases: [OperationCase] =
     order(
       "argmax", covers: ["argmax"], [.distinct(phase: 0)],
       [[[2, 5, 3]], [[1, 1, 1]], [[0, 5, 3]]],
-      { $0[0].argmax(1) },
+      { $0[0].argmax(axis: 1) },
       { p in
         p[0].reduced([1]) { row in
           Double(row.firstIndex(of: row.max() ?? 0) ?? -1)
@@ -192,7 +193,7 @@ let orderCases: [OperationCase] =
       [
         [[3, 6], [3, 9]], [[1], [1]], [[3, 0], [3, 2]], [[0, 6], [0, 9]], [[3, 6], [3, 0]],
       ],
-      // Whole parts, so that some values are equal to elements.
+      // Integer parts, so that some values are equal to elements.
       { $0[0].floor().sorted().values.searchSorted($0[1].floor(), right: right) },
       { p in
         let count = p[0].shape[p[0].shape.count - 1]

@@ -1,18 +1,19 @@
 import Tensors
 
-/// A row-major array of doubles with its index arithmetic written out: what the engine is proved
-/// against, and shares nothing with.
+/// A row-major array of doubles with explicit index arithmetic, against which the engine is tested.
+///
+/// It shares no code with the engine.
 struct Plain: Sendable {
   let shape: [Int]
   var values: [Double]
 
-  /// Takes numbers in row-major order.
+  /// Creates an array from its numbers in row-major order.
   init(_ shape: [Int], _ values: [Double]) {
     self.shape = shape
     self.values = values
   }
 
-  /// Calls `value` with every index, the last axis fastest.
+  /// Creates an array by calling `value` with every index, the last axis fastest.
   init(_ shape: [Int], _ value: (_ index: [Int]) -> Double) {
     self.shape = shape
     values = []
@@ -29,7 +30,7 @@ struct Plain: Sendable {
     }
   }
 
-  /// The numbers of a tensor.
+  /// Creates an array from the numbers of a tensor.
   init(_ tensor: Tensor) { self.init(tensor.shape, tensor.scalars) }
 
   /// A double-precision tensor of these numbers.
@@ -49,16 +50,16 @@ struct Plain: Sendable {
     return place
   }
 
-  /// The element that broadcasting shows at an index of a larger shape.
+  /// Returns the element at an index of a larger shape to which the array is broadcast.
   func stretched(_ index: [Int]) -> Double {
     let lead = index.count - shape.count
     return self[shape.indices.map { shape[$0] == 1 ? 0 : index[lead + $0] }]
   }
 
-  /// f of every element.
+  /// Returns f of every element.
   func map(_ f: (Double) -> Double) -> Plain { Plain(shape, values.map(f)) }
 
-  /// The shape several arrays have after broadcasting.
+  /// Returns the shape that several arrays have after broadcasting.
   static func common(_ arrays: [Plain]) -> [Int] {
     let rank = arrays.map(\.shape.count).max() ?? 0
     return (0..<rank).map { axis in
@@ -70,12 +71,13 @@ struct Plain: Sendable {
     }
   }
 
-  /// f of every pair of elements of two broadcast arrays.
+  /// Returns f of every pair of elements of two broadcast arrays.
   static func zip(_ a: Plain, _ b: Plain, _ f: (Double, Double) -> Double) -> Plain {
     Plain(common([a, b])) { f(a.stretched($0), b.stretched($0)) }
   }
 
-  /// Folds some axes away: each result reads, in row-major order, the elements that differ in them.
+  /// Returns the array folded over some axes; `fold` gets the elements along them, in row-major
+  /// order.
   func reduced(_ axes: [Int], keeping: Bool = false, _ fold: ([Double]) -> Double) -> Plain {
     let kept = shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
     let block = shape.indices.map { axes.contains($0) ? shape[$0] : 1 }
@@ -86,7 +88,7 @@ struct Plain: Sendable {
     return Plain(shape.indices.filter { !axes.contains($0) }.map { shape[$0] }, result.values)
   }
 
-  /// Each row along an axis replaced by a row of the same or another length.
+  /// Returns the array with each row along an axis replaced by a row of the same or another length.
   func alongRows(_ axis: Int, _ f: ([Double]) -> [Double]) -> Plain {
     let rows = reducedRows(axis).map(f)
     let length = rows.first?.count ?? shape[axis]

@@ -1,6 +1,6 @@
 // Convolutions and filters by their definitions, one multiplication at a time.
 
-/// y[b, o, r, c] = Σ over c', i, j of x[b, c', r·s + i − p, c·s + j − p] k[o, c', i, j].
+/// Returns y[b, o, r, c] = Σ over c', i, j of x[b, c', r·s + i − p, c·s + j − p] k[o, c', i, j].
 func plainConvolution(
   _ x: Plain, _ kernel: Plain, stride: Int, padding: Int, groups: Int
 ) -> Plain {
@@ -35,7 +35,7 @@ func plainConvolution(
   return Plain([batch, outputs, outHeight, outWidth], values)
 }
 
-/// Every input pixel stamps the kernel, times its value, on the output.
+/// Returns an output to which every input pixel adds the kernel, times the pixel's value.
 func plainTransposedConvolution(
   _ x: Plain, _ kernel: Plain, stride: Int, padding: Int, groups: Int
 ) -> Plain {
@@ -69,7 +69,8 @@ func plainTransposedConvolution(
   return Plain([batch, outputs * groups, outHeight, outWidth], values)
 }
 
-/// Zero insertion, padding or cropping, true convolution, decimation: four steps, each written out.
+/// Returns a filtered array in four explicit steps: zero insertion, padding or cropping, true
+/// convolution, decimation.
 func plainFilter(
   _ x: Plain, taps: [Double], up: Int = 1, down: Int = 1, before: Int, after: Int
 ) -> Plain {
@@ -92,7 +93,7 @@ private func plainFilter(
     }
     return stride(from: 0, to: convolved.count, by: down).map { convolved[$0] }
   }
-  // Without a row nobody tells the new length, which may be above 0.
+  // Without any row, the new length is not known from the results, although it may be above 0.
   var shape = x.shape
   shape[axis] = (x.shape[axis] * up + before + after - taps.count) / down + 1
   return shape.contains(0) ? Plain(shape, []) : rows

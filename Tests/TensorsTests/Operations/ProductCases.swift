@@ -1,6 +1,6 @@
 @testable import Tensors
 
-// Matrix products, convolution and filters, as their definitions have them.
+// Matrix products, convolution and filters, compared with their definitions.
 
 let productCases: [OperationCase] = [
   OperationCase(
@@ -21,7 +21,7 @@ let productCases: [OperationCase] = [
     [.range(-1, 1), .range(-1, 1)],
     [[[2, 9, 3], [3, 2]], [[1, 1, 1], [1, 1]], [[2, 0, 3], [3, 2]]],
     large: [[2, 1031, 65], [65, 67]], { $0[0].matmul($0[1]) }, twin: { product($0[0], $0[1]) }),
-  // Small products beside biases that are far from 0: no difference step crosses the kink.
+  // The products are small and the biases far from 0, so that no difference step crosses the kink.
   OperationCase(
     "activatedProduct", records: ["activatedProduct", "signScaled", "matmul", "sum"],
     covers: ["activatedProduct"], [.range(-1, 1), .range(-1, 1), .away([0], -2, 2)],

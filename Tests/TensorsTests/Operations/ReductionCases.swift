@@ -11,7 +11,8 @@ private func reduction(
   withoutEmpty: String? = nil, _ operation: @escaping @Sendable (Tensor) -> Tensor,
   keeping: Bool = false, _ fold: @escaping @Sendable ([Double]) -> Double
 ) -> OperationCase {
-  // An empty axis outside the reduced one is fine for all of them; inside, only for sums.
+  // All reductions accept an empty axis that is not reduced; only sums accept an empty reduced
+  // axis.
   let shapes: [[[Int]]] =
     [[[2, 3, 4, 5]], [[1, 1, 1, 1]], [[0, 3, 4, 5]]]
     + (withoutEmpty == nil ? [[[2, 0, 4, 5]]] : [])
@@ -26,25 +27,26 @@ let reductionCases: [OperationCase] = [
     { $0.sum() }, { total($0) }),
   reduction(
     "sum over 1 and 3", records: ["sum"], covers: ["sum"], .range(-2, 2), axes: [1, 3],
-    { $0.sum([-1, 1]) }, { total($0) }),
+    { $0.sum(axes: [-1, 1]) }, { total($0) }),
   reduction(
     "sum over 1 and 2, kept", records: ["sum"], covers: ["sum"], .range(-2, 2), axes: [1, 2],
-    { $0.sum([1, 2], keepingAxes: true) }, keeping: true, { total($0) }),
+    { $0.sum(axes: [1, 2], keepingAxes: true) }, keeping: true, { total($0) }),
   reduction(
     "mean", records: ["sum", "divide"], covers: ["mean"], .range(-2, 2), axes: [1, 2],
-    withoutEmpty: "0/0", { $0.mean([1, 2]) }, { total($0) / Double($0.count) }),
+    withoutEmpty: "0/0", { $0.mean(axes: [1, 2]) }, { total($0) / Double($0.count) }),
   reduction(
     "maximum over 1 and 3", records: ["maximum"], covers: ["maximum"], .distinct(phase: 0),
-    axes: [1, 3], withoutEmpty: "nothing has no largest", { $0.maximum(over: [1, 3]) },
+    axes: [1, 3], withoutEmpty: "an empty axis has no largest element",
+    { $0.maximum(axes: [1, 3]) },
     { $0.reduce(-Double.infinity) { $1 > $0 ? $1 : $0 } }),
   reduction(
     "minimum over 2, kept", records: ["maximum"], covers: ["minimum"], .distinct(phase: 0),
-    axes: [2], withoutEmpty: "nothing has no smallest",
-    { $0.minimum(over: [2], keepingAxes: true) }, keeping: true,
+    axes: [2], withoutEmpty: "an empty axis has no smallest element",
+    { $0.minimum(axes: [2], keepingAxes: true) }, keeping: true,
     { $0.reduce(Double.infinity) { $1 < $0 ? $1 : $0 } }),
   reduction(
     "logSumExp", records: [], covers: ["logSumExp"], .range(-3, 3), axes: [1],
-    withoutEmpty: "its largest element is subtracted", { $0.logSumExp(1) },
+    withoutEmpty: "its largest element is subtracted", { $0.logSumExp(axis: 1) },
     { log(total($0.map { exp($0) })) }),
   reduction(
     "logSumExp, kept", records: [], covers: ["logSumExp"], .range(-3, 3), axes: [3],
@@ -52,7 +54,8 @@ let reductionCases: [OperationCase] = [
     keeping: true, { log(total($0.map { exp($0) })) }),
   along("softmax", records: ["softmax"], covers: ["softmax"], axis: 2, { $0.softmax() }, softmax),
   along(
-    "softmax over 1", records: ["softmax"], covers: ["softmax"], axis: 1, { $0.softmax(1) }, softmax
+    "softmax over 1", records: ["softmax"], covers: ["softmax"], axis: 1, { $0.softmax(axis: 1) },
+    softmax
   ),
 ]
 
@@ -72,7 +75,7 @@ private func along(
     { operation($0[0]) }, twin: { $0[0].alongRows(axis, row) })
 }
 
-/// Running sums or products by literally folding the elements up to each one.
+/// Returns running sums or products by folding the elements up to each one.
 @Sendable private func running(
   _ row: [Double], exclusive: Bool, fromEnd: Bool, start: Double, _ f: (Double, Double) -> Double
 ) -> [Double] {
@@ -87,13 +90,13 @@ let cumulativeCases: [OperationCase] =
     along(
       "cumulativeSum\(exclusive ? ", exclusive" : "")\(fromEnd ? ", from the end" : "")",
       records: ["cumulativeSum"], covers: ["cumulativeSum"], axis: 1,
-      { $0.cumulativeSum(1, exclusive: exclusive, fromEnd: fromEnd) },
+      { $0.cumulativeSum(axis: 1, exclusive: exclusive, fromEnd: fromEnd) },
       { running($0, exclusive: exclusive, fromEnd: fromEnd, start: 0, +) })
   } + [
     along(
       "cumulativeProduct", records: [], covers: ["cumulativeProduct"], axis: 1,
       draw: .range(-1.2, 1.2),
-      { $0.cumulativeProduct(1) },
+      { $0.cumulativeProduct(axis: 1) },
       { running($0, exclusive: false, fromEnd: false, start: 1, *) }),
     along(
       "cumulativeProduct, exclusive", records: [], covers: ["cumulativeProduct"], axis: 2,

@@ -29,11 +29,11 @@ let viewCases: [OperationCase] = [
   view(
     "flattened", records: ["reshaped"], covers: ["flattened"],
     [[2, 3, 4, 5], [1, 1, 1, 1], [2, 0, 4, 5]],
-    { $0.flattened(1, 2) },
+    { $0.flattened(axes: 1...2) },
     { Plain([$0.shape[0], $0.shape[1] * $0.shape[2], $0.shape[3]], $0.values) }),
   view(
     "permuted", records: ["permuted"], covers: ["permuted"], [[2, 3, 4], [1, 1, 1], [2, 0, 4]],
-    large: [37, 41, 47], { $0.permuted([2, 0, 1]) },
+    large: [37, 41, 47], { $0.permuted(axes: [2, 0, 1]) },
     { x in
       moved(x, [x.shape[2], x.shape[0], x.shape[1]]) { [$0[1], $0[2], $0[0]] }
     }),
@@ -43,11 +43,16 @@ let viewCases: [OperationCase] = [
     { $0.transposed() },
     { x in moved(x, [x.shape[0], x.shape[2], x.shape[1]]) { [$0[0], $0[2], $0[1]] } }),
   view(
-    "expanded", records: ["reshaped"], covers: ["expanded"], [[2, 3], [1, 1], [0, 3]],
-    { $0.expanded(1) }, { Plain([$0.shape[0], 1, $0.shape[1]], $0.values) }),
+    "swappedAxes", records: ["permuted"], covers: ["swappedAxes"],
+    [[2, 3, 4], [1, 1, 1], [2, 0, 4]],
+    { $0.swappedAxes(0, -1) },
+    { x in moved(x, [x.shape[2], x.shape[1], x.shape[0]]) { [$0[2], $0[1], $0[0]] } }),
+  view(
+    "unsqueezed", records: ["reshaped"], covers: ["unsqueezed"], [[2, 3], [1, 1], [0, 3]],
+    { $0.unsqueezed(axis: 1) }, { Plain([$0.shape[0], 1, $0.shape[1]], $0.values) }),
   view(
     "squeezed", records: ["reshaped"], covers: ["squeezed"], [[2, 1, 3], [1, 1, 1], [0, 1, 3]],
-    { $0.squeezed(1) }, { Plain([$0.shape[0], $0.shape[2]], $0.values) }),
+    { $0.squeezed(axis: 1) }, { Plain([$0.shape[0], $0.shape[2]], $0.values) }),
   view(
     "broadcast", records: ["broadcast"], covers: ["broadcast"],
     [[3, 1, 2], [1, 1, 1], [0, 1, 2]],
@@ -61,17 +66,17 @@ let viewCases: [OperationCase] = [
     { $0.broadcast(to: [2, $0.shape[0], 0]) }, { Plain([2, $0.shape[0], 0], []) }),
   view(
     "repeated", records: ["broadcast"], covers: ["repeated"], [[3, 1, 2], [1, 1, 1], [0, 1, 2]],
-    { $0.repeated(1, times: 4) },
+    { $0.repeated(axis: 1, times: 4) },
     { x in Plain([x.shape[0], 4, x.shape[2]]) { x[[$0[0], 0, $0[2]]] } }),
   view(
     "sliced", records: ["sliced", "embedded"], covers: ["sliced"],
     [[2, 11, 3], [1, 11, 1], [0, 11, 3]],
-    large: [61, 11, 53], { $0.sliced(1, from: 2, length: 4, step: 2) },
+    large: [61, 11, 53], { $0.sliced(axis: 1, from: 2, length: 4, step: 2) },
     { x in Plain([x.shape[0], 4, x.shape[2]]) { x[[$0[0], 2 + 2 * $0[1], $0[2]]] } }),
   view(
     "sliced to nothing", records: ["sliced", "embedded"], covers: ["sliced"],
     [[2, 5], [1, 1], [2, 0]],
-    { $0.sliced(1, from: $0.shape[1], length: 0) }, { Plain([$0.shape[0], 0], []) }),
+    { $0.sliced(axis: 1, from: $0.shape[1], length: 0) }, { Plain([$0.shape[0], 0], []) }),
   view(
     "embedded", records: ["embedded", "sliced"], covers: [], [[2, 4, 3], [1, 4, 1], [2, 4, 0]],
     { $0.embedded(1, into: 11, from: 2, step: 2) },
@@ -82,14 +87,15 @@ let viewCases: [OperationCase] = [
       }
     }),
   view(
-    "at", records: ["sliced", "reshaped"], covers: ["at"], [[2, 5, 3], [1, 5, 1], [2, 5, 0]],
-    { $0.at(1, 3) }, { x in Plain([x.shape[0], x.shape[2]]) { x[[$0[0], 3, $0[1]]] } }),
+    "subscript", records: ["sliced", "reshaped"], covers: ["subscript"],
+    [[2, 5, 3], [1, 5, 1], [2, 5, 0]],
+    { $0[axis: 1, 3] }, { x in Plain([x.shape[0], x.shape[2]]) { x[[$0[0], 3, $0[1]]] } }),
   view(
     "split", records: ["sliced"], covers: ["split"], [[2, 7, 3], [1, 7, 1], [2, 7, 0]],
     { x in
-      let parts = x.split(1, lengths: [2, 0, 1, 4])
-      return parts[3] * 2 + parts[0].sum([1], keepingAxes: true) - parts[2]
-        + parts[1].sum([1], keepingAxes: true)
+      let parts = x.split(axis: 1, lengths: [2, 0, 1, 4])
+      return parts[3] * 2 + parts[0].sum(axes: [1], keepingAxes: true) - parts[2]
+        + parts[1].sum(axes: [1], keepingAxes: true)
     },
     { x in
       Plain([x.shape[0], 4, x.shape[2]]) { i in
@@ -99,7 +105,7 @@ let viewCases: [OperationCase] = [
     }),
   view(
     "reversed", records: ["reversed"], covers: ["reversed"], [[2, 5, 3], [1, 1, 1], [2, 0, 3]],
-    large: [31, 47, 41], { $0.reversed(1) },
+    large: [31, 47, 41], { $0.reversed(axis: 1) },
     { x in Plain(x.shape) { x[[$0[0], x.shape[1] - 1 - $0[1], $0[2]]] } }),
   view(
     "contiguous", records: ["contiguous"], covers: ["contiguous"],
@@ -116,7 +122,7 @@ let joiningCases: [OperationCase] = [
       [[2, 3, 5], [2, 1, 5], [2, 4, 5]], [[1, 1, 1], [1, 1, 1], [1, 1, 1]],
       [[2, 0, 3], [2, 1, 3], [2, 0, 3]], [[0, 2, 3], [0, 1, 3], [0, 2, 3]],
     ], large: [[61, 7, 53], [61, 1, 53], [61, 4, 53]],
-    { Tensor.concatenated([$0[0], $0[1].contiguous(), $0[2]], 1) },
+    { Tensor.concatenated([$0[0], $0[1].contiguous(), $0[2]], axis: 1) },
     twin: { p in
       let lengths = p.map { $0.shape[1] }
       return Plain([p[0].shape[0], lengths.reduce(0, +), p[0].shape[2]]) { i in
@@ -136,11 +142,11 @@ let joiningCases: [OperationCase] = [
     "stacked", records: ["concatenated", "reshaped"], covers: ["stacked"],
     [.range(-2, 2), .range(-2, 2)],
     [[[2, 3], [2, 3]], [[1], [1]].map { $0 + [1] }, [[0, 3], [0, 3]]],
-    { Tensor.stacked($0, -1) },
+    { Tensor.stacked($0, axis: -1) },
     twin: { p in Plain(p[0].shape + [2]) { p[$0[2]][[$0[0], $0[1]]] } }),
   OperationCase(
     "padded", records: ["embedded"], covers: ["padded"], [.range(-2, 2)],
-    [[[2, 4, 3]], [[1, 1, 1]], [[2, 0, 3]]], { $0[0].padded(1, before: 2, after: 1) },
+    [[[2, 4, 3]], [[1, 1, 1]], [[2, 0, 3]]], { $0[0].padded(axis: 1, before: 2, after: 1) },
     twin: { p in
       let x = p[0]
       return Plain([x.shape[0], x.shape[1] + 3, x.shape[2]]) {

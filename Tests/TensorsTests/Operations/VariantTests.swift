@@ -3,8 +3,8 @@ import Testing
 
 @testable import Tensors
 
-/// The same operations on other layouts, in single precision, and on one thread or two.
-@Suite("Operations, varied")
+/// Tests the operations on other memory layouts, in single precision, and on one and two threads.
+@Suite("Variants of operations")
 struct VariantTests {
   @Test(arguments: operationCases, Layout.allCases)
   func layoutChangesNothing(row: OperationCase, layout: Layout) throws {
@@ -39,10 +39,10 @@ struct VariantTests {
       expectClose(
         row.operation(single).cast(to: .float64), row.operation(double).cast(to: .float64),
         within: bound, "\(shapes)")
-      let slopes = Tolerance.relative(
+      let gradientBound = Tolerance.relative(
         8 * row.singleBound, because: "a gradient is a chain of several rounded operations")
       for (s, d) in zip(try analytic(row.loss, at: single), try analytic(row.loss, at: double)) {
-        expectClose(s.cast(to: .float64), d, within: slopes, "gradient, \(shapes)")
+        expectClose(s.cast(to: .float64), d, within: gradientBound, "gradient, \(shapes)")
       }
     }
   }
@@ -58,7 +58,7 @@ struct VariantTests {
     for (a, b) in zip(alone, together) { #expect(a.scalars == b.scalars) }
   }
 
-  /// Gradients flow between the floating types.
+  /// Gradients flow between the floating-point types.
   @Test func castBetweenPrecisionsIsDifferentiable() throws {
     let x = Tensor([2, 3], [0.5, -1, 2, 3, -0.25, 4]).tracked(as: "x")
     let weights = Tensor([2, 3], [1.0, 2, 3, 4, 5, 6]).cast(to: .float32)
@@ -67,8 +67,8 @@ struct VariantTests {
     #expect(first.scalarType == .float64)
     #expect(first.scalars == [1, 2, 3, 4, 5, 6])
     let square = x.cast(to: .float32).squared().cast(to: .float64).sum()
-    let slope = try gradient(of: square, withRespectTo: x, createGraph: true)
-    let second = try gradient(of: slope.sum(), withRespectTo: x)
+    let derivative = try gradient(of: square, withRespectTo: x, createGraph: true)
+    let second = try gradient(of: derivative.sum(), withRespectTo: x)
     #expect(second.scalars == [2, 2, 2, 2, 2, 2])
   }
 }

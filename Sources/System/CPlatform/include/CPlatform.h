@@ -1,7 +1,8 @@
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 
-/// 1 when the processor and the operating system can run x86-64-v3 code (AVX2, FMA, BMI2), else 0.
+/// Returns 1 if the processor and the operating system can run x86-64-v3 code (AVX2, FMA, BMI2),
+/// else 0.
 static inline int platform_supports_x86_64_v3(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("x86-64-v3") ? 1 : 0;
@@ -10,7 +11,7 @@ static inline int platform_supports_x86_64_v3(void) {
 #endif
 }
 
-/// 1 when the processor and the operating system can run x86-64-v4 code (AVX-512), else 0.
+/// Returns 1 if the processor and the operating system can run x86-64-v4 code (AVX-512), else 0.
 static inline int platform_supports_x86_64_v4(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("x86-64-v4") ? 1 : 0;
@@ -19,7 +20,7 @@ static inline int platform_supports_x86_64_v4(void) {
 #endif
 }
 
-/// Tells the processor that this is a spinning wait.
+/// Tells the processor that this thread is spinning.
 static inline void platform_spin_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -28,8 +29,8 @@ static inline void platform_spin_pause(void) {
 #endif
 }
 
-/// How this thread computes with floating-point numbers: rounding, traps, and what becomes of subnormal
-/// ones. Which exceptions have happened is no part of it.
+/// Returns the floating-point mode of this thread: rounding, traps, and the treatment of subnormal
+/// numbers. The flags of exceptions that have occurred are not part of it.
 static inline unsigned long long platform_float_mode(void) {
 #if defined(__x86_64__)
   return __builtin_ia32_stmxcsr() & ~0x3Fu;
@@ -42,7 +43,7 @@ static inline unsigned long long platform_float_mode(void) {
 #endif
 }
 
-/// Makes this thread compute as `platform_float_mode` said that it or another one did.
+/// Sets the floating-point mode of this thread to one that `platform_float_mode` returned.
 static inline void platform_set_float_mode(unsigned long long mode) {
 #if defined(__x86_64__)
   __builtin_ia32_ldmxcsr((unsigned)mode | (__builtin_ia32_stmxcsr() & 0x3Fu));
@@ -53,8 +54,8 @@ static inline void platform_set_float_mode(unsigned long long mode) {
 #endif
 }
 
-/// The same mode with "flush to zero" and "denormals are zero": subnormal numbers are 0 where they would
-/// be made and where they are read.
+/// Returns the same mode with "flush to zero" and "denormals are zero": subnormal numbers count as
+/// 0, both as results and as operands.
 static inline unsigned long long platform_without_subnormals(unsigned long long mode) {
 #if defined(__x86_64__)
   return mode | 1u << 15 | 1u << 6;

@@ -1,0 +1,45 @@
+import Tensors
+
+/// The held-out set: pairs that are kept for evaluation and never used in training.
+///
+/// For the complete CelebAMask-HQ, these are photographs 28 000 … 29 999, as in SemanticStyleGAN. For
+/// all other data, the share is the same: one pair in fifteen, chosen by a seeded shuffle of the
+/// indices. At least one of two or more pairs is held out, and none of a single pair.
+public struct HeldOutPairs: Sendable, Equatable, Codable {
+  /// A description of how the pairs were chosen.
+  public let rule: String
+  /// The indices of the held-out pairs, in ascending order.
+  public let indices: [Int]
+
+  /// The first photograph of CelebAMask-HQ that is held out.
+  static let firstOfWholeSet = 28_000
+  /// The number of pairs per held-out pair in other data sets, as in 2 000 of 30 000.
+  static let oneIn = 15
+  /// The seed of the shuffle; it is fixed, so that everyone gets the same split at every resolution.
+  static let seed: UInt64 = 0
+
+  /// Creates the split of a source.
+  public init(of source: some PortraitSource) {
+    let count = source.ids.count
+    if source.isWholeCelebAMaskHQ {
+      self.init(rule: "photographs 28000 … 29999", indices: Array(Self.firstOfWholeSet..<count))
+    } else {
+      self.init(seededOf: count)
+    }
+  }
+
+  /// Creates the split of `count` pairs of any data set other than the complete CelebAMask-HQ.
+  init(seededOf count: Int) {
+    let share = count < 2 ? 0 : max(1, (count + Self.oneIn / 2) / Self.oneIn)
+    var numbers = RandomNumbers(seed: Self.seed)
+    let order = numbers.permutation(count).integers
+    self.init(
+      rule: "one in \(Self.oneIn), by a shuffle with seed \(Self.seed)",
+      indices: order.prefix(share).map(Int.init).sorted())
+  }
+
+  init(rule: String, indices: [Int]) {
+    self.rule = rule
+    self.indices = indices
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import PortraitClasses
+
+/// A source of portraits with their classes: a folder of photographs, or procedural portraits.
+///
+/// A source lists its pairs when it is created, and reads each pair on request. Every fault is
+/// reported; nothing is left out silently.
+public protocol PortraitSource: Sendable {
+  /// A description of the source, for messages and the header of a pack; it contains no local path.
+  var summary: String { get }
+
+  /// The names of the pairs, in the order of their indices.
+  var ids: [String] { get }
+
+  /// A fingerprint that changes with the name, length or time of any file, 16 hexadecimal digits.
+  var fingerprint: String { get }
+
+  /// Whether this is the complete CelebAMask-HQ, which has a split of its own.
+  var isWholeCelebAMaskHQ: Bool { get }
+
+  /// Returns a pair as it is stored in the files.
+  ///
+  /// - Parameter index: 0 ..< `ids.count`.
+  /// - Returns: the picture and its classes.
+  /// - Throws: a one-line error that names the file.
+  func stored(_ index: Int) throws -> SourcePair
+
+  /// Returns a pair at training resolution.
+  ///
+  /// - Parameters:
+  ///   - index: 0 ..< `ids.count`.
+  ///   - size: the number of rows and columns, S.
+  /// - Returns: the pair.
+  /// - Throws: a one-line error that names the file, or the size if the files have fewer pixels.
+  func pair(_ index: Int, size: Int) throws -> PortraitPair
+}
+
+extension PortraitSource {
+  /// Returns the stored pair, reduced to the given size.
+  public func pair(_ index: Int, size: Int) throws -> PortraitPair {
+    try stored(index).reduced(to: size, name: ids[index])
+  }
+
+  /// False by default; only the distributed layout can be the complete data set.
+  public var isWholeCelebAMaskHQ: Bool { false }
+}
+
+/// The numbering of a label map.
+public enum LabelScheme: String, Sendable, CaseIterable {
+  /// The nineteen labels of CelebAMask-HQ, 0 … 18.
+  case celebAMaskHQ = "19"
+  /// The same nineteen labels in the order of face-parsing.PyTorch and its descendants.
+  ///
+  /// face-parsing.PyTorch is the BiSeNet that most people use to label their own photographs.
+  case faceParsing = "bisenet"
+  /// The thirteen classes of this project, 0 … 12.
+  case parts = "13"
+
+  /// The part index of every label: element `label` is the part of that label.
+  var partOfLabel: [UInt8] {
+    switch self {
+    case .celebAMaskHQ: LabelMapping.partOfLabel
+    case .faceParsing: SourceLabel.faceParsingOrder.map { UInt8($0.part.rawValue) }
+    case .parts: PartClass.allCases.map { UInt8($0.rawValue) }
+    }
+  }
+
+  /// Returns the classes of a label map.
+  ///
+  /// - Parameters:
+  ///   - labels: one label per pixel.
+  ///   - name: the name of the file in error messages.
+  /// - Returns: one class per pixel, 0 … 12.
+  /// - Throws: `DatasetError` at the first label that the scheme does not have.
+  public func parts(of labels: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
+    let table = partOfLabel
+    if let index = labels.firstIndex(where: { Int($0) >= table.count }) {
+      throw DatasetError(
+        name,
+        "label \(labels[index]) at pixel \(index) is not one of the \(table.count), 0 … "
+          + "\(table.count - 1)", "check --classes, and that this is a label map")
+    }
+    return labels.map { table[Int($0)] }
+  }
+}
+
+/// A 64-bit hash of a sequence of texts (FNV-1a).
+struct Fingerprint {
+  private var bits: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Adds a text and a mark of its end.
+  mutating func add(_ text: String) {
+    for byte in text.utf8 { bits = (bits ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    bits = (bits ^ 0xFF) &* 0x100_0000_01B3
+  }
+
+  /// Adds the name, the length and the modification time of a file.
+  mutating func add(_ file: URL) {
+    var status = stat()
+    let isThere = stat(file.path, &status) == 0
+    add(file.lastPathComponent)
+    add(isThere ? "\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)" : "gone")
+  }
+
+  /// The hash as sixteen hexadecimal digits.
+  var text: String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,4 +1,0 @@
-/// A number of things: "1 iteration", "2 iterations".
-public func counted(_ count: Int, _ thing: String) -> String {
-  "\(count) \(thing)\(count == 1 ? "" : "s")"
-}

@@ -1,0 +1,119 @@
+import Foundation
+
+/// Settings that are stored as a JSON object, with one key per stored property.
+///
+/// A conforming type writes each field once: as a stored variable with a default value and a
+/// documentation comment. It adds `standard` and an `init(from:)` that passes its memberwise
+/// initializer to `init(from:by:)`. Everything else follows from the stored properties:
+///
+/// | What                    | Source                                                      |
+/// |-------------------------|-------------------------------------------------------------|
+/// | keys and their order    | the names of the properties, which a `Mirror` lists         |
+/// | types                   | the parameters of the memberwise initializer                |
+/// | values of missing keys  | the properties of `standard`                                |
+/// | choices of enumerations | their cases                                                 |
+/// | encoding                | synthesized by the compiler                                 |
+///
+/// Decoding accepts any subset of the keys. A key that is missing or null takes its standard value;
+/// an unknown key is an error. `FieldReader` describes the rules for objects inside the object.
+///
+/// The memberwise initializer exists only in types that declare no initializer in their body, so
+/// initializers belong in extensions.
+public protocol JSONSettings: Codable, Sendable, Equatable {
+  /// The settings of an empty JSON object.
+  static var standard: Self { get }
+
+  /// Throws an error that names the first field whose value is not allowed.
+  func validate() throws(ConfigurationError)
+}
+
+extension JSONSettings {
+  /// Creates the standard settings.
+  public init() { self = .standard }
+
+  /// The JSON keys in the order in which the fields are declared.
+  public static var keys: [String] { Mirror(reflecting: standard).children.compactMap(\.label) }
+
+  /// Reads a JSON object and passes one value per field to the memberwise initializer.
+  ///
+  /// - Parameters:
+  ///   - decoder: a decoder positioned at the object.
+  ///   - memberwise: the initializer that the compiler provides, `Self.init`.
+  /// - Throws: `DecodingError` at the field that is unknown or has a wrong value.
+  package init<First: Decodable, Second: Decodable, each Other: Decodable>(
+    from decoder: any Decoder, by memberwise: (First, Second, repeat each Other) -> Self
+  ) throws {
+    var reader = try FieldReader(decoder, keys: Self.keys, standard: Self.standard)
+    self = try reader.object(by: memberwise)
+  }
+
+  /// Reads settings from JSON and validates them.
+  ///
+  /// - Parameter json: a JSON object with the fields that differ from the standard settings.
+  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
+  public init(json: Data) throws(ConfigurationError) {
+    do { self = try JSONDecoder().decode(Self.self, from: json) } catch let error as DecodingError {
+      throw ConfigurationError(decoding: error, of: json)
+    } catch {
+      throw ConfigurationError("JSON", "cannot be read: \(error)")
+    }
+    try validate()
+  }
+
+  /// Returns all fields as JSON, one key per line, in alphabetical order.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+// MARK: - Assignments
+
+extension JSONSettings {
+  /// Returns these settings with fields replaced one after the other, validated at the end.
+  ///
+  /// - Parameter assignments: `field=value`; a field inside another as `camera.fov=14`; values are
+  ///   JSON, or words without quotes.
+  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
+  /// - Returns: the changed settings.
+  public func setting(_ assignments: [String]) throws(ConfigurationError) -> Self {
+    var tree = try tree()
+    for assignment in assignments {
+      guard let sign = assignment.firstIndex(of: "=") else {
+        throw ConfigurationError(assignment, "has no value, expected field=value")
+      }
+      let field = String(assignment[..<sign])
+      let path = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard !path.contains("") else {
+        throw ConfigurationError(assignment, "lacks the name of a field, expected field=value")
+      }
+      let value = JSONValue(typed: String(assignment[assignment.index(after: sign)...]))
+      if value == .null && !Self.optionalKeys.contains(field) {
+        throw ConfigurationError(field, "is null, expected a value")
+      }
+      if let place = value.tooLarge { throw .tooLarge(field + place) }
+      guard tree.set(path[...], to: value) else {
+        throw ConfigurationError(field, "has no fields inside")
+      }
+    }
+    do { return try Self(json: JSONEncoder().encode(tree)) } catch let error as ConfigurationError {
+      throw error
+    } catch {
+      throw ConfigurationError("JSON", "cannot be written: \(error)")
+    }
+  }
+
+  /// The keys whose value may be null.
+  private static var optionalKeys: [String] {
+    Mirror(reflecting: standard).children.compactMap { field in
+      Mirror(reflecting: field.value).displayStyle == .optional ? field.label : nil
+    }
+  }
+
+  private func tree() throws(ConfigurationError) -> JSONValue {
+    do { return try JSONDecoder().decode(JSONValue.self, from: json()) } catch {
+      throw ConfigurationError("JSON", "cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import COpenBLAS
+
+/// The eigenvalues and eigenvectors of a symmetric matrix, computed by LAPACK's `dsyev` in
+/// OpenBLAS.
+///
+///     A = Σ λᵢ vᵢᵀ vᵢ = Vᵀ diag(λ) V,   V Vᵀ = 1
+public struct SymmetricEigen: Sendable {
+  /// The eigenvalues λ, in ascending order.
+  public let values: [Double]
+  /// The eigenvectors, one in each row of V: `[F, F]`.
+  public let vectors: Tensor
+
+  /// Decomposes a symmetric matrix of finite numbers, `[F, F]`, float64; only its upper half is
+  /// read.
+  public init(_ matrix: Tensor) {
+    let size = matrix.shape.last ?? 0
+    requireShape(matrix, [size, size], "matrix", axes: "[F, F]")
+    // Otherwise the order of the sums, and with it the last digits, would depend on OpenBLAS's
+    // number of threads.
+    MatrixKernels.prepare()
+    var values = [Double](repeating: 0, count: size)
+    vectors = Tensor([size, size], filling: Double.self) { rows in
+      matrix.withElements(of: Double.self) { _ = rows.initialize(from: $0) }
+      // A row here is a column for Fortran. LAPACK sees the transpose, which is the same matrix,
+      // and writes the eigenvectors into what are rows here. The upper half here is its lower half.
+      Self.decompose(rows, &values, size)
+    }
+    self.values = values
+  }
+
+  private static func decompose(
+    _ matrix: UnsafeMutableBufferPointer<Double>, _ values: inout [Double], _ size: Int
+  ) {
+    guard size > 0 else { return }
+    var (order, status) = (blasint(size), blasint(0))
+    var workspaceSize = 0.0
+    var askingForSize = blasint(-1)
+    dsyev_(
+      "V", "L", &order, matrix.baseAddress, &order, &values, &workspaceSize, &askingForSize,
+      &status, 1, 1)
+    var count = blasint(workspaceSize)
+    var workspace = [Double](repeating: 0, count: Int(count))
+    dsyev_("V", "L", &order, matrix.baseAddress, &order, &values, &workspace, &count, &status, 1, 1)
+    require(
+      status == 0,
+      "SymmetricEigen: dsyev ended with \(status) for a matrix of \(size), expected finite numbers")
+  }
+
+  /// The square root of a matrix without negative eigenvalues: Vᵀ diag(√λ) V, `[F, F]`.
+  ///
+  /// A negative eigenvalue is a rounded 0, of the order of 1e-16 of the largest; its root is taken
+  /// as 0.
+  public var squareRoot: Tensor {
+    let fourthRoots = values.map { $0 > 0 ? $0.squareRoot().squareRoot() : 0 }
+    let half = vectors * Tensor([values.count, 1], fourthRoots)
+    return half.transposed().matmul(half)
+  }
+}

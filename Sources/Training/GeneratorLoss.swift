@@ -1,0 +1,52 @@
+import DepthSmoothness
+import ModelConfiguration
+import Networks
+import PortraitModel
+import Tensors
+
+/// What the generator minimizes: equation 12 with all its terms.
+///
+/// Paper §3.4, equation 12; the terms of ℒ_SSGAN are SemanticStyleGAN's.
+///
+///     ℒ_SSGAN = E softplus(−D(x̂, m_hr)) + λ_m · E (2m − 1 − pool(m_hr))²
+///     ℒ       = ℒ_SSGAN + λ_ds ℒ_ds                                         Eq. 12
+///
+/// | Symbol | Code                                    | Value            |
+/// |--------|-----------------------------------------|------------------|
+/// | λ_m    | `TrainingOptions.maskRegularizerWeight` | 100              |
+/// | λ_ds   | `TrainingOptions.smoothnessWeight`      | 0.1 in the paper |
+///
+/// The path-length penalty is an update of its own, see `LazySchedule`.
+public struct GeneratorLoss: Sendable {
+  /// softplus(−D(x̂, m_hr)), a batch mean.
+  public let adversarial: Tensor
+  /// The mean squared difference of coarse and final mask, without its weight.
+  public let maskRegularizer: Tensor
+  /// ℒ_ds, equation 13, without its weight.
+  public let depthSmoothness: Tensor
+  /// The weighted sum, equation 12.
+  public let total: Tensor
+
+  /// Computes the loss, ready to be differentiated by the generator's parameters.
+  ///
+  /// - Parameters:
+  ///   - fake: portraits of a generator with tracked parameters.
+  ///   - discriminator: D, whose parameters stay fixed.
+  ///   - configuration: says whether the background's depth is predicted.
+  ///   - options: the weights.
+  public init(
+    _ fake: GeneratedPortraits, judgedBy discriminator: Discriminator,
+    _ configuration: Configuration, _ options: TrainingOptions = .standard
+  ) {
+    let smoothness = DepthSmoothness(
+      weight: options.smoothnessWeight,
+      includesBackground: configuration.backgroundDepth == .predicted)
+    adversarial = AdversarialLosses.generator(fake: discriminator(fake.image, mask: fake.mask))
+    maskRegularizer = AdversarialLosses.maskRegularizer(
+      coarseMask: fake.coarseMask, finalMask: fake.mask)
+    depthSmoothness = smoothness.loss(fake.maps.relativeDepth)
+    total = smoothness.total(
+      adversarial: adversarial + options.maskRegularizerWeight * maskRegularizer,
+      smoothness: depthSmoothness)
+  }
+}

@@ -1,0 +1,43 @@
+import Networks
+import Tensors
+
+/// R1: the squared norm of the discriminator's gradient at real data.
+///
+///     R1_image = E ‖∂D/∂image‖²,  R1_mask = E ‖∂D/∂mask‖²
+///     loss     = n · (w_image/2 · R1_image + w_mask/2 · R1_mask),   one update every n iterations
+///
+/// | Symbol  | Code                                 | Value in the reference systems |
+/// |---------|--------------------------------------|--------------------------------|
+/// | w_image | `TrainingOptions.imagePenaltyWeight` | 10                             |
+/// | w_mask  | `TrainingOptions.maskPenaltyWeight`  | 1000                           |
+/// | n       | `LazySchedule.penaltyInterval`       | 16                             |
+///
+/// Squared norms are summed over each pair and averaged over the batch. The loss is itself
+/// differentiated, which takes second derivatives of the discriminator.
+public struct GradientPenalty: Sendable {
+  /// R1 on images, a scalar.
+  public let image: Tensor
+  /// R1 on masks, a scalar.
+  public let mask: Tensor
+
+  /// Computes R1 at real pairs, ready to be differentiated by the discriminator's parameters.
+  ///
+  /// - Parameters:
+  ///   - discriminator: D with tracked parameters.
+  ///   - image: real portraits, `[B, 3, S, S]`.
+  ///   - mask: their masks, `[B, K, S, S]`.
+  /// - Throws: `GradientError`, when the discriminator ignores one of them.
+  public init(_ discriminator: Discriminator, image: Tensor, mask: Tensor) throws {
+    let (image, mask) = (image.tracked(as: "real image"), mask.tracked(as: "real mask"))
+    let pair = try gradients(
+      of: discriminator(image, mask: mask).sum(), withRespectTo: [image, mask], createGraph: true)
+    let norms = pair.map { $0.squared().sum(axes: [1, 2, 3]).mean() }
+    (self.image, self.mask) = (norms[0], norms[1])
+  }
+
+  /// Returns the loss of the update, with the weights and the interval of the options.
+  public func total(_ options: TrainingOptions = .standard) -> Tensor {
+    (options.imagePenaltyWeight / 2 * image + options.maskPenaltyWeight / 2 * mask)
+      * options.schedule.factor(of: .gradientPenalty)
+  }
+}

@@ -1,0 +1,72 @@
+import Datasets
+import MaskSoftmax
+import PortraitModel
+import Probes
+import Tensors
+
+extension TrainingState {
+  /// Makes one iteration of training.
+  ///
+  /// Paper §3.4 and the schedule of its reference systems:
+  ///
+  ///     discriminator, [R1], generator, [path length], moving average
+  ///
+  /// Everything random comes from streams that are addressed by seed, iteration and purpose, see
+  /// `TrainingStream`: the same state and the same pairs give the same iteration.
+  ///
+  /// - Parameters:
+  ///   - iteration: the number of the iteration, counted from 0.
+  ///   - real: the real pairs of the batch.
+  ///   - probe: is handed gradients and the tensors of one portrait, for a dump.
+  ///   - observe: is called after each update with the state it has led to.
+  /// - Returns: losses, scores, penalties and gradient lengths of all updates.
+  /// - Throws: `NotFinite` or `GradientError`; the state is then between two updates, and the caller
+  ///   puts back the one before.
+  public mutating func iterate(
+    _ iteration: Int, on real: PortraitBatch, probe: Probe = .none,
+    observe: (LazySchedule.Update, TrainingState) -> Void = { _, _ in }
+  ) throws -> IterationReport {
+    let weighting = maskWeighting(at: iteration)
+    let updates = options.updates(at: iteration)
+    let fake = fakes(draw(.discriminator, options.batch, iteration), weighting)
+    let discriminator = try updateDiscriminator(real, fake: fake, probe: probe)
+    observe(.discriminator, self)
+    var penalty: GradientPenaltyUpdate?
+    if updates.contains(.gradientPenalty) {
+      penalty = try updateByGradientPenalty(real, probe: probe)
+      observe(.gradientPenalty, self)
+    }
+    let generator = try updateGenerator(
+      draw(.generator, options.batch, iteration), weighting, probe: probe)
+    observe(.generator, self)
+    var path: PathLengthUpdate?
+    if updates.contains(.pathLength) {
+      let count = LazySchedule.pathBatch(options.batch)
+      path = try updateByPathLength(
+        draw(.pathLength, count, iteration), noise: pathNoise(count, iteration), weighting,
+        probe: probe)
+      observe(.pathLength, self)
+    }
+    updateAverage()
+    observe(.movingAverage, self)
+    return IterationReport(
+      iteration: iteration, real: real, fake: fake, updates: updates,
+      discriminator: discriminator, gradientPenalty: penalty, generator: generator,
+      pathLength: path)
+  }
+
+  /// Returns equation 10's weights: 1 in the first iterations, while they "are not well-trained" (§3.4).
+  public func maskWeighting(at iteration: Int) -> MaskWeighting {
+    iteration < configuration.maskWarmup ? .ones : .rendering
+  }
+
+  private func draw(_ purpose: TrainingStream, _ count: Int, _ iteration: Int) -> PortraitDraw {
+    var numbers = purpose.numbers(seed: options.seed, iteration: iteration)
+    return PortraitDraw(configuration, count: count, &numbers, options)
+  }
+
+  private func pathNoise(_ count: Int, _ iteration: Int) -> Tensor {
+    var numbers = TrainingStream.pathNoise.numbers(seed: options.seed, iteration: iteration)
+    return numbers.normal([count, 3, configuration.imageSize, configuration.imageSize])
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import PortraitModel
+import TensorFiles
+import Tensors
+import Training
+
+/// Everything that a run consists of after some iterations: what it needs to go on as if it had never
+/// been stopped.
+///
+/// A folder that also is a checkpoint of a generator, `generate --checkpoint` takes it as it is:
+///
+///     config.json                the model
+///     generator.safetensors      the moving average
+///     discriminator.safetensors  the discriminator
+///     training.safetensors       generator/…, generator_square/…, discriminator_square/… (and _mean
+///                                where β₁ is not 0): the generator that is trained, Adam's moments;
+///                                path_mean
+///     training.json              iteration, seed and options, Adam's steps, position in the data
+///     checksums.txt              the CRC-32C of each of them
+///
+/// Random numbers need nothing but the seed and the iteration, see `TrainingStream`.
+public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
+  /// Networks, optimisers and averages.
+  public var state: TrainingState
+  /// Iterations done.
+  public var iteration: Int
+  /// Time spent on them, seconds.
+  public var seconds: Double
+  /// Where in the data the next batch begins.
+  public var position: Position
+  /// What was measured since the last line of metrics.
+  var window: MetricsWindow
+
+  /// What `training.json` holds.
+  fileprivate struct Record: Codable {
+    var format = CheckpointFiles.format
+    var iteration: Int
+    var seconds: Double
+    var options: TrainingOptions
+    var generatorSteps: Int
+    var discriminatorSteps: Int
+    var position: Position
+    var window: MetricsWindow
+  }
+
+  /// Writes a folder that appears with everything in it, or not at all.
+  ///
+  /// - Parameter folder: must not exist.
+  /// - Throws: `TensorFileError`, when the disk is full for example; then nothing is left behind.
+  public func write(to folder: URL) throws {
+    try Folder.write(folder) { folder in
+      try GeneratorFile(folder).write(Generator(state.configuration, state.average.parameters))
+      try GeneratorFile.write(
+        state.discriminator, to: folder.appendingPathComponent(GeneratorFile.discriminatorName))
+      try SafetensorsFile.write(
+        CheckpointFiles.tensors(of: state),
+        to: folder.appendingPathComponent(CheckpointFiles.tensorsName))
+      let record = Record(
+        iteration: iteration, seconds: seconds, options: state.options,
+        generatorSteps: state.generatorOptimizer.step,
+        discriminatorSteps: state.discriminatorOptimizer.step, position: position, window: window)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try AtomicFile.write(
+        try encoder.encode(record) + Data("\n".utf8),
+        to: folder.appendingPathComponent(CheckpointFiles.recordName), durable: true)
+      try CheckpointFiles.writeChecksums(folder)
+    }
+  }
+
+  /// Reads a folder, and trusts nothing in it.
+  ///
+  /// - Parameter folder: what `write(to:)` made.
+  /// - Throws: an error in one line: a file that is missing, damaged, of another model or no checkpoint.
+  /// - Returns: the run as it was.
+  public static func read(_ folder: URL) throws -> Checkpoint {
+    try CheckpointFiles.verifyChecksums(folder)
+    let generator = try GeneratorFile(folder).read()
+    let model = generator.configuration
+    let recordFile = folder.appendingPathComponent(CheckpointFiles.recordName)
+    let record: Record
+    var data = Data()
+    do {
+      data = try Data(contentsOf: recordFile)
+      record = try JSONDecoder().decode(Record.self, from: data)
+      try record.options.validate()
+    } catch let error as DecodingError {
+      throw CheckpointFiles.flaw(recordFile, "\(ConfigurationError(decoding: error, of: data))")
+    } catch {
+      throw CheckpointFiles.flaw(recordFile, "\(error)")
+    }
+    guard record.format == CheckpointFiles.format, record.iteration >= 0 else {
+      throw CheckpointFiles.flaw(
+        recordFile, "is of format \(record.format), expected \(CheckpointFiles.format)")
+    }
+    let discriminator = try GeneratorFile.parameters(
+      folder.appendingPathComponent(GeneratorFile.discriminatorName), .discriminator(model))
+    let stored = try CheckpointFiles.StoredTensors(folder, model)
+    var state = TrainingState(
+      model, generator: try stored.generator(), discriminator: discriminator,
+      options: record.options)
+    state.average = MovingAverage(generator.parameters, decay: record.options.averageDecay)
+    state.generatorOptimizer = try stored.optimizer(
+      state.generatorOptimizer, "generator", of: state.generator, step: record.generatorSteps)
+    state.discriminatorOptimizer = try stored.optimizer(
+      state.discriminatorOptimizer, "discriminator", of: discriminator,
+      step: record.discriminatorSteps)
+    state.pathMean = try stored.pathMean()
+    return Checkpoint(
+      state: state, iteration: record.iteration, seconds: record.seconds,
+      position: record.position, window: record.window)
+  }
+}

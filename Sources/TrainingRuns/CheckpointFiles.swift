@@ -1,0 +1,142 @@
+import Foundation
+import ModelConfiguration
+import Networks
+import PortraitModel
+import TensorFiles
+import Tensors
+import Training
+
+/// The files of a checkpoint that only training reads.
+package enum CheckpointFiles {
+  /// Grows when a checkpoint's files change their meaning.
+  static let format = 1
+  static let recordName = "training.json"
+  static let tensorsName = "training.safetensors"
+  private static let pathMeanName = "path_mean"
+
+  /// Every file that has a checksum.
+  static let names = [
+    GeneratorFile.configurationName, GeneratorFile.weightsName, GeneratorFile.discriminatorName,
+    tensorsName, recordName,
+  ]
+
+  /// What mends a run whose newest checkpoint is damaged.
+  private static let withdrawal = "remove this checkpoint to continue from the one before it"
+
+  /// An error that names the file.
+  static func flaw(_ file: URL, _ problem: String, _ remedy: String = withdrawal) -> TrainingError {
+    TrainingError("\(file.path): \(problem); \(remedy)")
+  }
+
+  // MARK: - Checksums
+
+  static func writeChecksums(_ folder: URL) throws {
+    let lines = try names.map { name in
+      "\(CRC32.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
+    }
+    try AtomicFile.write(
+      Data(lines.joined().utf8), to: folder.appendingPathComponent(GeneratorFile.checksumsName),
+      durable: true)
+  }
+
+  /// Stops with the first file whose bytes are not those that were written.
+  ///
+  /// - Parameters:
+  ///   - folder: the checkpoint's.
+  ///   - remedy: what mends it; by default for the run that the checkpoint is of.
+  /// - Throws: `TrainingError` that names the file.
+  static func verifyChecksums(_ folder: URL, remedy: String = withdrawal) throws {
+    let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
+    guard let data = try? Data(contentsOf: list) else {
+      throw flaw(list, "cannot be read, so the folder is no checkpoint of a run", remedy)
+    }
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    for name in names {
+      let file = folder.appendingPathComponent(name)
+      guard let line = lines.first(where: { $0.hasSuffix("  \(name)") }) else {
+        throw flaw(list, "lacks the line of \(name)", remedy)
+      }
+      guard let bytes = try? Data(contentsOf: file) else {
+        throw flaw(file, "cannot be read", remedy)
+      }
+      guard line == "\(CRC32.text(bytes))  \(name)" else {
+        throw flaw(
+          file, "is damaged: its checksum is \(CRC32.text(bytes)), not that of \(line)", remedy)
+      }
+    }
+  }
+
+  // MARK: - Tensors
+
+  /// What is in no other file: the generator that is trained, the optimisers, the path mean.
+  package static func tensors(of state: TrainingState) -> [String: Tensor] {
+    var all = [pathMeanName: state.pathMean]
+    for (group, tensors) in [
+      ("generator", state.generator.tensors),
+      ("generator_mean", state.generatorOptimizer.mean),
+      ("generator_square", state.generatorOptimizer.square),
+      ("discriminator_mean", state.discriminatorOptimizer.mean),
+      ("discriminator_square", state.discriminatorOptimizer.square),
+    ] {
+      for (name, tensor) in tensors { all["\(group)/\(name)"] = tensor.detached() }
+    }
+    return all
+  }
+
+  /// The same, read and checked.
+  struct StoredTensors {
+    private let file: URL
+    private let model: Configuration
+    private var tensors: [String: Tensor]
+
+    init(_ folder: URL, _ model: Configuration) throws {
+      file = folder.appendingPathComponent(CheckpointFiles.tensorsName)
+      self.model = model
+      tensors = try SafetensorsFile(file).tensors()
+      for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+        guard tensor.scalarType.isFloatingPoint, tensor.isFinite else {
+          throw CheckpointFiles.flaw(file, "\(name) holds what is no finite number")
+        }
+      }
+    }
+
+    /// The tensors of a group, under the rest of their names.
+    private func group(_ name: String) -> [String: Tensor] {
+      var found: [String: Tensor] = [:]
+      for (key, tensor) in tensors where key.hasPrefix(name + "/") {
+        found[String(key.dropFirst(name.count + 1))] = tensor
+      }
+      return found
+    }
+
+    func generator() throws -> Parameters {
+      let parameters = Parameters(group("generator"))
+      try ParameterPlan.generator(model).check(parameters, file: file.path)
+      return parameters
+    }
+
+    func pathMean() throws -> Tensor {
+      guard let mean = tensors[CheckpointFiles.pathMeanName], mean.shape.isEmpty else {
+        throw CheckpointFiles.flaw(file, "lacks \(CheckpointFiles.pathMeanName), a scalar")
+      }
+      return mean
+    }
+
+    func optimizer(
+      _ fresh: Adam, _ network: String, of parameters: Parameters, step: Int
+    ) throws -> Adam {
+      let groups = ["mean", "square"].map { ("\(network)_\($0)", group("\(network)_\($0)")) }
+      for (group, moments) in groups {
+        for (name, tensor) in moments.sorted(by: { $0.key < $1.key })
+        where parameters.tensors[name]?.shape != tensor.shape {
+          throw CheckpointFiles.flaw(
+            file, "\(group)/\(name) has shape \(tensor.shape), which no parameter has")
+        }
+      }
+      guard step >= 0, (step == 0) == groups[1].1.isEmpty else {
+        throw CheckpointFiles.flaw(file, "\(network)_square does not go with \(step) steps")
+      }
+      return fresh.resumed(step: step, mean: groups[0].1, square: groups[1].1)
+    }
+  }
+}

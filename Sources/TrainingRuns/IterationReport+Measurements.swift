@@ -1,0 +1,70 @@
+import Tensors
+import Training
+
+extension IterationReport {
+  /// The updates that were made, each with what is known of every update.
+  var updateReports: [(update: LazySchedule.Update, report: any UpdateReport)] {
+    var all: [(LazySchedule.Update, any UpdateReport)] = [(.discriminator, discriminator)]
+    if let gradientPenalty { all.append((.gradientPenalty, gradientPenalty)) }
+    all.append((.generator, generator))
+    if let pathLength { all.append((.pathLength, pathLength)) }
+    return all
+  }
+
+  /// What a line of metrics averages, by its key in `metrics.jsonl`.
+  var measurements: [String: Double] {
+    var all = [
+      "discriminator.realScore": discriminator.realScores.mean().item,
+      "discriminator.fakeScore": discriminator.fakeScores.mean().item,
+      "generator.adversarial": generator.adversarial,
+      "generator.maskRegularizer": generator.maskRegularizer,
+      "generator.depthSmoothness": generator.depthSmoothness,
+    ]
+    if let gradientPenalty {
+      all["gradientPenalty.image"] = gradientPenalty.image
+      all["gradientPenalty.mask"] = gradientPenalty.mask
+    }
+    if let pathLength {
+      all["pathLength.length"] = pathLength.lengths.mean().item
+      all["pathLength.penalty"] = pathLength.penalty
+    }
+    for (update, report) in updateReports {
+      all["\(update.rawValue).loss"] = report.loss
+      all["\(update.rawValue).gradientLength"] = report.gradientLength
+    }
+    return all
+  }
+
+  /// What the dump of an iteration writes to `values.json`.
+  ///
+  /// | Name                                         | Values                                        |
+  /// |----------------------------------------------|-----------------------------------------------|
+  /// | `discriminator/real_scores`, `…/fake_scores` | one score for each pair that D is trained with|
+  /// | `gradientPenalty/image`, `…/mask`            | R1 before its weights                         |
+  /// | `generator/adversarial`, `…/mask_regularizer`, `…/depth_smoothness` | terms before their weights |
+  /// | `pathLength/lengths`, `…/penalty`            | one length for each portrait; the penalty before its weight |
+  /// | `{update}/loss`                              | what the update minimizes                     |
+  /// | `{update}/gradient_length`                   | the length of all its gradients together      |
+  var dumpedValues: [String: [Double]] {
+    var all = [
+      "discriminator/real_scores": discriminator.realScores.scalars,
+      "discriminator/fake_scores": discriminator.fakeScores.scalars,
+      "generator/adversarial": [generator.adversarial],
+      "generator/mask_regularizer": [generator.maskRegularizer],
+      "generator/depth_smoothness": [generator.depthSmoothness],
+    ]
+    if let gradientPenalty {
+      all["gradientPenalty/image"] = [gradientPenalty.image]
+      all["gradientPenalty/mask"] = [gradientPenalty.mask]
+    }
+    if let pathLength {
+      all["pathLength/lengths"] = pathLength.lengths.scalars
+      all["pathLength/penalty"] = [pathLength.penalty]
+    }
+    for (update, report) in updateReports {
+      all["\(update.rawValue)/loss"] = [report.loss]
+      all["\(update.rawValue)/gradient_length"] = [report.gradientLength]
+    }
+    return all
+  }
+}

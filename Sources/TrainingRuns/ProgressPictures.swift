@@ -1,0 +1,96 @@
+import PortraitClasses
+import Camera
+import Foundation
+import Inspection
+import ModelConfiguration
+import Networks
+import PortraitModel
+import TensorFiles
+import Tensors
+
+/// The same portraits again and again while a run goes on: fixed latents, seen by the moving average.
+struct ProgressPictures {
+  /// Portraits on a sheet, those of seeds 0, 1, ….
+  static let count = 6
+  private static let side = 128
+  private static let gap = 4
+
+  /// Image, mask, depth and turned views, one column for each portrait.
+  let sheet: Picture
+  /// The images alone.
+  let front: Picture
+
+  /// What the rows of the sheet are, from the top.
+  static let rows = [
+    "portrait", "mask", "depth (dark is near)", "turned to one side", "its mask",
+    "turned to the other side",
+  ]
+
+  /// How far the views are turned: 1.5 times the deviation of the training poses.
+  static func turn(_ camera: Camera) -> Double { 1.5 * camera.yawDeviation }
+
+  /// Makes the pictures.
+  init(_ average: Parameters, _ model: Configuration) {
+    let generator = Generator(model, average)
+    var options = Generator.Options()
+    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
+    let columns = withoutGradients {
+      (0..<Self.count).map { seed in
+        let maps = generator.maps(of: generator.latents(seed: UInt64(seed)).expanded)
+        return [0, 1, -1].map { direction in
+          let pose = [
+            model.camera.yawMean + direction * Self.turn(model.camera), model.camera.pitchMean,
+          ]
+          return generator.portraits(
+            of: maps, from: Tensor([1, 2], pose).cast(to: .float32), options: options)
+        }
+      }
+    }
+    let depths = columns.map { views in
+      generator.renderer(options).volumeWeights.normalizedDepth(
+        views[0].view.ray.renderingWeights[0], at: views[0].view.rayDepths[0]
+      ).reshaped([model.coarseSize, model.coarseSize])
+    }
+    let fronts = columns.map { Self.image($0[0].image[0]) }
+    front = .row(fronts, gap: Self.gap)
+    let range = Self.range(of: model)
+    sheet = .column(
+      [
+        front,
+        .row(columns.map { Self.mask($0[0].mask[0]) }, gap: Self.gap),
+        .row(
+          depths.map {
+            Rendering.scalarMap($0, range: range).compact.enlarged(toFill: Self.side)
+          }, gap: Self.gap),
+        .row(columns.map { Self.image($0[1].image[0]) }, gap: Self.gap),
+        .row(columns.map { Self.mask($0[1].mask[0]) }, gap: Self.gap),
+        .row(columns.map { Self.image($0[2].image[0]) }, gap: Self.gap),
+      ], gap: Self.gap)
+  }
+
+  /// Real portraits above their masks, the first of a batch.
+  static func real(_ image: Tensor, _ mask: Tensor) -> Picture {
+    let count = min(Self.count, image.shape[0])
+    return .column(
+      [
+        .row((0..<count).map { Self.image(image[$0]) }, gap: gap),
+        .row((0..<count).map { Self.mask(mask[$0]) }, gap: gap),
+      ], gap: gap)
+  }
+
+  /// Where light can be stopped: the near and the far face of the volume, seen from the front.
+  private static func range(of model: Configuration) -> ClosedRange<Double> {
+    let (camera, box) = (model.camera, model.volumeBox)
+    let near = max(camera.near, camera.radius - box.max.z)
+    let far = min(camera.far, camera.radius - box.min.z)
+    return near < far ? near...far : camera.near...camera.far
+  }
+
+  private static func image(_ image: Tensor) -> Picture {
+    .image(image, range: .signed).enlarged(toFill: side)
+  }
+
+  private static func mask(_ scores: Tensor) -> Picture {
+    Rendering.labels(scores.argmax(axis: 0), palette: .portrait).compact.enlarged(toFill: side)
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import ModelConfiguration
+import PortraitModel
+import Tensors
+
+/// Signs by which a run that goes wrong is seen early.
+///
+/// | Field            | Unit or range      | What bad looks like                                   |
+/// |------------------|--------------------|-------------------------------------------------------|
+/// | `emptyRays`      | share of rays 0…1  | near 1: nothing in the volume; the render net paints  |
+/// | `maskEntropy`    | nats, 0 … ln K     | near ln K: parts are not told apart                   |
+/// | `partAreas`      | share of pixels    | 0 where `dataPartAreas` is not: a part has died       |
+/// | `depthHistogram` | share of the map   | all in one plane for every part: a billboard          |
+public struct TrainingHealth: Codable, Sendable, Equatable {
+  /// The share of rays whose weights add up to less than 0.5.
+  public var emptyRays: Double
+  /// −Σ m log m of the coarse mask, averaged over pixels.
+  public var maskEntropy: Double
+  /// The share of generated pixels whose likeliest class is each part.
+  public var partAreas: [Double]
+  /// The same in the real masks of the batch.
+  public var dataPartAreas: [Double]
+  /// For every part, the share of its map's pixels whose depth d̂ is nearest to each plane; what lies
+  /// before or behind the volume counts to its end.
+  public var depthHistogram: [[Double]]
+
+  /// Looks at generated portraits beside the real masks of the same iteration.
+  init(_ fake: GeneratedPortraits, realMask: Tensor, _ model: Configuration) {
+    let sums = fake.view.ray.renderingWeights.detached().sum(axes: [-1]).scalars
+    emptyRays = Double(sums.count { $0 < 0.5 }) / Double(max(1, sums.count))
+    maskEntropy = Self.entropy(of: fake.view.maskProbabilities.detached())
+    partAreas = Self.areas(fake.mask.detached(), model.parts)
+    dataPartAreas = Self.areas(realMask, model.parts)
+    depthHistogram = (0..<model.parts).map { part in
+      Self.histogram(fake.absoluteDepth.detached()[axis: 1, part].scalars, bins: model.depthPlanes)
+    }
+  }
+
+  /// Mean over pixels of −Σ m log m; probabilities `[B, K, H, W]`.
+  static func entropy(of probabilities: Tensor) -> Double {
+    let values = probabilities.scalars
+    let pixels = values.count / max(1, probabilities.shape[1])
+    return values.reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) } / Double(max(1, pixels))
+  }
+
+  /// The share of pixels of which each class is the likeliest; scores `[B, K, S, S]`.
+  static func areas(_ scores: Tensor, _ parts: Int) -> [Double] {
+    let labels = scores.argmax(axis: 1).integers
+    var counts = [Int](repeating: 0, count: parts)
+    for label in labels { counts[Int(label)] += 1 }
+    return counts.map { Double($0) / Double(max(1, labels.count)) }
+  }
+
+  /// Shares of the values that round to 0, 1, …, bins − 1.
+  static func histogram(_ values: [Double], bins: Int) -> [Double] {
+    var counts = [Int](repeating: 0, count: bins)
+    for value in values where value.isFinite {
+      counts[Int(min(max(value, 0), Double(bins - 1)).rounded())] += 1
+    }
+    return counts.map { Double($0) / Double(max(1, values.count)) }
+  }
+}

@@ -1,0 +1,204 @@
+import PortraitClasses
+import Foundation
+import Inspection
+import ModelConfiguration
+import TensorFiles
+import Tensors
+
+/// `report.html`: where a run stands, on one page that needs no other file.
+struct TrainingReport {
+  let title: String
+  let introduction: String
+  let model: Configuration
+  /// The run, for the commands that go on from here.
+  let folder: RunFolder
+  let lines: [MetricsLine]
+  /// The newest sheet of fixed latents, if there is one.
+  let sheet: (iteration: Int, picture: Picture)?
+  /// Some real pairs of the data.
+  let real: Picture?
+  /// Fronts of the same latents, rising iterations.
+  let history: [(iteration: Int, picture: Picture)]
+
+  /// More points than this cannot be told apart on a chart.
+  private static let mostPoints = 600
+
+  func write(to file: URL) throws {
+    try ReportPage(title: title, introduction: introduction, sections: sections).write(to: file)
+  }
+
+  private var sections: [ReportPage.Section] {
+    [now, portraits, losses, health, past].compactMap { $0 }
+  }
+
+  private var now: ReportPage.Section? {
+    guard let last = lines.last else { return nil }
+    return ReportPage.Section(
+      "Where it stands",
+      text: """
+        Time is that of the updates, without saving and drawing. `\(Self.command) train --resume \
+        --images N --out \(folder.url.path)` continues this run until N portraits have been seen; \
+        `\(Self.command) generate --checkpoint \(folder.checkpoints.folder.path)/… --out FOLDER`, with \
+        the newest folder there, makes portraits.
+        """,
+      numbers: [
+        ("iterations", "\(last.iteration)"), ("real portraits seen", "\(last.images)"),
+        ("time spent", Self.duration(last.seconds)),
+        ("portraits a second", (Double(last.images) / max(last.seconds, 1e-9)).brief),
+        ("rays that meet nothing", "\((100 * last.health.emptyRays).brief) %"),
+        ("mask entropy", "\(last.health.maskEntropy.brief) nats"),
+      ])
+  }
+
+  private static let command = "ssgan3d"
+
+  private static func duration(_ seconds: Double) -> String {
+    if seconds < 120 { return "\(seconds.brief) s" }
+    return seconds < 7200 ? "\((seconds / 60).brief) min" : "\((seconds / 3600).brief) h"
+  }
+
+  private var portraits: ReportPage.Section? {
+    guard let sheet else { return nil }
+    let turn = ProgressPictures.turn(model.camera)
+    var views = [
+      View(
+        name: "portraits",
+        caption: "from the top: \(ProgressPictures.rows.joined(separator: ", ")) "
+          + "(by \(turn.brief) radians); one column for each of the seeds 0 to "
+          + "\(ProgressPictures.count - 1), made by the moving average",
+        tensor: nil, rendering: Rendering(sheet.picture, colorMap: "rgb"))
+    ]
+    views.append(
+      View(
+        name: "parts", caption: "the colours of masks", tensor: nil,
+        rendering: .maskLegend(parts: model.parts, palette: .portrait)))
+    if let real {
+      views.append(
+        View(
+          name: "data", caption: "real portraits and their masks, as the discriminator sees them",
+          tensor: nil, rendering: Rendering(real, colorMap: "rgb")))
+    }
+    return ReportPage.Section("Portraits after \(sheet.iteration) iterations", views: views)
+  }
+
+  private var losses: ReportPage.Section? {
+    guard lines.count > 1 else { return nil }
+    return ReportPage.Section(
+      "Losses",
+      text: """
+        Means between two lines of `metrics.jsonl`. A discriminator that guesses has a loss of \
+        1.386; scores of real and generated portraits that run apart without end mean that it has won.
+        """,
+      views: [
+        chart(
+          "losses",
+          [("discriminator", "discriminator.loss"), ("generator", "generator.adversarial")],
+          caption: "the logistic losses"),
+        chart(
+          "scores",
+          [("real", "discriminator.realScore"), ("generated", "discriminator.fakeScore")],
+          caption: "mean scores of the discriminator"),
+        chart(
+          "gradient_penalty",
+          [("image", "gradientPenalty.image"), ("mask", "gradientPenalty.mask")],
+          caption: "R1 before its weights"),
+        chart(
+          "path_length", [("length", "pathLength.length")],
+          caption: "how far a portrait moves with its latents"),
+        chart(
+          "mask_regularizer", [("", "generator.maskRegularizer")],
+          caption: "mean squared difference of coarse and final mask"),
+        chart(
+          "depth_smoothness", [("", "generator.depthSmoothness")], caption: "equation 13, planes²"),
+        chart(
+          "gradient_lengths",
+          [
+            ("discriminator", "discriminator.gradientLength"),
+            ("R1", "gradientPenalty.gradientLength"),
+            ("generator", "generator.gradientLength"), ("path", "pathLength.gradientLength"),
+          ], caption: "log₁₀ of the length of each update's gradient", isLogarithmic: true),
+      ])
+  }
+
+  private var health: ReportPage.Section? {
+    guard let last = lines.last else { return nil }
+    let shares = zip(last.health.partAreas, last.health.dataPartAreas).enumerated()
+      .flatMap { [($0, "generated", $1.0), ($0, "data", $1.1)] }
+    let depths = last.health.depthHistogram
+    let histogram = Tensor(
+      [depths.count, depths.first?.count ?? 0], depths.flatMap { $0.map { Float($0) } })
+    return ReportPage.Section(
+      "Health",
+      text: """
+        Of the last batch. A part whose area is 0 while the data has it has died; depths that all lie \
+        in one plane make a billboard; a mask entropy near \(log(Double(model.parts)).brief) nats \
+        means that parts are not told apart.
+        """,
+      views: [
+        series(
+          "empty_rays", [Series("", x: steps, y: thinned.map(\.health.emptyRays))],
+          "share of rays whose weights add up to less than 0.5"),
+        series(
+          "mask_entropy", [Series("", x: steps, y: thinned.map(\.health.maskEntropy))],
+          "mean entropy of the coarse mask, nats"),
+        View(
+          name: "part_areas", caption: "share of all pixels in percent, generated beside real",
+          tensor: nil,
+          rendering: Rendering(
+            .bars(
+              shares.map { 100 * $0.2 },
+              labels: shares.map { "\(ClassPalette.portrait.name($0.0)), \($0.1)" },
+              unit: "%"), colorMap: "bars")),
+        View(
+          name: "depth_histogram",
+          caption:
+            "columns: planes from far to near; rows from the top: "
+            + (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
+            + "; share of the part's map whose depth is there", tensor: histogram, axes: "[K, D]",
+          rendering: .scalarMap(histogram)),
+      ])
+  }
+
+  private var past: ReportPage.Section? {
+    guard history.count > 1 else { return nil }
+    return ReportPage.Section(
+      "The same latents over time",
+      views: history.map { iteration, picture in
+        View(
+          name: "after_\(iteration)", caption: "after \(iteration) iterations", tensor: nil,
+          rendering: Rendering(picture, colorMap: "rgb"))
+      })
+  }
+
+  // MARK: - Charts
+
+  private var thinned: [MetricsLine] {
+    let stride = (lines.count + Self.mostPoints - 1) / Self.mostPoints
+    guard stride > 1 else { return lines }
+    return lines.enumerated().filter { $0.offset % stride == 0 || $0.offset == lines.count - 1 }
+      .map(\.element)
+  }
+
+  private var steps: [Double] { thinned.map { Double($0.iteration) } }
+
+  private func chart(
+    _ name: String, _ curves: [(label: String, key: String)], caption: String,
+    isLogarithmic: Bool = false
+  ) -> View {
+    series(
+      name,
+      curves.map { label, key in
+        let points = thinned.compactMap { line in
+          line.means[key].map { (Double(line.iteration), isLogarithmic ? log10($0) : $0) }
+        }
+        return Series(label, x: points.map(\.0), y: points.map(\.1))
+      }, caption)
+  }
+
+  private func series(_ name: String, _ series: [Series], _ caption: String) -> View {
+    View(
+      name: name, caption: caption, tensor: nil,
+      rendering: Rendering(
+        .chart(series, xLabel: "iteration", width: 500, height: 260), colorMap: "lines"))
+  }
+}

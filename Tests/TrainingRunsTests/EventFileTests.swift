@@ -1,0 +1,53 @@
+import Foundation
+import TensorFiles
+import TestSupport
+import Testing
+import TrainingToys
+
+@testable import TrainingRuns
+
+@Suite("TensorBoard's event files")
+struct EventFileTests {
+  /// The check value of CRC-32C's catalogue, and leading zeros.
+  @Test func checksumsHaveEightDigits() {
+    #expect(CRC32.text(Data("123456789".utf8)) == "e3069283")
+    #expect(CRC32.text(Data()) == "00000000")
+  }
+
+  /// Byte for byte what Python's `struct` packs for the same events.
+  @Test func bytesAreThoseOfTheFixture() throws {
+    let folder = try TemporaryFolder()
+    let events = try EventFile(in: folder.url, from: 200, at: 1_700_000_000.25)
+    try events.append(
+      [("generator/loss", 1.386), ("speed/imagesPerSecond", -2.5)], step: 220, at: 1_700_000_001.5)
+    try events.append(
+      EventPicture(tag: "portraits", width: 300, height: 2, png: Data(0..<200)), step: 220,
+      at: 1_700_000_002)
+    let names = try folder.files("")
+    #expect(names == ["events.out.tfevents.1700000000.250000.ssgan3d"])
+    #expect(
+      try Data(contentsOf: folder(names[0]))
+        == Data(contentsOf: Fixtures.url("Events/events.tfevents")))
+  }
+
+  /// TensorBoard reads files by name, so that a name must not run ahead of its time.
+  @Test func namesRiseWithTime() throws {
+    let folder = try TemporaryFolder()
+    for time in [1_700_000_000.6, 1_700_000_001.2, 1_700_000_001.999_999_9] {
+      _ = try EventFile(in: folder.url, from: 0, at: time)
+    }
+    #expect(
+      try folder.files("").sorted() == [
+        "events.out.tfevents.1700000000.600000.ssgan3d",
+        "events.out.tfevents.1700000001.200000.ssgan3d",
+        "events.out.tfevents.1700000002.000000.ssgan3d",
+      ])
+  }
+
+  /// A negative whole number takes ten bytes, as int64 does.
+  @Test func wholeNumbersBelowZero() {
+    var message = ProtocolBuffer()
+    message.whole(1, -1)
+    #expect(message.data == Data([0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x01]))
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import ModelConfiguration
+import Testing
+import Training
+import TrainingToys
+
+@testable import TrainingRuns
+
+/// What `run.json` may lack, and what it must not hold.
+@Suite("The record of a run")
+struct RunRecordTests {
+  /// Reads a record in which the fields of the model, or of the options, were changed on disk.
+  private func record(_ part: String, _ change: (inout [String: Any]) -> Void) throws -> RunRecord {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("a"))
+    try run.write(Toy.record)
+    let file = folder("a/run.json")
+    var record = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    var fields = try #require(record[part] as? [String: Any])
+    change(&fields)
+    record[part] = fields
+    try JSONSerialization.data(withJSONObject: record).write(to: file)
+    return try withExtendedLifetime(folder) { try run.record() }
+  }
+
+  /// A version with fewer fields wrote the record: they take their defaults.
+  @Test func missingFieldsTakeTheirDefaults() throws {
+    #expect(try record("model") { $0["rendering"] = nil } == Toy.record)
+    var expected = Toy.record
+    expected.options = TrainingOptions()
+    (expected.options.batch, expected.options.seed) = (Toy.options.batch, Toy.options.seed)
+    let short = try record("options") { options in
+      options = options.filter { ["batch", "seed"].contains($0.key) }
+    }
+    #expect(short == expected)
+  }
+
+  static let flaws: [(part: String, field: String, value: any Sendable, line: String)] = [
+    ("model", "nose", 1, "model.nose is unknown, expected one of imageSize, coarseSize"),
+    ("model", "parts", 2.5, "model.parts is 2.5, expected a whole number"),
+    ("model", "camera", ["zoom": 1], "model.camera.zoom is unknown, expected one of radius, fov"),
+    ("model", "camera", ["near": 2], "model.camera.far is 1.2, expected more than near (2.0)"),
+    ("model", "fusion", "max", "model.fusion is max, expected one of sum, densitySoftmax"),
+    ("options", "rate", 1, "options.rate is unknown, expected one of batch, seed"),
+    ("options", "seed", -1, "options.seed is -1, expected a whole number, 0 or more"),
+    ("options", "batch", "two", "options.batch has another type, expected a whole number"),
+  ]
+
+  @Test(arguments: flaws.indices)
+  func aFlawIsNamedWithItsPath(index: Int) throws {
+    let flaw = Self.flaws[index]
+    let error = #expect(throws: TrainingError.self) {
+      try record(flaw.part) { $0[flaw.field] = flaw.value }
+    }
+    let line = error?.description ?? ""
+    #expect(line.contains("run.json: configuration: \(flaw.line)"), "\(line)")
+    #expect(!line.contains("\n"))
+  }
+}

@@ -1,0 +1,169 @@
+import Camera
+import Inspection
+import ModelConfiguration
+import PortraitClasses
+import PortraitModel
+import Tensors
+import WPlusFactorization
+
+// Figures 1, 5 and 6: the portraits of a trained generator.
+extension Chapter {
+  /// The chapter on faces of the shipped generator: seen from the front, turned, edited, taken apart.
+  public static var generatedFaces: Chapter {
+    generatedFaces { try ShippedGenerator.file().read() }
+  }
+
+  /// Returns the same chapter for any generator with the 13 parts.
+  ///
+  /// - Parameter load: returns the generator; an error that it throws becomes a failed claim.
+  /// - Returns: the chapter.
+  public static func generatedFaces(
+    _ load: @escaping @Sendable () throws -> Generator
+  ) -> Chapter {
+    let faces = GeneratedFaces(load: load)
+    return Chapter(
+      "generated-faces", title: "Generated faces: turning them and exchanging their parts",
+      equations: "Fig. 1",
+      introduction: """
+        This chapter shows the end result. A small trained generator ships with this project. It was \
+        trained only on procedural portraits, which a program draws from random numbers and which show \
+        no real person. For any camera, it generates a portrait of 64 × 64 pixels with a mask of 13 \
+        parts. It was never given the 3D shape of a head. Its only training signal was a discriminator \
+        that compared its portraits and masks with procedural ones.
+
+        This chapter requires no other chapter. All other chapters explain how the generator works. \
+        Fixtures/Checkpoint/README.md and Docs/Training.md describe the training data and report how \
+        well the generator learned.
+        """,
+      parameters: [
+        Parameter(
+          whole: "seed", 0, in: 0...1000,
+          meaning: "random seed of the first portrait; the others have the seeds after it"),
+        Parameter(
+          "yaw", 0.5, in: 0.1...0.7, unit: "rad",
+          meaning: "largest turn of the camera to either side"),
+        Parameter(
+          whole: "part", 7, in: 0...12, meaning: "the part to exchange; 7 is the hair"),
+      ]
+    ) {
+      faces.front
+      faces.turning
+      faces.exchange
+      faces.parts
+      faces.truncation
+    }
+  }
+}
+
+/// The steps of the chapter on generated faces.
+struct GeneratedFaces: Sendable {
+  /// The number of portraits that are measured together.
+  static let count = 12
+  /// The yaw to either side at which the shift of the faces is measured, in radians.
+  static let turn = 0.35
+  static let source = "Sources/PortraitModel/Generator.swift"
+
+  let load: @Sendable () throws -> Generator
+
+  func generator(_ page: Page) throws -> Generator { try page.shared("generator", load) }
+
+  /// Returns W⁺ of the portraits that are measured together, `[B, rows, L]`.
+  func latents(_ page: Page, from offset: UInt64 = 0) throws -> Tensor {
+    let generator = try generator(page)
+    let first = UInt64(page["seed"]) + offset
+    return .concatenated(
+      (0..<UInt64(Self.count)).map { generator.latents(seed: first + $0).wplus }, axis: 0)
+  }
+
+  /// Returns the portraits of W⁺, all seen by the same camera.
+  func made(_ generator: Generator, _ wplus: Tensor, turned: Double = 0) -> GeneratedPortraits {
+    withoutGradients {
+      generator(
+        expandedLatents: generator.factorization.expanded(wplus),
+        poses: Self.poses([Double](repeating: turned, count: wplus.shape[0])),
+        options: Self.options(generator.configuration))
+    }
+  }
+
+  /// Returns the portraits that are measured together, computed once for all steps.
+  func group(_ page: Page, turned: Double = 0) throws -> GeneratedPortraits {
+    let generator = try generator(page)
+    return try page.shared("group \(turned)") {
+      made(generator, try latents(page), turned: turned)
+    }
+  }
+
+  /// Returns the same number of procedural portraits, seen from the same side.
+  func data(_ page: Page, turned: Double = 0) throws -> FaceGroup {
+    let model = try generator(page).configuration
+    return page.shared("data \(turned)") {
+      FaceGroup(data: Self.count, size: model.imageSize, camera: model.camera, turned: turned)
+    }
+  }
+
+  /// Returns the poses, yaw and pitch, of cameras turned to the left, `[B, 2]`.
+  static func poses(_ turned: [Double], raised: [Double]? = nil) -> Tensor {
+    let angles = turned.indices.flatMap { index in
+      let pose = CameraPose(turnedLeft: turned[index], raised: raised?[index] ?? 0)
+      return [pose.yaw, pose.pitch]
+    }
+    return Tensor([turned.count, 2], angles).cast(to: .float32)
+  }
+
+  /// Returns options with the configuration's numbers of samples per ray for evaluation.
+  static func options(_ model: Configuration) -> Generator.Options {
+    var options = Generator.Options()
+    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
+    return options
+  }
+
+  var front: Step {
+    Step(
+      "Fig. 1", "Do generated portraits resemble the training data?",
+      code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")]
+    ) { page in
+      let (faces, data) = (FaceGroup(try group(page)), try data(page))
+      page.picture(
+        "faces", faces.picture(columns: 6), tensor: faces.image, axes: "[B, 3, S, S]",
+        caption: "twelve generated portraits, each above its mask")
+      page.picture(
+        "data", data.picture(columns: 6), tensor: data.image, axes: "[B, 3, S, S]",
+        caption: "twelve procedural portraits like those of the training data, each above its mask")
+      let kinds: [(name: String, parts: [PartClass], bound: Double)] = [
+        ("background", [.background], FaceBounds.backgroundShareError),
+        ("face", FaceGroup.inside, FaceBounds.faceShareError),
+        ("hair", [.hair], FaceBounds.hairShareError),
+      ]
+      page.table(
+        "Share of all pixels that belong to each class", columns: ["class", "generated", "data"],
+        rows: kinds.map { kind in
+          [kind.name] + [faces, data].map { "\(($0.share(kind.parts) * 100).brief) %" }
+        })
+      for kind in kinds {
+        page.holds(
+          "the share of \(kind.name) pixels is close to that in the data (difference of the shares)",
+          abs(faces.share(kind.parts) - data.share(kind.parts)), atMost: kind.bound)
+      }
+      page.holds(
+        "hair or hat is above the face in generated portraits (share of portraits)",
+        faces.hairAbove,
+        atLeast: FaceBounds.hairAbove)
+      page.number(
+        "share of the color variance that lies between classes, in the data", data.varianceExplained
+      )
+      page.holds(
+        "generated masks fit their images (share of the color variance that lies between classes, "
+          + "relative to the data)",
+        faces.varianceExplained / data.varianceExplained, atLeast: FaceBounds.varianceExplained)
+      page.holds(
+        "generated portraits differ from each other (mean difference of consecutive portraits)",
+        faces.variety,
+        atLeast: FaceBounds.variety)
+      page.why(
+        """
+        The mask is not computed from the image: both come from the same volume. The discriminator \
+        sees them together, so it can detect a face whose mask is in the wrong place.
+        """)
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import GaussianLifting
+import Inspection
+import PortraitClasses
+import RelativeDepth
+import Tensors
+import VolumeRendering
+
+// §3.2, the text after equation 7: from the depths that the generators predict to depths in the volume.
+extension Chapter {
+  /// How the parts of a face stand in the volume.
+  public static var relativeDepth: Chapter {
+    Chapter(
+      "relative-depth", title: "How a nose stays on its face", equations: "§3.2, d̂",
+      introduction: """
+        A part generator predicts one depth for every pixel of its map. For background and face base \
+        this depth is a place in the volume. For every other part it is a distance from the face: \
+        §3.2 adds the depth of the face base, and equation 7 lifts with the sum.
+
+        Nothing has to be known before. In the third step, type `set shift -2` in the terminal: the \
+        face moves away from the camera, and the two pictures beside it show what its parts do.
+        """,
+      parameters: [
+        Parameter(
+          "shift", 3, in: -3...3, unit: "planes", meaning: "how far the face moves to the camera"),
+        Parameter(whole: "row", 17, in: 0...31, meaning: "row of the maps that the profile shows"),
+        Parameter("yaw", 0.9, in: -1.2...1.2, unit: "rad", meaning: "how far the camera is turned"),
+      ]
+    ) {
+      RelativeDepthSteps.predictions
+      RelativeDepthSteps.places
+      RelativeDepthSteps.movedFace
+      RelativeDepthSteps.push
+    }
+  }
+}
+
+/// The steps of the chapter on relative depth.
+private enum RelativeDepthSteps {
+  static let source = "Sources/Equations/RelativeDepth/RelativeDepth.swift"
+  static let face = LittleFace()
+  static let parts = LittleFace.names.count
+  /// The numbers of the parts that the profile is about.
+  static let (facePart, nose) = (RelativeDepth.facePart, 5)
+
+  /// How much the numbers of each map vary: largest minus smallest, `[K]`.
+  static func spans(_ maps: Tensor) -> [Double] {
+    (0..<maps.shape[0]).map { maps[$0].maximum().item - maps[$0].minimum().item }
+  }
+
+  static func largest(_ difference: Tensor) -> Double { difference.absolute().maximum().item }
+
+  static let predictions = Step(
+    "§3.2, d", "What does each generator predict?",
+    symbols: [
+      Symbol("d_k", "relativeDepth", shape: "[…, K, H, W]", unit: "planes, any sign"),
+      Symbol(#"d_{\text{face}}"#, "part 1 of it", shape: "[…, H, W]", unit: "planes"),
+    ],
+    code: [CodeExcerpt(source, declaration: "enum DepthMode")]
+  ) { page in
+    let depth = face.relativeDepth
+    page.tensor(
+      "depth_relative", depth, axes: "[K, H, W]", unit: "planes", palette: .portrait,
+      caption: "d of six parts: places in the volume for background and face, distances from the "
+        + "face for the others")
+    page.table(
+      "smallest and largest d of every part, in planes", columns: ["part", "from", "to"],
+      rows: LittleFace.names.enumerated().map { part, name in
+        [name, "\(depth[part].minimum().item)", "\(depth[part].maximum().item)"]
+      })
+    let spans = spans(depth)
+    let onTheFace = spans[(facePart + 1)...].max() ?? .infinity
+    page.holds(
+      "no part on the face has to learn the dome of the face (its largest span against the face's)",
+      onTheFace / spans[facePart], atMost: 0.5)
+    page.why(
+      """
+      The generator of the eyes predicts one number, 0.8 planes: eyes lie a little in front of the \
+      face, wherever the face is. The paper predicts relative depth "to ease the learning and enhance \
+      the part disentanglement".
+      """)
+  }
+
+  static let places = Step(
+    "§3.2, d̂", "Where do the parts stand?",
+    formulas: [
+      #"\hat d_k(x,y) = d_k(x,y) + d_{\text{face}}(x,y), \quad k \geq 2"#,
+      #"\hat d_k(x,y) = d_k(x,y), \quad k = 0, 1"#,
+    ],
+    symbols: [
+      Symbol(
+        #"\hat d_k"#, "absoluteDepth(of:)", shape: "[…, K, H, W]", unit: "planes, 0 is far")
+    ],
+    code: [
+      CodeExcerpt(source, declaration: "func absoluteDepth(of"),
+      CodeExcerpt(source, declaration: "func split"),
+    ]
+  ) { page in
+    let (module, relative) = (RelativeDepth(), face.relativeDepth)
+    let absolute = module.absoluteDepth(of: relative)
+    let row = Int(page["row"])
+    page.curves(
+      "profile",
+      [
+        Series("face base: d and d̂", absolute[facePart, row].scalars),
+        Series("nose: d", relative[nose, row].scalars),
+        Series("nose: d̂", absolute[nose, row].scalars),
+      ], xLabel: "column x", yLabel: "depth, planes",
+      caption: "row \(row) of the maps: the d̂ of the nose is its d on top of the face base")
+    page.tensor(
+      "depth_absolute", absolute, axes: "[K, H, W]", unit: "planes", palette: .portrait,
+      caption: "d̂ of the same parts: every part on the face now has the dome of the face in it")
+    page.number("d of the face in the middle of the row", relative[facePart, row, 16].item)
+    page.number("d of the nose there", relative[nose, row, 16].item)
+    page.number("d̂ of the nose there", absolute[nose, row, 16].item, unit: "planes")
+    let added = absolute - relative
+    page.holds(
+      "background and face base keep their depth (largest change)",
+      largest(added.sliced(axis: 0, from: 0, length: 2)), atMost: 0)
+    page.holds(
+      "every other part is moved by the depth of the face (largest difference)",
+      largest(added.sliced(axis: 0, from: 2, length: parts - 2) - relative[facePart]),
+      atMost: 2e-6)
+    page.holds(
+      "the depth relative to the face comes back from d̂ (largest difference)",
+      largest(module.relativeDepth(of: absolute) - relative), atMost: 2e-6)
+  }
+
+  /// d̂ after the face base has moved by some planes: the parts either predict their depth relative to
+  /// the face, or they predict the depth at which they stood before.
+  static func moved(_ shift: Double, _ mode: DepthMode) -> Tensor {
+    let (module, before) = (
+      RelativeDepth(mode), RelativeDepth().absoluteDepth(of: face.relativeDepth)
+    )
+    let isFace = (0..<parts).map { $0 == facePart ? 1.0 : 0 }
+    let step = shift * Tensor([parts, 1, 1], isFace).cast(to: .float32)
+    return module.absoluteDepth(of: module.relativeDepth(of: before) + step)
+  }
+
+  static let movedFace = Step(
+    "§3.2, Fig. 7", "What if the face moves?",
+    code: [
+      CodeExcerpt(source, declaration: "enum DepthMode"),
+      CodeExcerpt(source, declaration: "func relativeDepth(of"),
+    ]
+  ) { page in
+    let shift = page["shift"]
+    let depths = [moved(0, .relative), moved(shift, .relative), moved(shift, .absolute)]
+    let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
+    let views = [0, page["yaw"]].map { turned in
+      depths.map { depth in
+        var stack = face.stack()
+        stack.absoluteDepth = depth.unsqueezed(axis: 0)
+        return LittleFace.view(of: stack, LittleFace.renderer(lifting), turned: turned)
+      }
+    }
+    let pictures = views.map { $0.map { $0.feature[0] } }
+    page.picture(
+      "moved_face", .column(pictures.map { imagePictures($0) }, gap: 4),
+      tensor: .stacked(pictures.flatMap(\.self)), axes: "[view, 3, n, n]",
+      caption: "front and side: the face as it was; moved by \(shift) planes with relative depths, "
+        + "which carry the parts along; and with absolute depths, which leave them behind")
+    // A pixel shows a part on the face where that part has the largest mask of all.
+    let shown = views[0].map { view in
+      Double(view.maskProbabilities[0].argmax(axis: 0).scalars.count { $0 > Double(facePart) })
+    }
+    page.bars(
+      "shown_parts", shown, labels: ["before", "relative", "absolute"], unit: "pixels",
+      caption: "pixels of the front view that show eyes, brows, mouth or nose")
+    let first = facePart + 1
+    func onTheFace(_ depth: Tensor) -> Tensor {
+      depth.sliced(axis: 0, from: first, length: parts - first)
+    }
+    page.holds(
+      "relative: every part moves by as much as the face (largest difference)",
+      largest(onTheFace(depths[1]) - onTheFace(depths[0]) - shift), atMost: 4e-6)
+    page.holds(
+      "absolute: no part moves at all", largest(onTheFace(depths[2]) - onTheFace(depths[0])),
+      atMost: 0)
+    page.holds(
+      "relative: the parts stay in sight (pixels, moved to before)", shown[1] / shown[0],
+      in: 0.8...1.25)
+    if shift >= 2.5 {
+      page.holds(
+        "absolute: the face swallows its parts (pixels, moved to before)", shown[2] / shown[0],
+        atMost: 0.5)
+    }
+    page.why(
+      """
+      With absolute depths five generators must agree on where the face is, and each of them must \
+      learn its dome. Fig. 7 and Table 3 of the paper compare the two ways of training.
+      """)
+  }
+
+  static let push = Step(
+    "∂/∂d", "Where does the gradient go?",
+    formulas: [
+      #"\frac{\partial L}{\partial d_1} = \sum_{k \geq 1} \frac{\partial L}{\partial \hat d_k}"#,
+      #"\frac{\partial L}{\partial d_k} = \frac{\partial L}{\partial \hat d_k}, \quad k \neq 1"#,
+    ],
+    code: [CodeExcerpt(source, declaration: "func absoluteDepth(of")]
+  ) { page in
+    // A loss that pulls what is dense towards plane 8: L = ½ Σ σ (d̂ − 8)².
+    let density = face.densityMap.cast(to: .float64)
+    func loss(_ absolute: Tensor) -> Tensor { 0.5 * (density * (absolute - 8).squared()).sum() }
+    let relative = face.relativeDepth.cast(to: .float64).tracked(as: "d")
+    let absolute = RelativeDepth().absoluteDepth(of: relative.detached()).tracked(as: "d̂")
+    let own = try gradient(of: loss(absolute), withRespectTo: absolute)
+    let all = try gradient(
+      of: loss(RelativeDepth().absoluteDepth(of: relative)), withRespectTo: relative)
+    let reach = max(largest(own[facePart]), largest(all[facePart]))
+    page.signedMap(
+      "face_own_gradient", own[facePart], reach: reach,
+      caption: "∂L/∂d̂ of the face base, for a loss that pulls what is dense towards plane 8")
+    page.signedMap(
+      "face_gradient", all[facePart], reach: reach,
+      caption: "∂L/∂d of the face base: eyes, brows, mouth and nose have added theirs")
+    let (row, column) = (Int(page["row"]), 16)
+    func bars(_ gradient: Tensor) -> [Double] { (0..<parts).map { gradient[$0, row, column].item } }
+    page.bars(
+      "pixel_own_gradient", bars(own), labels: LittleFace.names,
+      caption: "∂L/∂d̂ of every part at row \(row), column \(column)")
+    page.bars(
+      "pixel_gradient", bars(all), labels: LittleFace.names,
+      caption: "∂L/∂d at the same pixel: only the bar of the face differs")
+    let sum = own.sliced(axis: 0, from: facePart, length: parts - facePart).sum(axes: [0])
+    page.holds(
+      "the face gets its own gradient and those of all parts on it (largest difference)",
+      largest(all[facePart] - sum), atMost: 1e-12)
+    let others = Tensor([parts, 1, 1], (0..<parts).map { $0 == facePart ? 0.0 : 1 })
+    page.holds(
+      "every other part gets its own and nothing else", largest((all - own) * others), atMost: 0)
+    page.holds(
+      "the parts make a difference to the face (largest)", largest(all[facePart] - own[facePart]),
+      atLeast: 1)
+    page.why(
+      """
+      A sample on the nose teaches the face base too: if the nose is to come nearer, the face may bring \
+      it. The gradient of a sum goes to both terms, undivided.
+      """)
+  }
+}

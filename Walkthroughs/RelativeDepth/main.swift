@@ -1,0 +1,5 @@
+import Chapters
+import Foundation
+import Inspection
+
+exit(Walkthrough(.relativeDepth).run(arguments: CommandLine.arguments))

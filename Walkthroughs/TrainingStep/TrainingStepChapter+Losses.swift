@@ -1,0 +1,260 @@
+import Datasets
+import DepthSmoothness
+import Inspection
+import ModelConfiguration
+import Networks
+import PortraitModel
+import Tensors
+import Training
+
+// The losses of both networks and their gradients.
+extension TrainingSteps {
+  /// ℒ of the discriminator for given weights of it.
+  static func discriminatorLoss(
+    _ parameters: Parameters, _ image: Tensor, _ mask: Tensor, _ pairs: PortraitBatch = pairs
+  ) -> Tensor {
+    let discriminator = Discriminator(parameters)
+    return AdversarialLosses.discriminator(
+      real: discriminator(pairs.image, mask: pairs.mask), fake: discriminator(image, mask: mask))
+  }
+
+  /// Equation 13 as the model asks for it: a background whose depth is fixed is left out.
+  static func smoothness(_ model: Configuration) -> DepthSmoothness {
+    DepthSmoothness(includesBackground: model.backgroundDepth == .predicted)
+  }
+
+  /// Equation 12 with all its terms, judged by a discriminator with these weights.
+  static func generatorLoss(
+    _ fake: GeneratedPortraits, _ discriminator: Parameters, _ configuration: Configuration
+  ) -> GeneratorLoss {
+    GeneratorLoss(fake, judgedBy: Discriminator(discriminator), configuration)
+  }
+
+  static let discriminator = Step(
+    "D", "What does the discriminator minimise?",
+    formulas: [
+      #"L_D = \mathbb{E}\,\text{softplus}(-D(\text{real})) + \mathbb{E}\,\text{softplus}(D(\text{fake}))"#
+    ],
+    code: [
+      CodeExcerpt(losses, declaration: "public static func discriminator"),
+      CodeExcerpt(state, declaration: "public mutating func updateDiscriminator("),
+    ]
+  ) { page in
+    let start = start(page)
+    let weights = start.model.discriminator
+    let tracked = weights.tracked()
+    let (image, mask) = (start.fake.image.detached(), start.fake.mask.detached())
+    let loss = discriminatorLoss(tracked, image, mask)
+    let gradients = try parameterGradients(of: loss, by: tracked, weights.tensors.keys.sorted())
+    let network = Discriminator(weights)
+    page.table(
+      "scores", columns: ["pair", "real", "fake"],
+      rows: zip(
+        network(pairs.image, mask: pairs.mask).scalars, network(image, mask: mask).scalars
+      ).enumerated().map { ["\($0)", "\(Float($1.0))", "\(Float($1.1))"] })
+    page.number("the loss; guessing would cost 2 ln 2 = 1.386", loss.item)
+    let lengths = gradients.mapValues { $0.squared().sum().squareRoot().item }
+    let largest = lengths.sorted { $0.value > $1.value }.prefix(10)
+    page.bars(
+      "discriminator_gradient", largest.map(\.value), labels: largest.map(\.key),
+      caption: "the ten parameters that bear most on the loss: length of its gradient")
+    let firstLayer = (gradients["convs_img.0.0.weight"] ?? .zeros([1])).flattened(axes: 1...3)
+    page.stripes(
+      "gradient_first_layer", firstLayer,
+      labels: (0..<firstLayer.shape[0]).map { "channel \($0)" }, axes: "[out, in]",
+      caption: "∂L/∂weight of the image trunk's first layer: from left to right by red, "
+        + "green and blue")
+    func moved(_ direction: [String: Tensor], _ step: Double) -> Double {
+      discriminatorLoss(weights.moved(along: direction, by: step), image, mask).item
+    }
+    let square = length(gradients) * length(gradients)
+    let h = 1e-7 / length(gradients)
+    page.holds(
+      "the gradient equals differences of the loss along it (relative difference)",
+      abs((moved(gradients, h) - moved(gradients, -h)) / (2 * h) - square) / square, atMost: 1e-5)
+    let after = moved(gradients, -0.01 / length(gradients))
+    page.number("the loss after a step of 0.01 against its gradient", after)
+    page.holds("a step against the gradient lowers the loss", loss.item - after, atLeast: 1e-4)
+    // Below the last layers some of 300 000 leaky ReLUs bend within any step; their kinks add up to
+    // something between h and h². The last layers have few enough to look between them.
+    let last = gradients.filter { $0.key.hasPrefix("final_") }
+    let power = taylor(&page, "discriminator_taylor", from: loss.item, last, largest: 1e-4) {
+      moved(last, $0)
+    }
+    page.holds("in the last layers, what the gradient leaves falls with h²", power, in: 1.9...2.1)
+    var message = "no error"
+    do {
+      _ = try gradient(of: loss, withRespectTo: start.tracked["style.1.weight"])
+    } catch let error as GradientError { message = error.description }
+    page.holds(
+      "the fake is detached: asking for the generator's gradient is an error",
+      message.hasPrefix("gradients(of:)"))
+    let attached = discriminatorLoss(weights, start.fake.image, start.fake.mask)
+    let leak = try gradient(of: attached, withRespectTo: start.tracked["style.1.weight"])
+    page.holds(
+      "were it not, the generator would learn to help D (length of its gradient)",
+      leak.squared().sum().squareRoot().item, atLeast: 1e-9)
+  }
+
+  static let penalty = Step(
+    "R1", "What does the second update of D minimise?",
+    formulas: [#"16 \left(\frac{10}{2} R_1^x + \frac{1000}{2} R_1^m\right)"#],
+    code: [CodeExcerpt(losses, declaration: "public struct GradientPenalty")]
+  ) { page in
+    let start = start(page)
+    let weights = start.model.discriminator
+    let tracked = weights.tracked()
+    let penalty = try GradientPenalty(
+      Discriminator(tracked), image: pairs.image, mask: pairs.mask)
+    let names = weights.tensors.keys.sorted()
+    let logistic = try parameterGradients(
+      of: discriminatorLoss(tracked, start.fake.image.detached(), start.fake.mask.detached()),
+      by: tracked, names)
+    let push = try parameterGradients(of: penalty.total(), by: tracked, names)
+    page.bars(
+      "gradient_lengths", [length(logistic), length(push)],
+      labels: ["logistic loss", "16 · R1"],
+      caption: "how strongly the two updates pull at D's weights; Adam divides by it")
+    // R1 is a squared length, so it is how fast the scores rise along their own gradient.
+    let image = pairs.image.tracked(as: "image")
+    let mask = pairs.mask.tracked(as: "mask")
+    let network = Discriminator(weights)
+    let pixels = try gradients(
+      of: network(image, mask: mask).sum(), withRespectTo: [image, mask])
+    page.image(
+      "real_image_gradient",
+      pixels[0][0] / pixels[0][0].absolute().maximum(), range: .signed,
+      caption: "∂D/∂image at the first real portrait: colours show which way, grey is no slope")
+    func score(_ h: Double) -> Double {
+      network(pairs.image + pixels[0] * h, mask: pairs.mask + pixels[1] * h).mean().item
+    }
+    let rise = (score(1e-7) - score(-1e-7)) / 2e-7
+    let sum = penalty.image.item + penalty.mask.item
+    page.number("R1 on images", penalty.image.item)
+    page.number("R1 on masks", penalty.mask.item)
+    page.holds(
+      "R1 is how fast the mean score rises along its own gradient (relative difference)",
+      abs(rise - sum) / sum, atMost: 1e-5)
+    let square = length(push) * length(push)
+    func total(_ step: Double) throws -> Double {
+      try GradientPenalty(
+        Discriminator(weights.moved(along: push, by: step)), image: pairs.image,
+        mask: pairs.mask
+      ).total().item
+    }
+    let h = 1e-7 / length(push)
+    page.holds(
+      "its gradient by the weights equals differences of it (relative difference)",
+      abs((try total(h) - total(-h)) / (2 * h) - square) / square, atMost: 1e-5)
+    page.why(
+      "Fakes play no part: the score may be as steep as it likes where no real portrait is. The "
+        + "update has Adam steps of its own, in every sixteenth iteration.")
+  }
+
+  static let generator = Step(
+    "G", "What does the generator minimise, and where does it feel it?",
+    formulas: [
+      #"L_G = \mathbb{E}\,\text{softplus}(-D(\text{fake})) + 100\,\text{mean}\left((2m - 1) - \text{pool}(m_{\text{hr}})\right)^2 + 0.1\,L_{\text{ds}}"#
+    ],
+    symbols: [
+      Symbol("2m - 1", "coarseMask", shape: "[B, K, H, W]", unit: "−1 … 1"),
+      Symbol(#"m_{\text{hr}}"#, "mask", shape: "[B, K, S, S]", unit: "about −1 … 1 once trained"),
+      Symbol(#"\text{mean}"#, "mean()", unit: "over portraits, parts and pixels"),
+    ],
+    code: [
+      CodeExcerpt(generatorLosses, declaration: "public init("),
+      CodeExcerpt(losses, declaration: "public static func maskRegularizer"),
+      CodeExcerpt(state, declaration: "public mutating func updateGenerator("),
+    ]
+  ) { page in
+    let (start, part) = (start(page), Int(page["part"]))
+    let (fake, judge) = (start.fake, start.model.discriminator)
+    let loss = generatorLoss(fake, judge, start.model.configuration)
+    page.bars(
+      "generator_losses",
+      [
+        loss.adversarial.item, 100 * loss.maskRegularizer.item, 0.1 * loss.depthSmoothness.item,
+      ],
+      labels: ["adversarial", "100 · mask", "0.1 · smoothness"],
+      caption: "the three terms: from fresh weights the mask's is by far the largest")
+    let density = fake.maps.densityMap ?? fake.maps.relativeDepth
+    let seen = try gradients(
+      of: loss.adversarial,
+      withRespectTo: [fake.image, fake.mask, fake.view.feature, density, fake.maps.relativeDepth])
+    func first(_ gradient: Tensor) -> Tensor { gradient[0] }
+    page.sheet(
+      "gradient_image", first(seen[0]), titles: ["red", "green", "blue"], isSigned: true,
+      axes: "[3, H, W]",
+      caption:
+        "∂L/∂image of the first portrait: where a map is blue, that channel should grow, where "
+        + "it is red, shrink")
+    page.sheet(
+      "gradient_mask", first(seen[1]), titles: LittleModel.names, isSigned: true,
+      axes: "[K, H, W]", caption: "∂L/∂mask: which part should be where")
+    page.features(
+      "gradient_render_feature", first(seen[2]), by: .norm,
+      caption: "how much the loss hangs on each ray's feature, behind the render net")
+    let pulls = first(seen[3]).scalars.map(abs).filter { $0 > 0 }.sorted()
+    let reach = pulls.isEmpty ? 1 : 3 * pulls[pulls.count * 9 / 10]
+    page.sheet(
+      "gradient_density2d", first(seen[3]).clamped(-reach, reach), titles: LittleModel.names,
+      isSigned: true, axes: "[K, H, W]",
+      caption: "∂L/∂σ²ᵈ: back through the rays, on the parts' maps; what is beyond three times the "
+        + "nine-tenths' value is cut off")
+    page.number("largest ∂L/∂σ²ᵈ", pulls.last ?? 0)
+    page.sheet(
+      "gradient_depth2d", first(seen[4]), titles: LittleModel.names, isSigned: true,
+      axes: "[K, H, W]", caption: "∂L/∂d: where a part should come forward (blue) or go back (red)")
+    // The frontal rays see the middle half of the box; only cameras far to the side see its rim.
+    let depthPulls = seen[4].absolute().sum(axes: [0, 1])
+    let size = depthPulls.shape[0]
+    let middle = depthPulls.sliced(axis: 0, from: size / 4, length: size / 2)
+      .sliced(axis: 1, from: size / 4, length: size / 2)
+    page.holds(
+      "what no ray sees gets no gradient: of it all, the middle quarter of the maps has (share)",
+      middle.sum().item / depthPulls.sum().item, atLeast: 0.45)
+    page.holds(
+      "in the middle there is some (part \(part))",
+      first(seen[4])[part].absolute().maximum().item, atLeast: 1e-12)
+    let trained = ParameterPlan.generator(start.model.configuration).entries.filter(\.isTrained)
+      .map(\.name)
+    let gradients = try parameterGradients(of: loss.total, by: start.tracked, trained)
+    let weights = start.model.generator.parameters
+    func moved(_ step: Double) -> Double {
+      withoutGradients {
+        generatorLoss(
+          start.portraits(weights.moved(along: gradients, by: step)), judge,
+          start.model.configuration
+        ).total.item
+      }
+    }
+    let after = moved(-0.01 / length(gradients))
+    page.holds(
+      "a step against the gradient lowers the loss", loss.total.item - after, atLeast: 1e-4)
+    let power = taylor(
+      &page, "generator_taylor", from: loss.total.item, gradients, largest: 3e-2, moved)
+    page.holds("what the gradient leaves falls with h²", power, in: 1.9...2.1)
+    var message = "no error"
+    do {
+      _ = try gradient(of: loss.total, withRespectTo: judge["final_linear.1.weight"])
+    } catch let error as GradientError { message = error.description }
+    page.holds(
+      "the judge is held still: asking for D's gradient is an error",
+      message.hasPrefix("gradients(of:)"))
+    page.why(
+      """
+      softplus(−D) in place of −softplus(D): where D is sure that a portrait is false, the second has \
+      no gradient left, and a generator that begins badly would never improve. The mask's term pulls \
+      only at Δm and the coarse mask; it keeps the two alike.
+
+      For the first iterations of a run, the paper's 2 000, the weights w_i of the masks (equation 10) \
+      are 1, because they "are not well-trained in the early training stage" (§3.4, note 12); parts \
+      that others hide then count in full. The loop of training \
+      compares the iteration with `maskWarmup`; it is 0 for `tiny`, so here they are those of \
+      equation 2.
+
+      Single densities may get a huge gradient: behind the last sample lies an endless stretch (note \
+      5), and where its density is nearly 0 the smallest change decides between clear and opaque.
+      """)
+  }
+}
