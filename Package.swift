@@ -241,7 +241,7 @@ let tests: [Target] =
       "Training",
       [
         "Probes", "Camera", "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration",
-        "PortraitModel", "MaskSoftmax", "TrainingToys",
+        "PortraitModel", "MaskSoftmax", "DepthSmoothness", "TrainingToys",
       ]),
     room(
       "TrainingToys",

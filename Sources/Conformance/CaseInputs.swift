@@ -2,9 +2,9 @@ import Foundation
 import ModelConfiguration
 import Tensors
 
-// What is given with a case is a stranger's: all of it is checked before the model sees any of it.
+// The files of a case are untrusted. All of them are checked before the model reads any of them.
 extension ConformanceCase {
-  /// Stops with the first input or setting that does not fit the configuration or another input.
+  /// Throws an error for the first input or setting that contradicts the configuration or another input.
   func validate() throws {
     try validateSettings()
     try validateShapes()
@@ -19,18 +19,18 @@ extension ConformanceCase {
     try validateDiscriminator()
   }
 
-  /// Where the inputs were read.
+  /// The file of the inputs.
   var inputFile: URL { folder.appendingPathComponent("inputs.safetensors") }
 
-  /// An input by its name.
+  /// Returns an input by its name.
   func input(_ name: String) throws -> Tensor {
     guard let tensor = inputs[name] else {
-      throw ConformanceError(inputFile, "there is no tensor \(name), which case.json asks for")
+      throw ConformanceError(inputFile, "there is no tensor \(name), which case.json requires")
     }
     return tensor
   }
 
-  /// Stops at the first number that is not one, with the tensor's name and the place.
+  /// Throws an error for the first number that is not finite, with the tensor's name and the element.
   static func requireFinite(_ tensor: Tensor, _ name: String, _ file: URL) throws {
     let values = tensor.scalars
     guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
@@ -59,14 +59,15 @@ extension ConformanceCase {
     }
     for name in needed { _ = try input(name) }
     if settings.latent == nil && discriminator.tensors.isEmpty {
-      throw ConformanceError(file, "latent is null and there are no weights d.…, nothing to run")
+      throw ConformanceError(
+        file, "latent is null and there are no weights d.…, so there is nothing to run")
     }
   }
 
   private func validateShapes() throws {
     let rays = configuration.coarseSize * configuration.coarseSize
     let size = configuration.imageSize
-    // Elements of portraits that are generated together, and of real ones.
+    // The batch sizes of generated and of real portraits.
     let made = (settings.latent.flatMap { inputs[$0] } ?? inputs["camera"])?.shape.first
     let real = inputs["real_image"]?.shape.first
     let shapes: [(name: String, shape: [Int?])] = [
@@ -85,7 +86,8 @@ extension ConformanceCase {
     for (name, expected) in shapes {
       guard let tensor = inputs[name] else { continue }
       if tensor.count == 0 {
-        throw ConformanceError(inputFile, "\(name) has shape \(tensor.shape), no numbers at all")
+        throw ConformanceError(
+          inputFile, "\(name) has shape \(tensor.shape), so it holds no numbers")
       }
       let fits =
         tensor.rank == expected.count
@@ -98,7 +100,7 @@ extension ConformanceCase {
     }
   }
 
-  /// What the discriminator's layers ask of image and batch.
+  /// Throws an error if image size or batch size is impossible for the discriminator's layers.
   private func validateDiscriminator() throws {
     guard !discriminator.tensors.isEmpty else { return }
     do { try configuration.validateForDiscriminator() } catch {
@@ -109,7 +111,7 @@ extension ConformanceCase {
     for batch in [generated, inputs["real_image"]].compactMap({ $0?.shape.first })
     where batch % min(batch, 4) != 0 {
       throw ConformanceError(
-        inputFile, "a batch of \(batch) does not split into the discriminator's groups of 4")
+        inputFile, "a batch of \(batch) cannot be divided into the discriminator's groups of 4")
     }
   }
 }

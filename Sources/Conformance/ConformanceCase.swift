@@ -5,23 +5,23 @@ import PortraitModel
 import TensorFiles
 import Tensors
 
-/// What is wrong with a conformance case.
+/// An error in a conformance case.
 public struct ConformanceError: Error, Equatable, CustomStringConvertible {
-  /// One line: file, what is wrong, how to mend it.
+  /// One line: the file, what is wrong, how to fix it.
   public let description: String
 
   init(_ file: URL, _ problem: String) { description = "\(file.path): \(problem)" }
 }
 
-/// One case of an independent implementation: a configuration, weights, inputs and what must come out.
+/// A case from an independent implementation: configuration, weights, inputs and expected outputs.
 public struct ConformanceCase: Sendable {
-  /// What a configuration cannot say.
+  /// Settings that are not part of the configuration.
   public struct Settings: Decodable, Sendable {
-    /// What the portraits start from: `wplus_codes`, `z`, or nil when only the discriminator runs.
+    /// The input that gives the latents: `wplus_codes`, `z`, or nil if only the discriminator runs.
     public let latent: String?
-    /// `nerf`, or `ones` for wᵢ = 1.
+    /// The weights of equation 10: `nerf` for the rendering weights, `ones` for wᵢ = 1.
     public let maskWeights: String
-    /// `buffers`: the render net's noise is stored with the weights.
+    /// The source of the render net's noise: `buffers`, the maps stored with the weights.
     public let noise: String
     /// Whether `ray_jitter` and `importance_uniforms` are given.
     public let jitter: Bool
@@ -30,7 +30,7 @@ public struct ConformanceCase: Sendable {
       case latent, maskWeights, noise, jitter
     }
 
-    /// Reads `case.json`; what a flat case leaves out has its usual value.
+    /// Reads `case.json`; keys that a flat case leaves out have their usual values.
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       latent = try values.decodeIfPresent(String.self, forKey: .latent)
@@ -40,23 +40,23 @@ public struct ConformanceCase: Sendable {
     }
   }
 
-  /// The case's folder.
+  /// The folder of the case.
   public let folder: URL
-  /// Every field of the model.
+  /// The configuration of the model.
   public let configuration: Configuration
-  /// What the configuration cannot say.
+  /// The settings that are not part of the configuration.
   public let settings: Settings
-  /// Weights of the generator, by their names on disk.
+  /// The weights of the generator, by their names on disk.
   public let generator: Parameters
-  /// Weights of the discriminator, empty when the case has none.
+  /// The weights of the discriminator; empty if the case has none.
   public let discriminator: Parameters
   /// The inputs by name.
   public let inputs: [String: Tensor]
-  /// What must come out, rounded to single precision or, in double precision, unrounded.
+  /// The expected outputs, rounded to single precision, or unrounded in double precision.
   public let expected: SafetensorsFile
-  /// What must come out, unrounded; not every case has it.
+  /// The expected outputs without rounding; nil if the case has none.
   public let exact: SafetensorsFile?
-  /// For each tensor the largest magnitude and what the other implementation loses in single precision.
+  /// The largest magnitude of each tensor, and the other implementation's error in single precision.
   let rounding: [String: Rounding]
 
   struct Rounding: Decodable, Sendable {
@@ -64,12 +64,12 @@ public struct ConformanceCase: Sendable {
     let float32Error: Double
   }
 
-  /// Reads a case and checks that its weights are those its configuration asks for.
+  /// Reads a case and checks its weights and inputs against its configuration.
   ///
   /// - Parameters:
-  ///   - folder: with `config.json`, `case.json`, `weights.safetensors` and so on.
+  ///   - folder: the folder with `config.json`, `case.json`, `weights.safetensors` and so on.
   ///   - precision: the type to compute in.
-  /// - Throws: a typed error in one line when a file is missing or does not fit.
+  /// - Throws: a one-line error if a file is missing or does not match.
   public init(_ folder: URL, precision: ScalarType) throws {
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     self.folder = folder
@@ -104,11 +104,11 @@ public struct ConformanceCase: Sendable {
     try validate()
   }
 
-  /// Stops at a folder that is none, or holds no case.
+  /// Throws an error unless the folder exists and holds a case.
   private static func requireCase(_ folder: URL) throws(ConformanceError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
-      throw ConformanceError(folder, "there is no such folder, expected that of a case")
+      throw ConformanceError(folder, "no such folder, expected the folder of a case")
     }
     guard isFolder.boolValue else {
       throw ConformanceError(folder, "is a file, expected the folder of a case")
@@ -119,7 +119,7 @@ public struct ConformanceCase: Sendable {
     }
     if !isCase {
       throw ConformanceError(
-        folder, "is not a case, there is neither \(names.joined(separator: " nor "))")
+        folder, "is not a case, because it has neither \(names.joined(separator: " nor "))")
     }
   }
 

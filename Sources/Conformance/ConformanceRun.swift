@@ -8,7 +8,7 @@ import Tensors
 import Training
 import VolumeRendering
 
-/// Our own values of everything a case asks for.
+/// The values that this implementation computes for the tensors of a case.
 struct ConformanceRun {
   let testCase: ConformanceCase
   private(set) var values: [String: Tensor] = [:]
@@ -26,7 +26,7 @@ struct ConformanceRun {
 
   private var inputs: [String: Tensor] { testCase.inputs }
 
-  /// W⁺ codes: given, or one w for all rows.
+  /// Returns W⁺: the given codes, or one w for all rows.
   private func wplus(_ generator: Generator) throws -> Tensor {
     if testCase.settings.latent == "wplus_codes" { return try testCase.input("wplus_codes") }
     return generator.factorization.wplus(from: generator.mapped(try testCase.input("z")))
@@ -110,7 +110,7 @@ struct ConformanceRun {
     values["grad_g_total/wplus_codes"] = try gradient(of: loss.total, withRespectTo: codes)
   }
 
-  /// Scores, discriminator losses and their gradients.
+  /// Adds scores, discriminator losses and their gradients.
   private mutating func addDiscriminator(image: Tensor?, mask: Tensor?) throws {
     let tracked = testCase.discriminator.tracked()
     let discriminator = Discriminator(tracked)
@@ -142,8 +142,10 @@ struct ConformanceRun {
     try addGradients("r1_total", of: penalty.total(), tracked)
   }
 
-  /// The gradients a case asks for, under `grad_loss/parameter`, and slopes along the direction
-  /// cos 1, cos 2, …, under `directional/loss/parameter`.
+  /// Adds the gradients that a case expects.
+  ///
+  /// Gradients are named `grad_{loss}/{parameter}`. Directional derivatives along cos 1, cos 2, … are
+  /// named `directional/{loss}/{parameter}`.
   private mutating func addGradients(
     _ loss: String, of value: Tensor, _ tracked: Parameters
   ) throws {
@@ -153,7 +155,8 @@ struct ConformanceRun {
     }
     guard !names.isEmpty else { return }
     let asked = names.map { tracked[$0] }
-    // A parameter that the loss does not depend on has the gradient zero: tied in without influence.
+    // A parameter that the loss does not depend on has gradient 0. Adding 0 times its sum to the loss
+    // makes that gradient available.
     let tied = asked.reduce(value) { $0 + 0 * $1.sum() }
     let found = try gradients(of: tied, withRespectTo: asked)
     for (name, gradient) in zip(names, found) {
@@ -162,7 +165,7 @@ struct ConformanceRun {
     }
   }
 
-  /// cos 1, cos 2, … in row-major order, in the shape of a parameter.
+  /// Returns cos 1, cos 2, … in row-major order, in the shape of a parameter.
   private static func direction(like parameter: Tensor) -> Tensor {
     (Tensor.counting(to: parameter.count, .float64) + 1).cosine().reshaped(parameter.shape)
       .cast(to: parameter.scalarType)

@@ -1,36 +1,36 @@
 import Foundation
 import Tensors
 
-/// How one tensor compares with what was expected.
+/// The comparison of one tensor with its expected values.
 public struct Verdict: Sendable {
-  /// The tensor's name.
+  /// The name of the tensor.
   public let name: String
-  /// Its expected shape.
+  /// The expected shape.
   public let shape: [Int]
-  /// The largest absolute difference; infinite where shapes differ or a value is missing.
+  /// The largest absolute difference; infinite if the shapes differ or the tensor is missing.
   public let error: Double
-  /// The difference relative to the largest magnitude expected.
+  /// The largest absolute difference divided by the largest expected magnitude.
   public let relativeError: Double
   /// The largest absolute difference that is allowed.
   public let allowed: Double
-  /// What is wrong beside the numbers, if anything.
+  /// A problem other than a difference of values; empty if there is none.
   public let remark: String
 
   /// Whether the tensor agrees.
   public var agrees: Bool { error <= allowed }
 
-  /// The largest absolute difference that the rule allows.
+  /// Returns the largest absolute difference that the rule allows.
   ///
-  /// In single precision: 10 · what the other implementation loses + 1e-5 · the largest magnitude. In
-  /// double precision: 1e-9 of the largest magnitude against unrounded values (1e-7 for second
-  /// order), 1e-6 against rounded ones.
+  /// In single precision, the bound is 10 times the other implementation's own error plus 1e-5 of the
+  /// largest magnitude. In double precision, it is 1e-9 of the largest magnitude against unrounded
+  /// values (1e-7 for second derivatives), and 1e-6 against rounded values.
   ///
   /// - Parameters:
-  ///   - name: the tensor's; it says whether R1 or path length is behind it, which is second order.
-  ///   - largest: the largest magnitude expected.
+  ///   - name: the tensor's name; tensors of R1 and of path length contain second derivatives.
+  ///   - largest: the largest expected magnitude.
   ///   - lost: the other implementation's own error in single precision.
-  ///   - isUnrounded: whether what is expected is stored in double precision.
-  ///   - precision: that of the values compared.
+  ///   - isUnrounded: whether the expected values are stored in double precision.
+  ///   - precision: the precision of the compared values.
   /// - Returns: an absolute bound.
   static func allowed(
     _ name: String, largest: Double, lost: Double, isUnrounded: Bool, precision: ScalarType
@@ -43,13 +43,13 @@ public struct Verdict: Sendable {
 }
 
 extension ConformanceCase {
-  /// Computes everything the case asks for and compares it by the rule of `Verdict.allowed`.
+  /// Computes all expected tensors and compares them by the rule of `Verdict.allowed`.
   ///
   /// - Parameters:
-  ///   - precision: the type that the case was read in.
-  ///   - tolerance: one relative bound in place of the rule.
-  /// - Throws: when an input is missing, or a gradient that the case asks for does not exist.
-  /// - Returns: a verdict for every expected tensor, in order of names, and our own values.
+  ///   - precision: the type in which the case was read.
+  ///   - tolerance: a relative bound that replaces the rule.
+  /// - Throws: an error if an input is missing or an expected gradient does not exist.
+  /// - Returns: a verdict for every expected tensor, in order of names, and the computed values.
   public func verify(
     precision: ScalarType, tolerance: Double? = nil
   ) throws -> (verdicts: [Verdict], values: [String: Tensor]) {
@@ -78,7 +78,7 @@ extension ConformanceCase {
         allowed: allowed, remark: remark)
     }
     guard let value else { return failed("not computed") }
-    // A number may travel as [] or as [1].
+    // A scalar may have shape [] or [1].
     guard value.shape == golden.shape || (value.count == 1 && golden.count == 1) else {
       return failed("shape is \(value.shape)")
     }

@@ -1,28 +1,28 @@
 import Foundation
 
-/// What is wrong with a configuration: the field and why, in one line.
+/// An error in a configuration or in other settings.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The JSON key.
   public let field: String
-  /// What is wrong with its value and what would do.
+  /// The problem with its value, and what is expected.
   public let complaint: String
 
-  /// Field and complaint.
+  /// Creates an error for a field.
   public init(_ field: String, _ complaint: String) {
     self.field = field
     self.complaint = complaint
   }
 
-  /// One line.
+  /// A message of one line.
   public var description: String { "configuration: \(field) \(complaint)" }
 }
 
 extension ConfigurationError {
-  /// The field and the reason of a decoding error.
+  /// Creates an error from a decoding error; the field is its full coding path.
   ///
   /// - Parameters:
-  ///   - error: what a decoder threw.
-  ///   - json: what it read; that tells more about text that is no JSON than the error does.
+  ///   - error: the error that a decoder threw.
+  ///   - json: the JSON that it read; if this is malformed, the message says where.
   public init(decoding error: DecodingError, of json: Data) {
     switch error {
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
@@ -35,7 +35,7 @@ extension ConfigurationError {
       self.init(Self.path(context), "lacks the key \(key.stringValue)")
     case .dataCorrupted(let context):
       let reason = context.debugDescription.split(separator: "\n").joined(separator: " ")
-      // Some reasons begin with the name of the field, which the path says already.
+      // Some reasons begin with the name of the field, which the path contains already.
       let field = context.codingPath.last.map { $0.stringValue + " " } ?? ""
       self.init(
         Self.path(context),
@@ -45,12 +45,12 @@ extension ConfigurationError {
     }
   }
 
-  /// A number beyond what a Double holds.
+  /// Returns the error for a number that a Double cannot hold.
   static func tooLarge(_ field: String) -> ConfigurationError {
     ConfigurationError(field, "is a number too large to hold, expected a finite one")
   }
 
-  /// Where text stops being JSON, as a parenthesis; empty when a parser finds nothing to say.
+  /// Returns where malformed JSON stops being JSON, in parentheses; empty if the parser reports nothing.
   private static func flaw(of json: Data) -> String {
     do {
       _ = try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed)

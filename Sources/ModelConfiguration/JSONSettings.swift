@@ -89,7 +89,7 @@ extension JSONSettings {
         throw ConfigurationError(assignment, "lacks the name of a field, expected field=value")
       }
       let value = JSONValue(typed: String(assignment[assignment.index(after: sign)...]))
-      if value == .null && !Self.optionalKeys.contains(field) {
+      if case .null = value, !Self.optionalKeys.contains(field) {
         throw ConfigurationError(field, "is null, expected a value")
       }
       if let place = value.tooLarge { throw .tooLarge(field + place) }

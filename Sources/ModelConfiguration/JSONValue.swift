@@ -2,31 +2,24 @@ import Foundation
 
 /// Any JSON value, used to replace one field of settings by its path and to describe numbers that do not
 /// fit.
-enum JSONValue: Codable, Equatable {
+enum JSONValue: Codable {
   case null
-  case truth(Bool)
-  case whole(Int)
-  /// A whole number beyond `Int`, such as a large seed.
-  case large(UInt64)
-  case number(Double)
-  case text(String)
+  /// A Bool, an Int, a UInt64 beyond Int (a large seed), a Double or a String.
+  case scalar(any Codable & Sendable)
   case list([JSONValue])
   case object([String: JSONValue])
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
+    func scalar<Scalar: Codable & Sendable>(_ type: Scalar.Type) -> JSONValue? {
+      (try? value.decode(type)).map { .scalar($0) }
+    }
     if value.decodeNil() {
       self = .null
-    } else if let truth = try? value.decode(Bool.self) {
-      self = .truth(truth)
-    } else if let whole = try? value.decode(Int.self) {
-      self = .whole(whole)
-    } else if let large = try? value.decode(UInt64.self) {
-      self = .large(large)
-    } else if let number = Self.number(value) {
-      self = .number(number)
-    } else if let text = try? value.decode(String.self) {
-      self = .text(text)
+    } else if let scalar = scalar(Bool.self) ?? scalar(Int.self) ?? scalar(UInt64.self)
+      ?? Self.number(value) ?? scalar(String.self)
+    {
+      self = scalar
     } else if let list = try? value.decode([JSONValue].self) {
       self = .list(list)
     } else {
@@ -34,55 +27,48 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
-  /// A number; infinity stands for one that a Double cannot hold.
+  /// Reads a number; infinity stands for one that a Double cannot hold.
   ///
   /// JSONDecoder refuses such a number with an error that is no `DecodingError`.
-  private static func number(_ value: any SingleValueDecodingContainer) -> Double? {
-    do { return try value.decode(Double.self) } catch is DecodingError { return nil } catch {
-      return .infinity
+  private static func number(_ value: any SingleValueDecodingContainer) -> JSONValue? {
+    do { return .scalar(try value.decode(Double.self)) } catch is DecodingError {
+      return nil
+    } catch {
+      return .scalar(Double.infinity)
     }
   }
 
   /// The place inside this value of the first number that a Double cannot hold; nil if there is none.
   var tooLarge: String? {
     switch self {
-    case .number(let number): return number.isFinite ? nil : ""
-    case .list(let list):
-      for (index, value) in list.enumerated() {
-        if let place = value.tooLarge { return "[\(index)]\(place)" }
-      }
-      return nil
+    case .null: nil
+    case .scalar(let value): (value as? Double)?.isFinite == false ? "" : nil
+    case .list(let items):
+      items.enumerated().lazy.compactMap { index, item in item.tooLarge.map { "[\(index)]\($0)" } }
+        .first
     case .object(let fields):
-      for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-        if let place = value.tooLarge { return ".\(key)\(place)" }
-      }
-      return nil
-    case .null, .truth, .whole, .large, .text: return nil
+      fields.compactMap { key, value in value.tooLarge.map { ".\(key)\($0)" } }.min()
     }
   }
 
   /// Whether this is a whole number within the range of `Int`.
   var isWhole: Bool {
-    if case .whole = self { true } else { false }
+    if case .scalar(let value) = self { value is Int } else { false }
   }
 
   func encode(to encoder: any Encoder) throws {
-    var value = encoder.singleValueContainer()
+    var container = encoder.singleValueContainer()
     switch self {
-    case .null: try value.encodeNil()
-    case .truth(let truth): try value.encode(truth)
-    case .whole(let whole): try value.encode(whole)
-    case .large(let large): try value.encode(large)
-    case .number(let number): try value.encode(number)
-    case .text(let text): try value.encode(text)
-    case .list(let list): try value.encode(list)
-    case .object(let object): try value.encode(object)
+    case .null: try container.encodeNil()
+    case .scalar(let value): try container.encode(value)
+    case .list(let items): try container.encode(items)
+    case .object(let fields): try container.encode(fields)
     }
   }
 
   /// Reads what a user typed: JSON if it is valid JSON, otherwise a text.
   init(typed text: String) {
-    self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .text(text)
+    self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .scalar(text)
   }
 
   /// Sets what is at a path; keys that do not exist are added.
@@ -96,8 +82,9 @@ enum JSONValue: Codable, Equatable {
       self = value
       return true
     }
-    guard case .object(var fields) = self else { return false }
-    guard fields[key, default: .object([:])].set(path.dropFirst(), to: value) else { return false }
+    guard case .object(var fields) = self,
+      fields[key, default: .object([:])].set(path.dropFirst(), to: value)
+    else { return false }
     self = .object(fields)
     return true
   }

@@ -1,20 +1,20 @@
 import Tensors
 
-// What every layer ends with.
+// The activation at the end of every layer.
 extension Tensor {
-  /// Bias, leaky ReLU, gain: √2 · leakyReLU(x + b), slope 0.2 below 0.
+  /// Returns √2 · leakyReLU(x + bias + noise), with slope 0.2 below 0.
   ///
-  /// StyleGAN2's activation; the gain keeps the second moment of a normal input near 1.
+  /// The activation is StyleGAN2's. Its gain √2 keeps the second moment of a normal input near 1.
   ///
   /// - Parameters:
   ///   - bias: one number for each channel, `[C]`.
-  ///   - noise: nothing, or a map that is added to every channel: `[1 or B, 1, H, W]`.
-  /// - Returns: the same shape, channels along axis 1.
+  ///   - noise: a map that is added to every channel, `[1 or B, 1, H, W]`; nil for none.
+  /// - Returns: a tensor of the same shape; axis 1 holds the channels.
   public func activated(bias: Tensor, noise: Tensor? = nil) -> Tensor {
     biasedLeakyReLU(bias: bias, noise: noise, slope: Self.slope, gain: Self.gain)
   }
 
-  /// The same of W x for W = self, every image and part with a matrix of its own: a whole 1×1 layer.
+  /// Returns the activation of W x for W = self, a whole 1×1 layer; each image and part has its own W.
   ///
   /// - Parameters:
   ///   - x: `[1 or B, K, C, P]`.

@@ -1,10 +1,10 @@
 import Tensors
 
-/// The score of a portrait with its mask: high for real pairs.
+/// The discriminator, which gives a portrait and its mask a score: high for real pairs.
 ///
-/// Paper §3.4 and SemanticStyleGAN's dual-branch discriminator: one residual trunk for the image and one
-/// for the mask, down to 4×4; their outputs are added; then the minibatch standard deviation, a 3×3
-/// layer and two linear ones.
+/// Paper §3.4; SemanticStyleGAN's dual-branch discriminator. One residual trunk reduces the image to
+/// 4×4, another one the mask, and their outputs are added. The minibatch standard deviation, a 3×3
+/// layer and two linear layers follow.
 ///
 /// | Paper | Code    | Shape          |
 /// |-------|---------|----------------|
@@ -14,10 +14,10 @@ import Tensors
 public struct Discriminator: Sendable {
   let parameters: Parameters
 
-  /// The discriminator with the given parameters.
+  /// Creates a discriminator with the given parameters.
   public init(_ parameters: Parameters) { self.parameters = parameters }
 
-  /// D(image, mask); without a mask its trunk is left out.
+  /// Returns D(image, mask), `[B, 1]`; without a mask, the mask trunk is left out.
   public func callAsFunction(_ image: Tensor, mask: Tensor?) -> Tensor {
     let onImage = trunk(.image, image)
     let x = mask.map { onImage + trunk(.mask, $0) } ?? onImage
@@ -32,20 +32,20 @@ public struct Discriminator: Sendable {
       parameters["final_linear.1.weight"], bias: parameters["final_linear.1.bias"])
   }
 
-  /// The two halves of the discriminator, by the names of their parameters.
+  /// The two trunks of the discriminator, with the prefixes of their parameters' names.
   public enum Trunk: String, Sendable {
-    /// Sees the image.
+    /// The trunk for the image.
     case image = "convs_img"
-    /// Sees the mask.
+    /// The trunk for the mask.
     case mask = "convs_seg"
   }
 
-  /// A 1×1 layer and residual blocks that halve the size until the parameters end.
+  /// Applies a trunk: a 1×1 layer, then all residual blocks in the parameters; each halves the size.
   ///
   /// - Parameters:
-  ///   - name: which trunk.
+  ///   - name: the trunk to apply.
   ///   - input: the image `[B, 3, S, S]` or the mask `[B, K, S, S]`.
-  ///   - watch: is shown the output of the first layer and of every block.
+  ///   - watch: called with the output of the first layer and of every block.
   /// - Returns: `[B, c, 4, 4]`.
   public func trunk(
     _ name: Trunk, _ input: Tensor, watch: (Tensor) -> Void = { _ in }
@@ -62,29 +62,31 @@ public struct Discriminator: Sendable {
     return x
   }
 
-  /// A 3×3 layer, then blur and a 3×3 layer of stride 2; plus blur and a 1×1 skip of stride 2; over √2.
+  /// Applies a residual block: (main path + skip path) / √2.
+  ///
+  /// The main path is a 3×3 layer, a blur and a 3×3 layer of stride 2. The skip path is a blur and a
+  /// 1×1 layer of stride 2.
   func residual(_ own: Parameters, _ x: Tensor) -> Tensor {
     let inner = x.equalizedConvolution(own["conv1.0.weight"], padding: 1)
       .activated(bias: own["conv1.1.bias"])
     let main = inner.blurred(padding: 2).equalizedConvolution(own["conv2.1.weight"], stride: 2)
       .activated(bias: own["conv2.2.bias"])
-    // A 1×1 layer of stride 2 reads every other pixel of the blur: the others need not be there.
+    // A 1×1 layer of stride 2 reads every other pixel of the blur; only those are computed.
     let skip = x.blurred(padding: 1, keepingEvery: 2).equalizedConvolution(own["skip.1.weight"])
     return (main + skip) * 0.5.squareRoot()
   }
 
-  /// How much the images of a group differ: one number for each group, as a map.
+  /// Returns the minibatch standard deviation as a map, one number for each group: `[B, 1, h, w]`.
   ///
-  /// `[B, 1, h, w]`.
-  ///
-  /// Groups are strided: with B images and groups of g, group m holds m, m + B/g, m + 2B/g, …. The
-  /// deviation is that of the population (divided by g), its average taken over channels and pixels.
+  /// Groups are strided: with B images and groups of g, group m holds the images m, m + B/g,
+  /// m + 2B/g, …. The number is the population standard deviation of the group (divided by g), averaged
+  /// over channels and pixels.
   public func minibatchDeviation(_ x: Tensor) -> Tensor {
     let (batch, rows, columns) = (x.shape[0], x.shape[2], x.shape[3])
     let group = min(batch, 4)
     require(
       batch % group == 0,
-      "Discriminator: a batch of \(batch) does not split into groups of \(group)")
+      "Discriminator: a batch of \(batch) cannot be divided into groups of \(group)")
     let groups = x.reshaped([group, batch / group] + Array(x.shape.dropFirst()))
     let centered = groups - groups.mean(axes: [0], keepingAxes: true)
     let deviation = (centered.squared().mean(axes: [0]) + 1e-8).squareRoot().mean(axes: [1, 2, 3])

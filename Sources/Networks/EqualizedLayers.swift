@@ -1,9 +1,10 @@
 import Tensors
 
-// Layers with an equalised learning rate (Karras et al., 2018): weights are kept at unit variance and
-// scaled by 1/√(inputs) where they are used, so that every weight learns at the same relative pace.
+// Layers with an equalized learning rate (Karras et al., 2018): weights are stored with unit variance
+// and multiplied by 1/√(number of inputs) when they are used, so all weights learn at the same
+// relative speed.
 extension Tensor {
-  /// x Wᵀ · rate/√in + b · rate.
+  /// Returns x Wᵀ · rate/√in + b · rate, `[B, out]`.
   ///
   /// | Symbol | Code           | Shape        |
   /// |--------|----------------|--------------|
@@ -16,24 +17,24 @@ extension Tensor {
     return matmul(weight.transposed()) * scale + bias * learningRate
   }
 
-  /// A convolution with weights scaled by 1/√(Cin · kh · kw).
+  /// Returns the convolution with weights scaled by 1/√(Cin · kh · kw).
   ///
   /// - Parameters:
   ///   - weight: `[Cout, Cin, kh, kw]`.
-  ///   - stride: pixels between two outputs.
-  ///   - padding: zeros around the input.
+  ///   - stride: the distance between neighboring outputs, in input pixels.
+  ///   - padding: the width of the border of zeros around the input.
   /// - Returns: `[B, Cout, …]`.
   public func equalizedConvolution(_ weight: Tensor, stride: Int = 1, padding: Int = 0) -> Tensor {
     convolved(with: weight * equalizingScale(weight), stride: stride, padding: padding)
   }
 
-  /// x / √(mean x² + 1e-8) over the last axis: every latent on the sphere of radius √L.
+  /// Returns x / √(mean x² + 1e-8) over the last axis, which puts each latent on the sphere of radius √L.
   public func pixelNormalized() -> Tensor {
     self * (squared().mean(axes: [-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
   }
 }
 
-/// 1/√(inputs of one output), for weights `[out, in, …]`.
+/// Returns 1/√(number of inputs of one output) for weights `[out, in, …]`.
 func equalizingScale(_ weight: Tensor) -> Double {
   1 / Double(weight.count / weight.shape[0]).squareRoot()
 }

@@ -1,24 +1,25 @@
 import Tensors
 
-/// What tells a part generator where a pixel is: sines and cosines of its coordinates.
+/// The position embedding of the part generators: sines and cosines of pixel coordinates.
 ///
 /// Paper Fig. 3; SemanticStyleGAN's position embedding. Coordinates run from −1 to 1, both ends
 /// included, x before y; frequencies are 1, 2, 4, … without a factor of π:
 ///
 ///     x, y, sin x, sin y, cos x, cos y, sin 2x, sin 2y, cos 2x, cos 2y, …
 ///
-/// `[2 (2F + 1), H, W]`, then a 1×1 convolution without bias, `pos_embed.weights`, to `[c, H, W]`.
+/// A 1×1 convolution without bias, `pos_embed.weights`, projects these `[2 (2F + 1), H, W]` to
+/// `[c, H, W]`.
 public struct FourierFeatures: Sendable {
   let weights: Tensor
   let frequencies: Int
 
-  /// The embedding of a generator's parameters.
+  /// Creates the embedding from a generator's parameters.
   public init(_ parameters: Parameters, frequencies: Int) {
     weights = parameters["pos_embed.weights"]
     self.frequencies = frequencies
   }
 
-  /// Sines and cosines before the projection, `[2 (2F + 1), size, size]`.
+  /// Returns coordinates, sines and cosines before the projection, `[2 (2F + 1), size, size]`.
   public static func waves(_ frequencies: Int, size: Int, _ type: ScalarType) -> Tensor {
     let line = Tensor.linspace(-1, 1, size, .float64)
     let x = line.broadcast(to: [1, size, size])
@@ -31,7 +32,7 @@ public struct FourierFeatures: Sendable {
     return Tensor.concatenated([place] + waves, axis: 0).cast(to: type)
   }
 
-  /// The embedding of every pixel of a square map, `[c, size, size]`.
+  /// Returns the embedding of every pixel of a square map, `[c, size, size]`.
   public func callAsFunction(size: Int) -> Tensor {
     let waves = Self.waves(frequencies, size: size, weights.scalarType)
     return waves.unsqueezed(axis: 0).equalizedConvolution(weights).squeezed(axis: 0)

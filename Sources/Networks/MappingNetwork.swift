@@ -1,9 +1,9 @@
 import Tensors
 
-/// From a normally distributed z to a latent w.
+/// The mapping network, which maps a normally distributed z to a latent w.
 ///
-/// Paper §3.1; SemanticStyleGAN's mapping network: pixel norm, then linear layers with a learning rate
-/// of 0.01, each followed by the leaky activation.
+/// Paper §3.1; SemanticStyleGAN's mapping network: pixel norm, then linear layers with a learning-rate
+/// multiplier of 0.01, each followed by the leaky ReLU of `Tensor.activated(bias:noise:)`.
 ///
 /// | Paper | Code          | Shape    |
 /// |-------|---------------|----------|
@@ -18,15 +18,13 @@ public struct MappingNetwork: Sendable {
   let parameters: Parameters
   let layers: Int
 
-  /// The mapping network of a generator's parameters.
+  /// Creates the mapping network from a generator's parameters.
   public init(_ parameters: Parameters, layers: Int) {
     self.parameters = parameters.scope("style")
     self.layers = layers
   }
 
-  /// w = f(z).
-  ///
-  /// `[B, L]` → `[B, L]`.
+  /// Returns w = f(z): `[B, L]` → `[B, L]`.
   public func callAsFunction(_ z: Tensor) -> Tensor {
     requireShape(z, [nil, nil], "z", axes: "[B, L]")
     let rate = Self.learningRate

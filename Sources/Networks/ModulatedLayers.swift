@@ -1,10 +1,10 @@
 import Tensors
 
-/// One modulated, demodulated 1×1 layer of all parts' generators at once.
+/// A modulated, demodulated 1×1 layer, computed for the generators of all parts at once.
 ///
 /// Paper Fig. 3, a blue block; StyleGAN2's modulated convolution without noise.
 ///
-///     s   = A latent + a                    (equalised linear, a starts at 1)
+///     s   = A latent + a                    (equalized linear, a starts at 1)
 ///     W'  = W/√in · s                       one weight matrix for each image
 ///     W'' = W' / √(Σ_in W'² + 1e-8)         demodulation: unit variance out
 ///     y   = √2 leakyReLU(W'' x + b)
@@ -15,14 +15,14 @@ import Tensors
 /// | A, a   | `conv.modulation.weight`, `.bias`        | `[in, L]`, `[in]`   |
 /// | b      | `activate.bias`                          | `[out]`             |
 ///
-/// The parts' weights are stacked, so that K small products are one batched product.
+/// The parts' weights are stacked, so K small products become one batched product.
 public struct ModulatedLayers: Sendable {
   let weight: Tensor  // [K, out, in]
   let modulation: Tensor  // [K, in, L]
   let modulationBias: Tensor  // [K, in]
   let bias: Tensor  // [K, out]
 
-  /// The layers of that name of several parts' generators.
+  /// Creates the layers of a given name in several parts' generators.
   ///
   /// - Parameters:
   ///   - parts: each part's parameters.
@@ -39,10 +39,10 @@ public struct ModulatedLayers: Sendable {
     bias = .stacked(layers.map { $0["activate.bias"] })
   }
 
-  /// The layer of every part on its own map.
+  /// Applies each part's layer to that part's map.
   ///
   /// - Parameters:
-  ///   - x: `[B or 1, K, in, P]`, P pixels; one map may serve the whole batch.
+  ///   - x: `[B or 1, K, in, P]` with P pixels; with 1, all images of the batch use the same maps.
   ///   - latents: one latent for each part and image, `[B, K, L]`.
   /// - Returns: `[B, K, out, P]`.
   public func callAsFunction(_ x: Tensor, _ latents: Tensor) -> Tensor {
@@ -60,7 +60,7 @@ public struct ModulatedLayers: Sendable {
   }
 }
 
-/// The unmodulated 1×1 heads ToFeature, ToDepth and ToDensity of several parts, green in figure 3.
+/// Unmodulated 1×1 heads of several parts: ToFeature, ToDepth or ToDensity, green in figure 3.
 ///
 ///     y = (W · m / √in) x + b
 ///
@@ -73,7 +73,7 @@ public struct Heads: Sendable {
   let weight: Tensor  // [K, out, in]
   let bias: Tensor  // [K, out, 1 or P]
 
-  /// The heads of that name of several parts' generators.
+  /// Creates the heads of a given name in several parts' generators.
   public init(_ parts: [Parameters], _ name: String) {
     let heads = parts.map { $0.scope(name) }
     weight = .stacked(
@@ -84,14 +84,14 @@ public struct Heads: Sendable {
           * scale
       })
     let biases = heads.map { $0["bias"].flattened(axes: 2...3).squeezed(axis: 0) }
-    // A learned bias map in one part beside a single number in another: both as maps.
+    // If one part has a learned bias map and another a single number, all biases become maps.
     let pixels = biases.map { $0.shape[1] }.max() ?? 1
     bias = .stacked(biases.map { $0.broadcast(to: [$0.shape[0], pixels]) })
   }
 
-  /// Heads that read the same maps as one: their outputs follow one another.
+  /// Creates one set of heads from several that read the same maps; their outputs are concatenated.
   ///
-  /// One product then reads the maps once, and on the way back writes their gradient once.
+  /// One product then reads the maps once, and the backward pass writes their gradient once.
   public init(joining heads: [Heads]) {
     let pixels = heads.map { $0.bias.shape[2] }.max() ?? 1
     weight = .concatenated(heads.map(\.weight), axis: 1)
@@ -103,7 +103,7 @@ public struct Heads: Sendable {
     (self.weight, self.bias) = (weight, bias)
   }
 
-  /// The same heads behind those of a first part that has none and gets zeros.
+  /// Returns these heads after a first part without a head, whose output is 0.
   func afterPartWithout() -> Heads {
     func padded(_ x: Tensor) -> Tensor {
       .concatenated([.zeros([1] + x.shape.dropFirst(), x.scalarType), x], axis: 0)
@@ -111,12 +111,12 @@ public struct Heads: Sendable {
     return Heads(weight: padded(weight), bias: padded(bias))
   }
 
-  /// Every part's head on its own map.
+  /// Applies each part's head to that part's map.
   ///
   /// - Parameters:
   ///   - x: `[B, K, in, P]`.
-  ///   - pixelByPixel: whether the outputs of a pixel stand together in memory, as rays read features;
-  ///     a learned bias map does without.
+  ///   - pixelByPixel: whether the outputs of a pixel are adjacent in memory, the order in which rays
+  ///     read features; ignored with a learned bias map.
   /// - Returns: `[B, K, out, P]`.
   public func callAsFunction(_ x: Tensor, pixelByPixel: Bool = false) -> Tensor {
     guard pixelByPixel, bias.shape[2] == 1 else { return weight.matmul(x) + bias }

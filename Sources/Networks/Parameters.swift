@@ -1,16 +1,16 @@
 import Tensors
 
-/// Named tensors: the weights of a network, by the names they have on disk.
+/// The weights of a network: tensors by their names on disk.
 ///
-/// A layer finds its own by the prefix of its name, so the same code reads a checkpoint, fresh weights
-/// and tracked ones.
+/// A layer finds its tensors by the prefix of their names, so the same code uses weights from a
+/// checkpoint, fresh weights and tracked weights.
 public struct Parameters: Sendable {
-  /// Every tensor by its full name.
+  /// All tensors by their full names.
   public var tensors: [String: Tensor]
-  /// What is put in front of every name that is looked up; ends with a dot unless empty.
+  /// The prefix of every name that is looked up; ends with a dot unless empty.
   let prefix: String
 
-  /// All tensors of a network.
+  /// Creates parameters from all tensors of a network.
   public init(_ tensors: [String: Tensor] = [:]) {
     self.init(tensors, prefix: "")
   }
@@ -20,7 +20,7 @@ public struct Parameters: Sendable {
     self.prefix = prefix
   }
 
-  /// The tensor of that name; one that is missing is the caller's mistake and stops.
+  /// Accesses the tensor with this name; a missing tensor is a programming error and stops the program.
   ///
   /// Files are checked against the expected names and shapes before they become `Parameters`.
   public subscript(name: String) -> Tensor {
@@ -30,21 +30,21 @@ public struct Parameters: Sendable {
     return tensor
   }
 
-  /// Whether there is a tensor of that name.
+  /// Returns whether there is a tensor with this name.
   public func contains(_ name: String) -> Bool { tensors[prefix + name] != nil }
 
-  /// The tensors whose names begin with `name` and a dot, under the rest of their names.
+  /// Returns the tensors whose names begin with `name` and a dot, with this prefix removed.
   public func scope(_ name: String) -> Parameters {
     Parameters(tensors, prefix: prefix + name + ".")
   }
 
-  /// Every tensor as a starting point of gradients, called by its name.
+  /// Returns these parameters, tracked for gradients under their names.
   public func tracked() -> Parameters {
     Parameters(
       Dictionary(uniqueKeysWithValues: tensors.map { ($0, $1.tracked(as: $0)) }), prefix: prefix)
   }
 
-  /// Every tensor in another precision.
+  /// Returns these parameters in another precision.
   public func cast(to type: ScalarType) -> Parameters {
     Parameters(tensors.mapValues { $0.cast(to: type) }, prefix: prefix)
   }

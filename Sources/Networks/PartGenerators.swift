@@ -1,14 +1,14 @@
 import Tensors
 
-/// What a part generator's base layers are.
+/// The kind of a part generator's base layers.
 public enum BaseStyle: String, Sendable, CaseIterable, Codable {
-  /// Modulated 1×1 layers like the others: the paper's "one-layer MLP" as Fig. 3 draws it.
+  /// Modulated 1×1 layers like the other layers: the paper's "one-layer MLP" as drawn in Fig. 3.
   case conv
-  /// Two modulated maps of one channel each, a scale and a shift of the embedding.
+  /// Two modulated maps of one channel each, which scale and shift the embedding.
   case scaleShift
 }
 
-/// What makes a density out of ToDensity's output.
+/// The activation that turns the output of ToDensity into a density.
 public enum DensityActivation: String, Sendable, CaseIterable, Codable {
   /// max(x, 0).
   case relu
@@ -16,38 +16,38 @@ public enum DensityActivation: String, Sendable, CaseIterable, Codable {
   case softplus
 }
 
-/// The 2D maps that the part generators make, for all parts.
+/// The 2D maps of all parts, the output of the part generators.
 public struct GeneratedMaps: Sendable {
-  /// f²ᵈ, `[B, K, C, H, W]`.
+  /// The features f²ᵈ, `[B, K, C, H, W]`.
   public let feature: Tensor
-  /// d²ᵈ as predicted, `[B, K, H, W]`, depth planes; what is not predicted is as given.
+  /// The predicted depths d²ᵈ, `[B, K, H, W]`, in depth planes; for part 0, the fixed depth if given.
   public let relativeDepth: Tensor
-  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0; nil where generators have no ToDensity.
+  /// The densities σ²ᵈ, `[B, K, H, W]`, ≥ 0; nil if the generators have no ToDensity.
   public let densityMap: Tensor?
-  /// What they are made of: a latent for every layer of every part, `[B, K, layers, L]`.
+  /// The latents of the maps, one for every layer of every part, `[B, K, layers, L]`.
   public let latents: Tensor
-  /// The output of each modulated layer, `[B, K, c, H, W]`, in order; empty where nobody asked.
+  /// The outputs of the modulated layers in order, `[B, K, c, H, W]` each; empty unless they are kept.
   public let layers: [Tensor]
 }
 
-/// The independent 2D generators of all parts: from position features and latents to maps.
+/// The independent 2D generators of all parts, which turn position features and latents into maps.
 ///
-/// Paper §3.2 and Fig. 3. Each part has a network of its own; since they share their architecture,
+/// Paper §3.2 and Fig. 3. Each part has its own network. All networks have the same architecture, so
 /// their weights are stacked and one call computes all of them.
 ///
 ///     embedding → base layers → shape layers ┬→ texture layers → ToFeature → f²ᵈ
 ///                                            ├→ ToDepth                   → d²ᵈ
 ///                                            └→ ToDensity → activation    → σ²ᵈ
 ///
-/// Departure from the paper: none with `conv`; `scaleShift` is the other reading of its "one-layer MLP".
+/// Departure from the paper: none with `conv`; `scaleShift` is another reading of the "one-layer MLP".
 public struct PartGenerators: Sendable {
   let parameters: [Parameters]
   let baseStyle: BaseStyle
   let (baseLayers, shapeLayers, textureLayers): (Int, Int, Int)
   let densityActivation: DensityActivation?
 
-  /// The generators of `local_nets.0`, `local_nets.1`, …; without a density activation they have no
-  /// ToDensity.
+  /// Creates the generators of `local_nets.0`, `local_nets.1`, …; without a density activation, they
+  /// have no ToDensity.
   public init(
     _ parameters: Parameters, parts: Int, baseStyle: BaseStyle, baseLayers: Int, shapeLayers: Int,
     textureLayers: Int, densityActivation: DensityActivation?
@@ -60,13 +60,13 @@ public struct PartGenerators: Sendable {
     self.densityActivation = densityActivation
   }
 
-  /// The maps of all parts.
+  /// Computes the maps of all parts.
   ///
   /// - Parameters:
   ///   - embedding: the projected Fourier features, `[c, H, W]`.
   ///   - latents: a latent for every layer of every part, `[B, K, layers, L]`.
-  ///   - fixedDepth: depths for parts without ToDepth, `[H, W]`; part 0 alone may lack it.
-  ///   - keepingLayers: whether every layer's output is kept to be looked at.
+  ///   - fixedDepth: the depth of part 0, `[H, W]`, if it has no ToDepth; all other parts have one.
+  ///   - keepingLayers: whether the outputs of all layers are kept for inspection.
   /// - Returns: features, depths and densities.
   public func callAsFunction(
     _ embedding: Tensor, _ latents: Tensor, fixedDepth: Tensor? = nil, keepingLayers: Bool = true
@@ -103,14 +103,16 @@ public struct PartGenerators: Sendable {
       layers: outputs)
   }
 
-  /// scale · x + shift, two maps of one channel for each part.
+  /// Returns scale · x + shift; scale and shift are maps of one channel for each part.
   private func scaledAndShifted(_ x: Tensor, _ latents: Tensor) -> Tensor {
     let latent = latents[axis: 2, 0]
     return ModulatedLayers(parameters, "weight")(x, latent) * x
       + ModulatedLayers(parameters, "bias")(x, latent)
   }
 
-  /// ToDepth and ToDensity of all parts, `[B, K, P]` each; the fixed depth where part 0 has no ToDepth.
+  /// Returns depth and density of all parts, `[B, K, P]` each.
+  ///
+  /// A fixed depth, if given, is the depth of part 0, which then has no ToDepth.
   private func depthAndDensity(_ x: Tensor, _ fixedDepth: Tensor?) -> (Tensor, Tensor?) {
     let toDepth =
       fixedDepth == nil

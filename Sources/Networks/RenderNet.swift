@@ -1,25 +1,25 @@
 import MaskSoftmax
 import Tensors
 
-/// Where the noise of the render net comes from.
+/// The source of the render net's noise.
 public enum NoiseSource: Sendable {
-  /// The maps `noises.noise_{i}` that are stored with the weights: the same picture every time.
+  /// The maps `noises.noise_{i}` stored with the weights, which give the same image every time.
   case buffers
-  /// New maps for every call, one for each image and layer, drawn by the caller: `[B, 1, s, s]`.
+  /// Maps drawn by the caller, one tensor `[B, 1, s, s]` for each layer.
   case maps([Tensor])
 }
 
-/// What the render net makes.
+/// The output of the render net.
 public struct SynthesizedPortraits: Sendable {
-  /// `[B, 3, S, S]`, about −1 … 1.
+  /// The portraits, `[B, 3, S, S]`, about −1 … 1.
   public let image: Tensor
-  /// Δm, `[B, K, S, S]`.
+  /// The mask residuals Δm, `[B, K, S, S]`.
   public let maskResidual: Tensor
-  /// m_hr, `[B, K, S, S]`, about −1 … 1.
+  /// The final masks m_hr, `[B, K, S, S]`, about −1 … 1.
   public let mask: Tensor
 }
 
-/// What one block of the render net makes, before it is added to the blocks below it.
+/// The output of one block of the render net, before it is added to the sum of the blocks before it.
 public struct RenderNetBlock: Sendable {
   /// The output of its second 3×3 layer, `[B, c, s, s]`.
   public let feature: Tensor
@@ -29,28 +29,28 @@ public struct RenderNetBlock: Sendable {
   public let mask: Tensor
 }
 
-/// From the rendered feature map to the portrait and its mask.
+/// The render net, which turns the rendered feature map into a portrait and its mask.
 ///
-/// Paper §3.3, "final image and mask synthesis"; SemanticStyleGAN's render net. Styles are learned for
-/// each layer; no latent enters.
+/// Paper §3.3, "final image and mask synthesis"; SemanticStyleGAN's render net. The style of each layer
+/// is learned; the render net takes no latent.
 ///
-/// Each block doubles the size: an upsampling 3×3 layer, a 3×3 layer, and two heads, RGB and mask, whose
-/// outputs are upsampled and added from block to block. The feature is pooled to the first size; where
-/// the size equals its own, it is concatenated unpooled. The coarse mask 2m − 1 joins the mask sum
-/// there, so that m_hr = upsample(2m − 1) + Δm.
+/// Each block doubles the resolution. It has an upsampling 3×3 layer, a 3×3 layer, and two heads, RGB
+/// and mask, whose outputs are upsampled and summed from block to block. The feature is pooled to the
+/// first resolution; at its own resolution, it is also concatenated without pooling. The sum of the
+/// mask heads is Δm, and the final mask is m_hr = upsample(2m − 1) + Δm.
 public struct RenderNet: Sendable {
   let parameters: Parameters
-  /// Rows and columns of the first and last map.
+  /// The sizes (rows = columns) of the first and the last map.
   let (minFeatureSize, imageSize): (Int, Int)
 
-  /// The render net of a generator's parameters.
+  /// Creates the render net from a generator's parameters.
   public init(_ parameters: Parameters, minFeatureSize: Int, imageSize: Int) {
     self.parameters = parameters.scope("render_net")
     self.minFeatureSize = minFeatureSize
     self.imageSize = imageSize
   }
 
-  /// Rows and columns of the noise map of every 3×3 layer, in order.
+  /// The sizes (rows = columns) of the noise maps of all 3×3 layers, in order.
   public var noiseSizes: [Int] {
     var sizes: [Int] = []
     var size = minFeatureSize
@@ -61,13 +61,13 @@ public struct RenderNet: Sendable {
     return sizes
   }
 
-  /// Portrait and mask.
+  /// Computes portraits and masks.
   ///
   /// - Parameters:
   ///   - feature: f_render, `[B, C, H, W]`.
   ///   - coarseMask: 2m − 1, `[B, K, H, W]`.
-  ///   - noise: where noise comes from.
-  ///   - watch: is shown every block as it is made.
+  ///   - noise: the source of the noise.
+  ///   - watch: called with the output of every block.
   /// - Returns: image, mask residual and final mask.
   public func callAsFunction(
     _ feature: Tensor, coarseMask: Tensor, noise: NoiseSource = .buffers,
@@ -95,7 +95,7 @@ public struct RenderNet: Sendable {
       mask: MaskSoftmax.finalMask(coarseMask: coarseMask, maskResidual: residual))
   }
 
-  /// A 3×3 layer with a learned style, demodulated, with noise and activation.
+  /// Applies a 3×3 layer with a learned style, demodulation, noise and activation.
   func layer(
     _ index: Int, _ x: Tensor, upsampling: Bool, _ noise: NoiseSource
   ) -> Tensor {
@@ -116,7 +116,7 @@ public struct RenderNet: Sendable {
     return y.activated(bias: own["activate.bias"], noise: own["noise.weight"] * map)
   }
 
-  /// A 1×1 head with a learned style: no demodulation, no activation.
+  /// Applies a 1×1 head with a learned style, without demodulation and activation.
   private func head(_ name: String, _ x: Tensor) -> Tensor {
     let own = parameters.scope(name)
     let weight = own["conv.weight"] * own["conv.modulation"] * equalizingScale(own["conv.weight"])

@@ -1,17 +1,17 @@
 import ModelConfiguration
 
-/// The names of everything that can be looked at, in the order of figure 2.
+/// The names of all tensors that can be dumped, in the order of figure 2.
 public enum DumpNames {
-  /// A part's prefix with its two-digit number: `part03`.
+  /// Returns a part's prefix with its two-digit number, for example `part03`.
   public static func part(_ part: Int) -> String { part < 10 ? "part0\(part)" : "part\(part)" }
 
-  /// Every name that a model of this configuration has.
+  /// Returns all names for a model of this configuration.
   public static func all(_ model: Configuration) -> [String] {
     latents + (model.rendering == .flat ? flat(model) : maps(model) + volumes(model) + view(model))
       + ["image", "mask_residual", "mask_final"]
   }
 
-  /// Equation 1.
+  /// The names of the latents, equation 1.
   static let latents = ["z", "w", "wplus", "wplus_expanded"]
 
   static func flat(_ model: Configuration) -> [String] {
@@ -19,7 +19,7 @@ public enum DumpNames {
   }
 
   static func maps(_ model: Configuration) -> [String] {
-    // The two base maps of scaleShift are no layers of Fig. 3.
+    // The two base maps of scaleShift are not layers of Fig. 3.
     let layers = model.layersPerPart - (model.baseStyle == .scaleShift ? model.baseLayers : 0)
     let kinds =
       ["fourier"] + (0..<layers).map { "layer\($0)" }

@@ -6,15 +6,15 @@ import Probes
 import Tensors
 
 extension Generator {
-  /// Hands every arrow of figures 2 and 3 behind the latents to a probe, one after the other.
+  /// Passes every tensor of figures 2 and 3 after the latents to a probe, one after the other.
   ///
-  /// The explicit volumes are built here and only here, one part's at a time, and only those that the
-  /// probe wants; training and generation never hold them.
+  /// The explicit feature volumes are built only here, one part at a time, and only if the probe wants
+  /// them. Training and generation never build them.
   ///
   /// - Parameters:
-  ///   - made: what the generator made.
-  ///   - image: which image of the batch.
-  ///   - probe: who looks.
+  ///   - made: the output of the generator.
+  ///   - image: the index of the image in the batch.
+  ///   - probe: the receiver of the tensors.
   public func record(_ made: GeneratedPortraits, image: Int = 0, into probe: Probe) {
     guard probe.isInstalled else { return }
     recordMaps(made, image, probe)
@@ -25,11 +25,11 @@ extension Generator {
     probe.record("mask_final", axes: "[K, H, W]", made.mask[image])
   }
 
-  /// Hands one portrait's latents to a probe: `z`, `w`, `wplus`, `wplus_expanded`.
+  /// Passes one portrait's latents to a probe: `z`, `w`, `wplus`, `wplus_expanded`.
   ///
   /// - Parameters:
-  ///   - latents: what the portrait is made of.
-  ///   - probe: who looks.
+  ///   - latents: the latents of the portrait.
+  ///   - probe: the receiver of the tensors.
   public func record(_ latents: PortraitLatents, into probe: Probe) {
     probe.record("z", axes: "[L]", latents.z[0])
     probe.record("w", axes: "[L]", latents.w[0])
@@ -38,7 +38,7 @@ extension Generator {
       "wplus_expanded", axes: "[R, L]", equation: "Eq. 1", latents.expanded[0])
   }
 
-  /// Figure 3: what every part's generator makes, and the absolute depths.
+  /// Records figure 3: the maps of every part's generator, and the absolute depths.
   private func recordMaps(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let embedding = FourierFeatures(parameters, frequencies: configuration.fourierFrequencies)(
       size: configuration.coarseSize)
@@ -65,7 +65,7 @@ extension Generator {
     }
   }
 
-  /// The outputs of figure 3's layers: made again where they were not kept and are wanted.
+  /// Returns the outputs of figure 3's layers; computes them again if they were not kept and are wanted.
   private func layers(of maps: GeneratedMaps, wantedBy probe: Probe) -> [Tensor] {
     let isWanted = (0..<configuration.parts).contains { part in
       (0..<configuration.layersPerPart).contains {
@@ -79,7 +79,7 @@ extension Generator {
     }
   }
 
-  /// Equations 5 to 8 on explicit volumes.
+  /// Records equations 5 to 8 on explicit volumes.
   private func recordVolumes(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     guard let density = made.maps.densityMap?[image],
       DumpNames.volumes(configuration).contains(where: probe.wants)
@@ -99,7 +99,8 @@ extension Generator {
         "\(name)_density3d", axes: "[D, H, W]", unit: "density", equation: "Eq. 6",
         densities[part])
       guard probe.wants("\(name)_feature3d") || probe.wants("fused_feature3d") else { continue }
-      // The large one, C times the others: at most this and the sum so far are in memory.
+      // A feature volume is C times as large as the others. At most this one and the sum so far are
+      // in memory.
       let lifted = lifting.lifted(feature: feature[part], weights: spread[part])
       probe.record("\(name)_feature3d", axes: "[C, D, H, W]", equation: "Eq. 5", lifted)
       if probe.wants("fused_feature3d") { fused = fused.map { $0 + lifted } ?? lifted }
@@ -112,11 +113,11 @@ extension Generator {
     }
   }
 
-  /// Equations 2 to 4 and 9 to 11 along the rays.
+  /// Records equations 2 to 4 and 9 to 11 along the rays.
   private func recordView(_ made: GeneratedPortraits, _ image: Int, _ probe: Probe) {
     let view = made.view
     let size = configuration.coarseSize
-    /// `[B, R, N]` → `[H, W, N]` of one image.
+    /// Records `[B, R, N]` of one image as `[H, W, N]`.
     func record(
       _ name: String, unit: String = "", equation: String = "", rays: @autoclosure () -> Tensor
     ) {
@@ -146,12 +147,12 @@ extension Generator {
 }
 
 extension FlatGenerator {
-  /// Hands what the flat model makes to a probe, by the names of the volume's counterparts.
+  /// Passes the tensors of the flat model to a probe, named like their counterparts in the volume model.
   ///
   /// - Parameters:
-  ///   - made: what the generator made.
-  ///   - image: which image of the batch.
-  ///   - probe: who looks.
+  ///   - made: the output of the generator.
+  ///   - image: the index of the image in the batch.
+  ///   - probe: the receiver of the tensors.
   public func record(_ made: FlatPortraits, image: Int = 0, into probe: Probe) {
     for part in 0..<configuration.parts {
       probe.record(

@@ -1,29 +1,31 @@
 import Tensors
 
-/// The buffers with which SemanticStyleGAN's modules keep their filter [1, 3, 3, 1].
+/// The buffers in which SemanticStyleGAN's modules store their filter [1, 3, 3, 1].
 ///
-/// Layers here have the filter built in, so reading leaves these buffers out; a state dictionary that
-/// torch is to load strictly has to have them.
+/// The layers here have the filter built in, so reading skips these buffers. A state dictionary that
+/// torch loads strictly must contain them.
 enum FilterKernels {
-  /// Whether a name is that of such a buffer.
+  /// Returns whether a name is that of such a buffer.
   static func isKernel(_ name: String) -> Bool { name.hasSuffix(".kernel") }
 
-  /// The buffers that stand beside a plan's parameters, `[4, 4]` each.
+  /// Returns the buffers that belong to a plan's parameters, `[4, 4]` each.
   static func beside(_ plan: ParameterPlan) -> [String: Tensor] {
     let row = [1.0, 3, 3, 1]
     let blur = Tensor([4, 4], row.flatMap { a in row.map { a * $0 / 64 } }).cast(to: .float32)
     var kernels: [String: Tensor] = [:]
     for name in plan.entries.map(\.name) {
       if let layer = layerBesideFilter(name) {
-        // Filters that follow an insertion of zeros add up to 4, so that brightness stays.
+        // A filter that follows an insertion of zeros sums to 4, which preserves the brightness.
         kernels["\(layer).kernel"] = layer.hasSuffix(".0") ? blur : blur * 4
       }
     }
     return kernels
   }
 
-  /// The filter's module, if the layer with this weight has one: every head, the first layer of each
-  /// block of the render net, and the strided layers of the discriminator.
+  /// Returns the module of the filter, if the layer with this weight has one.
+  ///
+  /// Every head, the first layer of each block of the render net, and the strided layers of the
+  /// discriminator have a filter.
   private static func layerBesideFilter(_ weight: String) -> String? {
     func replacing(_ end: String, by other: String) -> String {
       weight.dropLast(end.count) + other

@@ -4,40 +4,41 @@ import Networks
 import Tensors
 import WPlusFactorization
 
-/// What the flat model makes.
+/// The output of the flat model.
 public struct FlatPortraits: Sendable {
-  /// `[B, 3, S, S]`, about −1 … 1.
+  /// The portraits, `[B, 3, S, S]`, about −1 … 1.
   public let image: Tensor
-  /// m_hr, `[B, K, S, S]`, about −1 … 1.
+  /// The final masks m_hr, `[B, K, S, S]`, about −1 … 1.
   public let mask: Tensor
-  /// Δm, `[B, K, S, S]`.
+  /// The mask residuals Δm, `[B, K, S, S]`.
   public let maskResidual: Tensor
-  /// 2m − 1, `[B, K, H, W]`.
+  /// The coarse masks 2m − 1, `[B, K, H, W]`.
   public let coarseMask: Tensor
-  /// Pseudo-depths, `[B, K, H, W]`; 0 for the background.
+  /// The pseudo-depths, `[B, K, H, W]`; 0 for the background.
   public let pseudoDepth: Tensor
-  /// The composed feature, `[B, C, H, W]`.
+  /// The composed features, `[B, C, H, W]`.
   public let feature: Tensor
 }
 
-/// The paper's 2D baseline, SemanticStyleGAN, from the same modules: no volume and no camera.
+/// The paper's 2D baseline, SemanticStyleGAN, built from the same modules without volume and camera.
 ///
-/// Every part but the background has a pseudo-depth, read after the shape layers; the softmax of the
-/// pseudo-depths over the parts is the mask, and features are added with the mask's weights.
-/// Transparent parts (glasses, earrings) add on top without taking weight from the others.
+/// Every part except the background has a pseudo-depth, which is computed after the shape layers. The
+/// softmax of the pseudo-depths over the parts is the mask, and the features are summed with the mask
+/// as weights. Transparent parts (glasses, earrings) are added on top without reducing the weights of
+/// the other parts.
 public struct FlatGenerator: Sendable {
-  /// What the model is made of.
+  /// The configuration of the model.
   public let configuration: Configuration
-  /// Its weights.
+  /// The weights of the model.
   public let parameters: Parameters
 
-  /// A flat generator with the given weights.
+  /// Creates a flat generator with the given weights.
   public init(_ configuration: Configuration, _ parameters: Parameters) {
     self.configuration = configuration
     self.parameters = parameters
   }
 
-  /// Portraits from one latent for every layer of every part, `[B, K · layers, L]`.
+  /// Generates portraits from one latent for every layer of every part, `[B, K · layers, L]`.
   public func callAsFunction(expandedLatents: Tensor, noise: NoiseSource = .buffers)
     -> FlatPortraits
   {
@@ -70,7 +71,7 @@ public struct FlatGenerator: Sendable {
     return (maps.feature, maps.relativeDepth)
   }
 
-  /// The parts' shares of the feature: the mask, with transparent parts on top of the others.
+  /// Returns the weights of the parts' features: the mask, with transparent parts added on top.
   private func weights(_ mask: Tensor) -> Tensor {
     guard !configuration.transparentParts.isEmpty else { return mask }
     let isSolid = (0..<configuration.parts).map {

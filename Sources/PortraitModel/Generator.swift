@@ -10,32 +10,32 @@ import VolumeRendering
 import VolumeWeights
 import WPlusFactorization
 
-/// What the generator makes, and all that led to it.
+/// The output of the generator with its intermediate results.
 public struct GeneratedPortraits: Sendable {
-  /// `[B, 3, S, S]`, about −1 … 1.
+  /// The portraits, `[B, 3, S, S]`, about −1 … 1.
   public let image: Tensor
-  /// m_hr, `[B, K, S, S]`, about −1 … 1.
+  /// The final masks m_hr, `[B, K, S, S]`, about −1 … 1.
   public let mask: Tensor
-  /// Δm, `[B, K, S, S]`.
+  /// The mask residuals Δm, `[B, K, S, S]`.
   public let maskResidual: Tensor
-  /// 2m − 1, `[B, K, H, W]`.
+  /// The coarse masks 2m − 1, `[B, K, H, W]`.
   public let coarseMask: Tensor
-  /// Features, predicted depths and densities of the parts.
+  /// The features, predicted depths and densities of the parts.
   public let maps: GeneratedMaps
-  /// d̂, `[B, K, H, W]`, planes.
+  /// The absolute depths d̂, `[B, K, H, W]`, in planes.
   public let absoluteDepth: Tensor
   /// The rendered view with its rays.
   public let view: RenderedView
 }
 
-/// The whole of figure 2: from latents and a camera to a portrait and its mask.
+/// The generator, all of figure 2: computes a portrait and its mask from latents and a camera.
 public struct Generator: Sendable {
-  /// What the model is made of.
+  /// The configuration of the model.
   public let configuration: Configuration
-  /// Its weights.
+  /// The weights of the model.
   public let parameters: Parameters
 
-  /// A generator with the given weights.
+  /// Creates a generator with the given weights.
   public init(_ configuration: Configuration, _ parameters: Parameters) {
     self.configuration = configuration
     self.parameters = parameters
@@ -49,25 +49,25 @@ public struct Generator: Sendable {
       textureLayers: configuration.textureLayers)
   }
 
-  /// w of a normally distributed z: `[B, L]` → `[B, L]`.
+  /// Returns the latent w for a normally distributed z: `[B, L]` → `[B, L]`.
   public func mapped(_ z: Tensor) -> Tensor {
     MappingNetwork(parameters, layers: configuration.mappingLayers)(z)
   }
 
-  /// How a view is rendered beyond what the configuration says.
+  /// Options of rendering that are not part of the configuration.
   public struct Options: Sendable {
     /// The weights of equation 10.
     public var maskWeighting = MaskWeighting.rendering
-    /// Random numbers that move the samples; none for evaluation.
+    /// Random numbers that move the samples; nil for evaluation.
     public var jitter: VolumeRenderer.Jitter?
-    /// Where the samples stand, `[B, R, N]`, rising; chosen by the renderer where not given.
+    /// The depths of the samples, `[B, R, N]`, ascending; nil to let the renderer choose them.
     public var rayDepths: Tensor?
-    /// Where the render net's noise comes from.
+    /// The source of the render net's noise.
     public var noise = NoiseSource.buffers
-    /// Coarse samples and samples of the importance pass; the training numbers by default.
+    /// The numbers of coarse and importance samples; nil for those of training.
     public var samples: (coarse: Int, importance: Int)?
 
-    /// No jitter, stored noise, the weights of equation 2, and as many samples as in training.
+    /// Creates options without jitter: stored noise, the weights of equation 2, the samples of training.
     public init() {}
   }
 
@@ -82,7 +82,7 @@ public struct Generator: Sendable {
   /// Returns one latent for every layer of every part, `[B, rows, L]` → `[B, K · layers, L]`.
   public func expandedLatents(wplus: Tensor) -> Tensor { factorization.expanded(wplus) }
 
-  /// Generates portraits from random latents and cameras: the whole of figure 2.
+  /// Generates portraits from random latents and cameras: all of figure 2.
   ///
   ///     let portraits = generator(z: numbers.normal([2, 512]), poses: poses)
   ///     portraits.image   // [2, 3, 512, 512], about −1 … 1
@@ -90,8 +90,8 @@ public struct Generator: Sendable {
   /// - Parameters:
   ///   - z: N(0, 1), `[B, L]`.
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
-  ///   - options: weights, jitter, noise.
-  /// - Returns: portraits, masks and what led to them.
+  ///   - options: mask weights, jitter, noise, samples.
+  /// - Returns: portraits and masks with their intermediate results.
   public func callAsFunction(
     z: Tensor, poses: Tensor, options: Options = Options()
   ) -> GeneratedPortraits {
@@ -110,23 +110,24 @@ public struct Generator: Sendable {
   /// - Parameters:
   ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
-  ///   - options: weights, jitter, noise.
-  /// - Returns: portraits, masks and what led to them.
+  ///   - options: mask weights, jitter, noise, samples.
+  /// - Returns: portraits and masks with their intermediate results.
   public func callAsFunction(
     expandedLatents: Tensor, poses: Tensor, options: Options = Options()
   ) -> GeneratedPortraits {
     portraits(of: maps(of: expandedLatents), from: poses, options: options)
   }
 
-  /// The right half of figure 2: views of parts that are already there, as many as one likes.
+  /// Renders portraits from existing maps, the right half of figure 2.
   ///
-  /// The volume is rendered with subnormal numbers as 0 (`Parallel.withoutSubnormals`).
+  /// The same maps can be rendered from any number of poses. The volume is rendered with subnormal
+  /// numbers flushed to 0 (`Parallel.withoutSubnormals`).
   ///
   /// - Parameters:
-  ///   - maps: what `maps(of:)` made.
+  ///   - maps: the result of `maps(of:)`.
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
-  ///   - options: weights, jitter, noise.
-  /// - Returns: portraits, masks and what led to them.
+  ///   - options: mask weights, jitter, noise, samples.
+  /// - Returns: portraits and masks with their intermediate results.
   public func portraits(
     of maps: GeneratedMaps, from poses: Tensor, options: Options = Options()
   ) -> GeneratedPortraits {
@@ -150,13 +151,13 @@ public struct Generator: Sendable {
       coarseMask: coarseMask, maps: maps, absoluteDepth: absoluteDepth, view: view)
   }
 
-  /// The left half of figure 2, and all of figure 3: every part's 2D maps.
+  /// Computes every part's 2D maps: the left half of figure 2, and all of figure 3.
   ///
-  /// No camera has a say in them.
+  /// The maps do not depend on the camera.
   ///
   /// - Parameters:
   ///   - expandedLatents: one latent for every layer of every part, `[B, K · layers, L]`.
-  ///   - keepingLayers: whether every layer's output is kept to be looked at.
+  ///   - keepingLayers: whether the outputs of all layers are kept for inspection.
   /// - Returns: features, predicted depths and densities of the parts.
   public func maps(of expandedLatents: Tensor, keepingLayers: Bool = false) -> GeneratedMaps {
     let (parts, layers) = (configuration.parts, configuration.layersPerPart)
@@ -177,9 +178,9 @@ public struct Generator: Sendable {
       embedding, latents, fixedDepth: bowl, keepingLayers: keepingLayers)
   }
 
-  /// (3 + 0.003 · 31.5² (u² + v²)) · D/32 over the map, u and v from −1 to 1.
+  /// Returns the fixed depth of the background, a bowl: `[H, W]`, in planes.
   ///
-  /// `[H, W]`, planes.
+  ///     (3 + 0.003 · 31.5² (u² + v²)) · D/32     u and v from −1 to 1 over the map
   static func bowl(_ configuration: Configuration, _ type: ScalarType) -> Tensor {
     let squares =
       Tensor.linspace(-1, 1, configuration.coarseSize, .float64).squared() * (31.5 * 31.5)
@@ -187,7 +188,7 @@ public struct Generator: Sendable {
     return ((3 + 0.003 * radius) * (Double(configuration.depthPlanes) / 32)).cast(to: type)
   }
 
-  /// The renderer that the configuration describes.
+  /// Returns the renderer that the configuration and the options describe.
   public func renderer(_ options: Options = Options()) -> VolumeRenderer {
     VolumeRenderer(
       lifting: GaussianLifting(

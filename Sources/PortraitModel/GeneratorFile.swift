@@ -4,10 +4,10 @@ import Networks
 import TensorFiles
 import Tensors
 
-/// A generator on disk: `config.json`, `generator.safetensors` and, once it has been computed,
-/// `mean_latent.safetensors` in one folder.
+/// A generator on disk: a folder with `config.json`, `generator.safetensors` and, once it has been
+/// computed, `mean_latent.safetensors`.
 ///
-/// Weights carry the names of SemanticStyleGAN's state dictionaries, see `ParameterPlan`.
+/// Weights have the names of SemanticStyleGAN's state dictionaries, see `ParameterPlan`.
 public struct GeneratorFile: Sendable {
   /// The configuration's file name in a checkpoint.
   public static let configurationName = "config.json"
@@ -23,16 +23,16 @@ public struct GeneratorFile: Sendable {
   /// The checkpoint's folder.
   public let folder: URL
 
-  /// A checkpoint in a folder, which need not exist before it is written.
+  /// Creates a reference to a checkpoint's folder, which need not exist before it is written.
   public init(_ folder: URL) { self.folder = folder }
 
-  /// Writes configuration and weights; the folder is made if need be.
+  /// Writes configuration and weights; creates the folder if it does not exist.
   public func write(_ generator: Generator) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw TensorFileError(
-        .file, file: folder.path, problem: "the folder cannot be made",
+        .file, file: folder.path, problem: "the folder cannot be created",
         remedy: "choose another folder")
     }
     try AtomicFile.write(
@@ -49,7 +49,7 @@ public struct GeneratorFile: Sendable {
     return Generator(model, try Self.parameters(file, .generator(model)))
   }
 
-  /// Stops at weights whose bytes are not those that a run wrote; weights of no run have no checksum.
+  /// Throws an error if a file differs from its recorded checksum; only runs record checksums.
   private func requireUndamaged(_ name: String) throws {
     let list = folder.appendingPathComponent(Self.checksumsName)
     let file = folder.appendingPathComponent(name)
@@ -59,24 +59,24 @@ public struct GeneratorFile: Sendable {
     else { return }
     guard line == "\(CRC32.text(bytes))  \(name)" else {
       throw ParameterError(
-        description: "\(file.path): is damaged, its checksum is not that of "
-          + "\(Self.checksumsName); take another checkpoint")
+        description: "\(file.path): is damaged, its checksum is not the one in "
+          + "\(Self.checksumsName); use another checkpoint")
     }
   }
 
-  /// Reads the configuration alone.
+  /// Reads only the configuration.
   public func configuration() throws -> Configuration {
     try requireFolder()
     return try Self.configuration(folder.appendingPathComponent(Self.configurationName))
   }
 
-  /// Stops at a folder that is none, or holds no checkpoint.
+  /// Throws an error unless the folder exists and holds a checkpoint.
   private func requireFolder() throws(ParameterError) {
     var isFolder: ObjCBool = false
     let files = FileManager.default
     guard files.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
       throw ParameterError(
-        description: "\(folder.path): there is no such folder, expected that of a checkpoint")
+        description: "\(folder.path): no such folder, expected the folder of a checkpoint")
     }
     guard isFolder.boolValue else {
       throw ParameterError(
@@ -88,17 +88,18 @@ public struct GeneratorFile: Sendable {
     let kept = (try? files.contentsOfDirectory(atPath: shelf.path)) ?? []
     if let newest = kept.filter({ $0.hasPrefix("iteration-") }).max() {
       throw ParameterError(
-        description: "\(folder.path): is a run; name one of its checkpoints, the newest is "
-          + shelf.appendingPathComponent(newest).path)
+        description: "\(folder.path): is the folder of a run; give one of its checkpoints, the "
+          + "newest is \(shelf.appendingPathComponent(newest).path)")
     }
     throw ParameterError(
-      description: "\(folder.path): is not a checkpoint, there is no \(name) in it")
+      description: "\(folder.path): is not a checkpoint, because it has no \(name)")
   }
 
-  /// The mean latent kept beside these weights, `[L]`; the first time it is computed and, where the
-  /// folder can be written, kept.
+  /// Returns the mean latent of a generator, `[L]`.
   ///
-  /// Weights may change after a mean was kept, so it is used only with the mapping network it is of.
+  /// The first call computes the mean and, if the folder is writable, stores it beside the weights.
+  /// The weights may change afterwards, so a stored mean is used only with the mapping network from
+  /// which it was computed.
   public func meanLatent(of generator: Generator) throws -> Tensor {
     let file = folder.appendingPathComponent(Self.meanLatentName)
     let mark = generator.parameters.fingerprint(under: "style.")
@@ -112,25 +113,25 @@ public struct GeneratorFile: Sendable {
       }
     }
     let mean = generator.meanLatent()
-    // Keeping it saves a second next time; a checkpoint that cannot be written serves all the same.
+    // A stored mean saves a second next time. A folder that is not writable is not an error.
     try? SafetensorsFile.write(
       ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
     return mean
   }
 
-  /// Writes weights by their names, exactly.
+  /// Writes weights under their names, without rounding.
   public static func write(_ parameters: Parameters, to file: URL) throws {
     try SafetensorsFile.write(parameters.tensors.mapValues { $0.detached() }, to: file)
   }
 
-  /// Writes a network of this checkpoint as the state dictionary that torch's module of it has.
+  /// Writes a network of this checkpoint as a state dictionary for SemanticStyleGAN's torch module.
   ///
   /// - Parameters:
-  ///   - file: a safetensors file; its names are those of SemanticStyleGAN's modules, filter kernels
-  ///     included, so that they load strictly.
-  ///   - discriminator: whether to write the discriminator and not the generator.
+  ///   - file: the safetensors file to write. It has the names of SemanticStyleGAN's modules, including
+  ///     the filter kernels, so torch can load it strictly.
+  ///   - discriminator: whether to write the discriminator instead of the generator.
   /// - Throws: `TensorFileError` or `ParameterError`, in one line.
-  /// - Returns: how many tensors were written.
+  /// - Returns: the number of tensors written.
   public func export(to file: URL, discriminator: Bool = false) throws -> Int {
     let model = try configuration()
     try requireOther(file)
@@ -139,14 +140,14 @@ public struct GeneratorFile: Sendable {
     try requireUndamaged(name)
     let parameters = try Self.parameters(folder.appendingPathComponent(name), plan)
     let tensors = parameters.tensors.merging(FilterKernels.beside(plan)) { weight, _ in weight }
-    // The mark by which programs of torch tell its tensors from those of others.
+    // Programs that use torch recognize torch's tensors by this mark.
     try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file)
     return tensors.count
   }
 
-  /// Stops when a file is one of this checkpoint's own, under whatever name.
+  /// Throws an error if a file belongs to this checkpoint, also under another path.
   private func requireOther(_ file: URL) throws(ParameterError) {
-    // A run's checkpoint holds more than is read here; its checksums name all of it.
+    // A run's checkpoint has more files than are read here; its checksums name all of them.
     let sums = try? String(
       contentsOf: folder.appendingPathComponent(Self.checksumsName), encoding: .utf8)
     let summed = (sums ?? "").split(separator: "\n").compactMap { $0.split(separator: " ").last }
@@ -157,7 +158,7 @@ public struct GeneratorFile: Sendable {
       ] + summed.map(String.init)
     func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
     let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
-    // A file that is not there yet has no links to follow, but its folder has.
+    // A file that does not exist yet has no links to resolve, but its folder may have.
     let target = place(file.deletingLastPathComponent())
       .appendingPathComponent(file.lastPathComponent)
     if own.contains(place(file).path) || own.contains(place(target).path) {
@@ -166,7 +167,7 @@ public struct GeneratorFile: Sendable {
     }
   }
 
-  /// Reads a configuration; what is wrong with it is said together with the file.
+  /// Reads a configuration; errors name the file.
   public static func configuration(_ file: URL) throws -> Configuration {
     let data: Data
     do { data = try Data(contentsOf: file) } catch {
@@ -174,20 +175,20 @@ public struct GeneratorFile: Sendable {
       throw ParameterError(
         description: "\(file.path): "
           + (isThere
-            ? "cannot be read, expected a configuration, a JSON file"
-            : "there is no such file, expected a configuration; check the path"))
+            ? "cannot be read, expected a configuration in JSON"
+            : "no such file, expected a configuration in JSON; check the path"))
     }
     do { return try Configuration(json: data) } catch {
       throw ParameterError(description: "\(file.path): \(error)")
     }
   }
 
-  /// Reads weights and checks that they are those that a plan asks for.
+  /// Reads weights and checks them against a plan.
   ///
   /// - Parameters:
-  ///   - file: a safetensors file. Buffers that torch adds, `….kernel`, are left out.
-  ///   - plan: the names and shapes.
-  /// - Throws: `TensorFileError` or `ParameterError`, in one line, at the first flaw.
+  ///   - file: a safetensors file. Buffers that torch adds, `….kernel`, are skipped.
+  ///   - plan: the expected names and shapes.
+  /// - Throws: `TensorFileError` or `ParameterError`, in one line, for the first error.
   /// - Returns: the weights in the precision of the file.
   public static func parameters(_ file: URL, _ plan: ParameterPlan) throws -> Parameters {
     let source = try SafetensorsFile(file)
@@ -200,13 +201,13 @@ public struct GeneratorFile: Sendable {
     return parameters
   }
 
-  /// A tensor, if its numbers can be weights: floating point, and every one finite.
+  /// Returns a tensor after a check that it can hold weights: floating-point numbers, all finite.
   static func weights(_ tensor: Tensor, _ name: String, _ file: String) throws -> Tensor {
     guard tensor.scalarType.isFloatingPoint else {
       throw ParameterError(
         description: "\(file): \(name) holds whole numbers, expected F32 or F64")
     }
-    // Summed first, which is quick: a sum is finite only when every number in it is.
+    // The sum comes first, because it is fast: a sum is finite only if all its terms are.
     guard tensor.count == 0 || tensor.sum().item.isFinite else {
       let values = tensor.scalars
       guard let index = values.firstIndex(where: { !$0.isFinite }) else { return tensor }
@@ -220,10 +221,10 @@ public struct GeneratorFile: Sendable {
 }
 
 extension Parameters {
-  /// A number that changes when weights do: Fowler, Noll and Vo's hash of them in single precision.
+  /// Returns a hash that changes when weights change: Fowler, Noll and Vo's, in single precision.
   ///
-  /// - Parameter name: what the names of those that count begin with.
-  /// - Returns: the hash as text.
+  /// - Parameter name: the beginning of the names of the weights to include.
+  /// - Returns: the hash in hexadecimal digits.
   func fingerprint(under name: String = "") -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for (key, tensor) in tensors.sorted(by: { $0.key < $1.key }) where key.hasPrefix(name) {

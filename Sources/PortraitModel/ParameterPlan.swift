@@ -2,14 +2,14 @@ import ModelConfiguration
 import Networks
 import Tensors
 
-/// The parameters a configuration asks for: name, shape, and how a fresh one begins.
+/// The parameters of a configuration: their names, shapes and initial values.
 ///
-/// Names and layouts are those of SemanticStyleGAN's state dictionaries, so that its checkpoints load
-/// by their own names.
+/// Names and layouts are those of SemanticStyleGAN's state dictionaries, so its checkpoints load
+/// without renaming.
 public struct ParameterPlan: Sendable {
-  /// How a fresh parameter begins.
+  /// The initial value of a parameter.
   public enum Start: Sendable, Equatable {
-    /// Normally distributed with this deviation.
+    /// Normally distributed with mean 0 and this standard deviation.
     case normal(Double)
     /// The same number everywhere.
     case constant(Double)
@@ -21,13 +21,13 @@ public struct ParameterPlan: Sendable {
     public let name: String
     /// Its shape on disk.
     public let shape: [Int]
-    /// How a fresh one begins.
+    /// Its initial value.
     public let start: Start
-    /// Whether training changes it; noise maps are only stored.
+    /// Whether it is trained; noise maps are only stored.
     public let isTrained: Bool
   }
 
-  /// The parameters in the order in which fresh ones are drawn.
+  /// The parameters in the order in which their initial values are drawn.
   public private(set) var entries: [Entry] = []
 
   mutating func add(
@@ -36,14 +36,14 @@ public struct ParameterPlan: Sendable {
     entries.append(Entry(name: name, shape: shape, start: start, isTrained: isTrained))
   }
 
-  /// A ToRGB-like head: 1×1, learned style, bias.
+  /// Adds a head like ToRGB: a 1×1 layer with a learned style and a bias.
   mutating func addHead(_ name: String, from: Int, to: Int, bias: Double = 0) {
     add("\(name).conv.weight", [to, from, 1, 1])
     add("\(name).conv.modulation", [1, from, 1, 1], .constant(1))
     add("\(name).bias", [1, to, 1, 1], .constant(bias))
   }
 
-  /// Fresh parameters drawn one after the other.
+  /// Returns parameters with initial values, drawn one after the other.
   public func fresh(_ numbers: inout RandomNumbers) -> Parameters {
     var tensors: [String: Tensor] = [:]
     for entry in entries {
@@ -58,11 +58,11 @@ public struct ParameterPlan: Sendable {
 }
 
 extension ParameterPlan {
-  /// The generator's parameters.
+  /// Returns the plan of the generator's parameters.
   public static func generator(_ model: Configuration) -> ParameterPlan {
     var plan = ParameterPlan()
     for layer in 1...model.mappingLayers {
-      // Used times the learning rate of 0.01, so they begin 100 times as large.
+      // The layer multiplies its weights by 0.01, so their initial values are 100 times as large.
       let deviation = 1 / MappingNetwork.learningRate
       plan.add(
         "style.\(layer).weight", [model.latentWidth, model.latentWidth], .normal(deviation))
@@ -124,7 +124,7 @@ extension ParameterPlan {
     }
   }
 
-  /// The discriminator's parameters.
+  /// Returns the plan of the discriminator's parameters.
   public static func discriminator(_ model: Configuration) -> ParameterPlan {
     var plan = ParameterPlan()
     var last = 0
@@ -156,45 +156,45 @@ extension ParameterPlan {
 }
 
 extension Configuration {
-  /// Whether a part's generator has a ToDepth head.
+  /// Returns whether a part's generator has a ToDepth head.
   public func predictsDepth(of part: Int) -> Bool {
     part > 0 || (rendering == .volume && backgroundDepth == .predicted)
   }
 }
 
-/// Weights that are not those a configuration asks for.
+/// The error for weights that do not match a configuration.
 public struct ParameterError: Error, Equatable, CustomStringConvertible {
   /// One line: file, tensor, what is wrong.
   public let description: String
 }
 
 extension ParameterPlan {
-  /// Stops with the first tensor that is missing, has another shape, or is not asked for.
+  /// Throws an error for the first tensor that is missing, has another shape, or is unknown.
   ///
   /// A bias of ToDepth may also be a map `[1, 1, H, W]`.
   ///
   /// - Parameters:
-  ///   - parameters: what was read.
-  ///   - file: where it was read, for the message.
+  ///   - parameters: the parameters to check.
+  ///   - file: the path of their file, for the message.
   /// - Throws: `ParameterError`.
   public func check(_ parameters: Parameters, file: String) throws(ParameterError) {
     try check(shapes: parameters.tensors.mapValues(\.shape), file: file)
   }
 
-  /// The same for the shapes of tensors that have not been read yet.
+  /// Checks the shapes of tensors that have not been read yet.
   func check(shapes: [String: [Int]], file: String) throws(ParameterError) {
     for entry in entries {
       guard let shape = shapes[entry.name] else {
         throw ParameterError(
           description: "\(file): there is no tensor \(entry.name) \(entry.shape), which the "
-            + "configuration asks for")
+            + "configuration requires")
       }
       let isDepthMap =
         entry.name.hasSuffix(".to_depth.bias") && shape.count == 4 && shape[..<2] == [1, 1]
       guard shape == entry.shape || isDepthMap else {
         throw ParameterError(
-          description: "\(file): \(entry.name) has shape \(shape), expected \(entry.shape) by the "
-            + "configuration")
+          description: "\(file): \(entry.name) has shape \(shape), but the configuration requires "
+            + "\(entry.shape)")
       }
     }
     let known = Set(entries.map(\.name))

@@ -4,17 +4,17 @@ import WPlusFactorization
 
 /// One portrait's latents, from the random z to one row for every layer.
 public struct PortraitLatents: Sendable {
-  /// Normally distributed, `[1, L]`.
+  /// The normally distributed z, `[1, L]`.
   public let z: Tensor
-  /// The mapped latent, truncated where asked for, `[1, L]`.
+  /// The mapped latent w, truncated if requested, `[1, L]`.
   public let w: Tensor
-  /// W⁺, `[1, baseLayers + 2K, L]`.
+  /// The W⁺ of the portrait, `[1, baseLayers + 2K, L]`.
   public let wplus: Tensor
   /// One row for every layer of every part, `[1, K · layers, L]`.
   public let expanded: Tensor
 }
 
-/// Which stream of a seed's random numbers serves what, so that no two share numbers.
+/// The streams of a seed's random numbers, one for each purpose, so no two purposes share numbers.
 enum RandomStream {
   static let latents: UInt64 = 0
   static let weights: UInt64 = 1
@@ -22,21 +22,21 @@ enum RandomStream {
 }
 
 extension Generator {
-  /// How many z the mean latent is an average over.
+  /// The number of z over which the mean latent is averaged.
   public static let meanLatentCount = 10_000
 
-  /// The z of a seed, `[1, L]`; the same numbers in both precisions.
+  /// Returns the z of a seed, `[1, L]`; the same numbers in both precisions.
   public func z(seed: UInt64) -> Tensor {
     var numbers = RandomNumbers(seed: seed, stream: RandomStream.latents)
     return numbers.normal([1, configuration.latentWidth]).cast(to: scalarType)
   }
 
-  /// The latents of a seed.
+  /// Returns the latents of a seed.
   ///
   /// - Parameters:
-  ///   - seed: which portrait.
+  ///   - seed: the seed of the portrait.
   ///   - truncation: 1 leaves w as it is, 0 gives the mean latent.
-  ///   - mean: the mean latent, `[L]`; computed where it is needed and not given.
+  ///   - mean: the mean latent, `[L]`; computed if it is needed and nil.
   /// - Returns: z, w and W⁺.
   public func latents(seed: UInt64, truncation: Double = 1, mean: Tensor? = nil) -> PortraitLatents
   {
@@ -50,13 +50,13 @@ extension Generator {
     return PortraitLatents(z: z, w: w, wplus: wplus, expanded: expandedLatents(wplus: wplus))
   }
 
-  /// A portrait's W⁺ with parts of another's, as in the paper's figure 1.
+  /// Returns a portrait's W⁺ with parts taken from another's, as in the paper's figure 1.
   ///
   /// - Parameters:
   ///   - aspect: whether shape, texture or both are taken.
-  ///   - parts: of which parts, each 0 ..< K.
-  ///   - wplus: who is edited, `[1, rows, L]`.
-  ///   - donor: whose the parts are, of the same shape.
+  ///   - parts: the parts that are taken, each 0 ..< K.
+  ///   - wplus: W⁺ of the portrait that is edited, `[1, rows, L]`.
+  ///   - donor: W⁺ of the portrait from which the parts come, in the same shape.
   /// - Returns: W⁺ with the donor's rows of these parts.
   public func exchanging(
     _ aspect: PartAspect, ofParts parts: [Int], in wplus: Tensor, with donor: Tensor
@@ -64,14 +64,15 @@ extension Generator {
     parts.reduce(wplus) { factorization.swapping(aspect, ofPart: $1, in: $0, with: donor) }
   }
 
-  /// The mean w of 10 000 z that depend on nothing but the latent width, `[L]`.
+  /// Returns the mean w of 10 000 z, which depend only on the latent width: `[L]`.
   ///
-  /// In single precision whatever the weights have: both precisions are truncated towards one point.
+  /// The mean has single precision for weights of either precision, so truncation moves both toward
+  /// the same point.
   public func meanLatent() -> Tensor {
     meanOverLatents { $0 }.cast(to: .float32)
   }
 
-  /// The root of the mean square of w − `mean`, number by number, over the same z, `[L]`.
+  /// Returns the root mean square of w − `mean` over the same z, element by element, `[L]`.
   ///
   /// - Parameter mean: the mean latent, `[L]`.
   /// - Returns: the deviations, in single precision.
@@ -80,7 +81,7 @@ extension Generator {
     return meanOverLatents { ($0 - center).squared() }.squareRoot().cast(to: .float32)
   }
 
-  /// The mean of a function of w, `[rows, L]` → `[rows, L]`, in double precision.
+  /// Returns the mean of a function of w, `[rows, L]` → `[rows, L]`, over the z in double precision.
   private func meanOverLatents(_ value: (Tensor) -> Tensor) -> Tensor {
     withoutGradients {
       let mapping = MappingNetwork(
@@ -101,7 +102,7 @@ extension Generator {
 }
 
 extension ParameterPlan {
-  /// Fresh parameters of a seed, in single precision.
+  /// Returns the initial parameters of a seed, in single precision.
   public func fresh(seed: UInt64) -> Parameters {
     var numbers = RandomNumbers(seed: seed, stream: RandomStream.weights)
     return fresh(&numbers)

@@ -4,27 +4,27 @@ import Networks
 import TensorFiles
 import Tensors
 
-/// A checkpoint that SemanticStyleGAN's programs wrote, as a flat model of this project.
+/// A checkpoint of SemanticStyleGAN's programs, read as a flat model of this project.
 ///
 /// Such a file holds the state dictionaries `g_ema`, `g` and `d`, the options `args`, and the states of
-/// two optimisers, which are not read. Buffers named `….kernel` hold the filter [1, 3, 3, 1], which is a
-/// part of the layers here, and are left out; noise maps are kept.
+/// two optimizers, which are not read. Buffers named `….kernel` hold the filter [1, 3, 3, 1]. The
+/// layers here have it built in, so these buffers are skipped. Noise maps are read.
 public struct PublishedCheckpoint: Sendable {
-  /// Which generator of the file.
+  /// The generators of the file, by their keys.
   public enum Network: String, Sendable, CaseIterable {
-    /// The moving average of training, which makes the better portraits.
+    /// The moving average of the weights, which makes better portraits.
     case movingAverage = "g_ema"
-    /// The weights that training was changing.
+    /// The weights that were being trained.
     case live = "g"
   }
 
-  /// What the file's model is made of, from the shapes of its tensors and from its options.
+  /// The configuration of the model, derived from the shapes of its tensors and from its options.
   public let model: Configuration
   /// Whether the file has a discriminator.
   public var hasDiscriminator: Bool { !discriminatorEntries.isEmpty }
-  /// How many tensors are read.
+  /// The number of tensors that are read.
   public var tensorCount: Int { generatorEntries.count + discriminatorEntries.count }
-  /// What was taken, what was left out and what was assumed, a line each.
+  /// Lines that say what was read, what was skipped and what was assumed.
   public let remarks: [String]
 
   private let file: TorchFile
@@ -36,7 +36,7 @@ public struct PublishedCheckpoint: Sendable {
   ///
   /// - Parameters:
   ///   - url: the file, `….pt`.
-  ///   - network: which generator.
+  ///   - network: the generator to read.
   /// - Throws: `TensorFileError`, `ParameterError` or `ConfigurationError`, in one line.
   public init(_ url: URL, network: Network = .movingAverage) throws {
     let file = try TorchFile(url)
@@ -81,7 +81,7 @@ public struct PublishedCheckpoint: Sendable {
     Generator(model, try read(generatorEntries, onTensor))
   }
 
-  /// Reads the discriminator; nil when the file has none.
+  /// Reads the discriminator; returns nil if the file has none.
   ///
   /// - Parameter onTensor: called after each tensor.
   /// - Returns: its weights.
@@ -90,7 +90,7 @@ public struct PublishedCheckpoint: Sendable {
     hasDiscriminator ? try read(discriminatorEntries, onTensor) : nil
   }
 
-  /// Writes a checkpoint of this project; the folder appears when it is whole.
+  /// Writes a checkpoint of this project; the folder appears only once it is complete.
   ///
   /// - Parameters:
   ///   - folder: a folder that does not exist or is empty.
@@ -115,7 +115,7 @@ public struct PublishedCheckpoint: Sendable {
     return Parameters(tensors)
   }
 
-  /// Everything but the filter kernels.
+  /// Returns the entries without the filter kernels.
   private static func parameters(_ entries: [TorchFile.Entry]?) -> [TorchFile.Entry] {
     (entries ?? []).filter { !FilterKernels.isKernel($0.name) }
   }

@@ -1,7 +1,7 @@
 import ModelConfiguration
 import TensorFiles
 
-/// The configuration of a published checkpoint: what shapes tell from the shapes, the rest from `args`.
+/// The configuration of a published checkpoint, derived from tensor shapes and, for the rest, `args`.
 ///
 /// | `args`                            | field                                        |
 /// |-----------------------------------|----------------------------------------------|
@@ -14,21 +14,21 @@ import TensorFiles
 /// | `depth_layers`                    | `baseLayers` + `shapeLayers`                 |
 /// | `local_layers`                    | `baseLayers` + `shapeLayers` + `textureLayers` |
 /// | `transparent_dims`                | `transparentParts`                           |
-/// | `residual_refine`                 | must be true: the mask is refined, not made anew |
+/// | `residual_refine`                 | must be true: Δm is added to the coarse mask |
 struct PublishedShapes {
-  /// For error lines.
+  /// The path of the file, for messages.
   let file: String
   let shapes: [String: [Int]]
-  /// Nil when the file has none.
+  /// The options `args`; nil if the file has none.
   let options: [String: TorchFile.Option]?
-  /// Channels at the end of the discriminator, where there is one.
+  /// The number of channels at the end of the discriminator; nil if there is no discriminator.
   let discriminatorWidth: Int?
 
-  /// What is said of a file without options.
+  /// The remark on a file without options.
   static let assumption =
     "no args: layers 2/4/4 and transparent parts 10, 12 of preset semanticStyleGAN are assumed"
 
-  /// The longest axis that is believed.
+  /// The length of the longest axis that is accepted.
   private static let longest = 1 << 20
 
   func configuration() throws -> Configuration {
@@ -46,9 +46,9 @@ struct PublishedShapes {
     return model
   }
 
-  /// Sizes from the noise maps, whose rows are the pixels of their layers; widths from the layers.
+  /// Reads sizes from the noise maps, which have the resolution of their layers, and widths from layers.
   private func readSizes(_ model: inout Configuration) throws {
-    // Two layers to a block: an odd count lacks the second.
+    // A block has two layers; with an odd count, the last block lacks its second layer.
     let layers = (max(1, count { "render_net.noises.noise_\($0)" }) + 1) / 2 * 2
     model.minFeatureSize = try length("render_net.noises.noise_0", 2) / 2
     model.imageSize = try length("render_net.noises.noise_\(layers - 1)", 2)
@@ -56,7 +56,7 @@ struct PublishedShapes {
     var joined: Int?
     for block in 0..<layers / 2 where size <= Self.longest {
       let name = "render_net.convs.\(2 * block).weight"
-      // The feature joins the map of its own size, which then has so many channels more.
+      // The feature is concatenated to the map of its own size, which then has that many more channels.
       if try length(name, 1) == from + model.featureChannels { joined = size }
       from = try length(name, 0)
       widest = max(widest, from)
@@ -64,7 +64,7 @@ struct PublishedShapes {
     }
     guard let joined else {
       throw flaw(
-        "no layer render_net.convs takes the \(model.featureChannels) channels of the parts in")
+        "no layer render_net.convs takes the \(model.featureChannels) channels of the parts")
     }
     model.coarseSize = joined
     model.channelBase = from * model.imageSize
@@ -75,7 +75,7 @@ struct PublishedShapes {
     let layers = count { "local_nets.0.linears.\($0).conv.weight" }
     guard options != nil else {
       guard layers == model.layersPerPart else {
-        throw flaw("has \(layers) layers in a part and no args that say which are base and shape")
+        throw flaw("has \(layers) layers per part, but no args that say which are base and shape")
       }
       return
     }
@@ -93,7 +93,7 @@ struct PublishedShapes {
     }
   }
 
-  /// Stops with the first option that contradicts the tensors.
+  /// Throws an error for the first option that contradicts the tensors.
   private func compare(_ model: Configuration) throws {
     let told = [
       ("size", model.imageSize), ("coarse_size", model.coarseSize),
@@ -110,7 +110,7 @@ struct PublishedShapes {
     }
   }
 
-  // MARK: - Looking things up
+  // MARK: - Lookups
 
   private func flaw(_ problem: String) -> ParameterError {
     ParameterError(description: "\(file): \(problem)")
@@ -131,7 +131,7 @@ struct PublishedShapes {
     return shape[axis]
   }
 
-  /// How many tensors there are whose names are numbered from 0.
+  /// Returns the number of tensors whose names are numbered from 0 without a gap.
   private func count(_ name: (Int) -> String) -> Int {
     var count = 0
     while shapes[name(count)] != nil { count += 1 }

@@ -1,28 +1,28 @@
 import Foundation
 import TensorFiles
 
-/// The trained generator that ships with the project, so that a first picture is a face.
+/// The trained generator that ships with the project, so even a first picture shows a face.
 ///
-/// It is a checkpoint like any other, `Fixtures/Checkpoint`; the README there says what it learned
-/// from and which command makes it.
+/// The generator is an ordinary checkpoint in `Fixtures/Checkpoint`. The README there says on which
+/// data and with which command it was trained.
 public enum ShippedGenerator {
-  /// Where it stands in a clone of the project.
+  /// The path of the generator in a clone of the project.
   public static let path = "Fixtures/Checkpoint"
 
-  /// Where it was not.
+  /// The error for a shipped generator that was not found.
   public struct Missing: Error, Equatable, CustomStringConvertible {
-    /// The folders that were looked into, in order.
+    /// The folders that were searched, in order.
     public let folders: [String]
 
-    /// One line: what is missing, where it was looked for, how to mend it.
+    /// One line: what is missing, where it was searched for, how to fix it.
     public var description: String {
-      "the shipped generator is not there, looked for \(folders.joined(separator: ", ")); run the "
+      "the shipped generator was not found in \(folders.joined(separator: ", ")); run the "
         + "program in a clone of the project"
     }
   }
 
-  /// The clones that may hold it, in order: the one that the program stands in, the one in which it
-  /// was compiled, the folder it was started in.
+  /// The clones that may hold the generator, in order: the one that contains the program, the one in
+  /// which the program was compiled, and the current folder.
   public static var clones: [URL] {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
@@ -31,13 +31,13 @@ public enum ShippedGenerator {
       .filter { known.insert($0.standardizedFileURL.path).inserted }
   }
 
-  /// The shipped checkpoint, of the first clone that has its folder.
+  /// Returns the shipped checkpoint of the first clone that has its folder.
   ///
-  /// A folder that is there but damaged is not passed over: reading it says what is wrong with it.
+  /// A damaged folder is not skipped; reading it reports what is wrong.
   ///
-  /// - Parameter clones: where to look.
-  /// - Throws: `Missing` when no clone has it.
-  /// - Returns: the checkpoint, not read yet.
+  /// - Parameter clones: the clones to search.
+  /// - Throws: `Missing` if no clone has the checkpoint.
+  /// - Returns: the checkpoint, which has not been read yet.
   public static func file(in clones: [URL] = clones) throws(Missing) -> GeneratorFile {
     let folders = clones.map { $0.appendingPathComponent(path) }
     guard let folder = folders.first(where: { FileManager.default.fileExists(atPath: $0.path) })
@@ -45,7 +45,7 @@ public enum ShippedGenerator {
     return GeneratorFile(folder)
   }
 
-  /// The nearest folder above a file that holds a package: a built program stands in its clone.
+  /// Returns the nearest folder above a file that holds a package; a built program is inside its clone.
   private static func clone(around file: URL) -> URL? {
     var folder = file.deletingLastPathComponent()
     while folder.path != "/" {

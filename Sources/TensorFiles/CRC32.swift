@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Bits are taken from the lowest on, and the initial and the final value are inverted.
 public struct CRC32: Sendable {
-  /// The polynomial that divides.
+  /// The polynomial to divide by.
   public enum Polynomial: UInt32, Sendable {
     /// The polynomial of zip archives, 0x04C11DB7.
     case zip = 0xEDB8_8320

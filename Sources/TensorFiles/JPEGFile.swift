@@ -3,9 +3,9 @@ import Foundation
 
 /// A reader of JPEG files, as gray or RGB pictures of 8 bits.
 ///
-/// The samples are those in the file; a color profile beside them is not applied. A picture whose
-/// EXIF data say that it is stored rotated or mirrored is refused. Programs differ in whether they
-/// rotate it back, so a label map made from it may have either orientation.
+/// The samples are those in the file; color profiles are not applied. A picture whose EXIF data say
+/// that it is stored rotated or mirrored is refused. Programs differ in whether they rotate it
+/// back, so a label map made from it may have either orientation.
 public enum JPEGFile {
   /// The largest number of pixels that is read, 8192 · 8192.
   public static let mostPixels = 1 << 26

@@ -2,44 +2,45 @@ import Foundation
 import Networks
 import Tensors
 
-/// The optimiser of both networks (Kingma and Ba, 2015).
+/// The optimizer of both networks, Adam (Kingma and Ba, 2015).
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
 ///     p ← p − rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
 ///
-/// Where a penalty takes an update of its own every n iterations there are (n + 1)/n updates for each
-/// one there would be without; the rate is then multiplied by n/(n + 1) and β raised to that power
-/// (StyleGAN2's correction for lazy regularisation).
+/// If a penalty has an update of its own every n iterations, there are n + 1 updates instead of n. The
+/// learning rate is then multiplied by n/(n + 1), and β₁ and β₂ are raised to that power. The
+/// correction is StyleGAN2's for lazy regularization.
 ///
-/// t counts the updates of the optimiser, all parameters alike. A parameter without a gradient in one
-/// of them (path length reaches no mask head) keeps its moments, so that its correction runs ahead by
-/// at most the share of such updates, in the first hundreds of them; every parameter must have a
-/// gradient in the first update, or its first step would be 1/√(1 − β₂) times the rate.
+/// All parameters share t, the number of updates of the optimizer. A parameter without a gradient in
+/// an update keeps its moments: path length, for example, has no gradient for the mask heads. The bias
+/// correction of such a parameter is slightly too far advanced in the first few hundred updates, by at
+/// most the share of such updates. Every parameter must have a gradient in the first update, or its
+/// first step would be 1/√(1 − β₂) times the learning rate.
 public struct Adam: Sendable {
-  /// The size of a step; may change from update to update.
+  /// The learning rate, which may change from update to update.
   public var rate: Double
-  /// How long gradients are remembered; 0 in the reference systems.
+  /// The decay β₁ of the mean of gradients; 0 in the reference systems.
   public let beta1: Double
-  /// How long squared gradients are remembered.
+  /// The decay β₂ of the mean of squared gradients.
   public let beta2: Double
-  /// Keeps a step finite where gradients vanish.
+  /// The number ε, which keeps a step finite if gradients vanish.
   public let epsilon: Double
 
-  /// Updates made so far, t.
+  /// The number t of updates made so far.
   public private(set) var step = 0
-  /// m by parameter name; empty before the first update, and where β₁ is 0.
+  /// The means m of gradients by parameter name; empty before the first update, or if β₁ is 0.
   public private(set) var mean: [String: Tensor] = [:]
-  /// v by parameter name; empty before the first update.
+  /// The means v of squared gradients by parameter name; empty before the first update.
   public private(set) var square: [String: Tensor] = [:]
 
-  /// An optimiser that has not seen a gradient.
+  /// Creates an optimizer that has made no update.
   ///
   /// - Parameters:
-  ///   - rate: the size of a step without the correction.
-  ///   - beta1: the decay of the mean.
-  ///   - beta2: the decay of the mean square, without the correction.
-  ///   - epsilon: what is added to the root.
-  ///   - lazyInterval: iterations from one penalty update to the next; nil when there is none.
+  ///   - rate: the learning rate before the correction.
+  ///   - beta1: the decay β₁ before the correction.
+  ///   - beta2: the decay β₂ before the correction.
+  ///   - epsilon: the number ε, which is added to the square root.
+  ///   - lazyInterval: the iterations from one penalty update to the next; nil for no correction.
   public init(
     rate: Double = 0.002, beta1: Double = 0, beta2: Double = 0.99, epsilon: Double = 1e-8,
     lazyInterval: Int? = nil
@@ -51,26 +52,26 @@ public struct Adam: Sendable {
     self.epsilon = epsilon
   }
 
-  /// The same optimiser after updates that were made before, with what it remembers of them.
+  /// Returns this optimizer with the state of earlier updates.
   ///
   /// - Parameters:
-  ///   - step: updates made so far.
+  ///   - step: the number t of updates made so far.
   ///   - mean: m by parameter name.
   ///   - square: v by parameter name.
-  /// - Returns: an optimiser that goes on where that one was.
+  /// - Returns: an optimizer that continues from this state.
   public func resumed(step: Int, mean: [String: Tensor], square: [String: Tensor]) -> Adam {
     var adam = self
     (adam.step, adam.mean, adam.square) = (step, mean, square)
     return adam
   }
 
-  /// One update.
+  /// Makes one update.
   ///
   /// - Parameters:
-  ///   - parameters: what is optimised; parameters without a gradient stay as they are, and so does
-  ///     what is remembered of them.
-  ///   - gradients: by parameter name.
-  /// - Returns: the updated parameters, constants.
+  ///   - parameters: the parameters to optimize; those without a gradient stay as they are, and so do
+  ///     their moments.
+  ///   - gradients: the gradients by parameter name.
+  /// - Returns: the updated parameters, detached.
   public mutating func updated(
     _ parameters: Parameters, with gradients: [String: Tensor]
   ) -> Parameters {
@@ -86,7 +87,7 @@ public struct Adam: Sendable {
     return result
   }
 
-  /// The formula for every element, in one pass over the parameter.
+  /// Applies the formula to every element, in one pass over the parameter.
   private mutating func updated<T: TensorScalar & BinaryFloatingPoint>(
     _ name: String, _ parameter: Tensor, _ gradient: Tensor, _ type: T.Type
   ) -> Tensor {
@@ -95,7 +96,7 @@ public struct Adam: Sendable {
     let squareBias = T(1 - pow(self.beta2, Double(step)))
     let nothing = Tensor(repeating: 0, parameter.shape, parameter.scalarType)
     var inputs = [parameter, gradient, square[name] ?? nothing]
-    // With β₁ = 0 the mean is the gradient itself, and nothing need be kept.
+    // With β₁ = 0, the mean is the gradient itself and need not be stored.
     let remembers = beta1 != 0
     if remembers { inputs.append(mean[name] ?? nothing) }
     let made = Tensor.looped(T.self, over: inputs, results: remembers ? 3 : 2) { x, y, range in

@@ -1,13 +1,13 @@
 import Tensors
 
-/// The adversarial losses of §3.4's ℒ_SSGAN: SemanticStyleGAN's, which are StyleGAN2's with a mask.
+/// The adversarial losses in ℒ_SSGAN, §3.4: those of SemanticStyleGAN, StyleGAN2's with a mask.
 public enum AdversarialLosses {
   /// Returns the discriminator's loss, softplus(−D(real)) + softplus(D(fake)), each a batch mean.
   ///
   /// - Parameters:
   ///   - real: scores of real pairs, `[B, 1]`.
   ///   - fake: scores of generated pairs, `[B, 1]`.
-  /// - Returns: a scalar; 2 ln 2 = 1.386 where every score is 0.
+  /// - Returns: a scalar; 2 ln 2 = 1.386 if every score is 0.
   public static func discriminator(real: Tensor, fake: Tensor) -> Tensor {
     (-real).softplus().mean() + fake.softplus().mean()
   }
@@ -20,7 +20,7 @@ public enum AdversarialLosses {
   /// - Parameters:
   ///   - coarseMask: 2m − 1, `[B, K, H, W]`.
   ///   - finalMask: m_hr, `[B, K, S, S]`.
-  /// - Returns: a scalar without its weight, `TrainingOptions.maskRegularizerWeight`.
+  /// - Returns: a scalar, before its weight `TrainingOptions.maskRegularizerWeight`.
   public static func maskRegularizer(coarseMask: Tensor, finalMask: Tensor) -> Tensor {
     let pooled = finalMask.averagePooled(finalMask.shape[2] / coarseMask.shape[2])
     return (coarseMask - pooled).squared().mean()

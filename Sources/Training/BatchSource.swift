@@ -2,15 +2,15 @@ import Datasets
 
 /// An endless source of batches of real pairs.
 public protocol BatchSource {
-  /// Where in the data the next batch begins; a checkpoint keeps it.
+  /// The position in the data at which the next batch begins; a checkpoint stores it.
   associatedtype Position: Codable & Sendable & Equatable
 
   /// Returns the next batch.
   ///
-  /// - Throws: an error in one line, when a file cannot be read.
+  /// - Throws: a one-line error if a file cannot be read.
   mutating func next() throws -> PortraitBatch
 
-  /// Where the next batch begins.
+  /// The position at which the next batch begins.
   var position: Position { get }
 }
 

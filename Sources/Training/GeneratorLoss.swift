@@ -4,7 +4,7 @@ import Networks
 import PortraitModel
 import Tensors
 
-/// What the generator minimizes: equation 12 with all its terms.
+/// The loss that the generator minimizes: equation 12 with all its terms.
 ///
 /// Paper §3.4, equation 12; the terms of ℒ_SSGAN are SemanticStyleGAN's.
 ///
@@ -16,24 +16,24 @@ import Tensors
 /// | λ_m    | `TrainingOptions.maskRegularizerWeight` | 100              |
 /// | λ_ds   | `TrainingOptions.smoothnessWeight`      | 0.1 in the paper |
 ///
-/// The path-length penalty is an update of its own, see `LazySchedule`.
+/// The path-length penalty has an update of its own, see `LazySchedule`.
 public struct GeneratorLoss: Sendable {
-  /// softplus(−D(x̂, m_hr)), a batch mean.
+  /// The adversarial loss softplus(−D(x̂, m_hr)), a batch mean.
   public let adversarial: Tensor
-  /// The mean squared difference of coarse and final mask, without its weight.
+  /// The mean squared difference between coarse and final mask, before its weight.
   public let maskRegularizer: Tensor
-  /// ℒ_ds, equation 13, without its weight.
+  /// The depth smoothness ℒ_ds, equation 13, before its weight.
   public let depthSmoothness: Tensor
   /// The weighted sum, equation 12.
   public let total: Tensor
 
-  /// Computes the loss, ready to be differentiated by the generator's parameters.
+  /// Computes the loss, which can be differentiated with respect to the generator's parameters.
   ///
   /// - Parameters:
   ///   - fake: portraits of a generator with tracked parameters.
   ///   - discriminator: D, whose parameters stay fixed.
-  ///   - configuration: says whether the background's depth is predicted.
-  ///   - options: the weights.
+  ///   - configuration: the model, which tells whether the background's depth is predicted.
+  ///   - options: the weights of the loss terms.
   public init(
     _ fake: GeneratedPortraits, judgedBy discriminator: Discriminator,
     _ configuration: Configuration, _ options: TrainingOptions = .standard

@@ -13,20 +13,20 @@ import Tensors
 /// | n       | `LazySchedule.penaltyInterval`       | 16                             |
 ///
 /// Squared norms are summed over each pair and averaged over the batch. The loss is itself
-/// differentiated, which takes second derivatives of the discriminator.
+/// differentiated, which requires second derivatives of the discriminator.
 public struct GradientPenalty: Sendable {
-  /// R1 on images, a scalar.
+  /// R1 on images, a scalar before its weight.
   public let image: Tensor
-  /// R1 on masks, a scalar.
+  /// R1 on masks, a scalar before its weight.
   public let mask: Tensor
 
-  /// Computes R1 at real pairs, ready to be differentiated by the discriminator's parameters.
+  /// Computes R1 at real pairs; it can be differentiated with respect to the discriminator's parameters.
   ///
   /// - Parameters:
   ///   - discriminator: D with tracked parameters.
   ///   - image: real portraits, `[B, 3, S, S]`.
   ///   - mask: their masks, `[B, K, S, S]`.
-  /// - Throws: `GradientError`, when the discriminator ignores one of them.
+  /// - Throws: `GradientError` if the discriminator does not depend on images or masks.
   public init(_ discriminator: Discriminator, image: Tensor, mask: Tensor) throws {
     let (image, mask) = (image.tracked(as: "real image"), mask.tracked(as: "real mask"))
     let pair = try gradients(

@@ -5,73 +5,75 @@ import Networks
 import PortraitModel
 import Tensors
 
-/// Finds a portrait that exists among those that a generator can make: its W⁺, and where it is seen from.
+/// A search for the W⁺ and the camera pose with which a generator reproduces a given portrait.
 ///
-/// The generator's weights stay as they are. In units of the deviations that latents and poses have,
-/// W⁺ = w̄ + σ ⊙ u with a u for every row, and pose = mean + deviation ⊙ v, Adam looks for the least
+/// The generator's weights stay fixed. The variables u and v are in units of standard deviations:
+/// W⁺ = w̄ + σ ⊙ u with one u for every row, and pose = mean + deviation ⊙ v. Adam minimizes
 ///
 ///     L = ⅓ Σₛ mean (x̂ₛ − xₛ)² + λ_m · mean Σₖ (m̂ₖ − mₖ)²/4 + λ_w · mean u² + λ_p · mean v²
 ///
-/// where x̂ₛ is the portrait at its size, at half and at a quarter of it, so that what is far off is found
-/// too; the mask counts where there is one, and a pixel of a wrong class counts about 2. The paper has no
-/// such thing; SemanticStyleGAN's program looks for W⁺ from w̄ as well, by a distance over features of a
-/// network for photographs in place of the coarser sizes, and has no pose.
+/// over u and v. The index s runs over three resolutions: the image's own, a half and a quarter of it.
+/// The lower resolutions guide the search while it is still far from the portrait. The mask term is used
+/// only if a mask is given; a pixel of a wrong class contributes about 2.
+///
+/// The paper has no inversion. SemanticStyleGAN's program also searches for W⁺ from w̄, but it compares
+/// features of a network for photographs instead of lower resolutions, and it has no pose.
 public struct Inversion: Sendable {
-  /// How the search is made.
+  /// The settings of a search.
   public struct Options: Sendable {
-    /// Steps of Adam.
+    /// The number of steps of Adam.
     public var iterations = 300
-    /// The largest size of a step, in deviations.
+    /// The largest learning rate, in standard deviations.
     public var rate = 0.05
-    /// λ_m, what the mask counts beside the image.
+    /// The weight λ_m of the mask term.
     public var maskWeight = 0.2
-    /// λ_w, what holds latents where the mapping network puts them.
+    /// The weight λ_w of the term that keeps latents near the outputs of the mapping network.
     public var latentWeight = 0.003
-    /// λ_p, what holds the pose where portraits of training are seen from.
+    /// The weight λ_p of the term that keeps the pose near the poses of training.
     public var poseWeight = 0.003
-    /// Where the portrait is seen from, if that is known; else it is looked for.
+    /// The pose of the portrait if it is known; nil to search for it.
     public var pose: CameraPose?
 
-    /// The options given here.
+    /// Creates the default settings.
     public init() {}
   }
 
-  /// The parts of L, and L itself.
+  /// The loss L and its terms.
   public struct Loss: Sendable {
-    /// ⅓ Σₛ mean (x̂ₛ − xₛ)², colours −1 … 1.
+    /// The image term ⅓ Σₛ mean (x̂ₛ − xₛ)², for colors −1 … 1.
     public let image: Double
-    /// mean Σₖ (m̂ₖ − mₖ)²/4; nil without a mask.
+    /// The mask term mean Σₖ (m̂ₖ − mₖ)²/4, before its weight; nil without a mask.
     public let mask: Double?
-    /// L.
+    /// The loss L.
     public let total: Double
   }
 
-  /// Who looks.
+  /// The generator that is searched; its weights stay fixed.
   public let generator: Generator
-  /// How.
+  /// The settings of the search.
   public let options: Options
-  /// The loss before every step that was made.
+  /// The loss before each step made so far.
   public private(set) var losses: [Loss] = []
 
   private let image: Tensor
   private let mask: Tensor?
   private let mean: Tensor
   private let deviation: Tensor
-  /// u, `[1, rows, L]`, and v, `[1, 2]`, where the search stands.
+  /// The current variables: u, `[1, rows, L]`, and v, `[1, 2]`.
   private(set) var found: Parameters
-  /// The same where the loss was least, and that loss.
+  /// The variables with the smallest loss so far, and that loss.
   private var best: (loss: Double, variables: Parameters)
   private var adam = Adam(rate: 0, beta1: 0.9, beta2: 0.999)
 
   static let (latentName, poseName) = ("latents", "pose")
 
-  /// Begins at the mean latent, seen from where it looks most like the portrait.
+  /// Creates a search that begins at the mean latent, with the pose from which it fits the portrait best.
   ///
   /// - Parameters:
-  ///   - generator: of volumes; its weights in single or double precision.
+  ///   - generator: a generator of the volume model, with weights in single or double precision.
   ///   - image: the portrait, `[3, S, S]`, −1 … 1.
-  ///   - mask: its parts, one-hot · 2 − 1, `[K, S, S]`; nil where they are not known.
-  ///   - options: how.
+  ///   - mask: the mask of the portrait, one-hot · 2 − 1, `[K, S, S]`; nil if it is not known.
+  ///   - options: the settings of the search; a known pose is also the initial pose.
   public init(_ generator: Generator, image: Tensor, mask: Tensor?, _ options: Options = Options())
   {
     let (model, size) = (generator.configuration, generator.configuration.imageSize)
@@ -94,7 +96,7 @@ public struct Inversion: Sendable {
     best.variables = found
   }
 
-  /// Yaw and pitch in deviations from the mean pose, `[1, 2]`.
+  /// Returns yaw and pitch in standard deviations from the mean pose, `[1, 2]`.
   private func units(_ pose: CameraPose) -> Tensor {
     let camera = generator.configuration.camera
     func unit(_ value: Double, _ mean: Double, _ deviation: Double) -> Double {
@@ -109,10 +111,10 @@ public struct Inversion: Sendable {
     ).cast(to: mean.scalarType)
   }
 
-  /// A deviation to count in; where training turns nothing, a tenth of a radian.
+  /// Returns the unit of an angle: its standard deviation in training, or 0.1 radians if that is 0.
   private static func width(_ deviation: Double) -> Double { deviation > 0 ? deviation : 0.1 }
 
-  /// Of a few poses to both sides the one from which the mean face looks most like the portrait.
+  /// Returns the one of nine yaws from which the mean face fits the portrait best.
   private func likeliestPose() -> CameraPose {
     let camera = generator.configuration.camera
     let poses = (-4...4).map { step in
@@ -128,10 +130,10 @@ public struct Inversion: Sendable {
     return poses[best]
   }
 
-  /// W⁺ with the least loss so far, `[1, rows, L]`.
+  /// The W⁺ with the smallest loss so far, `[1, rows, L]`.
   public var wplus: Tensor { wplus(of: best.variables).detached() }
 
-  /// Where the portrait is seen from with the least loss so far.
+  /// The pose with the smallest loss so far.
   public var pose: CameraPose {
     let angles = poses(of: best.variables).scalars
     return CameraPose(yaw: angles[0], pitch: angles[1])
@@ -149,7 +151,7 @@ public struct Inversion: Sendable {
     return means.cast(to: type) + widths.cast(to: type) * variables[Self.poseName]
   }
 
-  /// L and its parts.
+  /// Returns L and its terms.
   func loss(of variables: Parameters) -> (total: Tensor, image: Tensor, mask: Tensor?) {
     let made = generator(
       wplus: wplus(of: variables), poses: poses(of: variables))
@@ -164,13 +166,15 @@ public struct Inversion: Sendable {
     return (total, picture, wrong)
   }
 
-  /// Sides of the blocks of pixels that are compared: those of 1, 2 and 4 that tile the portrait.
+  /// The sides of the pixel blocks that are averaged and compared: 1, 2 and 4 if they tile the image.
   private var blocks: [Int] { [1, 2, 4].filter(generator.configuration.imageSize.isMultiple) }
 
-  /// One step: the rate rises over the first twentieth of the iterations and falls over the last quarter
-  /// along a cosine, as in SemanticStyleGAN's program.
+  /// Makes one step.
   ///
-  /// - Throws: `TrainingError` when the loss is no longer finite.
+  /// The learning rate rises over the first twentieth of the iterations and falls along a cosine over the
+  /// last quarter, as in SemanticStyleGAN's program.
+  ///
+  /// - Throws: `TrainingError` if the loss is not finite.
   /// - Returns: the loss before the step.
   @discardableResult
   public mutating func step() throws -> Loss {
@@ -182,10 +186,10 @@ public struct Inversion: Sendable {
         throw TrainingError(
           "iteration \(losses.count): the loss is not finite; "
             + (losses.isEmpty
-              ? "look at the generator's weights" : "take a smaller rate than \(options.rate)"))
+              ? "check the generator's weights" : "use a learning rate below \(options.rate)"))
       }
       if loss.total < best.loss { best = (loss.total, found) }
-      // A pose that is known stays.
+      // A known pose stays fixed.
       let names = options.pose == nil ? [Self.latentName, Self.poseName] : [Self.latentName]
       let gradients = try gradients(of: total, withRespectTo: names.map { tracked[$0] })
       let place = Double(losses.count) / Double(max(1, options.iterations))

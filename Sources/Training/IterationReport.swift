@@ -2,7 +2,7 @@ import Datasets
 import PortraitModel
 import Tensors
 
-/// What one iteration of training saw and did.
+/// The inputs and results of one training iteration.
 ///
 /// The two penalties are nil in iterations in which their updates are not due.
 public struct IterationReport: Sendable {
@@ -10,9 +10,9 @@ public struct IterationReport: Sendable {
   public let iteration: Int
   /// The real pairs of the batch.
   public let real: PortraitBatch
-  /// The portraits that the discriminator was trained with; detached.
+  /// The generated portraits with which the discriminator was trained, detached.
   public let fake: GeneratedPortraits
-  /// The updates that were made, in their order.
+  /// The updates that were made, in order.
   public let updates: [LazySchedule.Update]
   /// The update of the discriminator.
   public let discriminator: DiscriminatorUpdate
@@ -24,17 +24,19 @@ public struct IterationReport: Sendable {
   public let pathLength: PathLengthUpdate?
 }
 
-/// What is known of every update: its loss before the step, and the length of its gradient.
+/// The values that every update reports: the loss before the step, and the norm of its gradient.
 public protocol UpdateReport: Sendable {
   /// The loss that was differentiated, with all weights and factors.
   var loss: Double { get }
-  /// √Σ ‖∂loss/∂parameter‖² over all parameters of the network.
+  /// The gradient norm √Σ ‖∂loss/∂parameter‖² over all parameters of the network.
   var gradientLength: Double { get }
 }
 
 /// The logistic update of the discriminator.
 public struct DiscriminatorUpdate: UpdateReport {
+  /// The loss before the step, with all weights and factors.
   public let loss: Double
+  /// The norm of the gradient over all parameters of the network.
   public let gradientLength: Double
   /// Scores of the real pairs, `[B, 1]`.
   public let realScores: Tensor
@@ -44,31 +46,37 @@ public struct DiscriminatorUpdate: UpdateReport {
 
 /// R1's update of the discriminator.
 public struct GradientPenaltyUpdate: UpdateReport {
+  /// The loss before the step, with all weights and factors.
   public let loss: Double
+  /// The norm of the gradient over all parameters of the network.
   public let gradientLength: Double
-  /// R1 on images, without its weight.
+  /// R1 on images, before its weight.
   public let image: Double
-  /// R1 on masks, without its weight.
+  /// R1 on masks, before its weight.
   public let mask: Double
 }
 
 /// The update of the generator by equation 12.
 public struct GeneratorUpdate: UpdateReport {
+  /// The loss before the step, with all weights and factors.
   public let loss: Double
+  /// The norm of the gradient over all parameters of the network.
   public let gradientLength: Double
-  /// softplus(−D(fake)), a batch mean.
+  /// The adversarial loss softplus(−D(fake)), a batch mean.
   public let adversarial: Double
-  /// The mean squared difference of coarse and final mask, without its weight.
+  /// The mean squared difference between coarse and final mask, before its weight.
   public let maskRegularizer: Double
-  /// ℒ_ds, equation 13, without its weight.
+  /// The depth smoothness ℒ_ds, equation 13, before its weight.
   public let depthSmoothness: Double
 }
 
 /// The path-length update of the generator.
 public struct PathLengthUpdate: UpdateReport {
+  /// The loss before the step, with all weights and factors.
   public let loss: Double
+  /// The norm of the gradient over all parameters of the network.
   public let gradientLength: Double
-  /// E (length − mean')², without its weight.
+  /// The penalty E (length − mean')², before its weight.
   public let penalty: Double
   /// The length of every portrait, `[B]`.
   public let lengths: Tensor

@@ -1,13 +1,13 @@
-/// Which updates an iteration of training makes, and in which order.
+/// The updates of a training iteration and their order.
 ///
-/// Paper §3.4, which takes the schedule of StyleGAN2's lazy regularisation over from its reference.
+/// Paper §3.4; like its reference, the paper uses StyleGAN2's lazy regularization.
 ///
 ///     discriminator, [R1], generator, [path length], moving average
 ///
-/// R1 is due when 16 divides the iteration's number and path length when 4 does, iteration 0
-/// included. A penalty that is taken every n iterations is multiplied by n, so that over n iterations
-/// it weighs as much as if it were taken in each; and since it is an update of its own, Adam's rate
-/// and decay are corrected for n + 1 updates in place of n, see `Adam`.
+/// R1 is due in every 16th iteration and path length in every 4th, both beginning with iteration 0. A
+/// penalty that is computed every n iterations is multiplied by n, so over n iterations it counts as
+/// much as if it were computed in each of them. Each penalty has an update of its own, so Adam's
+/// learning rate and decay are corrected for n + 1 updates instead of n, see `Adam`.
 ///
 /// | Symbol | Code              | Value                  |
 /// |--------|-------------------|------------------------|
@@ -20,20 +20,20 @@ public struct LazySchedule: Sendable, Equatable {
     case discriminator
     /// R1 on real pairs, an update of the discriminator.
     case gradientPenalty
-    /// The generator's loss with the mask regulariser and the depth smoothness.
+    /// The generator's loss with the mask regularizer and the depth smoothness.
     case generator
     /// The path-length penalty, an update of the generator.
     case pathLength
-    /// The moving average follows the generator.
+    /// The update of the generator's moving average.
     case movingAverage
   }
 
-  /// Iterations from one R1 update to the next, 1 or more.
+  /// The number of iterations from one R1 update to the next, 1 or more.
   public let penaltyInterval: Int
-  /// Iterations from one path-length update to the next, 1 or more.
+  /// The number of iterations from one path-length update to the next, 1 or more.
   public let pathInterval: Int
 
-  /// A schedule with the intervals of the reference systems unless given.
+  /// Creates a schedule, by default with the intervals of the reference systems.
   public init(
     penaltyInterval: Int = 16, pathInterval: Int = 4
   ) {
@@ -41,18 +41,18 @@ public struct LazySchedule: Sendable, Equatable {
     self.pathInterval = pathInterval
   }
 
-  /// The updates of an iteration in their order; iterations are counted from 0.
+  /// Returns the updates of an iteration in order; iterations are counted from 0.
   public func updates(at iteration: Int) -> [Update] {
     Update.allCases.filter { interval(of: $0).map { iteration.isMultiple(of: $0) } ?? true }
   }
 
-  /// What an update's loss is multiplied by to make up for the iterations that leave it out.
+  /// Returns the factor on an update's loss that compensates for the iterations without this update.
   public func factor(of update: Update) -> Double { Double(interval(of: update) ?? 1) }
 
-  /// How many portraits of a batch the path length is taken on: half of them, at least one.
+  /// Returns the number of portraits in the path-length update: half of a batch, at least one.
   public static func pathBatch(_ batch: Int) -> Int { max(1, batch / 2) }
 
-  /// Iterations from one such update to the next; nil for those of every iteration.
+  /// Returns the number of iterations between such updates; nil for updates of every iteration.
   private func interval(of update: Update) -> Int? {
     switch update {
     case .gradientPenalty: penaltyInterval

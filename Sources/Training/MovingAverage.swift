@@ -2,31 +2,32 @@ import Foundation
 import Networks
 import Tensors
 
-/// A slowly following copy of the generator: what is shown, evaluated and shipped.
+/// The moving average of the generator's parameters, which is shown, evaluated and shipped.
 ///
 ///     average ← d · average + (1 − d) · parameters,   d = 0.5^(32/10000) = 0.99778
 ///
-/// Once an iteration, whatever the batch: half of what is remembered is younger than 312 iterations.
+/// There is one update per iteration, for any batch size. Half of the average's weight belongs to the
+/// last 312 iterations.
 public struct MovingAverage: Sendable {
-  /// d of the reference systems.
+  /// The decay d of the reference systems.
   public static let decay = pow(0.5, 32.0 / 10_000)
 
   /// The averaged parameters.
   public private(set) var parameters: Parameters
-  /// d.
+  /// The decay d.
   public let decay: Double
 
-  /// An average that starts at the given parameters.
+  /// Creates an average that starts at the given parameters.
   public init(_ parameters: Parameters, decay: Double = MovingAverage.decay) {
     self.parameters = parameters
     self.decay = decay
   }
 
-  /// Moves the average towards new parameters; those that are not trained are taken as they are.
+  /// Moves the average toward new parameters; parameters that are not trained are copied.
   ///
   /// - Parameters:
   ///   - current: the parameters of this iteration.
-  ///   - trained: the names that are averaged.
+  ///   - trained: the names of the parameters that are averaged.
   public mutating func follow(_ current: Parameters, trained: Set<String>) {
     for (name, tensor) in current.tensors {
       let new = tensor.detached()

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Path length: how far a portrait moves when its latents do, kept near its running mean.
+/// The path-length penalty, which keeps the change of an image per change of latents near a mean.
 ///
 ///     y      = Σ image · noise / √(S·S)
 ///     length = √(mean over rows of ‖∂y/∂latent row‖²)
@@ -12,27 +12,28 @@ import Tensors
 /// | w      | `TrainingOptions.pathWeight`| 0.5                            |
 /// | n      | `LazySchedule.pathInterval` | 4                              |
 ///
-/// The penalty differentiates through mean' as well. It is taken on the expanded latents; where those
-/// were mapped by tracked weights, the penalty reaches the mapping network through them.
+/// The gradient of the penalty also flows through mean'. The lengths are those of gradients with respect
+/// to the expanded latents. If tracked weights mapped these latents, the gradient of the penalty also
+/// reaches the mapping network.
 public struct PathLength: Sendable {
-  /// E (length − mean')², a scalar.
+  /// The penalty E (length − mean')², a scalar before its weight.
   public let penalty: Tensor
   /// The length of every portrait, `[B]`.
   public let lengths: Tensor
-  /// mean', detached, for the next call.
+  /// The updated mean mean', detached, for the next call.
   public let nextMean: Tensor
 
-  /// The share of a new length in the running mean.
+  /// The weight of a new length in the running mean.
   public static let decay = 0.01
 
-  /// Computes the penalty, ready to be differentiated by the generator's parameters.
+  /// Computes the penalty, which can be differentiated with respect to the generator's parameters.
   ///
   /// - Parameters:
   ///   - expandedLatents: `[B, K · layers, L]`.
   ///   - noise: N(0, 1), of the image's shape.
   ///   - mean: the running mean of lengths, a scalar.
-  ///   - image: makes portraits `[B, 3, S, S]` from the latents it is given.
-  /// - Throws: `GradientError`, when the image ignores the latents.
+  ///   - image: a function that makes portraits `[B, 3, S, S]` from latents.
+  /// - Throws: `GradientError` if the image does not depend on the latents.
   public init(
     expandedLatents: Tensor, noise: Tensor, mean: Tensor, image: (Tensor) -> Tensor
   ) throws {

@@ -10,25 +10,25 @@ import VolumeRendering
 public struct PortraitDraw: Sendable {
   /// Two latents for each portrait, the second for style mixing, `[B, L]` each.
   public let z: (first: Tensor, second: Tensor)
-  /// The case of each part in style mixing, 0 … 2, int32, `[B, K]`; nothing for a batch unmixed.
+  /// The case of each part in style mixing, 0 … 2, int32, `[B, K]`; nil if the batch is not mixed.
   public let choices: Tensor?
   /// Yaw and pitch, `[B, 2]`, radians.
   public let poses: Tensor
-  /// What moves the samples.
+  /// The random numbers that move the samples.
   public let jitter: VolumeRenderer.Jitter
-  /// The render net's noise, one map for each image and layer; nothing where its stored maps serve.
+  /// The render net's noise, one map for each image and layer; nil to use the stored maps.
   public let noise: [Tensor]?
 
-  /// How often a batch is mixed from two latents.
+  /// The probability that a batch is mixed from two latents.
   public static let mixingProbability = 0.3
 
   /// Draws the numbers of `count` portraits.
   ///
   /// - Parameters:
-  ///   - model: what the portraits are of.
-  ///   - count: how many.
-  ///   - numbers: where the numbers are from.
-  ///   - options: how often latents are mixed, and whether there is noise.
+  ///   - model: the configuration of the generator.
+  ///   - count: the number of portraits.
+  ///   - numbers: the source of the random numbers.
+  ///   - options: the probability of mixing, and whether noise is drawn.
   public init(
     _ model: Configuration, count: Int, _ numbers: inout RandomNumbers,
     _ options: TrainingOptions = .standard
@@ -48,7 +48,7 @@ public struct PortraitDraw: Sendable {
       options.noise ? renderNet.noiseSizes.map { numbers.normal([count, 1, $0, $0]) } : nil
   }
 
-  /// The latents of every layer, mixed where this batch is: `[B, K · layers, L]`.
+  /// Returns the latents of every layer, mixed if this batch is mixed: `[B, K · layers, L]`.
   public func expandedLatents(of generator: Generator) -> Tensor {
     guard let choices else { return generator.expandedLatents(z: z.first) }
     let mixed = generator.factorization.mixed(
@@ -56,7 +56,7 @@ public struct PortraitDraw: Sendable {
     return generator.expandedLatents(wplus: mixed)
   }
 
-  /// How these portraits are rendered.
+  /// Returns the options with which these portraits are rendered.
   public func options(_ weighting: MaskWeighting) -> Generator.Options {
     var options = Generator.Options()
     options.maskWeighting = weighting

@@ -7,7 +7,8 @@ import Tensors
 
 /// The training loop: one iteration after the other on real batches.
 ///
-/// State, number of the next iteration and position in the data are all that a run consists of.
+/// A run consists of three things: the state, the number of the next iteration, and the position in the
+/// data.
 public struct Trainer<Batches: BatchSource> {
   /// Networks, optimizers and the moving average.
   public private(set) var state: TrainingState
@@ -16,24 +17,24 @@ public struct Trainer<Batches: BatchSource> {
   /// The source of real pairs.
   public private(set) var batches: Batches
 
-  /// A loop that continues from a state.
+  /// Creates a loop that continues from a state.
   ///
   /// - Parameters:
   ///   - state: fresh networks, or those of a checkpoint.
-  ///   - iteration: iterations done before.
-  ///   - batches: real pairs, positioned where the next iteration begins.
+  ///   - iteration: the number of iterations done before.
+  ///   - batches: the source of real pairs, positioned at the batch of the next iteration.
   public init(_ state: TrainingState, iteration: Int = 0, batches: Batches) {
     self.state = state
     self.iteration = iteration
     self.batches = batches
   }
 
-  /// Makes one iteration, with subnormal numbers counted as 0 (`Parallel.withoutSubnormals`).
+  /// Makes one iteration, with subnormal numbers flushed to 0 (`Parallel.withoutSubnormals`).
   ///
-  /// - Parameter probe: is handed gradients and the tensors of one portrait, for a dump.
+  /// - Parameter probe: the receiver of gradients and of the tensors of one portrait, for a dump.
   /// - Throws: `TrainingError` that names the first tensor that is not finite, or an error of the data;
   ///   the state is then that before the iteration.
-  /// - Returns: what the iteration saw and did.
+  /// - Returns: the inputs and results of the iteration.
   public mutating func step(_ probe: Probe = .none) throws -> IterationReport {
     let real = try batches.next()
     let before = state
@@ -53,9 +54,9 @@ public struct Trainer<Batches: BatchSource> {
     }
   }
 
-  // MARK: - What is not finite
+  // MARK: - Values that are not finite
 
-  /// Checks the weights after the iteration: a gradient that is not finite makes them so.
+  /// Checks the weights after the iteration; a gradient that is not finite makes them not finite.
   private func requireFinite() throws {
     for (network, parameters) in [
       ("generator", state.generator), ("discriminator", state.discriminator),
@@ -70,18 +71,15 @@ public struct Trainer<Batches: BatchSource> {
   /// Repeats the iteration under `FiniteCheck` and names the first operation whose result was not
   /// finite.
   ///
-  /// The check costs a pass over every result, so it is not on all the time. Random numbers are the
-  /// same, so what happened happens again.
+  /// The check costs a pass over every result, so it is normally off. The random numbers are the same,
+  /// so the error happens again.
   private func culprit(_ flaw: NotFinite, _ real: PortraitBatch) -> String {
     FiniteCheck.set(true)
     defer { FiniteCheck.set(false) }
     var again = state
-    // Counted so that the finding can name the equation.
-    _ = try? EquationTrace.counting {
-      try Parallel.withoutSubnormals { try again.iterate(iteration, on: real) }
-    }
-    let first = FiniteCheck.finding.map { "; the first was made by \($0)" } ?? ""
+    _ = try? Parallel.withoutSubnormals { try again.iterate(iteration, on: real) }
+    let first = FiniteCheck.finding.map { "; the first non-finite value came from \($0)" } ?? ""
     return "iteration \(iteration): \(flaw)\(first); "
-      + "begin another run with --start-from this one and a smaller rate or another penalty weight"
+      + "start a new run with --start-from this one, with a lower rate or another penalty weight"
   }
 }

@@ -1,13 +1,13 @@
-/// What stops training, or keeps it from beginning: one line that says what, where, and what to do.
+/// An error that stops training or prevents its start: one line with what, where, and how to fix it.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
-  /// One line.
+  /// The line.
   public let description: String
 
-  /// An error in one line.
+  /// Creates an error from one line.
   public init(_ description: String) { self.description = description }
 }
 
-/// A number that is not finite, by what was being computed.
+/// The error for a value that is not finite, with the name of the value.
 struct NotFinite: Error, CustomStringConvertible {
   let place: String
 

@@ -1,12 +1,10 @@
-import Camera
-import Foundation
 import ModelConfiguration
 
-/// Everything that training can be told apart from the model; each field is a JSON key of its name.
+/// The options of training apart from the model; each field is a JSON key of the same name.
 ///
-/// A key that is missing takes the value given here, which is that of the reference systems: batch 16
-/// on one machine, StyleGAN2's optimiser and penalties, SemanticStyleGAN's mask terms, the paper's
-/// smoothness. How long to train is no part of it: a run can always be continued.
+/// A missing key takes the default given here. The defaults are those of the reference systems: batch
+/// 16 on one machine, StyleGAN2's optimizer and penalties, SemanticStyleGAN's mask terms, the paper's
+/// smoothness. The number of iterations is not among them, because a run can always be continued.
 public struct TrainingOptions: JSONSettings {
   /// The options of the reference systems.
   public static let standard = TrainingOptions()
@@ -33,27 +31,28 @@ public struct TrainingOptions: JSONSettings {
   public var maskRegularizerWeight = 100.0
   /// λ_ds of equation 12.
   public var smoothnessWeight = 0.1
-  /// What the moving average keeps of itself in every iteration.
+  /// The share of itself that the moving average keeps in every iteration.
   public var averageDecay = MovingAverage.decay
-  /// How often a batch is mixed from two latents, 0 … 1.
+  /// The probability that a batch is mixed from two latents, 0 … 1.
   public var mixingProbability = PortraitDraw.mixingProbability
-  /// Whether the render net's noise is drawn anew for every portrait; else its stored maps serve.
+  /// Whether the render net's noise is drawn anew for every portrait; if not, its stored maps are used.
   public var noise = true
-  /// Whether real pairs are flipped, shifted, scaled and turned at random.
+  /// Whether real pairs are randomly flipped, shifted, scaled and rotated.
   public var augment = false
 }
 
 extension TrainingOptions {
-  /// The most portraits in a batch.
+  /// The largest number of portraits in a batch.
   public static let mostPortraits = 4096
 
-  /// The same with the weights of R1 for portraits of another size than the 512 they were chosen for.
+  /// Creates the standard options with weights of R1 for portraits of a given size.
   ///
-  /// A pixel of a small portrait carries more of it, so its slope is larger, and the reference's
-  /// weights hold the discriminator too still. A twentieth of them has trained 32 × 32 and 64 × 64;
-  /// from there a straight line goes up to the whole at 512 (note 42 of Docs/PaperNotes.md).
+  /// The weights of the reference systems were chosen for 512 × 512. Each pixel of a small portrait
+  /// matters more, so the discriminator's gradient is larger, and these weights regularize it too much.
+  /// Training at 32 × 32 and 64 × 64 worked with a twentieth of them. Above 64, the weights increase
+  /// linearly to their full value at 512 (note 42 of Docs/PaperNotes.md).
   ///
-  /// - Parameter imageSize: rows, and columns, of the portraits.
+  /// - Parameter imageSize: the number of rows, and of columns, of the portraits.
   public init(imageSize: Int) {
     self.init()
     let way = max(0, Double(imageSize - 64) / (512 - 64))
@@ -64,7 +63,7 @@ extension TrainingOptions {
   /// Reads a JSON object; a missing key takes its default, an unknown key is an error.
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, by: Self.init) }
 
-  /// Stops with the first field whose value is impossible.
+  /// Throws an error that names the first field whose value is not allowed.
   public func validate() throws(ConfigurationError) {
     for (field, value, most) in [
       ("batch", batch, Self.mostPortraits), ("penaltyInterval", penaltyInterval, 1 << 20),

@@ -11,17 +11,17 @@ extension TrainingState {
   ///
   ///     discriminator, [R1], generator, [path length], moving average
   ///
-  /// Everything random comes from streams that are addressed by seed, iteration and purpose, see
-  /// `TrainingStream`: the same state and the same pairs give the same iteration.
+  /// All random numbers come from streams that are addressed by seed, iteration and purpose, see
+  /// `TrainingStream`. So the same state and the same pairs give the same iteration.
   ///
   /// - Parameters:
   ///   - iteration: the number of the iteration, counted from 0.
   ///   - real: the real pairs of the batch.
-  ///   - probe: is handed gradients and the tensors of one portrait, for a dump.
-  ///   - observe: is called after each update with the state it has led to.
-  /// - Returns: losses, scores, penalties and gradient lengths of all updates.
+  ///   - probe: the receiver of gradients and of the tensors of one portrait, for a dump.
+  ///   - observe: called after each update with the new state.
+  /// - Returns: losses, scores, penalties and gradient norms of all updates.
   /// - Throws: `NotFinite` or `GradientError`; the state is then between two updates, and the caller
-  ///   puts back the one before.
+  ///   must restore the state before the iteration.
   public mutating func iterate(
     _ iteration: Int, on real: PortraitBatch, probe: Probe = .none,
     observe: (LazySchedule.Update, TrainingState) -> Void = { _, _ in }
@@ -55,7 +55,8 @@ extension TrainingState {
       pathLength: path)
   }
 
-  /// Returns equation 10's weights: 1 in the first iterations, while they "are not well-trained" (§3.4).
+  /// Returns the weighting of equation 10: 1 in the first iterations, because the rendering weights "are
+  /// not well-trained" there (§3.4).
   public func maskWeighting(at iteration: Int) -> MaskWeighting {
     iteration < configuration.maskWarmup ? .ones : .rendering
   }

@@ -21,8 +21,8 @@ extension TrainingState {
   ///
   /// - Parameters:
   ///   - real: real pairs.
-  ///   - fake: generated portraits, as many.
-  ///   - probe: is handed the gradient of every parameter.
+  ///   - fake: the same number of generated portraits.
+  ///   - probe: the receiver of the gradients of all parameters.
   /// - Returns: the loss and the scores.
   /// - Throws: `NotFinite` or `GradientError`; the weights are then unchanged.
   @discardableResult
@@ -45,7 +45,7 @@ extension TrainingState {
   ///
   /// - Parameters:
   ///   - real: real pairs.
-  ///   - probe: is handed the gradient of every parameter.
+  ///   - probe: the receiver of the gradients of all parameters.
   /// - Returns: the loss and R1 on images and masks.
   /// - Throws: `NotFinite` or `GradientError`; the weights are then unchanged.
   @discardableResult
@@ -65,10 +65,10 @@ extension TrainingState {
   /// Updates the generator by equation 12.
   ///
   /// - Parameters:
-  ///   - draw: the random numbers behind the portraits.
+  ///   - draw: the random numbers of the portraits.
   ///   - weighting: the weights of equation 10.
-  ///   - probe: is handed the gradient of every parameter, and every tensor of Fig. 2 of the first
-  ///     portrait under `generator/portrait/`.
+  ///   - probe: the receiver of the gradients of all parameters, and of all tensors of Fig. 2 of the
+  ///     first portrait under `generator/portrait/`.
   /// - Returns: the loss with its terms.
   /// - Throws: `NotFinite` or `GradientError`; the weights are then unchanged.
   @discardableResult
@@ -93,10 +93,10 @@ extension TrainingState {
   /// Updates the generator by path length alone.
   ///
   /// - Parameters:
-  ///   - draw: the random numbers behind the portraits, half as many as in the other updates.
+  ///   - draw: the random numbers of the portraits, half as many portraits as in the other updates.
   ///   - noise: N(0, 1), `[B, 3, S, S]`.
   ///   - weighting: the weights of equation 10.
-  ///   - probe: is handed the gradient of every parameter.
+  ///   - probe: the receiver of the gradients of all parameters.
   /// - Returns: the loss, the penalty and the lengths.
   /// - Throws: `NotFinite` or `GradientError`; the weights are then unchanged.
   @discardableResult
@@ -118,7 +118,7 @@ extension TrainingState {
       lengths: path.lengths.detached(), mean: path.nextMean.item)
   }
 
-  /// Moves the average towards the generator, once an iteration.
+  /// Moves the average toward the generator, once per iteration.
   public mutating func updateAverage() { average.follow(generator, trained: trained) }
 
   private func trackedGenerator() -> Parameters {
@@ -128,9 +128,9 @@ extension TrainingState {
   }
 }
 
-/// The gradients of an update's loss by all parameters of a network, checked to be finite.
+/// The gradients of an update's loss with respect to all parameters of a network, checked to be finite.
 ///
-/// An optimizer would hide an infinite gradient, since it divides by its size.
+/// The check comes before Adam, which would hide an infinite gradient by dividing by its size.
 private struct Descent {
   let loss: Double
   let gradients: [String: Tensor]
@@ -148,7 +148,7 @@ private struct Descent {
       names.compactMap { [gradients] in gradients[$0]?.detached().squared().sum() }
       .reduce(Tensor.scalar(0), +).squareRoot().item
     guard length.isFinite else {
-      throw NotFinite(place: "the length of the gradient of \(update.rawValue)")
+      throw NotFinite(place: "the norm of the gradient of \(update.rawValue)")
     }
     guard probe.isInstalled else { return }
     for name in names {
@@ -158,12 +158,12 @@ private struct Descent {
   }
 }
 
-/// The names under which an iteration hands tensors to a probe.
+/// The names under which an iteration passes tensors to a probe.
 package enum StepRecording {
-  /// The folder of every tensor of Fig. 2 of the generator's first portrait.
+  /// The folder of the first generated portrait's tensors, those of figure 2.
   package static let portrait = "generator/portrait"
 
-  /// What stands before the name of a parameter whose gradient is recorded.
+  /// Returns the prefix of the names of an update's gradients; the name of the parameter follows.
   package static func gradients(_ update: LazySchedule.Update) -> String {
     "\(update.rawValue)/gradient/"
   }

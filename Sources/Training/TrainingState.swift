@@ -3,11 +3,11 @@ import Networks
 import PortraitModel
 import Tensors
 
-/// Everything that training changes: two networks, their optimizers, the moving average.
+/// The state that training changes: two networks, their optimizers, and the moving average.
 ///
-/// `iterate(_:on:)` makes one iteration of it, `Trainer` one after the other on real batches.
+/// `iterate(_:on:)` makes one iteration; `Trainer` makes one after the other on real batches.
 public struct TrainingState: Sendable {
-  /// Every field of the model.
+  /// The configuration of the model.
   public let configuration: Configuration
   /// Learning rates, loss weights and intervals.
   public let options: TrainingOptions
@@ -15,7 +15,7 @@ public struct TrainingState: Sendable {
   public var generator: Parameters
   /// The discriminator's weights, detached.
   public var discriminator: Parameters
-  /// The moving average of the generator: what is shown, evaluated and shipped.
+  /// The moving average of the generator, which is shown, evaluated and shipped.
   public var average: MovingAverage
   /// The generator's optimizer, corrected for path length's updates.
   public var generatorOptimizer: Adam
@@ -26,7 +26,7 @@ public struct TrainingState: Sendable {
   /// The names of the generator's parameters that are trained; noise maps are not.
   let trained: Set<String>
 
-  /// A state with the given weights and optimizers that have not made a step.
+  /// Creates a state with the given weights and with optimizers that have made no update.
   public init(
     _ configuration: Configuration, generator: Parameters, discriminator: Parameters,
     options: TrainingOptions = .standard
@@ -45,7 +45,7 @@ public struct TrainingState: Sendable {
   /// Returns a state with fresh weights.
   ///
   /// - Parameters:
-  ///   - configuration: every field of the model.
+  ///   - configuration: the configuration of the model.
   ///   - options: learning rates, loss weights and the seed of the weights.
   /// - Returns: a state before its first iteration.
   public static func fresh(

@@ -1,15 +1,15 @@
 import Foundation
 import TensorFiles
 
-/// A file that grows by whole pieces.
+/// A file to which data is appended piece by piece.
 ///
-/// A crash can leave half of the last piece and nothing worse; whoever reads must expect that.
+/// A crash can leave only the last piece incomplete, and readers must expect that.
 struct AppendedFile {
   let url: URL
 
   init(_ url: URL) { self.url = url }
 
-  /// Adds bytes at the end; the file is made where there is none.
+  /// Appends bytes; creates the file if it does not exist.
   func append(_ data: Data) throws {
     let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw error(errno) }
@@ -30,6 +30,6 @@ struct AppendedFile {
     TensorFileError(
       .file, file: url.path,
       problem: "cannot be written: \(String(cString: strerror(code)).lowercased())",
-      remedy: "make room, or check who may write there, and continue with --resume")
+      remedy: "free disk space or check the permissions, then continue with --resume")
   }
 }

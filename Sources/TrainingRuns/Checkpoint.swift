@@ -6,34 +6,34 @@ import TensorFiles
 import Tensors
 import Training
 
-/// Everything that a run consists of after some iterations: what it needs to go on as if it had never
-/// been stopped.
+/// The complete state of a run after some iterations, from which it resumes like an uninterrupted run.
 ///
-/// A folder that also is a checkpoint of a generator, `generate --checkpoint` takes it as it is:
+/// On disk, a checkpoint is a folder. It is also a checkpoint of a generator, so `generate
+/// --checkpoint` accepts it:
 ///
 ///     config.json                the model
 ///     generator.safetensors      the moving average
 ///     discriminator.safetensors  the discriminator
 ///     training.safetensors       generator/…, generator_square/…, discriminator_square/… (and _mean
-///                                where β₁ is not 0): the generator that is trained, Adam's moments;
+///                                if β₁ is not 0): the generator that is trained, Adam's moments;
 ///                                path_mean
 ///     training.json              iteration, seed and options, Adam's steps, position in the data
 ///     checksums.txt              the CRC-32C of each of them
 ///
-/// Random numbers need nothing but the seed and the iteration, see `TrainingStream`.
+/// Random numbers depend only on the seed and the iteration, see `TrainingStream`.
 public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
-  /// Networks, optimisers and averages.
+  /// The networks, the optimizers and the moving average.
   public var state: TrainingState
-  /// Iterations done.
+  /// The number of iterations done.
   public var iteration: Int
-  /// Time spent on them, seconds.
+  /// The time spent on them, in seconds.
   public var seconds: Double
-  /// Where in the data the next batch begins.
+  /// The position in the data at which the next batch begins.
   public var position: Position
-  /// What was measured since the last line of metrics.
+  /// The measurements since the last line of metrics.
   var window: MetricsWindow
 
-  /// What `training.json` holds.
+  /// The contents of `training.json`.
   fileprivate struct Record: Codable {
     var format = CheckpointFiles.format
     var iteration: Int
@@ -45,10 +45,10 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     var window: MetricsWindow
   }
 
-  /// Writes a folder that appears with everything in it, or not at all.
+  /// Writes the folder, which appears either complete or not at all.
   ///
-  /// - Parameter folder: must not exist.
-  /// - Throws: `TensorFileError`, when the disk is full for example; then nothing is left behind.
+  /// - Parameter folder: the folder to create; it must not exist.
+  /// - Throws: `TensorFileError`, for example if the disk is full; nothing is then left behind.
   public func write(to folder: URL) throws {
     try Folder.write(folder) { folder in
       try GeneratorFile(folder).write(Generator(state.configuration, state.average.parameters))
@@ -70,11 +70,12 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     }
   }
 
-  /// Reads a folder, and trusts nothing in it.
+  /// Reads a folder and checks everything in it.
   ///
-  /// - Parameter folder: what `write(to:)` made.
-  /// - Throws: an error in one line: a file that is missing, damaged, of another model or no checkpoint.
-  /// - Returns: the run as it was.
+  /// - Parameter folder: a folder that `write(to:)` wrote.
+  /// - Throws: a one-line error if a file is missing or damaged, or belongs to another model, or if the
+  ///   folder is not a checkpoint.
+  /// - Returns: the state of the run.
   public static func read(_ folder: URL) throws -> Checkpoint {
     try CheckpointFiles.verifyChecksums(folder)
     let generator = try GeneratorFile(folder).read()
@@ -93,7 +94,7 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     }
     guard record.format == CheckpointFiles.format, record.iteration >= 0 else {
       throw CheckpointFiles.flaw(
-        recordFile, "is of format \(record.format), expected \(CheckpointFiles.format)")
+        recordFile, "has format \(record.format), expected \(CheckpointFiles.format)")
     }
     let discriminator = try GeneratorFile.parameters(
       folder.appendingPathComponent(GeneratorFile.discriminatorName), .discriminator(model))

@@ -8,22 +8,22 @@ import Training
 
 /// The files of a checkpoint that only training reads.
 package enum CheckpointFiles {
-  /// Grows when a checkpoint's files change their meaning.
+  /// The number of the format, which increases when the meaning of a checkpoint's files changes.
   static let format = 1
   static let recordName = "training.json"
   static let tensorsName = "training.safetensors"
   private static let pathMeanName = "path_mean"
 
-  /// Every file that has a checksum.
+  /// The names of all files that have a checksum.
   static let names = [
     GeneratorFile.configurationName, GeneratorFile.weightsName, GeneratorFile.discriminatorName,
     tensorsName, recordName,
   ]
 
-  /// What mends a run whose newest checkpoint is damaged.
-  private static let withdrawal = "remove this checkpoint to continue from the one before it"
+  /// The remedy for a run whose newest checkpoint is damaged.
+  private static let withdrawal = "remove this checkpoint to continue from the previous one"
 
-  /// An error that names the file.
+  /// Returns an error that names the file.
   static func flaw(_ file: URL, _ problem: String, _ remedy: String = withdrawal) -> TrainingError {
     TrainingError("\(file.path): \(problem); \(remedy)")
   }
@@ -39,36 +39,37 @@ package enum CheckpointFiles {
       durable: true)
   }
 
-  /// Stops with the first file whose bytes are not those that were written.
+  /// Throws an error for the first file that has changed since it was written.
   ///
   /// - Parameters:
-  ///   - folder: the checkpoint's.
-  ///   - remedy: what mends it; by default for the run that the checkpoint is of.
+  ///   - folder: the folder of the checkpoint.
+  ///   - remedy: the remedy in the message; by default, that for the run of the checkpoint.
   /// - Throws: `TrainingError` that names the file.
   static func verifyChecksums(_ folder: URL, remedy: String = withdrawal) throws {
     let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
     guard let data = try? Data(contentsOf: list) else {
-      throw flaw(list, "cannot be read, so the folder is no checkpoint of a run", remedy)
+      throw flaw(list, "cannot be read, so the folder is not a checkpoint of a run", remedy)
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
     for name in names {
       let file = folder.appendingPathComponent(name)
       guard let line = lines.first(where: { $0.hasSuffix("  \(name)") }) else {
-        throw flaw(list, "lacks the line of \(name)", remedy)
+        throw flaw(list, "has no line for \(name)", remedy)
       }
       guard let bytes = try? Data(contentsOf: file) else {
         throw flaw(file, "cannot be read", remedy)
       }
       guard line == "\(CRC32.text(bytes))  \(name)" else {
         throw flaw(
-          file, "is damaged: its checksum is \(CRC32.text(bytes)), not that of \(line)", remedy)
+          file, "is damaged: its checksum is \(CRC32.text(bytes)), not the one in \(line)", remedy)
       }
     }
   }
 
   // MARK: - Tensors
 
-  /// What is in no other file: the generator that is trained, the optimisers, the path mean.
+  /// Returns the tensors that are in no other file: the trained generator, the optimizers' moments and
+  /// the path mean.
   package static func tensors(of state: TrainingState) -> [String: Tensor] {
     var all = [pathMeanName: state.pathMean]
     for (group, tensors) in [
@@ -83,7 +84,7 @@ package enum CheckpointFiles {
     return all
   }
 
-  /// The same, read and checked.
+  /// These tensors, read and checked.
   struct StoredTensors {
     private let file: URL
     private let model: Configuration
@@ -95,12 +96,12 @@ package enum CheckpointFiles {
       tensors = try SafetensorsFile(file).tensors()
       for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
         guard tensor.scalarType.isFloatingPoint, tensor.isFinite else {
-          throw CheckpointFiles.flaw(file, "\(name) holds what is no finite number")
+          throw CheckpointFiles.flaw(file, "\(name) holds values that are not finite numbers")
         }
       }
     }
 
-    /// The tensors of a group, under the rest of their names.
+    /// Returns the tensors of a group, named by the rest of their names.
     private func group(_ name: String) -> [String: Tensor] {
       var found: [String: Tensor] = [:]
       for (key, tensor) in tensors where key.hasPrefix(name + "/") {
@@ -117,7 +118,7 @@ package enum CheckpointFiles {
 
     func pathMean() throws -> Tensor {
       guard let mean = tensors[CheckpointFiles.pathMeanName], mean.shape.isEmpty else {
-        throw CheckpointFiles.flaw(file, "lacks \(CheckpointFiles.pathMeanName), a scalar")
+        throw CheckpointFiles.flaw(file, "has no scalar \(CheckpointFiles.pathMeanName)")
       }
       return mean
     }
@@ -130,11 +131,11 @@ package enum CheckpointFiles {
         for (name, tensor) in moments.sorted(by: { $0.key < $1.key })
         where parameters.tensors[name]?.shape != tensor.shape {
           throw CheckpointFiles.flaw(
-            file, "\(group)/\(name) has shape \(tensor.shape), which no parameter has")
+            file, "\(group)/\(name) has shape \(tensor.shape), which does not match a parameter")
         }
       }
       guard step >= 0, (step == 0) == groups[1].1.isEmpty else {
-        throw CheckpointFiles.flaw(file, "\(network)_square does not go with \(step) steps")
+        throw CheckpointFiles.flaw(file, "\(network)_square does not match \(step) steps of Adam")
       }
       return fresh.resumed(step: step, mean: groups[0].1, square: groups[1].1)
     }

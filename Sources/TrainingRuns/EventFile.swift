@@ -1,23 +1,23 @@
 import Foundation
 
-/// A file that TensorBoard reads: `events.out.tfevents.…`, records of one event each.
+/// A file for TensorBoard, `events.out.tfevents.…`, with one event in each record.
 ///
 ///     record = length (8 bytes), masked CRC of these 8, event, masked CRC of the event (4 bytes each)
 ///     event  = wall_time 1, step 2, and one of file_version 3, summary 5, session_log 7
 ///
-/// Every stretch of a run has a file of its own, since what comes after the end of the one before is
-/// found by name. It begins by saying from which step on older events no longer count: those after the
-/// checkpoint that the run went on from.
+/// Every start and every resumption of a run creates a new file, and TensorBoard reads the files in the
+/// order of their names. A file begins with the step from which events of older files no longer count:
+/// the step after the checkpoint from which the run was resumed.
 struct EventFile {
   private let file: AppendedFile
 
-  /// Begins a file in a folder.
+  /// Creates a file in a folder.
   ///
   /// - Parameters:
   ///   - folder: the run's folder.
-  ///   - step: events of older files from this step on no longer count, this one included.
+  ///   - step: the first step at which events of older files no longer count.
   ///   - time: seconds since 1970.
-  /// - Throws: `TensorFileError` when it cannot be written.
+  /// - Throws: `TensorFileError` if the file cannot be written.
   init(in folder: URL, from step: Int, at time: Double) throws {
     // TensorBoard reads the files of a folder in the order of their names.
     let microseconds = Int((time * 1e6).rounded())
@@ -31,12 +31,12 @@ struct EventFile {
       Self.record(Self.event(time, step) { $0.message(7) { $0.whole(1, 1) } }))
   }
 
-  /// Adds numbers, by their tags.
+  /// Appends numbers under their tags.
   func append(_ scalars: [(tag: String, value: Double)], step: Int, at time: Double) throws {
     try file.append(Self.record(Self.scalars(scalars, step: step, at: time)))
   }
 
-  /// Adds a picture, a PNG file.
+  /// Appends a picture.
   func append(_ picture: EventPicture, step: Int, at time: Double) throws {
     try file.append(Self.record(Self.picture(picture, step: step, at: time)))
   }
@@ -95,12 +95,12 @@ struct EventFile {
 
 /// A picture for TensorBoard.
 struct EventPicture {
-  /// Its name.
+  /// The name under which TensorBoard shows the picture.
   var tag: String
-  /// Columns.
+  /// The number of columns.
   var width: Int
-  /// Rows.
+  /// The number of rows.
   var height: Int
-  /// The bytes of a PNG file.
+  /// The contents of the picture as a PNG file.
   var png: Data
 }

@@ -2,7 +2,7 @@ import Tensors
 import Training
 
 extension IterationReport {
-  /// The updates that were made, each with what is known of every update.
+  /// The updates that were made, each with the values that every update reports.
   var updateReports: [(update: LazySchedule.Update, report: any UpdateReport)] {
     var all: [(LazySchedule.Update, any UpdateReport)] = [(.discriminator, discriminator)]
     if let gradientPenalty { all.append((.gradientPenalty, gradientPenalty)) }
@@ -11,7 +11,7 @@ extension IterationReport {
     return all
   }
 
-  /// What a line of metrics averages, by its key in `metrics.jsonl`.
+  /// The values that a line of metrics averages, by their keys in `metrics.jsonl`.
   var measurements: [String: Double] {
     var all = [
       "discriminator.realScore": discriminator.realScores.mean().item,
@@ -35,16 +35,16 @@ extension IterationReport {
     return all
   }
 
-  /// What the dump of an iteration writes to `values.json`.
+  /// The values that the dump of an iteration writes to `values.json`.
   ///
   /// | Name                                         | Values                                        |
   /// |----------------------------------------------|-----------------------------------------------|
-  /// | `discriminator/real_scores`, `…/fake_scores` | one score for each pair that D is trained with|
-  /// | `gradientPenalty/image`, `…/mask`            | R1 before its weights                         |
-  /// | `generator/adversarial`, `…/mask_regularizer`, `…/depth_smoothness` | terms before their weights |
-  /// | `pathLength/lengths`, `…/penalty`            | one length for each portrait; the penalty before its weight |
-  /// | `{update}/loss`                              | what the update minimizes                     |
-  /// | `{update}/gradient_length`                   | the length of all its gradients together      |
+  /// | `discriminator/real_scores`, `…/fake_scores` | one score for each pair in D's update         |
+  /// | `gradientPenalty/image`, `…/mask`            | R1, before its weights                        |
+  /// | `generator/adversarial`, `…/mask_regularizer`, `…/depth_smoothness` | loss terms, before their weights |
+  /// | `pathLength/lengths`, `…/penalty`            | one length for each portrait; the penalty, before its weight |
+  /// | `{update}/loss`                              | the loss that the update minimizes            |
+  /// | `{update}/gradient_length`                   | the norm of all its gradients together        |
   var dumpedValues: [String: [Double]] {
     var all = [
       "discriminator/real_scores": discriminator.realScores.scalars,

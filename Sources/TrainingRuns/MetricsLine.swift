@@ -4,27 +4,27 @@ import Inspection
 import TensorFiles
 import Training
 
-/// One line of `metrics.jsonl`: means since the line before, and the health of the last batch.
+/// A line of `metrics.jsonl`: means since the previous line, and the health of the last batch.
 public struct MetricsLine: Codable, Sendable, Equatable {
-  /// Iterations done.
+  /// The number of iterations done.
   public var iteration: Int
-  /// Real portraits seen.
+  /// The number of real portraits seen.
   public var images: Int
-  /// Time spent training, seconds, over all stretches of the run.
+  /// The training time of the whole run, resumptions included, in seconds.
   public var seconds: Double
-  /// Means since the line before, by name; an update that was not due is not among them.
+  /// Means since the previous line, by name; updates that were not due are left out.
   ///
-  /// `discriminator.loss` (2 ln 2 = 1.386 when it guesses), `discriminator.realScore`, `.fakeScore`,
+  /// `discriminator.loss` (2 ln 2 = 1.386 if every score is 0), `discriminator.realScore`, `.fakeScore`,
   /// `gradientPenalty.image`, `.mask`, `generator.adversarial`, `.maskRegularizer`,
   /// `.depthSmoothness`, `pathLength.length`, `.penalty`; the weighted total of each update as
-  /// `.loss`, and the length of its gradient as `.gradientLength`.
+  /// `.loss`, and the norm of its gradient as `.gradientLength`.
   public var means: [String: Double]
-  /// The last batch.
+  /// The health of the last batch.
   public var health: TrainingHealth
 }
 
 extension MetricsLine {
-  /// The line's numbers as TensorBoard shows them; a slash groups what belongs together.
+  /// The line's numbers under TensorBoard's tags, in which a slash groups related numbers.
   var scalars: [(tag: String, value: Double)] {
     let losses = means.sorted { $0.key < $1.key }.map {
       ($0.key.replacingOccurrences(of: ".", with: "/"), $0.value)
@@ -41,13 +41,13 @@ extension MetricsLine {
 
 /// The file `metrics.jsonl` of a run.
 public struct MetricsFile: Sendable {
-  /// The file.
+  /// The URL of the file.
   public let file: URL
 
-  /// A file that need not exist yet.
+  /// Creates a reference to a file, which need not exist yet.
   public init(_ file: URL) { self.file = file }
 
-  /// Every whole line; one that was cut off by a crash is left out.
+  /// Returns all complete lines; a line that a crash cut off is left out.
   public func lines() -> [MetricsLine] {
     guard let data = try? Data(contentsOf: file) else { return [] }
     return data.split(separator: 0x0A).compactMap { line in
@@ -55,16 +55,16 @@ public struct MetricsFile: Sendable {
     }
   }
 
-  /// Takes back the lines after an iteration, which will be written again, and one that was cut off.
+  /// Removes the lines after an iteration, which will be written again, and a line that was cut off.
   ///
-  /// The others stay as they are, those of another version that `lines()` cannot read among them.
+  /// All other lines stay as they are, also those of another version that `lines()` cannot read.
   func rewind(to iteration: Int) throws {
     struct Place: Decodable { let iteration: Int }
     let isThere = FileManager.default.fileExists(atPath: file.path)
     var lines =
       isThere
       ? try Data(contentsOf: file).split(separator: 0x0A, omittingEmptySubsequences: false) : []
-    // What follows the last end of a line.
+    // The piece after the last line break is empty or cut off.
     _ = lines.popLast()
     let kept = lines.filter { line in
       guard let place = try? JSONDecoder().decode(Place.self, from: Data(line)) else { return true }
@@ -74,7 +74,7 @@ public struct MetricsFile: Sendable {
     try AtomicFile.write(text, to: file, durable: true)
   }
 
-  /// Adds a line.
+  /// Appends a line.
   func append(_ line: MetricsLine) throws {
     try AppendedFile(file).append(try Self.text(line))
   }

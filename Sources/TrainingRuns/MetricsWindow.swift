@@ -1,7 +1,7 @@
-/// Sums of what was measured since the last line of metrics, so that a line holds means.
+/// Sums of the measurements since the last line of metrics, from which the next line takes its means.
 ///
-/// Updates that are not due in every iteration are averaged over those in which they were. Part of a
-/// checkpoint: the line after a stop is the one that would have been written without it.
+/// An update that is not due in every iteration is averaged over the iterations in which it was due.
+/// The window is part of a checkpoint, so a resumed run writes the same line as an uninterrupted run.
 struct MetricsWindow: Codable, Sendable, Equatable {
   private var sums: [String: Double] = [:]
   private var counts: [String: Int] = [:]
@@ -12,7 +12,7 @@ struct MetricsWindow: Codable, Sendable, Equatable {
     counts[name, default: 0] += 1
   }
 
-  /// The mean of every measurement that there was.
+  /// The means of all measurements.
   var means: [String: Double] {
     sums.reduce(into: [:]) { $0[$1.key] = $1.value / Double(max(1, counts[$1.key] ?? 1)) }
   }

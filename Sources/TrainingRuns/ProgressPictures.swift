@@ -8,28 +8,28 @@ import PortraitModel
 import TensorFiles
 import Tensors
 
-/// The same portraits again and again while a run goes on: fixed latents, seen by the moving average.
+/// Pictures of fixed latents, made by the moving average, which show the progress of a run.
 struct ProgressPictures {
-  /// Portraits on a sheet, those of seeds 0, 1, ….
+  /// The number of portraits on a sheet; their seeds are 0, 1, ….
   static let count = 6
   private static let side = 128
   private static let gap = 4
 
-  /// Image, mask, depth and turned views, one column for each portrait.
+  /// The sheet of images, masks, depths and turned views, one column for each portrait.
   let sheet: Picture
-  /// The images alone.
+  /// The images only.
   let front: Picture
 
-  /// What the rows of the sheet are, from the top.
+  /// Captions of the rows of the sheet, from the top.
   static let rows = [
     "portrait", "mask", "depth (dark is near)", "turned to one side", "its mask",
     "turned to the other side",
   ]
 
-  /// How far the views are turned: 1.5 times the deviation of the training poses.
+  /// Returns the yaw of the turned views: 1.5 times the standard deviation of training, in radians.
   static func turn(_ camera: Camera) -> Double { 1.5 * camera.yawDeviation }
 
-  /// Makes the pictures.
+  /// Creates the pictures from the weights of the moving average.
   init(_ average: Parameters, _ model: Configuration) {
     let generator = Generator(model, average)
     var options = Generator.Options()
@@ -68,7 +68,7 @@ struct ProgressPictures {
       ], gap: Self.gap)
   }
 
-  /// Real portraits above their masks, the first of a batch.
+  /// Returns the first real portraits of a batch above their masks.
   static func real(_ image: Tensor, _ mask: Tensor) -> Picture {
     let count = min(Self.count, image.shape[0])
     return .column(
@@ -78,7 +78,7 @@ struct ProgressPictures {
       ], gap: gap)
   }
 
-  /// Where light can be stopped: the near and the far face of the volume, seen from the front.
+  /// Returns the depths between the near and the far face of the volume, seen from the front.
   private static func range(of model: Configuration) -> ClosedRange<Double> {
     let (camera, box) = (model.camera, model.volumeBox)
     let near = max(camera.near, camera.radius - box.max.z)

@@ -4,30 +4,30 @@ import TensorFiles
 import Tensors
 import Training
 
-/// What a run was begun with: `run.json`.
+/// The settings with which a run was started, stored in `run.json`.
 public struct RunRecord: Codable, Sendable, Equatable {
-  /// Grows when a run's files change their meaning.
+  /// The number of the format, which increases when the meaning of a run's files changes.
   public private(set) var format = CheckpointFiles.format
-  /// What the model is made of, every field.
+  /// The configuration of the model, all fields.
   public var model: Configuration
-  /// How it is trained, every field, the seed among them.
+  /// The training options, all fields, including the seed.
   public var options: TrainingOptions
-  /// How often it is measured, shown and saved.
+  /// The intervals at which the run is measured, shown and saved.
   public var watch: WatchOptions
-  /// What it is trained on, as the command was told.
+  /// The training data, as given to the command.
   public var data: String
-  /// How its label maps are numbered, `19`, `bisenet` or `13`; nothing where it has none.
+  /// The numbering of the data's label maps, `19`, `bisenet` or `13`; nil if there are none.
   public var classes: String?
-  /// Whose weights it began with, as the command was told; nothing for fresh ones.
+  /// The source of the initial weights, as given to the command; nil for fresh weights.
   public var startFrom: String?
-  /// Which program began it, with its version; runs of before it was kept have none.
+  /// The program that started the run, with its version; nil for runs recorded before this field existed.
   public var program: String?
-  /// Which compilation of the inner loops began it: others round differently.
+  /// The set of vector kernels with which the run was started; other sets round differently.
   public private(set) var kernels = Parallel.vectorKernels
-  /// Which of OpenBLAS's loops began it, by its own name for them; runs of before it was kept have none.
+  /// The name of OpenBLAS's kernels at the start; nil for runs recorded before this field existed.
   public private(set) var matrixKernels: String? = MatrixKernels.name
 
-  /// A record of a run that begins.
+  /// Creates the record of a new run.
   public init(
     model: Configuration, options: TrainingOptions, watch: WatchOptions = WatchOptions(),
     data: String, classes: String? = nil, startFrom: String? = nil, program: String? = nil
@@ -42,21 +42,21 @@ public struct RunRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// How often a run is measured, shown and saved; all of it counted in iterations.
+/// The intervals at which a run is measured, shown and saved, in iterations.
 public struct WatchOptions: Codable, Sendable, Equatable {
-  /// From one line of metrics to the next.
+  /// The interval between lines of metrics.
   public var logEvery = 20
-  /// From one sheet of pictures, and one rewriting of the report, to the next.
+  /// The interval between sheets of pictures; each sheet also updates the report.
   public var picturesEvery = 200
-  /// From one checkpoint to the next.
+  /// The interval between checkpoints.
   public var saveEvery = 200
-  /// How many checkpoints are kept.
+  /// The number of checkpoints that are kept.
   public var keep = 3
 
-  /// The intervals given here.
+  /// Creates the default intervals.
   public init() {}
 
-  /// Stops with the first field whose value is impossible.
+  /// Throws an error for the first field whose value is impossible.
   public func validate() throws(ConfigurationError) {
     for (field, value) in [
       ("logEvery", logEvery), ("picturesEvery", picturesEvery), ("saveEvery", saveEvery),
@@ -69,50 +69,51 @@ public struct WatchOptions: Codable, Sendable, Equatable {
 
 /// The folder of a run.
 ///
-///     run.json                 what it was begun with
+///     run.json                 see `RunRecord`
 ///     checkpoints/iteration-…  see `Checkpoint`
 ///     metrics.jsonl            see `MetricsLine`
 ///     events.out.tfevents.…    for TensorBoard
-///     report.html              to be looked at
+///     report.html              see `TrainingReport`
 ///     pictures/iteration-….png the same latents over time
-///     step-…                   every tensor of one iteration, where that was asked for
+///     step-…                   every tensor of one iteration, if requested
 public struct RunFolder: Sendable {
   /// The folder itself.
   public let url: URL
 
-  /// A run's folder, which need not exist before it is begun.
+  /// Creates a reference to the folder of a run, which need not exist before the run starts.
   public init(_ url: URL) { self.url = url }
 
-  /// Its checkpoints.
+  /// The checkpoints of the run.
   public var checkpoints: CheckpointShelf {
     CheckpointShelf(url.appendingPathComponent("checkpoints"))
   }
-  /// Its metrics.
+  /// The metrics of the run.
   public var metrics: MetricsFile {
     MetricsFile(url.appendingPathComponent("metrics.jsonl"))
   }
-  /// Its page.
+  /// The file of the report.
   public var report: URL { url.appendingPathComponent("report.html") }
   var pictures: URL { url.appendingPathComponent("pictures") }
   var recordFile: URL { url.appendingPathComponent("run.json") }
 
-  /// Whether a run was begun here: its first checkpoint is the last thing that beginning writes.
+  /// Whether a run was started here; a start writes its first checkpoint last.
   public var holdsRun: Bool { checkpoints.newest != nil }
 
-  /// Where every tensor of one iteration goes.
+  /// Returns the folder for the tensors of one iteration.
   func step(_ iteration: Int) -> URL {
     url.appendingPathComponent(Self.stepPrefix + "\(iteration)")
   }
   private static let stepPrefix = "step-"
 
-  /// Removes what a process left that was killed while it wrote here.
+  /// Removes incomplete files of a process that was killed while it wrote here.
   func sweep() {
     checkpoints.sweep()
     for place in [url, pictures] { Folder.sweep(place) }
   }
 
-  /// Removes what a run showed that was begun here before and has no checkpoint left; where none was
-  /// begun everything is somebody's.
+  /// Removes the pictures and dumps of an earlier run without checkpoints.
+  ///
+  /// If there is no record of an earlier run, the files may belong to somebody, and nothing is removed.
   func clear() throws {
     guard (try? record()) != nil else { return }
     let files = FileManager.default
@@ -124,7 +125,7 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// Writes what the run is begun with.
+  /// Writes the record of the run and creates its folders.
   func write(_ record: RunRecord) throws {
     try Folder.make(pictures)
     try Folder.make(checkpoints.folder)
@@ -134,9 +135,9 @@ public struct RunFolder: Sendable {
       try encoder.encode(record) + Data("\n".utf8), to: recordFile, durable: true)
   }
 
-  /// Reads what the run was begun with.
+  /// Reads the record of the run.
   ///
-  /// - Throws: `TrainingError` in one line, when there is no run or its record is damaged.
+  /// - Throws: `TrainingError` if there is no run or its record is damaged.
   /// - Returns: the record.
   public func record() throws -> RunRecord {
     guard let data = try? Data(contentsOf: recordFile) else {
@@ -154,13 +155,13 @@ public struct RunFolder: Sendable {
       return record
     } catch let error as DecodingError {
       throw TrainingError(
-        "\(recordFile.path): \(ConfigurationError(decoding: error, of: data)); begin a new run")
+        "\(recordFile.path): \(ConfigurationError(decoding: error, of: data)); start a new run")
     } catch {
-      throw TrainingError("\(recordFile.path): \(error); begin a new run")
+      throw TrainingError("\(recordFile.path): \(error); start a new run")
     }
   }
 
-  /// Keeps other processes from training in this folder while the result lives.
+  /// Returns a lock that keeps other processes from training in this folder while it exists.
   func lock() throws -> FileLock {
     guard let lock = try FileLock(url.appendingPathComponent("run.lock")) else {
       throw TrainingError("\(url.path): another process is training here; wait until it is done")

@@ -2,12 +2,12 @@ import Foundation
 import Inspection
 import TensorFiles
 
-/// The pictures that a run keeps: a sheet for every time it was shown, and some of its data.
+/// The pictures in the folder of a run: its sheets, and some of its data.
 struct RunPictures {
   private let folder: URL
   private static let prefix = "iteration-"
   private static let frontEnding = "_front.png"
-  /// More fronts than these on one page are no longer looked at.
+  /// The largest number of front views on a report.
   private static let mostFronts = 10
 
   init(_ run: RunFolder) { folder = run.pictures }
@@ -27,7 +27,7 @@ struct RunPictures {
 
   func keep(data: Picture) throws { try AtomicFile.write(data.pngData(), to: dataFile) }
 
-  /// Every picture that is there.
+  /// All pictures in the folder.
   var all: [URL] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.filter { name in
@@ -38,10 +38,10 @@ struct RunPictures {
     }.map(folder.appendingPathComponent)
   }
 
-  /// Some real pairs; nothing before the first iteration.
+  /// The picture of some real pairs; nil before the first iteration.
   var data: Picture? { Self.picture(dataFile) }
 
-  /// Fronts of the fixed latents up to an iteration, evenly chosen, the first and last among them.
+  /// Returns front views of the fixed latents up to an iteration, evenly spaced, with first and last.
   func history(upTo iteration: Int) -> [(iteration: Int, picture: Picture)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let all = names.compactMap { name -> Int? in

@@ -7,12 +7,12 @@ import TensorFiles
 import Tensors
 import Training
 
-/// Every tensor and gradient of one iteration, for whoever asks why.
+/// A dump of every tensor and gradient of one iteration.
 ///
 ///     before.safetensors, after.safetensors  generator/…, discriminator/…, average/…, path_mean
 ///     real.safetensors                       image, mask: the real pairs
 ///     gradients.safetensors                  {update}/{parameter}, every update that was due
-///     values.json                            losses, scores, gradient lengths
+///     values.json                            losses, scores, gradient norms
 ///     portrait/                              Fig. 2 of the first portrait, numbers and pictures
 struct StepDump {
   private let before: TrainingState
@@ -28,7 +28,7 @@ struct StepDump {
     (self.report, self.recordings) = (report, recordings)
   }
 
-  /// Writes the folder; one from an earlier run of the same iteration gives way.
+  /// Writes the folder; replaces an earlier dump of the same iteration.
   func write(to folder: URL) throws {
     if FileManager.default.fileExists(atPath: folder.path) {
       try FileManager.default.removeItem(at: folder)
@@ -48,7 +48,7 @@ struct StepDump {
     }
   }
 
-  /// The gradients of every update by the update and the parameter: `generator/style.1.weight`.
+  /// The gradients of every update, named by update and parameter: `generator/style.1.weight`.
   private var gradients: [String: Tensor] {
     var all: [String: Tensor] = [:]
     for update in report.updates {
@@ -76,7 +76,7 @@ struct StepDump {
     }
     try DumpPage(
       title: "The first portrait of iteration \(report.iteration)",
-      introduction: "As the generator's update saw it, before its weights were changed."
+      introduction: "The portrait in the generator's update, before the update changed the weights."
     ).write(writer)
   }
 

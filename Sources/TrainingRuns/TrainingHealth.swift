@@ -3,28 +3,29 @@ import ModelConfiguration
 import PortraitModel
 import Tensors
 
-/// Signs by which a run that goes wrong is seen early.
+/// Early signs that a run goes wrong.
 ///
-/// | Field            | Unit or range      | What bad looks like                                   |
+/// | Field            | Unit or range      | Sign of a problem                                     |
 /// |------------------|--------------------|-------------------------------------------------------|
-/// | `emptyRays`      | share of rays 0…1  | near 1: nothing in the volume; the render net paints  |
-/// | `maskEntropy`    | nats, 0 … ln K     | near ln K: parts are not told apart                   |
-/// | `partAreas`      | share of pixels    | 0 where `dataPartAreas` is not: a part has died       |
-/// | `depthHistogram` | share of the map   | all in one plane for every part: a billboard          |
+/// | `emptyRays`      | share of rays 0…1  | near 1: the volume is empty, the render net draws all |
+/// | `maskEntropy`    | nats, 0 … ln K     | near ln K: the masks do not separate the parts        |
+/// | `partAreas`      | share of pixels    | 0 where `dataPartAreas` is not: a part has vanished   |
+/// | `depthHistogram` | share of the map   | all in one plane for every part: the model is flat    |
 public struct TrainingHealth: Codable, Sendable, Equatable {
-  /// The share of rays whose weights add up to less than 0.5.
+  /// The share of rays whose rendering weights sum to less than 0.5.
   public var emptyRays: Double
-  /// −Σ m log m of the coarse mask, averaged over pixels.
+  /// The entropy −Σ m log m of the coarse mask, averaged over pixels.
   public var maskEntropy: Double
-  /// The share of generated pixels whose likeliest class is each part.
+  /// For every part, the share of generated pixels of which it is the most likely class.
   public var partAreas: [Double]
-  /// The same in the real masks of the batch.
+  /// For every part, the share of its pixels in the real masks of the batch.
   public var dataPartAreas: [Double]
-  /// For every part, the share of its map's pixels whose depth d̂ is nearest to each plane; what lies
-  /// before or behind the volume counts to its end.
+  /// For every part and plane, the share of the map's pixels whose depth d̂ is nearest to the plane.
+  ///
+  /// Depths outside the volume count for the first or the last plane.
   public var depthHistogram: [[Double]]
 
-  /// Looks at generated portraits beside the real masks of the same iteration.
+  /// Measures generated portraits and the real masks of the same iteration.
   init(_ fake: GeneratedPortraits, realMask: Tensor, _ model: Configuration) {
     let sums = fake.view.ray.renderingWeights.detached().sum(axes: [-1]).scalars
     emptyRays = Double(sums.count { $0 < 0.5 }) / Double(max(1, sums.count))
@@ -36,14 +37,14 @@ public struct TrainingHealth: Codable, Sendable, Equatable {
     }
   }
 
-  /// Mean over pixels of −Σ m log m; probabilities `[B, K, H, W]`.
+  /// Returns the mean of −Σ m log m over pixels for probabilities `[B, K, H, W]`.
   static func entropy(of probabilities: Tensor) -> Double {
     let values = probabilities.scalars
     let pixels = values.count / max(1, probabilities.shape[1])
     return values.reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) } / Double(max(1, pixels))
   }
 
-  /// The share of pixels of which each class is the likeliest; scores `[B, K, S, S]`.
+  /// Returns the share of pixels of which each class is the most likely, for scores `[B, K, S, S]`.
   static func areas(_ scores: Tensor, _ parts: Int) -> [Double] {
     let labels = scores.argmax(axis: 1).integers
     var counts = [Int](repeating: 0, count: parts)
@@ -51,7 +52,7 @@ public struct TrainingHealth: Codable, Sendable, Equatable {
     return counts.map { Double($0) / Double(max(1, labels.count)) }
   }
 
-  /// Shares of the values that round to 0, 1, …, bins − 1.
+  /// Returns the shares of the values that round to 0, 1, …, bins − 1.
   static func histogram(_ values: [Double], bins: Int) -> [Double] {
     var counts = [Int](repeating: 0, count: bins)
     for value in values where value.isFinite {

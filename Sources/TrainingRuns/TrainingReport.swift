@@ -5,22 +5,22 @@ import ModelConfiguration
 import TensorFiles
 import Tensors
 
-/// `report.html`: where a run stands, on one page that needs no other file.
+/// The page `report.html`, which shows the progress of a run and needs no other file.
 struct TrainingReport {
   let title: String
   let introduction: String
   let model: Configuration
-  /// The run, for the commands that go on from here.
+  /// The folder of the run, for the commands that continue from it.
   let folder: RunFolder
   let lines: [MetricsLine]
   /// The newest sheet of fixed latents, if there is one.
   let sheet: (iteration: Int, picture: Picture)?
   /// Some real pairs of the data.
   let real: Picture?
-  /// Fronts of the same latents, rising iterations.
+  /// Front views of the same latents, in order of iterations.
   let history: [(iteration: Int, picture: Picture)]
 
-  /// More points than this cannot be told apart on a chart.
+  /// The largest number of points on a chart; more could not be distinguished.
   private static let mostPoints = 600
 
   func write(to file: URL) throws {
@@ -34,18 +34,18 @@ struct TrainingReport {
   private var now: ReportPage.Section? {
     guard let last = lines.last else { return nil }
     return ReportPage.Section(
-      "Where it stands",
+      "Progress",
       text: """
-        Time is that of the updates, without saving and drawing. `\(Self.command) train --resume \
-        --images N --out \(folder.url.path)` continues this run until N portraits have been seen; \
-        `\(Self.command) generate --checkpoint \(folder.checkpoints.folder.path)/… --out FOLDER`, with \
-        the newest folder there, makes portraits.
+        The time is that of the updates, without saving and drawing. `\(Self.command) train --resume \
+        --images N --out \(folder.url.path)` continues this run until it has seen N portraits. \
+        `\(Self.command) generate --checkpoint \(folder.checkpoints.folder.path)/… --out FOLDER` makes \
+        portraits; insert the newest folder for the dots.
         """,
       numbers: [
         ("iterations", "\(last.iteration)"), ("real portraits seen", "\(last.images)"),
         ("time spent", Self.duration(last.seconds)),
         ("portraits a second", (Double(last.images) / max(last.seconds, 1e-9)).brief),
-        ("rays that meet nothing", "\((100 * last.health.emptyRays).brief) %"),
+        ("empty rays", "\((100 * last.health.emptyRays).brief) %"),
         ("mask entropy", "\(last.health.maskEntropy.brief) nats"),
       ])
   }
@@ -70,7 +70,7 @@ struct TrainingReport {
     ]
     views.append(
       View(
-        name: "parts", caption: "the colours of masks", tensor: nil,
+        name: "parts", caption: "the colors of the parts in masks", tensor: nil,
         rendering: .maskLegend(parts: model.parts, palette: .portrait)))
     if let real {
       views.append(
@@ -86,8 +86,9 @@ struct TrainingReport {
     return ReportPage.Section(
       "Losses",
       text: """
-        Means between two lines of `metrics.jsonl`. A discriminator that guesses has a loss of \
-        1.386; scores of real and generated portraits that run apart without end mean that it has won.
+        Each point is a mean since the previous line of `metrics.jsonl`. A discriminator that cannot \
+        tell real from generated portraits (all scores are 0) has a loss of 1.386. If the scores of \
+        real and generated portraits keep moving apart, the discriminator has won.
         """,
       views: [
         chart(
@@ -101,22 +102,23 @@ struct TrainingReport {
         chart(
           "gradient_penalty",
           [("image", "gradientPenalty.image"), ("mask", "gradientPenalty.mask")],
-          caption: "R1 before its weights"),
+          caption: "R1, before its weights"),
         chart(
           "path_length", [("length", "pathLength.length")],
-          caption: "how far a portrait moves with its latents"),
+          caption: "path length: the change of an image per change of its latents"),
         chart(
           "mask_regularizer", [("", "generator.maskRegularizer")],
-          caption: "mean squared difference of coarse and final mask"),
+          caption: "mean squared difference between coarse and final mask"),
         chart(
-          "depth_smoothness", [("", "generator.depthSmoothness")], caption: "equation 13, planes²"),
+          "depth_smoothness", [("", "generator.depthSmoothness")],
+          caption: "depth smoothness, equation 13, in planes²"),
         chart(
           "gradient_lengths",
           [
             ("discriminator", "discriminator.gradientLength"),
             ("R1", "gradientPenalty.gradientLength"),
             ("generator", "generator.gradientLength"), ("path", "pathLength.gradientLength"),
-          ], caption: "log₁₀ of the length of each update's gradient", isLogarithmic: true),
+          ], caption: "log₁₀ of the gradient norm of each update", isLogarithmic: true),
       ])
   }
 
@@ -130,19 +132,19 @@ struct TrainingReport {
     return ReportPage.Section(
       "Health",
       text: """
-        Of the last batch. A part whose area is 0 while the data has it has died; depths that all lie \
-        in one plane make a billboard; a mask entropy near \(log(Double(model.parts)).brief) nats \
-        means that parts are not told apart.
+        These figures are those of the last batch. A part whose area is 0 although the data has it has \
+        vanished. If all depths lie in one plane, the model is flat. If the mask entropy is near \
+        \(log(Double(model.parts)).brief) nats, the masks do not separate the parts.
         """,
       views: [
         series(
           "empty_rays", [Series("", x: steps, y: thinned.map(\.health.emptyRays))],
-          "share of rays whose weights add up to less than 0.5"),
+          "share of empty rays, whose rendering weights sum to less than 0.5"),
         series(
           "mask_entropy", [Series("", x: steps, y: thinned.map(\.health.maskEntropy))],
-          "mean entropy of the coarse mask, nats"),
+          "mean entropy of the coarse mask, in nats"),
         View(
-          name: "part_areas", caption: "share of all pixels in percent, generated beside real",
+          name: "part_areas", caption: "share of all pixels in percent, generated and in the data",
           tensor: nil,
           rendering: Rendering(
             .bars(
@@ -152,9 +154,9 @@ struct TrainingReport {
         View(
           name: "depth_histogram",
           caption:
-            "columns: planes from far to near; rows from the top: "
+            "depths of the parts; columns: planes from far to near; rows from the top: "
             + (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
-            + "; share of the part's map whose depth is there", tensor: histogram, axes: "[K, D]",
+            + "; values: share of the part's map", tensor: histogram, axes: "[K, D]",
           rendering: .scalarMap(histogram)),
       ])
   }

@@ -6,38 +6,38 @@ import TensorFiles
 import Tensors
 import Training
 
-/// A run: the loop, and everything that is kept and shown of it in a folder.
+/// A training run: the training loop and its folder of checkpoints, metrics and pictures.
 ///
-/// A run that was stopped, in whatever way, goes on from its last checkpoint bit for bit as if it had
-/// not been: what was measured after that checkpoint is taken back and made again.
+/// A run that was stopped in any way resumes from its last checkpoint, and the result equals that of an
+/// uninterrupted run bit for bit. Measurements after that checkpoint are removed and made again.
 public struct TrainingRun<Batches: BatchSource> {
-  /// Where everything is kept.
+  /// The folder of the run.
   public let folder: RunFolder
-  /// What the run was begun with, and how often it is measured, shown and saved now.
+  /// The settings with which the run was started, and its current intervals.
   public let record: RunRecord
-  /// The loop.
+  /// The training loop.
   public private(set) var trainer: Trainer<Batches>
   private var seconds: Double
   private var window: MetricsWindow
   private let events: EventFile
   private let lock: FileLock
 
-  /// Begins a run in a folder, and keeps its first checkpoint.
+  /// Starts a run in a folder and saves its first checkpoint.
   ///
   /// - Parameters:
-  ///   - folder: does not hold a run yet.
-  ///   - record: model, options and what they are trained on.
-  ///   - state: the networks to begin with.
+  ///   - folder: a folder without a run.
+  ///   - record: the model, the options and the training data.
+  ///   - state: the initial state.
   ///   - batches: the data from its beginning.
-  /// - Throws: an error in one line, when the folder cannot be written.
+  /// - Throws: a one-line error if the folder cannot be written.
   public init(
     beginning folder: RunFolder, _ record: RunRecord, _ state: TrainingState, _ batches: Batches
   ) throws {
     try Folder.make(folder.url)
     lock = try folder.lock()
-    // Another process may have trained here since the caller looked.
+    // Another process may have started a run here since the caller's check.
     guard !folder.holdsRun else {
-      throw TrainingError("\(folder.url.path): holds a run by now; choose another folder")
+      throw TrainingError("\(folder.url.path): already holds a run; choose another folder")
     }
     folder.sweep()
     try folder.clear()
@@ -53,16 +53,15 @@ public struct TrainingRun<Batches: BatchSource> {
     events = try EventFile(in: folder.url, from: 0, at: Date().timeIntervalSince1970)
   }
 
-  /// Goes on where a run was at its last checkpoint.
+  /// Resumes a run from its last checkpoint.
   ///
   /// - Parameters:
-  ///   - folder: holds a run with a checkpoint.
-  ///   - watch: how often it is measured, shown and saved from now on, in later stretches too; as before
-  ///     unless given.
-  ///   - data: where its data are from now on, and how their label maps are numbered; as before unless
-  ///     given.
-  ///   - batches: makes the data at a position.
-  /// - Throws: an error in one line, when a file is missing, damaged, or of another run.
+  ///   - folder: the folder of a run with a checkpoint.
+  ///   - watch: new intervals for this and all later resumptions; nil to keep the recorded ones.
+  ///   - data: a new location of the data, and the numbering of its label maps; nil to keep the recorded
+  ///     ones.
+  ///   - batches: a function that creates the source of batches at a position.
+  /// - Throws: a one-line error if a file is missing or damaged, or belongs to another run.
   public init(
     resuming folder: RunFolder, watch: WatchOptions? = nil,
     data: (name: String, classes: String?)? = nil,
@@ -73,7 +72,7 @@ public struct TrainingRun<Batches: BatchSource> {
     folder.sweep()
     guard let newest = folder.checkpoints.newest else {
       throw TrainingError(
-        "\(folder.checkpoints.folder.path): holds no checkpoint; begin the run anew, without --resume"
+        "\(folder.checkpoints.folder.path): holds no checkpoint; start the run again, without --resume"
       )
     }
     let checkpoint = try Checkpoint<Batches.Position>.read(newest)
@@ -81,14 +80,14 @@ public struct TrainingRun<Batches: BatchSource> {
     else {
       throw TrainingError(
         "\(newest.path): is a checkpoint of another run than \(folder.recordFile.path); "
-          + "remove it to continue from the one before it")
+          + "remove it to continue from the previous one")
     }
     try folder.metrics.rewind(to: checkpoint.iteration)
-    // What the position belongs to is refused here if it is not the run's data.
+    // `batches` throws an error if the position does not belong to the data.
     trainer = Trainer(
       checkpoint.state, iteration: checkpoint.iteration,
       batches: try batches(checkpoint.position))
-    // Written back: what one stretch was told to keep, the next must not throw away.
+    // The changes are recorded, so the next resumption keeps the checkpoints that this one keeps.
     var changed = record
     if let watch { changed.watch = watch }
     if let data { (changed.data, changed.classes) = data }
@@ -98,19 +97,19 @@ public struct TrainingRun<Batches: BatchSource> {
     }
     (self.folder, self.record) = (folder, record)
     (seconds, window) = (checkpoint.seconds, checkpoint.window)
-    // What was logged at the checkpoint itself stays: TensorBoard drops the step it is told as well.
+    // Events at the checkpoint itself must stay, and TensorBoard also drops the step that it is given.
     let next = checkpoint.iteration == 0 ? 0 : checkpoint.iteration + 1
     events = try EventFile(in: folder.url, from: next, at: Date().timeIntervalSince1970)
   }
 
-  /// Trains until so many iterations are done, or until it is told to stop; then saves.
+  /// Trains until a number of iterations is done or `shouldStop` returns true, then saves.
   ///
   /// - Parameters:
-  ///   - goal: the iterations of the whole run, those done before included.
-  ///   - dumpStep: an iteration whose every tensor and gradient is written.
-  ///   - shouldStop: asked after every iteration.
-  ///   - progress: told after every iteration.
-  /// - Throws: an error in one line; what was saved last is then still there.
+  ///   - goal: the number of iterations of the whole run, including those done before.
+  ///   - dumpStep: the iteration whose tensors and gradients are all written; nil for none.
+  ///   - shouldStop: called before every iteration; true ends training.
+  ///   - progress: called after every iteration.
+  /// - Throws: a one-line error; the last saved checkpoint still exists then.
   public mutating func train(
     until goal: Int, dumpStep: Int? = nil, shouldStop: () -> Bool = { false },
     progress: () -> Void = {}
@@ -167,7 +166,7 @@ public struct TrainingRun<Batches: BatchSource> {
     try RunPictures(folder).keep(data: ProgressPictures.real(real.image, real.mask))
   }
 
-  /// A sheet of the fixed latents as they are now, and the report with it.
+  /// Writes a sheet of the fixed latents, and the report with it.
   private func show() throws {
     let pictures = ProgressPictures(trainer.state.average.parameters, trainer.state.configuration)
     let (store, iteration) = (RunPictures(folder), trainer.iteration)
@@ -176,10 +175,10 @@ public struct TrainingRun<Batches: BatchSource> {
       EventPicture(tag: "portraits", pictures.sheet), step: iteration,
       at: Date().timeIntervalSince1970)
     try TrainingReport(
-      title: "A run in training",
+      title: "Training run",
       introduction: "Trained on `\(record.data)` with batches of \(record.options.batch), seed "
         + "\(record.options.seed): \(record.model.imageSize) × \(record.model.imageSize) pixels, "
-        + "\(record.model.parts) parts. Every field of model and training is in `run.json`.",
+        + "\(record.model.parts) parts. `run.json` lists all settings of model and training.",
       model: record.model, folder: folder, lines: folder.metrics.lines(),
       sheet: (iteration, pictures.sheet),
       real: store.data, history: store.history(upTo: iteration)

@@ -6,47 +6,47 @@ import TensorFiles
 import Tensors
 import Training
 
-/// Beginning with the weights of another run, or of another size, where names and shapes agree.
+/// A start with the weights of another run, also of another size, if names and shapes agree.
 ///
-/// The part generators are functions of coordinates: those of a small model can begin a larger one of
-/// the same widths, and the discriminator's blocks begin those that see maps of their size. What does not
-/// agree stays fresh, and so do optimisers and path mean.
+/// The part generators are functions of coordinates, so those of a small model can initialize a larger
+/// one of the same widths. A block of the discriminator initializes the block for maps of the same size.
+/// Weights without a counterpart stay fresh, and so do the optimizers and the path mean.
 public struct WarmStart: Sendable {
-  /// What was taken, in a line for people for each network.
+  /// One line of text for each network that says which weights were taken.
   public private(set) var remarks: [String] = []
   private let folder: URL
   private let run: RunFolder?
 
-  /// Weights in the folder of a run (its newest checkpoint), of a checkpoint, or of a generator.
+  /// Creates a start from the folder of a run (its newest checkpoint), a checkpoint, or a generator.
   public init(_ folder: URL) {
     self.folder = RunFolder(folder).checkpoints.newest ?? folder
-    // A checkpoint lies two folders below its run.
+    // A checkpoint is two folders below its run.
     let above = folder.deletingLastPathComponent().deletingLastPathComponent()
     run = [folder, above].map(RunFolder.init).first {
       FileManager.default.fileExists(atPath: $0.recordFile.path)
     }
   }
 
-  /// What the weights are those of.
+  /// Returns the configuration of the weights.
   ///
-  /// - Throws: an error in one line, when there is no configuration beside them.
+  /// - Throws: a one-line error if there is no configuration beside the weights.
   public func model() throws -> Configuration { try GeneratorFile(folder).configuration() }
 
-  /// How they were trained; nothing where no run is known.
+  /// Returns the training options of the weights; nil if their run is not known.
   ///
-  /// - Throws: an error in one line, when the run's record is damaged.
+  /// - Throws: a one-line error if the run's record is damaged.
   public func options() throws -> TrainingOptions? { try run?.record().options }
 
-  /// Replaces a state's weights by those that agree.
+  /// Returns a state in which all weights that agree in name and shape are replaced.
   ///
-  /// - Parameter fresh: networks that know nothing yet.
-  /// - Throws: an error in one line, when a file cannot be read or nothing agrees.
-  /// - Returns: the networks to begin with.
+  /// - Parameter fresh: the state with fresh networks.
+  /// - Throws: a one-line error if a file cannot be read or no weight of the generator agrees.
+  /// - Returns: the initial state.
   public mutating func applied(to fresh: TrainingState) throws -> TrainingState {
     let average = try SafetensorsFile(folder.appendingPathComponent(GeneratorFile.weightsName))
       .tensors()
     let training = folder.appendingPathComponent(CheckpointFiles.tensorsName)
-    // A generator alone has no other weights than its average.
+    // A generator without a run has only the weights of its average.
     let isRun = FileManager.default.fileExists(atPath: training.path)
     if isRun {
       try CheckpointFiles.verifyChecksums(folder, remedy: "begin with another checkpoint")
@@ -62,7 +62,7 @@ public struct WarmStart: Sendable {
     return state
   }
 
-  /// The generator that was trained, without the group's name.
+  /// Returns the weights of the trained generator, named without their group.
   private static func trained(_ file: URL) throws -> [String: Tensor] {
     let (source, group) = (try SafetensorsFile(file), "generator/")
     var tensors: [String: Tensor] = [:]
@@ -80,15 +80,17 @@ public struct WarmStart: Sendable {
       remarks.append("the discriminator is fresh: \(folder.path) has none")
       return fresh
     }
-    // Both are powers of two, or there would be no discriminator, and each block halves the map.
+    // Both sizes are powers of two, which a discriminator requires, and each block halves the map.
     let blocks =
       model.imageSize.trailingZeroBitCount - (try self.model().imageSize.trailingZeroBitCount)
     return try merged(
       fresh, Self.moved(try SafetensorsFile(file).tensors(), by: blocks), "the discriminator")
   }
 
-  /// The discriminator's blocks under the names of those that see maps of the same size: block 1 of each
-  /// trunk is beside the picture, and this model has so many more blocks, or fewer, before that size.
+  /// Returns the discriminator's blocks, renamed to those for maps of the same size in this model.
+  ///
+  /// Block 1 of each trunk is the one at full resolution. This model has `blocks` more blocks, or fewer
+  /// if the number is negative, before the stored model's full resolution.
   private static func moved(_ stored: [String: Tensor], by blocks: Int) -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (name, tensor) in stored {
@@ -111,7 +113,7 @@ public struct WarmStart: Sendable {
     let left = fresh.tensors.keys.filter { !taken.contains($0) }.sorted()
     if network == "the generator" && taken.isEmpty {
       throw TrainingError(
-        "\(folder.path): no tensor of its generator has the name and shape of one of this model; "
+        "\(folder.path): no tensor of its generator matches this model in name and shape; "
           + "choose a model of the same widths")
     }
     let kinds = Set(left.map(Self.kind)).sorted()
@@ -135,7 +137,8 @@ public struct WarmStart: Sendable {
     return (result, taken)
   }
 
-  /// A tensor's name without numbers at its end: `local_nets.3.to_feat.bias` is `local_nets`.
+  /// Returns the first words of a tensor's name, up to a number: `local_nets` for
+  /// `local_nets.3.to_feat.bias`.
   private static func kind(_ name: String) -> String {
     name.split(separator: ".").prefix { Int($0) == nil }.prefix(2).joined(separator: ".")
   }

@@ -5,16 +5,16 @@ import PartFusion
 import Tensors
 import VolumeWeights
 
-/// What the part generators hand to the renderer: each part's 2D maps.
+/// The 2D maps of all parts, the renderer's input.
 public struct PartStack: Sendable {
-  /// f²ᵈ, `[B, K, C, H, W]`.
+  /// The features f²ᵈ, `[B, K, C, H, W]`.
   public var feature: Tensor
-  /// σ²ᵈ, `[B, K, H, W]`, ≥ 0.
+  /// The densities σ²ᵈ, `[B, K, H, W]`, ≥ 0.
   public var densityMap: Tensor
-  /// d̂²ᵈ, `[B, K, H, W]`, depth planes.
+  /// The absolute depths d̂²ᵈ, `[B, K, H, W]`, in depth planes.
   public var absoluteDepth: Tensor
 
-  /// Puts the maps of all parts side by side.
+  /// Creates a stack of the maps of all parts.
   public init(feature: Tensor, densityMap: Tensor, absoluteDepth: Tensor) {
     requireShape(feature, [nil, nil, nil, nil, nil], "feature", axes: "[B, K, C, H, W]")
     let maps = Array(feature.shape[0...1] + feature.shape[3...4])
@@ -26,63 +26,64 @@ public struct PartStack: Sendable {
   }
 }
 
-/// Everything that is known about a rendered view, in the order in which it was computed.
+/// A rendered view with its intermediate results, in the order of their computation.
 ///
-/// R = size² rays, row by row from the top; N samples on each; `size` rows and columns.
+/// A view has R = size² rays, row by row from the top, with N samples on each.
 public struct RenderedView: Sendable {
-  /// Rows and columns of the view.
+  /// The number of rows, and of columns, of the view.
   public let size: Int
-  /// Xᵢ, world coordinates, `[B, R, N, 3]`.
+  /// The sample points Xᵢ in world coordinates, `[B, R, N, 3]`.
   public let samplePoints: Tensor
-  /// tᵢ, ascending, `[B, R, N]`.
+  /// The depths tᵢ of the samples, ascending, `[B, R, N]`.
   public let rayDepths: Tensor
-  /// σ_kⁱ of equation 11, `[B, R, N, K]`.
+  /// The sampled densities σ_kⁱ of the parts, equation 11, `[B, R, N, K]`.
   public let partDensities: Tensor
-  /// σᵢ of the fused volume, `[B, R, N]`.
+  /// The sampled density σᵢ of the fused volume, `[B, R, N]`.
   public let sampleDensity: Tensor
-  /// Opacity, transmittance and weights of equations 2 and 3.
+  /// Opacity, transmittance and rendering weights, equations 2 and 3.
   public let ray: VolumeWeights.Ray
-  /// f_render of equation 4, `[B, C, size, size]`.
+  /// The rendered feature f_render, equation 4, `[B, C, size, size]`.
   public let feature: Tensor
-  /// Σ wᵢ tᵢ, `[B, size, size]`, world units along the ray.
+  /// The expected depth Σ wᵢ tᵢ, `[B, size, size]`, in world units along the ray.
   public let expectedDepth: Tensor
-  /// m_init of equation 10, `[B, K, size, size]`.
+  /// The mask logits m_init, equation 10, `[B, K, size, size]`.
   public let maskLogits: Tensor
-  /// m of equation 9, `[B, K, size, size]`.
+  /// The mask probabilities m, equation 9, `[B, K, size, size]`.
   public let maskProbabilities: Tensor
 }
 
-/// The middle of the paper's figure 2: from the parts' 2D maps to a view for any camera.
+/// A renderer of the parts' 2D maps for any camera: the middle of the paper's figure 2.
 ///
-/// Paper §3.1–3.3. One equation after the other, each in its own module: the lifting of 5–7, the
-/// fusion of 8 and SAMPLE of 11 in `StreamingLift`, the weights of 2–4, the masks of 9–10.
+/// Paper §3.1–3.3. Each group of equations has its own module: the lifting (5–7), the weights (2–4)
+/// and the masks (9–10). `StreamingLift` combines the lifting with the fusion (8) and SAMPLE (11).
 public struct VolumeRenderer: Sendable {
-  /// Equations 5–7.
+  /// The lifting, equations 5–7.
   public var lifting: GaussianLifting
-  /// Equation 8.
+  /// The fusion of the parts, equation 8.
   public var fusion: PartFusion
-  /// Equations 2–4.
+  /// The rendering weights, equations 2–4.
   public var volumeWeights: VolumeWeights
-  /// Equations 9–10.
+  /// The masks, equations 9–10.
   public var masks: MaskSoftmax
-  /// Radius, field of view, and the ends of the rays.
+  /// The camera: radius, field of view, near and far end of the rays.
   public var camera: Camera
-  /// The world box of the voxel centres.
+  /// The world box of the voxel centers.
   public var box: VolumeBox
   /// Whether row 0 of a part map is its top.
   public var rowAxis: RowAxis
-  /// Coarse samples on a ray (12 in the paper's training, 36 in its tests).
+  /// The number of coarse samples on a ray (12 in the paper's training, 36 in its tests).
   ///
-  /// 2 or more; 3 or more with an importance pass, which needs a stretch between two middles.
+  /// At least 2, and at least 3 with an importance pass, which needs an interval between two midpoints.
   public var samples: Int
-  /// Samples that the importance pass adds, 0 or more; 0 switches it off.
+  /// The number of samples that the importance pass adds, 0 or more; 0 switches the pass off.
   public var importanceSamples: Int
 
-  /// A renderer; what is left out is the paper's where the paper says it.
+  /// Creates a renderer; the defaults are the paper's values if the paper states them.
   ///
-  /// The equations are as printed, α is 2 (PaperNotes 36), and there are 12 samples as in training.
-  /// Not the paper's: the importance pass, the box, and the camera but for its angles are VolumeGAN's
-  /// (PaperNotes 9, 25, 28); that row 0 is the top is this project's (27).
+  /// By default, the equations are as printed, α is 2 (PaperNotes 36), and there are 12 samples as in
+  /// the paper's training. The importance pass, the box, and the camera except for its angles are not
+  /// from the paper but from VolumeGAN (PaperNotes 9, 25, 28). Row 0 as the top row is a choice of this
+  /// project (PaperNotes 27).
   public init(
     lifting: GaussianLifting = GaussianLifting(), fusion: PartFusion = PartFusion(),
     volumeWeights: VolumeWeights = VolumeWeights(), masks: MaskSoftmax = MaskSoftmax(),
@@ -100,30 +101,31 @@ public struct VolumeRenderer: Sendable {
     self.importanceSamples = importanceSamples
   }
 
-  /// The numbers that place samples at random; without them samples stand at fixed quantiles.
+  /// The random numbers that place samples; without them, samples are at fixed positions.
   public struct Jitter: Sendable {
-    /// For the coarse samples, between 0 and 1, `[B, R, samples]`, the renderer's `samples`.
+    /// Numbers between 0 and 1 for the coarse samples, `[B, R, samples]`.
     public var coarse: Tensor
-    /// For the importance pass, between 0 and 1, `[B, R, importanceSamples]`; unread without one.
+    /// Numbers between 0 and 1 for the importance pass, `[B, R, importanceSamples]`; ignored without it.
     public var importance: Tensor
 
-    /// Uniform random numbers for both passes.
+    /// Creates jitter from uniform random numbers for both passes.
     public init(coarse: Tensor, importance: Tensor) {
       self.coarse = coarse
       self.importance = importance
     }
   }
 
-  /// The view of every image's parts from its own pose.
+  /// Renders the parts of every image from the pose of that image.
   ///
   /// - Parameters:
   ///   - parts: the 2D maps.
   ///   - poses: yaw and pitch, `[B, 2]`, radians.
   ///   - size: rows and columns of the view.
-  ///   - jitter: random numbers that move the samples, as in training; none for evaluation.
-  ///   - given: depths `[B, R, N]`, rising, in place of the samples that the renderer would choose:
-  ///     where the importance pass puts them hangs on the last digits of the coarse weights.
-  /// - Returns: the rendered feature and mask, and all that led to them.
+  ///   - jitter: random numbers that move the samples, as in training; nil for evaluation.
+  ///   - given: ascending depths `[B, R, N]` that replace the samples of the renderer. With them, views
+  ///     can be compared between implementations; the importance pass is sensitive to rounding in the
+  ///     coarse weights.
+  /// - Returns: the rendered feature and mask, with all intermediate results.
   public func view(
     of parts: PartStack, from poses: Tensor, size: Int, jitter: Jitter? = nil,
     rayDepths given: Tensor? = nil
@@ -144,7 +146,7 @@ public struct VolumeRenderer: Sendable {
       .reshaped(rayDepths.shape + [-1])  // Eq. 11
     let density = fusion.fused(densities: partDensities, partAxis: -1)  // Eq. 8, for the density
     let ray = volumeWeights.ray(density: density, at: rayDepths)  // Eq. 2, 3
-    // Equation 4 with 5 and 8 inside: the sums over samples, planes and parts change places.
+    // Equations 4, 5 and 8 together: the sums over samples, planes and parts are exchanged.
     let rendered = fusion.rendered(
       lift, feature: parts.feature, liftedDensity: liftedDensity,
       renderingWeights: ray.renderingWeights)
@@ -160,7 +162,7 @@ public struct VolumeRenderer: Sendable {
       maskProbabilities: asImage(masks.maskProbabilities(logits), size))  // Eq. 9
   }
 
-  /// Stops unless there are enough samples, and a random number for each of them.
+  /// Stops the program unless there are enough samples and one random number for each of them.
   private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?, _ given: Tensor?) {
     let function = "view(of:from:size:jitter:rayDepths:)"
     if let given {
@@ -184,14 +186,14 @@ public struct VolumeRenderer: Sendable {
       axes: "[B, R, importanceSamples]", function: function)
   }
 
-  /// Evenly spaced samples, moved at random where there are numbers for it: `[B, R, samples]`.
+  /// Returns the depths of evenly spaced samples, moved by the jitter if there is one: `[B, R, samples]`.
   private func coarseDepths(along rays: RayBundle, _ jitter: Jitter?) -> Tensor {
     let lead = Array(rays.directions.shape.dropLast())
     return jitter.map { camera.jitteredDepths($0.coarse) }
       ?? camera.coarseDepths(samples, rays.directions.scalarType).broadcast(to: lead + [samples])
   }
 
-  /// The coarse samples, and where their weights are large, more of them: `[B, R, N]`.
+  /// Returns the coarse samples merged with more samples where their weights are large: `[B, R, N]`.
   private func refined(
     _ coarse: Tensor, _ lift: StreamingLift, _ liftedDensity: Tensor, _ jitter: Jitter?
   ) -> Tensor {
@@ -215,14 +217,14 @@ public struct VolumeRenderer: Sendable {
       box: box, planes: lifting.depthPlanes, rows: shape[2], columns: shape[3], rowAxis: rowAxis)
   }
 
-  /// `[B, R, Q]` → `[B, Q, size, size]`.
+  /// Returns values of rays as maps: `[B, R, Q]` → `[B, Q, size, size]`.
   private func asImage(_ rays: Tensor, _ size: Int) -> Tensor {
     rays.transposed().reshaped([rays.shape[0], rays.shape[2], size, size])
   }
 }
 
 extension VoxelGrid {
-  /// Voxel coordinates of the points at some depths of every ray, `[B, R · N, 3]`.
+  /// Returns the voxel coordinates of the points at the given depths of every ray, `[B, R · N, 3]`.
   fileprivate func points(_ rays: RayBundle, _ depths: Tensor) -> Tensor {
     coordinates(of: rays.points(at: depths)).reshaped([depths.shape[0], -1, 3])
   }

@@ -113,8 +113,8 @@ private struct GeneratorTask {
     generator = Generator(
       model, ParameterPlan.generator(model).fresh(seed: 0).withVisibleDensities())
     var numbers = RandomNumbers(seed: 1)
-    latents = generator.factorization.expanded(
-      numbers.normal([1, generator.factorization.rows, model.latentWidth]))
+    latents = generator.expandedLatents(
+      wplus: numbers.normal([1, generator.factorization.rows, model.latentWidth]))
   }
 
   /// Measures the whole generator of figure 2.

@@ -55,11 +55,11 @@ struct FoundPictures {
     turned = [-0.4, -0.2, 0, 0.2, 0.4].map {
       sitter.pictures(from: CameraPose(yaw: camera.yawMean + $0, pitch: camera.pitchMean))
     }
-    let colours = own.imageFile.unitTensor.permuted(axes: [2, 0, 1]).cast(to: .float32)
+    let colors = own.imageFile.unitTensor.permuted(axes: [2, 0, 1]).cast(to: .float32)
     let labels = Tensor([target.size, target.size], target.labels.map(Int32.init))
     let classes = Tensor([target.size, target.size], own.mask.indices.map(Int32.init))
     figures = InversionFigures(
-      signalToNoise: min(99, peakSignalToNoise(colours, target.image / 2 + 0.5)),
+      signalToNoise: min(99, peakSignalToNoise(colors, target.image / 2 + 0.5)),
       meanIntersectionOverUnion: hasLabels
         ? LabelAgreement(classes, with: labels, classes: PartClass.count).mean : nil,
       yaw: search.pose.yaw, pitch: search.pose.pitch, iterations: search.losses.count,
@@ -109,7 +109,7 @@ struct FoundPictures {
     if let depth = own.depthFile { try PNGFile.write(depth, to: folder("found_depth16.png")) }
     let labels = IndexedImage(
       width: target.size, height: target.size, indices: target.labels, palette: PartClass.palette)
-    let wanted = [picture] + (hasLabels ? [labels.coloured] : [])
+    let wanted = [picture] + (hasLabels ? [labels.colored] : [])
     try folder.write(
       .column(
         [

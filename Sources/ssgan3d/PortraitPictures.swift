@@ -23,7 +23,7 @@ struct Sitter {
     self.generator = generator
     let model = generator.configuration
     parts = withoutGradients {
-      let latents = generator.factorization.expanded(wplus)
+      let latents = generator.expandedLatents(wplus: wplus)
       return model.rendering == .flat
         ? .composed(FlatGenerator(model, generator.parameters)(expandedLatents: latents))
         : .maps(generator.maps(of: latents))
@@ -99,13 +99,13 @@ struct PortraitPictures {
     let depths = depth.map { depth in
       Rendering.scalarMap(depth, range: camera.near...camera.far).compact
     }
-    return .row([image, mask.coloured, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
+    return .row([image, mask.colored, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
   }
 }
 
 extension IndexedImage {
   /// The class numbers in the colors of the mask palette.
-  var coloured: Picture {
+  var colored: Picture {
     Picture(width: width, height: height) { row, column in
       ClassPalette.portrait.color(Int(indices[row * width + column]))
     }

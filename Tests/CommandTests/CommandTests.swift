@@ -45,7 +45,7 @@ struct CommandTests {
     (["transfer", "--preset", "tiny", "--from", "2", "--part", "tail", "--out", "x"], "face"),
     (
       [
-        "transfer", "--preset", "tiny", "--from", "2", "--part", "face", "--aspect", "colour",
+        "transfer", "--preset", "tiny", "--from", "2", "--part", "face", "--aspect", "color",
         "--out", "x",
       ], "texture"
     ),

@@ -56,7 +56,7 @@ struct InvertTests {
       ShippedModelTests.clone.appendingPathComponent("Docs/Training/mini").path, "--latents",
       latents, "--out", folder("d").path)
     #expect(misfit.status == 1 && misfit.errorLines.count == 1, "\(misfit.errors)")
-    #expect(misfit.errors.contains("take the generator that it was found with"))
+    #expect(misfit.errors.contains("use the generator with which it was found"))
     let weights = ShippedModelTests.checkpoint.appendingPathComponent(GeneratorFile.weightsName)
     let stranger = try Command.run(
       "generate", "--latents", weights.path, "--out", folder("d").path)

@@ -152,7 +152,7 @@ struct TrainTests {
     #expect(begun.status == 0, "\(begun.errors)")
     let checkpoint = folder("a/checkpoints/iteration-00000000")
     let whole = try Command.run("generate", "--checkpoint", folder("a").path, "--out", "x")
-    #expect(whole.status == 1 && whole.errors.contains("is a run; name one of its checkpoints"))
+    #expect(whole.status == 1 && whole.errors.contains("is the folder of a run; give one of its"))
     #expect(whole.errors.contains(checkpoint.path), "\(whole.errors)")
     let weights = checkpoint.appendingPathComponent(GeneratorFile.weightsName)
     var bytes = try Data(contentsOf: weights)

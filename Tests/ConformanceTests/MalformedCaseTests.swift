@@ -6,10 +6,10 @@ import Testing
 
 @testable import Conformance
 
-/// What strangers may hand over: every flaw is one line that names file and tensor, never a stop.
+/// Every flaw of a case gives a one-line error that names file and tensor, and never a crash.
 @Suite("Conformance, malformed cases")
 struct MalformedCaseTests {
-  /// Text in a file replaced, and what the complaint must say.
+  /// Texts to replace in a file, and words that the message must contain.
   static let texts: [(file: String, old: String, new: String, words: [String])] = [
     ("config.json", #""parts": 3"#, #""parts": 3, "nose": 1"#, ["nose is unknown", "parts"]),
     ("config.json", #""parts": 3"#, #""parts": 4"#, ["weights", "local_nets.3", "no tensor"]),
@@ -22,7 +22,7 @@ struct MalformedCaseTests {
   ]
 
   @Test(arguments: texts.indices)
-  func aWrongWordIsNamed(index: Int) throws {
+  func wrongTextsAreNamed(index: Int) throws {
     let flaw = Self.texts[index]
     try expectOneLine(flaw.words) { folder in
       let file = folder.appendingPathComponent(flaw.file)
@@ -37,7 +37,7 @@ struct MalformedCaseTests {
     "config.json", "case.json", "rounding.json", "weights.safetensors", "inputs.safetensors",
     "expected.safetensors",
   ])
-  func aFileThatIsMissingOrCutIsNamed(name: String) throws {
+  func missingAndTruncatedFilesAreNamed(name: String) throws {
     try expectOneLine([name]) { folder in
       try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
@@ -47,7 +47,7 @@ struct MalformedCaseTests {
     }
   }
 
-  /// An input changed, and what the complaint must say.
+  /// Changes of an input, and words that the message must contain.
   static let inputs: [(name: String, words: [String], change: @Sendable (Tensor) -> Tensor)] = [
     ("camera", ["camera holds nan at element 0"], { $0 * .nan }),
     ("path_noise", ["path_noise holds inf"], { $0 / 0 }),
@@ -68,7 +68,7 @@ struct MalformedCaseTests {
   ]
 
   @Test(arguments: inputs.indices)
-  func aWrongInputIsNamed(index: Int) throws {
+  func wrongInputsAreNamed(index: Int) throws {
     let flaw = Self.inputs[index]
     try expectOneLine(flaw.words + ["inputs.safetensors"]) { folder in
       try CaseFolder.change("inputs.safetensors", of: folder) { tensors in
@@ -88,8 +88,8 @@ struct MalformedCaseTests {
     }
   }
 
-  /// Six portraits do not split into groups of four.
-  @Test func aBatchThatDoesNotSplitIsNamed() throws {
+  /// A batch of six portraits cannot be split into groups of four.
+  @Test func aBatchThatCannotBeSplitIsNamed() throws {
     try expectOneLine(["batch of 6", "groups of 4"]) { folder in
       try CaseFolder.change("inputs.safetensors", of: folder) { tensors in
         for name in ["real_image", "real_mask"] {
@@ -100,7 +100,7 @@ struct MalformedCaseTests {
     }
   }
 
-  /// Reading or running the changed case fails in one line with all these words.
+  /// Checks that reading or running the changed case fails with one line that has all these words.
   private func expectOneLine(
     _ words: [String], at location: SourceLocation = #_sourceLocation,
     _ change: (URL) throws -> Void
@@ -119,9 +119,9 @@ struct MalformedCaseTests {
   }
 }
 
-/// Copies of the project's own cases, to be changed.
+/// Copies of the project's own cases, for tests to change.
 enum CaseFolder {
-  /// A copy in a folder of its own, which the caller removes.
+  /// Copies a case to a new folder, which the caller removes.
   static func copy(_ name: String) throws -> URL {
     let copy = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     let source = Fixtures.url("Conformance/\(name)").resolvingSymlinksInPath()

@@ -6,24 +6,24 @@ import Testing
 
 @testable import Conformance
 
-/// The whole model against the project's own cases, made by `Fixtures/recipes/model_cases.py`.
+/// Compares the whole model with the project's cases, made by `Fixtures/recipes/model_cases.py`.
 @Suite("Conformance, the project's own cases")
 struct OwnCaseTests {
   static let names = ["default_options", "other_options"]
 
   @Test(arguments: names, [ScalarType.float64, .float32])
-  func agrees(name: String, precision: ScalarType) throws {
+  func theModelAgreesWithTheCase(name: String, precision: ScalarType) throws {
     let test = try ConformanceCase(folder(name), precision: precision)
     let verdicts = try test.verify(precision: precision).verdicts
     for verdict in verdicts where !verdict.agrees {
-      Issue.record("\(verdict.name) is off by \(verdict.error), allowed \(verdict.allowed)")
+      Issue.record("\(verdict.name) differs by \(verdict.error), allowed \(verdict.allowed)")
     }
     #expect(verdicts.count > 150)
   }
 
-  /// Every tensor that is named for the drawings, every loss, and slopes of every loss are asked
-  /// for, so that a shorter file cannot pass for agreement.
-  @Test func asksForEverything() throws {
+  /// The expected file has every tensor of figures 2 and 3, every loss, and directional derivatives of
+  /// the losses, so that a shorter file cannot pass.
+  @Test func theExpectedFileIsComplete() throws {
     let names = Set(
       try ConformanceCase(folder("default_options"), precision: .float32).expected.names)
     let tensors = [
@@ -47,8 +47,8 @@ struct OwnCaseTests {
     #expect(asked.filter { !names.contains($0) } == [])
   }
 
-  /// One weight changed by a thousandth is noticed where it acts, and not before.
-  @Test func aChangedWeightMisses() throws {
+  /// A weight changed by 0.001 is detected in tensors that depend on it, and in no others.
+  @Test func aChangedWeightIsDetected() throws {
     let misses = try misses { files in
       try change("g.local_nets.1.to_depth.bias", in: "weights.safetensors", of: files) { $0 + 1e-3 }
     }
@@ -57,7 +57,7 @@ struct OwnCaseTests {
     #expect(!misses.contains("part02_depth2d"))
   }
 
-  /// Another option of the same shape.
+  /// An option is replaced by another one that gives the same shapes.
   @Test(arguments: [
     (#""liftingKernel": "gaussian""#, #""liftingKernel": "inverseSquare""#, "part01_psi"),
     (#""rowAxis": "down""#, #""rowAxis": "up""#, "ray_density"),
@@ -67,7 +67,7 @@ struct OwnCaseTests {
     (#""opticalScale": 1.0"#, #""opticalScale": 1.001"#, "ray_weights"),
     (#""lastSpacing": "infinite""#, #""lastSpacing": "far""#, "ray_weights"),
   ])
-  func aSwappedOptionMisses(option: String, other: String, tensor: String) throws {
+  func aReplacedOptionIsDetected(option: String, other: String, tensor: String) throws {
     let misses = try misses { folder in
       let file = folder.appendingPathComponent("config.json")
       let text = try String(contentsOf: file, encoding: .utf8)
@@ -78,8 +78,8 @@ struct OwnCaseTests {
     #expect(!misses.contains("part01_layer0"))
   }
 
-  /// Part 1's shape and texture rows changing places.
-  @Test func aWrongRowMisses() throws {
+  /// The shape row and the texture row of part 1 change places.
+  @Test func exchangedLatentRowsAreDetected() throws {
     let misses = try misses { files in
       try change("wplus_codes", in: "inputs.safetensors", of: files) { codes in
         let rows = [0, 1, 2, 4, 3, 5, 6].map { codes.sliced(axis: 1, from: $0, length: 1) }
@@ -90,8 +90,8 @@ struct OwnCaseTests {
     #expect(!misses.contains("part00_feature2d"))
   }
 
-  /// A weight of another shape never gets as far as a comparison.
-  @Test func aMisshapedWeightIsAnErrorThatNamesIt() throws {
+  /// A weight of the wrong shape is refused before any comparison.
+  @Test func aWeightOfTheWrongShapeIsNamed() throws {
     #expect {
       try misses { files in
         try change("g.pos_embed.weights", in: "weights.safetensors", of: files) {
@@ -105,7 +105,7 @@ struct OwnCaseTests {
 
   private func folder(_ name: String) -> URL { Fixtures.url("Conformance/\(name)") }
 
-  /// The discriminator alone needs no generator: neither weights nor latents nor a camera.
+  /// A case of the discriminator alone needs no weights, latents or camera of a generator.
   @Test func aCaseMayHoldTheDiscriminatorAlone() throws {
     let copy = try CaseFolder.copy("default_options")
     defer { try? FileManager.default.removeItem(at: copy) }
@@ -119,7 +119,7 @@ struct OwnCaseTests {
     }
     try CaseFolder.change("expected.safetensors", of: copy) { tensors in
       tensors = tensors.filter { $0.key.contains("r1_") || $0.key == "score_real" }
-      // Both real portraits: the same as the first two.
+      // The case has two real portraits, so the first two are all of them.
       tensors["score_first_2"] = tensors["score_real"]
     }
     let verdicts = try ConformanceCase(copy, precision: .float64).verify(precision: .float64)
@@ -127,7 +127,7 @@ struct OwnCaseTests {
     #expect(verdicts.count > 5 && verdicts.allSatisfy(\.agrees), "\(verdicts)")
   }
 
-  /// The path length of the image does not depend on the heads of the mask: a gradient of zeros.
+  /// The path length of the image does not depend on the mask heads, so their gradient is 0.
   @Test func aParameterWithoutInfluenceHasGradientZero() throws {
     let copy = try CaseFolder.copy("default_options")
     defer { try? FileManager.default.removeItem(at: copy) }
@@ -139,7 +139,7 @@ struct OwnCaseTests {
     #expect(run.verdicts.first { $0.name == name }?.agrees == true)
   }
 
-  /// The depths that the renderer chose, given back to it from outside, change nothing; others do.
+  /// Passing in the ray depths that the renderer chose changes nothing; other depths do.
   @Test func rayDepthsMayBeGiven() throws {
     let own = try ConformanceCase(folder("default_options"), precision: .float64)
     let chosen = try #require(try own.verify(precision: .float64).values["ray_depths"])
@@ -152,7 +152,7 @@ struct OwnCaseTests {
     }
   }
 
-  /// The names that miss, in double precision, after a copy of the first case was changed.
+  /// Returns the tensors that disagree, in double precision, after a change to a copy of a case.
   private func misses(_ change: (URL) throws -> Void) throws -> Set<String> {
     let copy = try CaseFolder.copy("default_options")
     defer { try? FileManager.default.removeItem(at: copy) }

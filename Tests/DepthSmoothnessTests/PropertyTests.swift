@@ -40,10 +40,10 @@ struct PropertyTests {
 
   /// A bump of height h on a flat map differs from its n neighbours, and they from it: 2 n h² / A.
   @Test(arguments: [(2, 1, 8), (0, 2, 5), (2, 0, 5), (0, 0, 3), (4, 3, 3)])
-  func aBumpPaysForEachNeighbourTwice(row: Int, column: Int, neighbours: Int) {
+  func aBumpPaysForEachNeighbourTwice(row: Int, column: Int, neighbors: Int) {
     var map = [Double](repeating: 7, count: 20)
     map[row * 4 + column] += 3
-    let expected = Double(2 * neighbours * 9) / Double(8 * 20)
+    let expected = Double(2 * neighbors * 9) / Double(8 * 20)
     let loss = smoothness.loss(Tensor([1, 5, 4], map))
     expectClose(loss, Tensor([], [expected]), within: .closedForm)
   }

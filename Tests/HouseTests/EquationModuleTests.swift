@@ -2,13 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The documents, tests, golden files and chapter that every equation module must have.
-@Suite("Completeness of equation modules")
+/// What every equation module owns beside its source; the test lists what is missing.
+@Suite("What an equation module owns")
 struct EquationModuleTests {
   static let modules = Repository.folders(in: "Sources/Equations")
 
+  /// The formula of §3.2 has no number; its module is the eighth.
   @Test func allFourteenEquationsHaveAModule() throws {
-    #expect(Self.modules.count == 7)
+    #expect(Self.modules.count == 8)
     let equations = try Self.modules.flatMap { try GoldenCase.all(of: $0).flatMap(\.equations) }
     #expect(Set(equations) == Set(1...14))
   }
@@ -21,7 +22,7 @@ struct EquationModuleTests {
     #expect(gaps.isEmpty, "\(module) lacks: \(gaps.joined(separator: "; "))")
   }
 
-  /// Checks the documentation of the module: paper section, symbol table, departures and open choices.
+  /// The comment of the module's type: section and equations, symbol table, departures and choices.
   private func documentationGaps(_ module: String) -> [String] {
     let source = text(under: "Sources/Equations/\(module)")
     return [
@@ -32,26 +33,56 @@ struct EquationModuleTests {
     ].filter { !source.contains($0.1) }.map(\.0)
   }
 
-  /// Checks the list of `CONTRIBUTING.md`; each kind of test is recognized by a typical call or name.
+  /// The files of a module's tests, as `CONTRIBUTING.md` lists them: the name, what its suite is called
+  /// after the equations, and the calls that such a test cannot do without.
+  private static let testFiles: [(name: String, title: String, calls: [String])] = [
+    ("HandGoldenTests", "hand golden", ["expectClose("]),
+    ("GoldenFileTests", "golden files", ["GoldenCase.all(of:", "expectGolden("]),
+    ("PropertyTests", "properties", ["expectClose("]),
+    ("LimitTests", "limits", ["gradient"]),
+    ("GradientTests", "gradient", ["expectGradient("]),
+    ("SecondGradientTests", "second gradient", ["expectSecondGradient(", "expectTaylorSlope("]),
+    ("TwinTests", "slow twin", ["for ", "expectClose("]),
+    ("PrecisionTests", "single precision", [".float32"]),
+    ("BrokenTwinTests", "broken twins", ["goldenMisses("]),
+    ("MessageTests", "messages", ["processExitsWith: .failure", "expectMessage("]),
+  ]
+
+  /// Every file of the list, one suite in each under one title, and no test outside these files.
   private func testGaps(_ module: String) -> [String] {
-    let tests = text(under: "Tests/\(module)Tests")
-    let asked: [(what: String, marks: [String])] = [
-      ("a hand golden", ["HandGoldenTests {"]),
-      ("the golden files", ["GoldenCase.all(of: \"\(module)\")"]),
-      ("the golden derivatives", ["expectGolden("]),
-      ("properties", ["PropertyTests {"]),
-      ("limits", ["limits\")"]),
-      ("a gradient against differences", ["expectGradient(", "expectDerivatives("]),
-      ("a second gradient", ["expectSecondGradient(", "expectDerivatives("]),
-      ("a Taylor slope", ["taylorSlope(", "expectDerivatives("]),
-      ("a slow twin", ["TwinTests {", "StreamingTests {", "StreamingFusionTests {", "PlainLoop"]),
-      ("single precision", [".float32"]),
-      ("a broken twin that the golden files reject", ["goldenMisses("]),
-    ]
-    return asked.filter { ask in !ask.marks.contains { tests.contains($0) } }.map(\.what)
+    let folder = "Tests/\(module)Tests"
+    var equations: Set<String> = []
+    var gaps: [String] = []
+    for (name, title, calls) in Self.testFiles {
+      let text = Repository.text("\(folder)/\(name).swift")
+      guard let suite = text.firstMatch(of: /@Suite\("([^"]*): ([^":]*)"\)\nstruct (\w+)/) else {
+        gaps.append("\(name).swift with a suite \"Eq. …: \(title)\"")
+        continue
+      }
+      equations.insert(String(suite.1))
+      if suite.2 != title { gaps.append("the title \"…: \(title)\" in \(name).swift") }
+      if suite.3 != name { gaps.append("the suite \(name) in \(name).swift") }
+      if !text.contains("@Test") { gaps.append("a test in \(name).swift") }
+      gaps += calls.filter { !text.contains($0) }.map { "\($0) in \(name).swift" }
+    }
+    if equations.count != 1 { gaps.append("one name for the equations of all suites") }
+    return gaps + strangers(in: folder, of: module)
   }
 
-  /// Checks the page: formula, symbol table, picture, links to notes and tests, and exercises.
+  /// Test functions in files that are not on the list, and imports of other equations or of rooms below.
+  private func strangers(in folder: String, of module: String) -> [String] {
+    let listed = Set(Self.testFiles.map { "\(folder)/\($0.name).swift" })
+    let known = Set(["Foundation", "TensorFiles", "Tensors", "TestSupport", "Testing", module])
+    return Repository.files(under: folder, endingIn: ".swift").flatMap { path -> [String] in
+      let isHelper = !listed.contains(path)
+      let tests = isHelper && Repository.text(path).contains("@Test")
+      let imports = Set(ImportOrderTests.imports(of: path)).subtracting(known).sorted()
+      return (tests ? ["a place on the list for \(path)"] : [])
+        + imports.map { "independence: \(path) imports \($0)" }
+    }
+  }
+
+  /// The page: formula, symbol table, a picture, the notes, the tests, exercises.
   private func pageGaps(_ module: String) -> [String] {
     let path = "Docs/Equations/\(module).md"
     let page = Repository.text(path)
@@ -59,23 +90,26 @@ struct EquationModuleTests {
     let asked = [
       ("a formula", "```math"), ("a symbol table", "| Paper |"), ("a picture", "!["),
       ("links to its source", "Sources/Equations/\(module)/"),
-      ("links to its tests", "Tests/\(module)Tests/"), ("a numbered note", "PaperNotes.md#"),
+      ("a numbered note", "PaperNotes.md#"),
       ("exercises", "## Exercise"),
     ]
+    let links = Self.testFiles.map { "Tests/\(module)Tests/\($0.name).swift" }
     return asked.filter { !page.contains($0.1) }.map { "\($0.0) on its page" }
+      + links.filter { !page.contains($0) }.map { "a link to \($0) on its page" }
   }
 
-  /// Checks the chapter, its program and its place in the tour.
+  /// The chapter, the program that walks through it, and its place in the tour.
   private func chapterGaps(_ module: String) -> [String] {
     let name = module.prefix(1).lowercased() + module.dropFirst()
-    let tour = Repository.text("Walkthroughs/Chapters/EveryChapter.swift")
+    let tour = Repository.text("Walkthroughs/Shared/EveryChapter.swift")
     let files = [
-      "Walkthroughs/Chapters/\(module)Chapter.swift", "Walkthroughs/\(module)/main.swift",
+      "Walkthroughs/\(module)/\(module)Chapter.swift", "Walkthroughs/\(module)/main.swift",
     ]
-    return files.filter { !Repository.exists($0) } + (tour.contains(".\(name)") ? [] : ["the tour"])
+    return files.filter { !Repository.exists($0) }
+      + (tour.contains(".\(name)") ? [] : ["a place in the tour"])
   }
 
-  /// Checks that there are golden cases, and that every golden file belongs to a case.
+  /// Golden cases, and no golden file that no case names.
   private func fixtureGaps(_ module: String) throws -> [String] {
     let cases = try GoldenCase.all(of: module)
     guard !cases.isEmpty else { return ["golden cases in Fixtures/manifest.json"] }

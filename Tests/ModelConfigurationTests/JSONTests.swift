@@ -5,12 +5,12 @@ import Testing
 @Suite("Configuration, JSON")
 struct ConfigurationJSONTests {
   @Test(arguments: Configuration.presetNames)
-  func aPresetComesBack(name: String) throws {
+  func presetsSurviveARoundTrip(name: String) throws {
     let model = try #require(Configuration.preset(name))
     #expect(try Configuration(json: model.json()) == model)
   }
 
-  @Test func everyFieldComesBack() throws {
+  @Test func everyFieldSurvivesARoundTrip() throws {
     var model = try #require(Configuration.preset("tiny"))
     (model.baseStyle, model.depthMode, model.backgroundDepth) = (.scaleShift, .absolute, .bowl)
     (model.liftingKernel, model.liftingAlpha) = (.inverseSquare, 1.25)
@@ -24,14 +24,14 @@ struct ConfigurationJSONTests {
     #expect(model != Configuration.preset("tiny"))
   }
 
-  @Test func aMissingKeyIsThePapers() throws {
+  @Test func missingKeysTakeTheValuesOfThePaper() throws {
     #expect(try Configuration(json: Data("{}".utf8)) == Configuration())
     let model = try Configuration(json: Data(#"{"depthPlanes": 24}"#.utf8))
     #expect(model.depthPlanes == 24)
     #expect(model.parts == 13)
   }
 
-  /// A configuration that cannot be, and the field that its one line has to name.
+  /// An invalid configuration, and the field that its one-line message must name.
   struct Refusal: Sendable, CustomTestStringConvertible {
     let json: String
     let field: String
@@ -87,10 +87,10 @@ struct ConfigurationJSONTests {
   ]
 
   @Test(arguments: malformed + impossible)
-  func isRefusedInOneLine(refusal: Refusal) {
+  func invalidConfigurationsAreRefusedInOneLine(refusal: Refusal) {
     do {
       _ = try Configuration(json: Data(refusal.json.utf8))
-      Issue.record("\(refusal.json) was taken")
+      Issue.record("\(refusal.json) was accepted")
     } catch {
       #expect(error.field.hasPrefix(refusal.field), "\(error)")
       #expect(!error.description.contains("\n"))
@@ -99,8 +99,8 @@ struct ConfigurationJSONTests {
     }
   }
 
-  /// Text that is no JSON is said to be that, with the place where it stops being JSON.
-  @Test func whatIsNoJSONIsSaidToBeThat() {
+  /// Malformed JSON is reported as such, with the position of the error.
+  @Test func malformedJSONIsReportedWithItsPosition() {
     let error = #expect(throws: ConfigurationError.self) {
       try Configuration(json: Data(#"{"parts": x}"#.utf8))
     }
@@ -108,11 +108,11 @@ struct ConfigurationJSONTests {
     #expect(error?.complaint.contains("character 10") == true)
   }
 
-  /// The boundaries themselves are possible.
+  /// Values at the limits are accepted.
   @Test(arguments: [
     #"{"samples": 2, "importanceSamples": 0}"#, #"{"samples": 3}"#, #"{"imageSize": 64}"#,
     #"{"coarseSize": 32}"#, #"{"parts": 2}"#, #"{"textureLayers": 64}"#,
     #"{"baseStyle": "scaleShift"}"#,
   ])
-  func isTaken(json: String) throws { _ = try Configuration(json: Data(json.utf8)) }
+  func limitsAreAccepted(json: String) throws { _ = try Configuration(json: Data(json.utf8)) }
 }

@@ -2,7 +2,7 @@ import Foundation
 import ModelConfiguration
 import Testing
 
-/// The messages about JSON that is not a configuration, word for word.
+/// The messages for JSON that is not a valid configuration, word for word.
 @Suite("Configuration, messages")
 struct ConfigurationMessageTests {
   static let keys =
@@ -15,7 +15,7 @@ struct ConfigurationMessageTests {
   static let cameraKeys =
     "radius, fov, near, far, yawMean, pitchMean, yawDeviation, pitchDeviation"
 
-  /// JSON, the path of the field with the flaw, and the complaint.
+  /// The JSON, the path of the invalid field, and the complaint.
   typealias Flaw = (json: String, field: String, complaint: String)
 
   static let unknownKeys: [Flaw] = [
@@ -58,7 +58,7 @@ struct ConfigurationMessageTests {
     ),
     (
       #"{"liftingKernel": "box"}"#, "liftingKernel",
-      "is box, expected one of gaussian, inverseSquare"
+      "is box, expected one of gaussian, inverse, inverseSquare"
     ),
     (#"{"lastSpacing": "10"}"#, "lastSpacing", "is 10, expected one of infinite, far"),
     (#"{"rowAxis": "left"}"#, "rowAxis", "is left, expected one of down, up"),
@@ -110,7 +110,7 @@ struct ConfigurationMessageTests {
     #expect(error == ConfigurationError(flaw.field, flaw.complaint), "\(flaw.json)")
   }
 
-  /// In the JSON of a record a message has the path from the outside in.
+  /// In the JSON of a record, a message gives the whole path of the field.
   @Test(arguments: flaws.indices)
   func aRecordGivesTheWholePath(index: Int) {
     struct Record: Decodable { let model: Configuration }
@@ -125,7 +125,7 @@ struct ConfigurationMessageTests {
         == ConfigurationError(field, flaw.complaint), "\(flaw.json)")
   }
 
-  /// A key that is null is like one that is missing, inside a camera too.
+  /// A key with the value null counts as missing, also inside a camera.
   @Test func missingAndNullFieldsTakeTheirDefaults() throws {
     let json = #"{"parts": null, "initialDepth": null, "camera": {"fov": null, "far": 1.5}}"#
     var expected = Configuration()
@@ -134,7 +134,7 @@ struct ConfigurationMessageTests {
     #expect(try Configuration(json: Data(#"{"camera": {}, "volumeBox": null}"#.utf8)) == .standard)
   }
 
-  /// The keys are the names of the fields; only a field without a value is not written.
+  /// Every field is written under its own name, except a field without a value.
   @Test func everyKeyIsWritten() throws {
     #expect(Configuration.keys.joined(separator: ", ") == Self.keys)
     var model = Configuration()

@@ -1,7 +1,7 @@
 import ModelConfiguration
 import Testing
 
-/// The presets against the table of the model's description, typed here by hand.
+/// Compares the presets with a table of values that are typed by hand.
 @Suite("Configuration, presets")
 struct PresetTests {
   /// One column of the table: sizes, planes, parts, latents, channels, layers, samples.
@@ -40,7 +40,7 @@ struct PresetTests {
   ]
 
   @Test(arguments: table)
-  func numbers(column: Column) throws {
+  func presetsHaveTheNumbersOfTheTable(column: Column) throws {
     let model = try #require(Configuration.preset(column.name))
     #expect(
       [model.imageSize, model.coarseSize, model.depthPlanes, model.minFeatureSize]
@@ -58,9 +58,9 @@ struct PresetTests {
     try model.validate()
   }
 
-  /// What the table gives once, for all that follow the paper's rendering.
+  /// The choices of the presets that render as the paper does.
   @Test(arguments: ["paper", "tiny", "semanticStyleGAN"])
-  func choicesOfThePaper(name: String) throws {
+  func presetsOfThePaperRenderAsThePaperDoes(name: String) throws {
     let model = try #require(Configuration.preset(name))
     #expect(model.backgroundDepth == .predicted)
     #expect(model.liftingAlpha == 2)
@@ -73,9 +73,9 @@ struct PresetTests {
     #expect([model.camera.near, model.camera.far] == [0.8, 1.2])
   }
 
-  /// What was measured to train in hours.
+  /// The choices of the presets that were found to train within hours.
   @Test(arguments: ["small", "mini"])
-  func choicesForShortTraining(name: String) throws {
+  func smallPresetsSuitShortTraining(name: String) throws {
     let model = try #require(Configuration.preset(name))
     #expect(model.backgroundDepth == .bowl)
     #expect(model.liftingAlpha == 1)
@@ -88,9 +88,9 @@ struct PresetTests {
     #expect([model.camera.near, model.camera.far] == [0.86, 1.14])
   }
 
-  /// What is the same in all of them.
+  /// The choices that all presets share.
   @Test(arguments: table.map(\.name))
-  func choices(name: String) throws {
+  func presetsShareTheOtherChoices(name: String) throws {
     let model = try #require(Configuration.preset(name))
     #expect(model.baseStyle == .conv)
     #expect(model.depthMode == .relative)
@@ -111,16 +111,16 @@ struct PresetTests {
     #expect(Configuration.preset("huge") == nil)
   }
 
-  /// 5 background, 16 face base, 0 others, times D/32.
-  @Test func initialDepthsFollowThePlanes() throws {
+  /// 5 for the background, 16 for the face base, 0 for the others, each times D/32.
+  @Test func initialDepthsScaleWithThePlanes() throws {
     let paper = try #require(Configuration.preset("paper"))
     #expect(paper.initialDepths == [5, 16] + [Double](repeating: 0, count: 11))
     let tiny = try #require(Configuration.preset("tiny"))
     #expect(tiny.initialDepths == [1.25, 4, 0, 0])
   }
 
-  /// min(512, 32768 / s): 512 up to 64, then halved.
-  @Test func widthsOfThePaper() {
+  /// min(512, 32768 / s): 512 up to size 64, then half for every doubling of the size.
+  @Test func widthsAreThoseOfThePaper() {
     let widths = [4, 16, 32, 64, 128, 256, 512].map(Configuration().width(at:))
     #expect(widths == [512, 512, 512, 512, 256, 128, 64])
   }

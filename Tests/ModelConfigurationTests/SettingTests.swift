@@ -21,9 +21,12 @@ struct SettingTests {
     expected.volumeBox = model.volumeBox
     #expect(model == expected)
     #expect(try model.setting(["initialDepth=null"]).initialDepth == nil)
+    let camera = try model.setting([#"camera={"near": 0.7}"#]).camera
+    #expect(camera.near == 0.7 && camera.fieldOfView == 12)
+    #expect(try model.setting(["parts=4", "initialDepth=[1,2]", "initialDepth=null"]).parts == 4)
   }
 
-  /// Nothing set is nothing changed, for every preset and every number in it.
+  /// Setting nothing and a round trip through JSON leave every preset unchanged.
   @Test(arguments: Configuration.presetNames)
   func presetsSurviveJSON(name: String) throws {
     let model = try #require(Configuration.preset(name))
@@ -31,10 +34,16 @@ struct SettingTests {
     #expect(try Configuration(json: model.json()) == model)
   }
 
-  /// A wrong assignment, the field its error names, and a word of the remedy.
+  /// A wrong assignment, the field that its message names, and a word of the message.
   static let mistakes: [(assignment: String, field: String, word: String)] = [
     ("foo=1", "foo", "expected one of"),
-    ("camera.fow=1", "camera.fow", "fov"),
+    ("foo.bar=1", "foo", "expected one of imageSize, coarseSize"),
+    ("camera.fow=1", "camera.fow", "expected one of radius, fov, near"),
+    ("camera.fov.x=1", "camera.fov.x", "no fields inside"),
+    ("volumeBox.mid=1", "volumeBox.mid", "expected one of min, max"),
+    ("volumeBox.max=[1,1]", "volumeBox.max", "three finite numbers"),
+    ("initialDepth.x=1", "initialDepth", "a list"),
+    ("camera.fov=null", "camera.fov", "null"),
     ("parts.x=1", "parts.x", "no fields inside"),
     ("parts=many", "parts", "whole number"),
     ("parts=2.5", "parts", "whole number"),
@@ -54,6 +63,7 @@ struct SettingTests {
     ("camera.fov=1e999", "camera.fov", "too large"),
     ("parts", "parts", "field=value"),
     ("=3", "=3", "field=value"),
+    ("camera.=3", "camera.=3", "name of a field"),
   ]
 
   @Test(arguments: mistakes.indices)

@@ -3,10 +3,10 @@ import Testing
 
 @testable import ModelConfiguration
 
-/// What a misprint of a few digits asks for is refused before anything of that size is made.
+/// Sizes that are far too large, for example by a typing error, are refused before allocation.
 @Suite("Sizes of a configuration")
 struct SizeTests {
-  /// Fields of `tiny` replaced, a field to be named, and what there is too much of.
+  /// Values to set in `tiny`, the field that the message must name, and what would be too large.
   static let excesses: [(assignments: [String], field: String, what: String)] = [
     (["latentWidth=1048576"], "latentWidth", "of weights"),
     (["localChannels=1048576"], "localChannels", "of weights"),
@@ -27,7 +27,7 @@ struct SizeTests {
   ]
 
   @Test(arguments: excesses.indices)
-  func anExcessNamesFieldAndAmount(index: Int) throws {
+  func sizesThatAreTooLargeAreRefused(index: Int) throws {
     let excess = Self.excesses[index]
     let error = #expect(throws: ConfigurationError.self) {
       try Configuration.tiny.setting(excess.assignments)
@@ -37,8 +37,8 @@ struct SizeTests {
     #expect(!line.contains("\n"), "\(line)")
   }
 
-  /// 64 layers of 4096 × 4096 weights and 4096 biases are a little more than 4 GiB, 31 less than 2 GiB.
-  @Test func theAmountIsThatOfTheWeights() throws {
+  /// 64 layers of 4096 × 4096 weights and 4096 biases take a little more than 4 GiB, 31 less than 2.
+  @Test func theMessageStatesTheMemoryOfTheWeights() throws {
     let error = #expect(throws: ConfigurationError.self) {
       try Configuration.tiny.setting(["latentWidth=4096", "mappingLayers=64"])
     }
@@ -46,13 +46,13 @@ struct SizeTests {
     _ = try Configuration.tiny.setting(["latentWidth=4096", "mappingLayers=31"])
   }
 
-  /// A flat model has neither voxels nor rays.
-  @Test func aFlatModelIsNotAskedForAVolume() throws {
+  /// A flat model has neither voxels nor rays, so its number of planes is not limited.
+  @Test func aFlatModelHasNoLimitOnPlanes() throws {
     _ = try Configuration.tiny.setting(["rendering=flat", "depthPlanes=1048576"])
   }
 
-  /// Larger than the paper, as research may want it.
-  @Test func thereIsRoomAboveThePaper() throws {
+  /// Sizes above those of the paper are accepted.
+  @Test func sizesAboveThePaperAreAccepted() throws {
     _ = try Configuration().setting(["imageSize=1024", "coarseSize=128"])
   }
 }

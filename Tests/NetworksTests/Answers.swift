@@ -4,7 +4,7 @@ import Testing
 
 @testable import Networks
 
-/// What the layers answer to a golden case; parameters are the inputs under their names on disk.
+/// Returns what the layer of a golden case computes; the inputs include its parameters, by name.
 func answers(_ golden: GoldenCase, _ inputs: [String: Tensor]) throws -> [String: Tensor] {
   let parameters = Parameters(inputs)
   func input(_ name: String = "x") throws -> Tensor { try #require(inputs[name]) }
@@ -44,7 +44,7 @@ func answers(_ golden: GoldenCase, _ inputs: [String: Tensor]) throws -> [String
   case "residual":
     return ["y": Discriminator(parameters).residual(parameters, try input())]
   case "deviation4", "deviation8":
-    // The golden maps are what is concatenated: one channel of the features' size.
+    // The golden maps are the channel that is concatenated to the features.
     return ["y": Discriminator(parameters).minibatchDeviation(try input())]
   case "render_net", "render_net_coarse":
     let net = renderNet(
@@ -52,12 +52,12 @@ func answers(_ golden: GoldenCase, _ inputs: [String: Tensor]) throws -> [String
     let made = net(try input("feature"), coarseMask: try input("coarse_mask"))
     return ["image": made.image, "mask_residual": made.maskResidual, "mask": made.mask]
   default:
-    Issue.record("no layer answers the case \(golden.name)")
+    Issue.record("there is no layer for the case \(golden.name)")
     return [:]
   }
 }
 
-/// A render net of parameters named without `render_net.`.
+/// Returns a render net from parameters that are named without the prefix `render_net.`.
 func renderNet(_ inputs: [String: Tensor], from first: Int, to last: Int) -> RenderNet {
   let named = inputs.map { ("render_net.\($0.key)", $0.value) }
   return RenderNet(

@@ -4,15 +4,15 @@ import Testing
 
 @testable import Networks
 
-/// A deliberately wrong layer, and the case that has to reject it.
+/// A deliberately wrong layer, and the golden case that must reject it.
 struct Twin: Sendable, CustomTestStringConvertible {
-  /// What is wrong.
+  /// The mistake, in a few words.
   let mistake: String
-  /// The case's name.
+  /// The name of the golden case.
   let golden: String
-  /// The output that has to miss.
+  /// The name of the output that must differ from the golden file.
   let output: String
-  /// The wrong answers, made from the inputs.
+  /// Computes the wrong outputs from the inputs.
   let answer: @Sendable (GoldenCase, [String: Tensor]) throws -> [String: Tensor]
 
   var testDescription: String { "\(golden): \(mistake)" }
@@ -24,7 +24,7 @@ struct Twin: Sendable, CustomTestStringConvertible {
     (self.mistake, self.golden, self.output, self.answer) = (mistake, golden, output, answer)
   }
 
-  /// The right layer, fed with a changed input.
+  /// Returns a twin that runs the correct layer on a changed input.
   static func feeding(
     _ mistake: String, _ golden: String, _ input: String, missing output: String = "y",
     _ change: @escaping @Sendable (Tensor) -> Tensor
@@ -34,7 +34,7 @@ struct Twin: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The right layer, its answer changed.
+  /// Returns a twin that changes an output of the correct layer.
   static func spoiling(
     _ mistake: String, _ golden: String, _ output: String = "y",
     _ change: @escaping @Sendable (Tensor, [String: Tensor]) throws -> Tensor
@@ -50,13 +50,13 @@ struct Twin: Sendable, CustomTestStringConvertible {
 @Suite("Networks, broken twins")
 struct NetworkBrokenTwinTests {
   @Test(arguments: plainLayers + partLayers + imageLayers)
-  func isRejected(twin: Twin) throws {
+  func everyTwinIsRejected(twin: Twin) throws {
     let golden = try GoldenCase.named(twin.golden, of: "Networks")
     let misses = try goldenMisses(golden) { try twin.answer(golden, $0) }
     #expect(misses.contains { $0.hasPrefix("\(twin.output):") })
   }
 
-  /// Every case has a twin that it rejects.
+  /// Every golden case has at least one twin.
   @Test func everyCaseHasATwin() throws {
     let names = Set(try GoldenCase.all(of: "Networks").map(\.name))
     let twins = Self.plainLayers + Self.partLayers + Self.imageLayers
@@ -65,12 +65,12 @@ struct NetworkBrokenTwinTests {
 
   static let plainLayers: [Twin] = [
     .feeding("the bias learns at full rate", "linear", "bias") { $0 / 0.3 },
-    .feeding("1/in in place of 1/√in", "linear", "weight") { $0 * 0.5 },
+    .feeding("1/in instead of 1/√in", "linear", "weight") { $0 * 0.5 },
     .feeding("a flipped kernel", "convolution", "weight") {
       $0.reversed(axis: 2).reversed(axis: 3)
     },
-    .feeding("rows from the bottom", "convolution", "x") { $0.reversed(axis: 2) },
-    Twin("the length in place of the root mean square", "pixel_norm") { _, inputs in
+    .feeding("rows read from the bottom", "convolution", "x") { $0.reversed(axis: 2) },
+    Twin("the norm instead of the root mean square", "pixel_norm") { _, inputs in
       let x = try #require(inputs["x"])
       return [
         "y": x * (x.squared().sum(axes: [-1], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
@@ -99,12 +99,15 @@ struct NetworkBrokenTwinTests {
       let norm = (weight.squared().sum(axes: [1]) / 3).squareRoot()
       return ["y": y * norm.reshaped([1, 1, 4, 1])]
     },
-    .feeding("styles begin at 0", "modulated", "1.layer.conv.modulation.bias") { $0 - 1 },
+    .feeding("styles start at 0 instead of 1", "modulated", "1.layer.conv.modulation.bias") {
+      $0 - 1
+    },
     .feeding("no modulation", "head", "0.head.conv.modulation") { $0 * 0 + 1 },
     .feeding("a bias map read by columns", "head_bias_map", "1.head.bias") {
       $0.transposed().reshaped([1, 4, 3, 2])
     },
-    .feeding("the latents of the layer before", "generator_conv", "latents", missing: "feature") {
+    .feeding("the latents of the layers reversed", "generator_conv", "latents", missing: "feature")
+    {
       $0.reversed(axis: 2)
     },
     .spoiling("a density without its activation", "generator_conv", "density") { density, _ in
@@ -129,7 +132,7 @@ struct NetworkBrokenTwinTests {
       $0.reversed(axis: 2).reversed(axis: 3)
     },
     .feeding("no noise", "render_layer", "noises.noise_0") { $0 * 0 },
-    .spoiling("noise behind the activation", "render_layer") { y, inputs in
+    .spoiling("noise added after the activation", "render_layer") { y, inputs in
       y + (try #require(inputs["noises.noise_0"]))
     },
     .feeding("a flipped kernel", "render_layer_up", "convs.0.weight") {
@@ -138,9 +141,9 @@ struct NetworkBrokenTwinTests {
     .spoiling("a blur without its gain of 4", "render_layer_up") { y, _ in y * 0.25 },
     .spoiling("a sum not divided by √2", "residual") { y, _ in y * 2.0.squareRoot() },
     .feeding("no skip", "residual", "skip.1.weight") { $0 * 0 },
-    .spoiling("the deviation of a sample", "deviation4") { y, _ in y * (4.0 / 3).squareRoot() },
-    Twin("groups of neighbours", "deviation8") { golden, inputs in
-      // 0 4 1 5 2 6 3 7: what stood 4 apart becomes a pair of neighbours, and groups change.
+    .spoiling("a variance divided by n − 1", "deviation4") { y, _ in y * (4.0 / 3).squareRoot() },
+    Twin("groups of neighboring images", "deviation8") { golden, inputs in
+      // 0 4 1 5 2 6 3 7: images that were 4 apart become neighbors, and the groups change.
       let x = try #require(inputs["x"])
       let order = x.reshaped([2, 4, 3, 2, 3]).swappedAxes(0, 1).reshaped([8, 3, 2, 3])
       return try answers(golden, ["x": order])
@@ -148,12 +151,11 @@ struct NetworkBrokenTwinTests {
     .spoiling("the coarse mask left out", "render_net", "mask") { mask, inputs in
       mask - (try #require(inputs["coarse_mask"])).upsampledTwice()
     },
-    .feeding("the feature before the pooled one", "render_net", "convs.2.weight", missing: "image")
-    {
+    .feeding("the feature concatenated first", "render_net", "convs.2.weight", missing: "image") {
       .concatenated(
         [$0.sliced(axis: 1, from: 3, length: 2), $0.sliced(axis: 1, from: 0, length: 3)], axis: 1)
     },
-    .spoiling("RGB taken from the last block alone", "render_net", "image") { image, inputs in
+    .spoiling("RGB of the last block alone", "render_net", "image") { image, inputs in
       image - (try #require(inputs["to_rgbs.0.bias"]))
     },
     .spoiling("the coarse mask left out", "render_net_coarse", "mask") { mask, inputs in

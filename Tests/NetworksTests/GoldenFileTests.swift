@@ -9,16 +9,16 @@ struct NetworkGoldenFileTests {
     #expect(try GoldenCase.all(of: "Networks").count == 18)
   }
 
-  /// Values and first derivatives, which the recipes take by the complex step.
+  /// Values and first derivatives agree; the recipes compute the derivatives by complex steps.
   @Test(arguments: try GoldenCase.all(of: "Networks"))
-  func layer(golden: GoldenCase) throws {
+  func layersAgreeWithTheGoldenFiles(golden: GoldenCase) throws {
     try expectGolden(golden) { try answers(golden, $0) }
   }
 
-  /// R1 and path length differentiate these layers twice: the second derivative by every input
-  /// and parameter of every case, against differences of the first.
+  /// Second derivatives with respect to every input and parameter equal differences of the first
+  /// derivatives; R1 and path length differentiate these layers twice.
   @Test(arguments: try GoldenCase.all(of: "Networks").filter { $0.name != "pixel_norm" })
-  func gradientOfGradient(golden: GoldenCase) throws {
+  func secondDerivativesEqualDifferences(golden: GoldenCase) throws {
     let inputs = try golden.inputs().mapValues { $0.detached() }
     for name in inputs.keys.sorted() {
       let value = try #require(inputs[name])
@@ -28,13 +28,13 @@ struct NetworkGoldenFileTests {
     }
   }
 
-  /// The case's tiny latent bends too sharply for differences; ordinary ones do not.
-  @Test func pixelNormTwice() throws {
+  /// The golden case has a latent too small for differences, so ordinary latents are used here.
+  @Test func derivativesOfPixelNormEqualDifferences() throws {
     var numbers = TestNumbers(seed: 3)
     try expectDerivatives(at: [numbers.tensor([3, 5], in: 0.3...1.7)]) { $0[0].pixelNormalized() }
   }
 
-  /// Σ c (y + y²/2) over all outputs, so that what is linear has a second derivative too.
+  /// Returns Σ c (y + y²/2) over all outputs, so that linear layers have second derivatives too.
   private func number(_ golden: GoldenCase, _ inputs: [String: Tensor]) -> Tensor {
     guard let outputs = try? answers(golden, inputs) else { return .scalar(.nan, .float64) }
     var numbers = TestNumbers(seed: 77)

@@ -4,10 +4,12 @@ import Testing
 
 @testable import Networks
 
-/// Heads together give what each gives alone.
+/// Joined heads give the same results as separate heads.
 @Suite("Heads")
 struct HeadTests {
-  /// Two parts with a head `a` of two outputs and a head `b` of one, the latter with a bias map in part 1.
+  /// Returns two parts, each with a head `a` of two outputs and a head `b` of one output.
+  ///
+  /// In part 1, the bias of `b` is a map.
   private static func parts() -> [Parameters] {
     var random = RandomNumbers(seed: 1)
     return (0..<2).map { part in
@@ -22,7 +24,7 @@ struct HeadTests {
     }
   }
 
-  @Test func joinedHeadsAreThoseAlone() {
+  @Test func joinedHeadsEqualSeparateHeads() {
     var random = RandomNumbers(seed: 3)
     let parts = Self.parts()
     let x = random.normal([2, 2, 3, 4], .float64)
@@ -33,7 +35,7 @@ struct HeadTests {
     expectClose(together.sliced(axis: 2, from: 2, length: 1), b(x), within: .closedForm)
   }
 
-  @Test func aPartWithoutHeadGetsZeros() {
+  @Test func aPartWithoutAHeadGetsZeros() {
     var random = RandomNumbers(seed: 4)
     let parts = Self.parts()
     let x = random.normal([2, 3, 3, 4], .float64)
@@ -45,9 +47,9 @@ struct HeadTests {
       within: .closedForm)
   }
 
-  /// The layout in memory changes no number, with and without a bias map.
+  /// The memory layout does not change the results, with or without a bias map.
   @Test(arguments: ["a", "b"])
-  func pixelByPixelIsTheSame(_ name: String) {
+  func theLayoutPixelByPixelGivesTheSameResults(_ name: String) {
     var random = RandomNumbers(seed: 5)
     let heads = Heads(Self.parts(), name)
     let x = random.normal([2, 2, 3, 4], .float64)

@@ -8,7 +8,7 @@ import Testing
 struct NetworkPropertyTests {
   var numbers = TestNumbers(seed: 5)
 
-  /// 3, 4 has the mean square 12.5: 3/√12.5 and 4/√12.5, but for the 1e-8.
+  /// The mean square of 3 and 4 is 12.5: the results are 3/√12.5 and 4/√12.5, apart from the 1e-8.
   @Test func pixelNormByHand() {
     let y = Tensor([1, 2], [3.0, 4.0]).pixelNormalized()
     let root = (12.5 + 1e-8).squareRoot()
@@ -23,17 +23,17 @@ struct NetworkPropertyTests {
       (x * scale).pixelNormalized(), x.pixelNormalized(), within: .relative(1e-6, because: reason))
   }
 
-  /// x + b = −3, 2: √2 · 0.2 · −3 and √2 · 2.
+  /// x + b is −3 and 2: the results are √2 · 0.2 · −3 and √2 · 2.
   @Test func activationByHand() {
     let y = Tensor([1, 2], [-4.0, 3.0]).activated(bias: Tensor([2], [1.0, -1.0]))
     let gain = 2.0.squareRoot()
     expectClose(y, Tensor([1, 2], [-0.6 * gain, 2 * gain]), within: .closedForm)
   }
 
-  /// Independent inputs of variance 1 come out with variance 1: the squares of every output's
-  /// weights add up to 1, whatever weights and style are.
+  /// Independent inputs of variance 1 give outputs of variance 1: the squared weights of every output
+  /// sum to 1, for any weights and style.
   ///
-  /// Fed with unit vectors, a layer answers its weights, through an activation that is undone here.
+  /// Unit vectors as input make the layer return its weights; the test inverts the activation.
   @Test mutating func demodulationGivesUnitVariance() {
     let layers = ModulatedLayers([modulatedParameters(style: 3)], "layer")
     let unitVectors = (0..<5).flatMap { row in (0..<5).map { $0 == row ? 1.0 : 0.0 } }
@@ -45,8 +45,8 @@ struct NetworkPropertyTests {
       within: .relative(1e-7, because: reason))
   }
 
-  /// Demodulation takes out what all styles have in common.
-  @Test mutating func demodulationIgnoresACommonStyle() {
+  /// Demodulation removes a factor that all styles share.
+  @Test mutating func demodulationIgnoresACommonFactor() {
     let parameters = modulatedParameters(style: 1)
     var louder = parameters.tensors
     for name in ["layer.conv.modulation.weight", "layer.conv.modulation.bias"] {
@@ -69,7 +69,7 @@ struct NetworkPropertyTests {
     ])
   }
 
-  /// With end points and the row's y growing downwards: x, y are −1, −1 first and 1, 1 last.
+  /// x and y run from −1 to 1, end points included, and y grows downward: (−1, −1) is the first pixel.
   @Test func fourierCornersAndFrequencies() {
     let waves = FourierFeatures.waves(2, size: 3, .float64)
     expectClose(
@@ -78,14 +78,14 @@ struct NetworkPropertyTests {
       waves[axis: 2, 2][axis: 1, 2], Tensor([10], cornerWaves(1)), within: .closedForm, "last")
   }
 
-  /// By hand, sin 1, cos 1, sin 2, cos 2.
+  /// Returns the waves at a corner; sin 1, cos 1, sin 2 and cos 2 are typed by hand.
   private func cornerWaves(_ side: Double) -> [Double] {
     let (sine1, cosine1) = (side * 0.8414709848078965, 0.5403023058681398)
     let (sine2, cosine2) = (side * 0.9092974268256817, -0.4161468365471424)
     return [side, side, sine1, sine1, cosine1, cosine1, sine2, sine2, cosine2, cosine2]
   }
 
-  /// Maps handed over are as good as the stored ones.
+  /// Noise maps that are passed in act like stored ones.
   @Test func noiseMapsReplaceBuffers() throws {
     let golden = try GoldenCase.named("render_net", of: "Networks")
     let inputs = try golden.inputs()
@@ -104,19 +104,19 @@ struct NetworkPropertyTests {
       stored.mask, mask.upsampledTwice() + stored.maskResidual, within: .closedForm)
   }
 
-  /// Equal images do not deviate: √1e-8 is left.
+  /// The standard deviation of equal images is 0, so that √1e-8 remains.
   ///
-  /// Up to four images are one group.
+  /// Up to four images form one group.
   @Test(arguments: [1, 2, 3, 4, 8])
   mutating func equalImagesDoNotDeviate(batch: Int) {
     let x = numbers.tensor([1, 3, 4, 4]).broadcast(to: [batch, 3, 4, 4])
     let y = Discriminator(Parameters()).minibatchDeviation(x)
     expectClose(
       y, Tensor(repeating: 1e-4, [batch, 1, 4, 4], .float64),
-      within: .relative(1e-9, because: "the mean of equal images is off by a rounding"))
+      within: .relative(1e-9, because: "rounding in the mean of equal images"))
   }
 
-  /// Images 0 and 4 of eight stand in the same group as 2 and 6; changing 6 moves only their maps.
+  /// Of eight images, 0, 2, 4 and 6 form a group: changing image 6 changes the maps of these alone.
   @Test mutating func groupsAreStrided() {
     let x = numbers.tensor([8, 2, 2, 2])
     let discriminator = Discriminator(Parameters())

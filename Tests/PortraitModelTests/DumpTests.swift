@@ -8,7 +8,7 @@ import Testing
 
 @testable import PortraitModel
 
-@Suite("What can be looked at")
+@Suite("Dumped tensors")
 struct DumpTests {
   static let variants: [String: [String]] = [
     "tiny": [],
@@ -51,7 +51,7 @@ struct DumpTests {
     }
   }
 
-  @Test func onlyWhatIsWantedIsRecorded() throws {
+  @Test func onlyRequestedTensorsAreRecorded() throws {
     let names: Set = ["w", "part02_feature3d", "fused_feature3d", "image"]
     let (_, _, recordings) = try recorded("tiny", only: names)
     #expect(Set(recordings.map(\.name)) == names && recordings.count == names.count)
@@ -62,9 +62,9 @@ struct DumpTests {
     }
   }
 
-  /// The volumes that are dumped, sampled along the rays, give what streaming rendered without them.
+  /// Dumped volumes, sampled along the rays, give what the streaming renderer computes without them.
   @Test(arguments: ["tiny", "softmax", "bowl"])
-  func explicitVolumesAreWhatStreamingSampled(variant: String) throws {
+  func dumpedVolumesAgreeWithTheStreamingRenderer(variant: String) throws {
     let (generator, made, recordings) = try recorded(variant)
     let model = generator.configuration
     let view = try #require(made).view
@@ -88,14 +88,14 @@ struct DumpTests {
       within: .relative(1e-12, because: "the same sums in another order"))
   }
 
-  /// Trilinear reading, written out: `[C, D, H, W]` at `[P, 3]` → `[C, P]`.
+  /// Samples a volume `[C, D, H, W]` trilinearly at points `[P, 3]` by plain loops; returns `[C, P]`.
   private func sampled(_ volume: Tensor, at points: Tensor) -> Tensor {
     let (values, places) = (volume.scalars, points.scalars)
     let (channels, sizes) = (volume.shape[0], Array(volume.shape[1...]))
     let count = points.shape[0]
     var result = [Double](repeating: 0, count: channels * count)
     for point in 0..<count {
-      // Coordinates come as column, row, plane; outside the grid its border is read.
+      // The order of coordinates is column, row, plane; points outside the grid read its border.
       let place = (0..<3).map { axis in
         min(max(places[3 * point + 2 - axis], 0), Double(sizes[axis] - 1))
       }

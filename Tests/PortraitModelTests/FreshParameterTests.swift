@@ -23,17 +23,17 @@ struct FreshParameterTests {
     }
   }
 
-  /// Deviation 1, and 100 in the mapping network, whose layers use a hundredth of their weights.
-  @Test func deviationsAreThoseOfThePlan() {
+  /// The standard deviation is 1, and 100 in the mapping network, which scales its weights by 0.01.
+  @Test func standardDeviationsAgreeWithThePlan() {
     let parameters = ParameterPlan.generator(.mini).fresh(seed: 0)
     for (name, deviation) in [("style.1.weight", 100.0), ("render_net.convs.1.weight", 1)] {
       let tensor = parameters[name].cast(to: .float64)
       let variance = tensor.squared().scalars.reduce(0, +) / Double(tensor.count)
-      // 4096 draws and more: the estimate is within 5 of its own deviations, √(2/n).
+      // With n ≥ 4096 draws, the estimate has the relative standard error √(2/n); 5 are allowed.
       let allowed = 5 * (2 / Double(tensor.count)).squareRoot()
       #expect(abs(variance / (deviation * deviation) - 1) < allowed, "\(name)")
     }
-    // The background's bowl has no head; of the others the face base begins in the middle plane.
+    // The background, a fixed bowl, has no depth head. The face base starts in the middle plane.
     #expect(parameters.tensors["local_nets.0.to_depth.bias"] == nil)
     for (part, depth) in [(1, 8.0), (2, 0), (12, 0)] {
       #expect(parameters["local_nets.\(part).to_depth.bias"].scalars == [depth])
@@ -50,7 +50,7 @@ struct FreshParameterTests {
     expectClose(double, single.cast(to: .float64), within: .exact)
   }
 
-  @Test func truncationLeadsFromTheMeanToTheLatent() {
+  @Test func truncationInterpolatesBetweenMeanAndLatent() {
     let generator = Generator(
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
     let mean = generator.meanLatent().cast(to: .float64)
@@ -63,8 +63,8 @@ struct FreshParameterTests {
     expectClose(same.w, whole, within: .exact)
   }
 
-  /// The mean of latents drawn elsewhere is as near as 10 000 draws allow.
-  @Test func meanLatentIsTheMeanOfLatents() {
+  /// The mean latent agrees with the mean of 10 000 other latents within the standard error.
+  @Test func theMeanLatentIsTheMeanOfLatents() {
     let generator = Generator(
       .tiny, ParameterPlan.generator(.tiny).fresh(seed: 0).cast(to: .float64))
     var numbers = RandomNumbers(seed: 77, stream: 77)
@@ -74,9 +74,9 @@ struct FreshParameterTests {
     let (ours, theirs) = (generator.meanLatent().scalars, mean.scalars)
     let spread = generator.latentDeviation(around: generator.meanLatent()).scalars
     for index in ours.indices {
-      // Two estimates again, whose deviation is about 1 / √20 000 of them, wider tails apart.
+      // Each estimate has a relative standard error of about 1 / √20 000, more with wider tails.
       #expect(abs(spread[index] / deviations[index] - 1) < 0.1)
-      // Both are estimates: the difference has √2 deviations / √10 000; six of them.
+      // The standard error of the difference is √2 deviations / √10 000; six are allowed.
       #expect(abs(ours[index] - theirs[index]) < 6 * 2.0.squareRoot() * deviations[index] / 100)
     }
   }

@@ -8,13 +8,13 @@ import Testing
 
 @testable import PortraitModel
 
-@Suite("Checkpoints")
+@Suite("Generator checkpoints")
 struct GeneratorFileTests {
   static let model = Configuration.tiny
   static let plan = ParameterPlan.generator(model)
 
   @Test(arguments: [ScalarType.float32, .float64])
-  func roundTripIsExact(type: ScalarType) throws {
+  func aRoundTripIsExact(type: ScalarType) throws {
     let folder = try TemporaryFolder()
     let written = Generator(Self.model, Self.plan.fresh(seed: 3).cast(to: type))
     try GeneratorFile(folder.url).write(written)
@@ -27,7 +27,7 @@ struct GeneratorFileTests {
     }
   }
 
-  @Test func buffersOfTorchAreLeftOut() throws {
+  @Test func buffersOfTorchAreIgnored() throws {
     let folder = try TemporaryFolder()
     var tensors = Self.plan.fresh(seed: 0).tensors
     tensors["render_net.convs.0.blur.kernel"] = .ones([4, 4], .float32)
@@ -36,7 +36,7 @@ struct GeneratorFileTests {
     #expect(read.tensors.count == tensors.count - 1)
   }
 
-  /// Each flaw, and what the one line must name.
+  /// Flaws, and the words that their one-line messages must contain.
   static let flaws: [(name: String, tensor: Tensor?, words: [String])] = [
     ("local_nets.2.to_sigma.bias", nil, ["no tensor local_nets.2.to_sigma.bias"]),
     ("style.1.weight", .zeros([32, 31], .float32), ["style.1.weight", "[32, 31]", "[32, 32]"]),
@@ -69,21 +69,21 @@ struct GeneratorFileTests {
     for word in flaw.words { #expect(line.contains(word), "\(line)") }
   }
 
-  /// A ToDepth bias may be a map; `check` lets it pass and the generator broadcasts it.
-  @Test func depthBiasMayBeAMap() throws {
+  /// A ToDepth bias may be a map; `check` accepts it and the generator broadcasts it.
+  @Test func aDepthBiasMayBeAMap() throws {
     var parameters = Self.plan.fresh(seed: 0)
     let size = Self.model.coarseSize
     parameters.tensors["local_nets.1.to_depth.bias"] = .ones([1, 1, size, size], .float32)
     try Self.plan.check(parameters, file: "memory")
   }
 
-  /// The sum of finite numbers may be beyond them; that is no flaw.
-  @Test func largeFiniteWeightsAreTaken() throws {
+  /// Finite weights are accepted even if their sum overflows.
+  @Test func largeFiniteWeightsAreAccepted() throws {
     let huge = Tensor(repeating: 3e38, [4], .float32)
     expectClose(try GeneratorFile.weights(huge, "w", "memory"), huge, within: .exact)
   }
 
-  @Test func aFolderThatIsNoCheckpointIsSaidToBeThat() throws {
+  @Test func foldersWithoutACheckpointAreRefused() throws {
     let folder = try TemporaryFolder()
     try Data().write(to: folder("file"))
     for (name, words) in [("gone", "no such folder"), ("file", "is a file"), ("", "config.json")] {
@@ -94,7 +94,7 @@ struct GeneratorFileTests {
     }
   }
 
-  /// An export that took the checkpoint's own place would be lost weights.
+  /// An export over a file of the checkpoint would destroy weights.
   @Test func anExportDoesNotReplaceTheCheckpoint() throws {
     let folder = try TemporaryFolder()
     let checkpoint = GeneratorFile(folder("model"))
@@ -120,7 +120,7 @@ struct GeneratorFileTests {
     #expect("\(try #require(error))".hasPrefix("\(file.path): configuration: parts is 1"))
   }
 
-  @Test func meanLatentIsKeptWithTheWeightsItIsOf() throws {
+  @Test func theMeanLatentIsCachedForItsWeights() throws {
     let folder = try TemporaryFolder()
     let checkpoint = GeneratorFile(folder.url)
     let first = Generator(Self.model, Self.plan.fresh(seed: 1))
@@ -129,19 +129,19 @@ struct GeneratorFileTests {
     let mean = try checkpoint.meanLatent(of: first)
     let file = folder(GeneratorFile.meanLatentName)
     expectClose(try SafetensorsFile(file).tensor("mean_latent"), mean, within: .exact)
-    // What is kept is used: a mark left in the file comes back.
+    // The cached value is used: a change of the file appears in the result.
     let kept = try SafetensorsFile(file)
     try SafetensorsFile.write(
       ["mean_latent": mean + 1], metadata: kept.metadata, to: file)
     expectClose(try checkpoint.meanLatent(of: first), mean + 1, within: .exact)
-    // Other weights have another mean, which takes its place.
+    // Other weights have another mean, which replaces the cached one.
     expectClose(
       try checkpoint.meanLatent(of: second), second.meanLatent(), within: .exact)
     expectClose(try checkpoint.meanLatent(of: first), mean, within: .exact)
   }
 
-  /// A checkpoint on a medium that cannot be written, or here one whose folder has gone.
-  @Test func aMeanLatentThatCannotBeKeptServesAllTheSame() throws {
+  /// A checkpoint may be on a read-only medium; here, its folder does not exist.
+  @Test func aMeanLatentThatCannotBeCachedIsReturned() throws {
     let generator = Generator(Self.model, Self.plan.fresh(seed: 1))
     let nowhere = GeneratorFile(try TemporaryFolder()("gone"))
     expectClose(
@@ -149,7 +149,7 @@ struct GeneratorFileTests {
   }
 }
 
-/// A folder of its own for one test, gone with it.
+/// A temporary folder for one test, which is removed with this object.
 final class TemporaryFolder {
   let url: URL
 

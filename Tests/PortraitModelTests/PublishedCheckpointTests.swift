@@ -12,7 +12,7 @@ import Testing
 struct PublishedCheckpointTests {
   static let url = Fixtures.url("Torch/published.pt")
 
-  /// The model of the file, told by hand.
+  /// The configuration of the file, written by hand.
   static let model: Configuration = {
     var model = Configuration.semanticStyleGAN
     (model.imageSize, model.coarseSize, model.minFeatureSize, model.parts) = (16, 8, 4, 3)
@@ -23,7 +23,7 @@ struct PublishedCheckpointTests {
     return model
   }()
 
-  /// What torch read of one network, without its filter kernels.
+  /// Returns the tensors of one network as torch read them, without the filter kernels.
   private func expected(_ key: String) throws -> [String: Tensor] {
     let file = try SafetensorsFile(Fixtures.url("Torch/published.safetensors"))
     var tensors: [String: Tensor] = [:]
@@ -41,7 +41,7 @@ struct PublishedCheckpointTests {
   }
 
   @Test(arguments: PublishedCheckpoint.Network.allCases)
-  func importsWhatTorchReads(network: PublishedCheckpoint.Network) throws {
+  func importedTensorsEqualThoseOfTorch(network: PublishedCheckpoint.Network) throws {
     let published = try PublishedCheckpoint(Self.url, network: network)
     #expect(published.model == Self.model)
     #expect(published.tensorCount == 130 && published.hasDiscriminator)
@@ -49,13 +49,13 @@ struct PublishedCheckpointTests {
     expectSame(try #require(try published.discriminator()).tensors, try expected("d"))
     let rest = network == .live ? "g_ema" : "g"
     #expect(published.remarks.contains("not read: \(rest), g_optim, d_optim"))
-    // The two generators differ, so that one cannot pass for the other.
+    // The two generators differ, so that reading the wrong one would be noticed.
     #expect(
       try expected("g")["style.1.bias"]?.floats != expected("g_ema")["style.1.bias"]?.floats)
   }
 
-  /// The importer's folder is a checkpoint like any other, and exporting gives back what torch had.
-  @Test func roundTripThroughACheckpoint() throws {
+  /// The import writes an ordinary checkpoint, whose export equals the tensors of torch.
+  @Test func importAndExportAreARoundTrip() throws {
     let folder = try TemporaryFolder()
     var count = 0
     try PublishedCheckpoint(Self.url).write(to: folder("a/b")) { count += 1 }
@@ -79,7 +79,7 @@ struct PublishedCheckpointTests {
     }
   }
 
-  @Test func aFolderInUseIsLeftAlone() throws {
+  @Test func aFolderWithFilesIsNotChanged() throws {
     let folder = try TemporaryFolder()
     let published = try PublishedCheckpoint(Self.url)
     try FileManager.default.createDirectory(at: folder("empty"), withIntermediateDirectories: false)
@@ -95,7 +95,7 @@ struct PublishedCheckpointTests {
 
   // MARK: - Checkpoints with flaws
 
-  /// The generator of `published.pt` and its options, to be changed and written again.
+  /// The generator of `published.pt` and its options, for tests to change and write.
   private struct Copy {
     var tensors: [String: Tensor]
     var options: [String: TorchBytes.Value]?
@@ -124,7 +124,7 @@ struct PublishedCheckpointTests {
       ])
   }
 
-  /// A change, and what the one line says.
+  /// Changes, and the words that their one-line messages must contain.
   private static let flaws: [(change: @Sendable (inout Copy) -> Void, problem: String)] = [
     ({ $0.tensors["style.2.bias"] = nil }, "there is no tensor style.2.bias [8]"),
     ({ $0.tensors["style.1.weight"] = nil }, "there is no tensor style.1.weight"),
@@ -151,7 +151,7 @@ struct PublishedCheckpointTests {
     ({ $0.options?["transparent_dims"] = TorchBytes.Value.none }, "no list transparent_dims"),
     ({ $0.options?["transparent_dims"] = .list([.number(3)]) }, "transparentParts holds 3"),
     ({ $0.options?["residual_refine"] = .flag(false) }, "residual_refine"),
-    ({ $0.options = nil }, "4 layers in a part and no args"),
+    ({ $0.options = nil }, "4 layers per part, but no args"),
   ]
 
   @Test(arguments: flaws.indices)
@@ -167,7 +167,7 @@ struct PublishedCheckpointTests {
     #expect(line.contains(file.path), "\(line)")
   }
 
-  @Test func theCopyItselfIsSound() throws {
+  @Test func theUnchangedCopyIsAccepted() throws {
     let folder = try TemporaryFolder()
     try copy().write(to: folder("a.pt"))
     let published = try PublishedCheckpoint(folder("a.pt"))
@@ -181,8 +181,8 @@ struct PublishedCheckpointTests {
     #expect("\(try #require(error))".contains("no g among its keys (g_ema, args)"))
   }
 
-  /// Without options the preset's layers count, if they can be those of the file.
-  @Test func withoutOptionsThePresetIsAssumedAndSaidToBe() throws {
+  /// Without options, the layers of the preset are assumed if they fit the file.
+  @Test func withoutOptionsThePresetIsAssumedAndReported() throws {
     let folder = try TemporaryFolder()
     var model = Self.model
     (model.shapeLayers, model.textureLayers, model.parts) = (4, 4, 13)
@@ -194,8 +194,8 @@ struct PublishedCheckpointTests {
     #expect(published.remarks.contains { $0.hasPrefix("no args: layers 2/4/4") })
   }
 
-  /// Widths and sizes of the published 512 × 512 model, from shapes alone.
-  @Test func thePublishedSizeGivesThePreset() throws {
+  /// Shapes alone give the widths and sizes of the published 512 × 512 model.
+  @Test func thePublishedShapesGiveThePreset() throws {
     let preset = Configuration.semanticStyleGAN
     let shapes = ParameterPlan.generator(preset).entries.map { ($0.name, $0.shape) }
     let published = PublishedShapes(

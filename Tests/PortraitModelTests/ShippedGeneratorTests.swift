@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The shipped generator")
 struct ShippedGeneratorTests {
-  @Test func itIsReadFromThisClone() throws {
+  @Test func theGeneratorOfThisCloneIsRead() throws {
     let file = try ShippedGenerator.file()
     let clone = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
       url.deletingLastPathComponent()
@@ -15,7 +15,7 @@ struct ShippedGeneratorTests {
     #expect(model.parts == 13 && model.rendering == .volume)
   }
 
-  @Test func theFirstCloneThatHasItIsTaken() throws {
+  @Test func theFirstCloneWithAGeneratorIsUsed() throws {
     let folder = try TemporaryFolder()
     for name in ["second", "third"] {
       try FileManager.default.createDirectory(
@@ -24,12 +24,12 @@ struct ShippedGeneratorTests {
     let clones = ["first", "second", "third"].map { folder($0) }
     let file = try ShippedGenerator.file(in: clones)
     #expect(file.folder.path == folder("second/\(ShippedGenerator.path)").path)
-    // It is there and holds nothing: said of this folder, and not passed over.
+    // The folder exists but is empty: this is an error, and the next clone is not used instead.
     let error = #expect(throws: ParameterError.self) { try file.read() }
     #expect(error?.description.hasPrefix(file.folder.path) == true)
   }
 
-  @Test func whereItIsMissingEveryPlaceIsNamed() throws {
+  @Test func aMissingGeneratorNamesEveryPlace() throws {
     let folder = try TemporaryFolder()
     let clones = [folder("a"), folder("b")]
     let error = #expect(throws: ShippedGenerator.Missing.self) {

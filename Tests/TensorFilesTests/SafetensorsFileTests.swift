@@ -13,7 +13,7 @@ struct SafetensorsFileTests {
     return Data(length + text + elements)
   }
 
-  /// By hand: 78 characters of header and two spaces, then 1.0 as F32 and 2 as I32.
+  /// By hand: 106 characters of header and six spaces, then 1.0 as F32 and 2 as I32.
   @Test func goldenBytes() throws {
     let one = Tensor([1], [1]).cast(to: .float32)
     let written = try SafetensorsFile.encode(["b": Tensor([], [Int32(2)]), "a": one])

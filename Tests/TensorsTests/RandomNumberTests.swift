@@ -98,8 +98,8 @@ struct RandomNumberTests {
     // Variances of one number: of x 1/12, of (x − ½)² 1/80 − 1/144 = 1/180.
     #expect((mean - 0.5).magnitude < 5 * (1 / 12 / n).squareRoot())
     #expect((variance - 1 / 12).magnitude < 5 * (1 / 180 / n).squareRoot())
-    let neighbours = zip(x, x.dropFirst()).reduce(0) { $0 + ($1.0 - 0.5) * ($1.1 - 0.5) } / n
-    #expect(neighbours.magnitude < 5 / 12 / n.squareRoot())
+    let neighbors = zip(x, x.dropFirst()).reduce(0) { $0 + ($1.0 - 0.5) * ($1.1 - 0.5) } / n
+    #expect(neighbors.magnitude < 5 / 12 / n.squareRoot())
     // χ² with 99 degrees of freedom: 180.8 at 1 − 1e-6.
     var bins = [Double](repeating: 0, count: 100)
     for value in x { bins[Int(value * 100)] += 1 }

@@ -9,10 +9,10 @@ import TrainingToys
 
 @testable import TrainingRuns
 
-@Suite("Checkpoints of a run")
+@Suite("Run checkpoints")
 struct CheckpointTests {
-  /// Two iterations, a checkpoint, two more: the same bits as four in a row.
-  @Test func goesOnBitForBit() throws {
+  /// Two iterations, a checkpoint and two more iterations give the same bits as four in a row.
+  @Test func resumingGivesTheSameBits() throws {
     let folder = try TemporaryFolder()
     var whole = Toy.trainer
     for _ in 0..<4 { _ = try whole.step() }
@@ -34,7 +34,7 @@ struct CheckpointTests {
     #expect(Toy.bytes(first.state) != Toy.bytes(whole.state))
   }
 
-  /// A run after one iteration, so that every optimiser remembers something.
+  /// A checkpoint after one iteration, so that every optimizer has moments.
   static let checkpoint: Checkpoint<Int> = {
     var trainer = Toy.trainer
     _ = try? trainer.step()
@@ -48,7 +48,7 @@ struct CheckpointTests {
     return folder("c")
   }
 
-  /// The line of the error that reading throws.
+  /// Returns the message of the error that reading throws.
   private func refusal(_ folder: URL) -> String {
     do {
       _ = try Checkpoint<Int>.read(folder)
@@ -65,13 +65,13 @@ struct CheckpointTests {
     for (name, tensor) in Self.checkpoint.state.average.parameters.tensors {
       #expect(generator.parameters[name].floats == tensor.floats)
     }
-    // One iteration of Adam moves every weight by its rate; the average follows by a five-hundredth.
+    // One step of Adam moves every weight by its rate; the average moves by about 1/500 of that.
     let name = "local_nets.1.to_feat.conv.weight"
     #expect(Self.checkpoint.state.generator[name].floats != generator.parameters[name].floats)
   }
 
-  /// One bit of any file, a missing end, a missing file: a line that names the file.
-  @Test func damageIsFound() throws {
+  /// A changed bit, a truncated file and a missing file each give a line that names the file.
+  @Test func damageIsDetected() throws {
     let folder = try TemporaryFolder()
     let place = try written(folder)
     for name in CheckpointFiles.names {
@@ -92,17 +92,17 @@ struct CheckpointTests {
     let sums = place.appendingPathComponent(GeneratorFile.checksumsName)
     let lines = try Data(contentsOf: sums)
     try lines.prefix(lines.count / 2).write(to: sums)
-    expect(refusal(place), names: sums, "lacks the line of")
+    expect(refusal(place), names: sums, "has no line for")
     try FileManager.default.removeItem(at: sums)
-    expect(refusal(place), names: sums, "no checkpoint")
+    expect(refusal(place), names: sums, "not a checkpoint")
   }
 
   private func expect(_ line: String, names file: URL, _ word: String) {
     #expect(line.hasPrefix(file.path) && line.contains(word) && !line.contains("\n"), "\(line)")
   }
 
-  /// Files that are whole but do not belong together.
-  @Test func strangersAreRefused() throws {
+  /// Files that are intact but do not belong together are refused.
+  @Test func filesThatDoNotBelongTogetherAreRefused() throws {
     let folder = try TemporaryFolder()
     let place = try written(folder)
     func swap(_ name: String, _ data: Data, _ word: String) throws {
@@ -132,7 +132,7 @@ struct CheckpointTests {
     let name = "generator_square/style.1.bias"
     for (key, tensor, word) in [
       (name, Tensor([3], [1, 2, 3] as [Float]), name),
-      (name, Tensor([32], [Float](repeating: .nan, count: 32)), "no finite number"),
+      (name, Tensor([32], [Float](repeating: .nan, count: 32)), "not finite numbers"),
       ("generator_square/nose", Tensor([3], [1, 2, 3] as [Float]), "nose"),
       ("path_mean", Tensor([2], [1, 2] as [Float]), "path_mean"),
       ("generator/style.1.bias", Tensor([31], [Float](repeating: 0, count: 31)), "style.1.bias"),
@@ -143,7 +143,7 @@ struct CheckpointTests {
     #expect(refusal(place) == "it was read")
   }
 
-  /// Older checkpoints go once the new one is there; what a killed process left is swept away.
+  /// Older checkpoints are removed once a new one is written; so are leftovers of a killed process.
   @Test func theShelfKeepsTheNewest() throws {
     let folder = try TemporaryFolder()
     let shelf = CheckpointShelf(folder("shelf"))
@@ -170,14 +170,14 @@ struct CheckpointTests {
     #expect(try Checkpoint<Int>.read(#require(shelf.newest)).iteration == 100_000_000)
   }
 
-  /// Writing that fails leaves all that was there, and nothing new.
+  /// A failed save keeps the existing checkpoints and adds nothing.
   @Test func aFailedSaveLosesNothing() throws {
     let folder = try TemporaryFolder()
     let shelf = CheckpointShelf(folder("shelf"))
     try shelf.save(Self.checkpoint, keep: 1)
     var next = Self.checkpoint
     next.iteration = 2
-    // A weight that JSON cannot hold stops the writing in the middle.
+    // A number that JSON cannot hold makes the save fail half way.
     next.seconds = .nan
     #expect(throws: (any Error).self) { try shelf.save(next, keep: 1) }
     #expect(try folder.files("shelf").filter { !$0.contains("/") } == ["iteration-00000001"])

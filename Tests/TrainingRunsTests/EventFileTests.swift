@@ -6,16 +6,16 @@ import TrainingToys
 
 @testable import TrainingRuns
 
-@Suite("TensorBoard's event files")
+@Suite("TensorBoard event files")
 struct EventFileTests {
-  /// The check value of CRC-32C's catalogue, and leading zeros.
+  /// The published check value of CRC-32C, and a checksum with leading zeros.
   @Test func checksumsHaveEightDigits() {
     #expect(CRC32.text(Data("123456789".utf8)) == "e3069283")
     #expect(CRC32.text(Data()) == "00000000")
   }
 
-  /// Byte for byte what Python's `struct` packs for the same events.
-  @Test func bytesAreThoseOfTheFixture() throws {
+  /// The file equals, byte for byte, what Python's `struct` packs for the same events.
+  @Test func bytesEqualThoseOfTheFixture() throws {
     let folder = try TemporaryFolder()
     let events = try EventFile(in: folder.url, from: 200, at: 1_700_000_000.25)
     try events.append(
@@ -30,8 +30,8 @@ struct EventFileTests {
         == Data(contentsOf: Fixtures.url("Events/events.tfevents")))
   }
 
-  /// TensorBoard reads files by name, so that a name must not run ahead of its time.
-  @Test func namesRiseWithTime() throws {
+  /// TensorBoard reads files in the order of their names, so names must increase with time.
+  @Test func fileNamesIncreaseWithTime() throws {
     let folder = try TemporaryFolder()
     for time in [1_700_000_000.6, 1_700_000_001.2, 1_700_000_001.999_999_9] {
       _ = try EventFile(in: folder.url, from: 0, at: time)
@@ -44,8 +44,8 @@ struct EventFileTests {
       ])
   }
 
-  /// A negative whole number takes ten bytes, as int64 does.
-  @Test func wholeNumbersBelowZero() {
+  /// A negative integer takes ten bytes, like an int64.
+  @Test func negativeIntegersTakeTenBytes() {
     var message = ProtocolBuffer()
     message.whole(1, -1)
     #expect(message.data == Data([0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x01]))

@@ -5,7 +5,7 @@ import TrainingToys
 
 @testable import TrainingRuns
 
-@Suite("The folder of a run")
+@Suite("Run folder")
 struct RunFolderTests {
   private func begin(_ folder: URL) throws -> TrainingRun<NoiseBatches> {
     try TrainingRun(
@@ -13,8 +13,8 @@ struct RunFolderTests {
       Toy.batches)
   }
 
-  /// Without a checkpoint a folder is begun anew: what it showed before goes, what is somebody's stays.
-  @Test func anewMeansWithoutTheOldPictures() throws {
+  /// A new run in a folder without checkpoints removes the old run's files and keeps all others.
+  @Test func aNewRunRemovesTheFilesOfTheOldOne() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -31,7 +31,7 @@ struct RunFolderTests {
     #expect(try folder.files("a/pictures") == ["mine.png"])
     let names = try folder.files("a")
     #expect(!names.contains("step-1") && names.contains("step-notes"))
-    // Where no run was ever begun everything is somebody's.
+    // In a folder that never held a run, all files belong to the user and are kept.
     for name in ["b/step-1", "b/pictures"] { try Folder.make(folder(name)) }
     try Data("x".utf8).write(to: folder("b/pictures/data.png"))
     _ = try begin(folder("b"))

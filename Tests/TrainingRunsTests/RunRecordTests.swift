@@ -6,10 +6,10 @@ import TrainingToys
 
 @testable import TrainingRuns
 
-/// What `run.json` may lack, and what it must not hold.
-@Suite("The record of a run")
+/// The fields that `run.json` may lack, and the values that it must not have.
+@Suite("Run record")
 struct RunRecordTests {
-  /// Reads a record in which the fields of the model, or of the options, were changed on disk.
+  /// Reads a record after a change on disk to the fields of its model or its options.
   private func record(_ part: String, _ change: (inout [String: Any]) -> Void) throws -> RunRecord {
     let folder = try TemporaryFolder()
     let run = RunFolder(folder("a"))
@@ -24,7 +24,7 @@ struct RunRecordTests {
     return try withExtendedLifetime(folder) { try run.record() }
   }
 
-  /// A version with fewer fields wrote the record: they take their defaults.
+  /// Fields that a record of an older version lacks take their defaults.
   @Test func missingFieldsTakeTheirDefaults() throws {
     #expect(try record("model") { $0["rendering"] = nil } == Toy.record)
     var expected = Toy.record

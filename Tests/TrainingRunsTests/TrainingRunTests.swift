@@ -10,7 +10,7 @@ import TrainingToys
 @testable import Training
 @testable import TrainingRuns
 
-@Suite("Runs in a folder")
+@Suite("Training runs")
 struct TrainingRunTests {
   private func begin(_ folder: URL, _ record: RunRecord = Toy.record) throws
     -> TrainingRun<NoiseBatches>
@@ -25,7 +25,7 @@ struct TrainingRunTests {
     }
   }
 
-  /// Everything but the time that it took.
+  /// Returns the lines of metrics without the elapsed time.
   private func timeless(_ folder: URL) -> [MetricsLine] {
     RunFolder(folder).metrics.lines().map { line in
       var line = line
@@ -34,9 +34,9 @@ struct TrainingRunTests {
     }
   }
 
-  /// Stopped after three iterations, one after the last line of metrics: everything is as if it had
-  /// not been, the means of the next line included.
-  @Test func aStopChangesNothing() throws {
+  /// A run that is stopped after three iterations and resumed gives the same files as one without a
+  /// stop, although the stop falls between two lines of metrics.
+  @Test func stoppingAndResumingChangesNothing() throws {
     let folder = try TemporaryFolder()
     var record = Toy.record
     record.watch.logEvery = 2
@@ -57,7 +57,7 @@ struct TrainingRunTests {
     #expect(timeless(folder("a")) == timeless(folder("b")))
   }
 
-  /// A closure that asks to stop when it has been asked so often.
+  /// Returns a closure that returns false `count` times and true from then on.
   private func stopping(after count: Int) -> () -> Bool {
     var asked = 0
     return {
@@ -66,7 +66,7 @@ struct TrainingRunTests {
     }
   }
 
-  /// A line of another version stays, and so does its place.
+  /// Lines that cannot be read, for example of another version, are kept in their places.
   @Test func linesThatCannotBeReadAreKept() throws {
     let folder = try TemporaryFolder()
     do {
@@ -81,8 +81,8 @@ struct TrainingRunTests {
     #expect(try Data(contentsOf: file) == foreign + own)
   }
 
-  /// Two processes may find a folder empty; the one that comes second begins nothing.
-  @Test func aRunThatAppearedInTheMeantimeIsLeftAlone() throws {
+  /// If two processes find a folder empty, the second one starts no run.
+  @Test func aRunThatAppearedInTheMeantimeIsNotChanged() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -94,8 +94,8 @@ struct TrainingRunTests {
     #expect(try folder.files("a").map { try? Data(contentsOf: folder("a/\($0)")) } == before)
   }
 
-  /// What a killed process had not finished goes; what is called alike and is somebody's stays.
-  @Test func whatWasNotFinishedIsSwept() throws {
+  /// Unfinished files of a killed process are removed; a user's file with a similar name is kept.
+  @Test func unfinishedFilesAreRemoved() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -108,8 +108,8 @@ struct TrainingRunTests {
     #expect(FileManager.default.fileExists(atPath: folder("a/.notes.tmp").path))
   }
 
-  /// Killed after the line of iteration 3, half a line further: both are taken back and made again.
-  @Test func whatCameAfterTheCheckpointIsTakenBack() throws {
+  /// Metrics that were written after the last checkpoint are removed and written again.
+  @Test func metricsAfterTheCheckpointAreWrittenAgain() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -125,7 +125,7 @@ struct TrainingRunTests {
     #expect(timeless(folder("a")).map(\.iteration) == [1, 2, 3])
   }
 
-  @Test func aFolderShowsWhatItIs() throws {
+  @Test func aRunFolderHoldsItsFiles() throws {
     let folder = try TemporaryFolder()
     var run = try begin(folder("a"))
     var told = 0
@@ -156,7 +156,7 @@ struct TrainingRunTests {
     #expect(last.means["pathLength.length"] != nil && last.means["gradientPenalty.image"] == nil)
   }
 
-  @Test func foreignAndHeldFoldersAreRefused() throws {
+  @Test func foreignAndLockedFoldersAreRefused() throws {
     let folder = try TemporaryFolder()
     var other = Toy.record
     other.options.seed = 6
@@ -179,9 +179,9 @@ struct TrainingRunTests {
     #expect(record?.description.contains("run.json: configuration: JSON lacks the key") == true)
   }
 
-  /// TensorBoard forgets what older files say of the step that a newer one begins with, and after: what
-  /// was logged at the checkpoint has to stay.
-  @Test func eventsAtTheCheckpointStay() throws {
+  /// TensorBoard discards events of older files from the first step of a newer file on, so a new file
+  /// must start after the step of the checkpoint.
+  @Test func eventsAtTheCheckpointAreKept() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -192,15 +192,15 @@ struct TrainingRunTests {
     #expect(files.count == 2)
     let steps = try files.map { name in
       let bytes = [UInt8](try Data(contentsOf: folder("a/\(name)")))
-      // The second record, after the version: 12 bytes of head, 9 of time, the step's tag, the step.
+      // The second record, after the version: 12 bytes of header, 9 of time, the step's tag, the step.
       let first = Int(bytes[0]) + 16
       return bytes[first + 12 + 9] == 0x10 ? bytes[first + 12 + 10] : 0
     }
     #expect(steps == [0, 3])
   }
 
-  /// What a resumed stretch was told to keep, the next one keeps too.
-  @Test func intervalsOfAResumedRunStay() throws {
+  /// Intervals that are set when a run is resumed also hold for the next resumption.
+  @Test func intervalsOfAResumedRunAreKept() throws {
     let folder = try TemporaryFolder()
     do {
       var run = try begin(folder("a"))
@@ -220,8 +220,9 @@ struct TrainingRunTests {
     #expect(RunFolder(folder("a")).checkpoints.iterations == [0, 1, 2, 3, 4])
   }
 
-  /// The discriminator of a picture half as large: its blocks see maps of the same sizes one block later.
-  @Test func aSmallerPicturesBlocksBeginThoseOfTheirSize() throws {
+  /// A block of a discriminator initializes the block that sees maps of the same size in one for
+  /// images of twice the size: the next block.
+  @Test func blocksAreTakenFromADiscriminatorOfHalfTheSize() throws {
     let folder = try TemporaryFolder()
     var run = try begin(folder("a"))
     try run.train(until: 1)
@@ -236,7 +237,7 @@ struct TrainingRunTests {
     #expect(begun[name].floats == fresh.discriminator[name].floats)
     #expect(begun["convs_img.4.conv2.1.weight"].floats == small[last].floats)
     #expect(begun["final_linear.1.weight"].floats == small["final_linear.1.weight"].floats)
-    // And back again: the block beside the larger picture has no place.
+    // In the other direction, the first block of the larger discriminator is not used.
     do {
       var run = try TrainingRun(
         beginning: RunFolder(folder("b")),
@@ -249,8 +250,8 @@ struct TrainingRunTests {
     #expect(again[name].floats == fresh.discriminator["convs_seg.2.conv1.0.weight"].floats)
   }
 
-  /// From a run of the same model everything is taken; from another width what agrees, and it is said.
-  @Test func anotherRunsWeightsBeginOne() throws {
+  /// A run of the same model gives all weights; one of another width those that fit, with a remark.
+  @Test func aRunStartsFromTheWeightsOfAnother() throws {
     let folder = try TemporaryFolder()
     var run = try begin(folder("a"))
     try run.train(until: 2)

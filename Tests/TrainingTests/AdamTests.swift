@@ -26,15 +26,15 @@ struct AdamTests {
   }
 
   /// p = 1, g = 2, β = 0, ε = 1, rate 0.3: 1 − 0.3 · 2/(2 + 1) = 0.8.
-  @Test func epsilonStandsBesideTheRoot() {
+  @Test func epsilonIsAddedToTheRoot() {
     var adam = Adam(rate: 0.3, beta1: 0, beta2: 0, epsilon: 1)
     let updated = adam.updated(
       Parameters(["p": Tensor([1], [1.0])]), with: ["p": Tensor([1], [2.0])])
     expectClose(updated["p"], Tensor([1], [0.8]), within: .closedForm)
   }
 
-  /// The numbers of the reference systems' lazy correction: 4/5 and 16/17.
-  @Test func lazyCorrections() {
+  /// The reference systems' corrections for lazy updates: factors of 4/5 and 16/17.
+  @Test func lazyCorrectionsAreThoseOfTheReferences() {
     #expect(abs(Adam(lazyInterval: 4).rate - 0.0016) < 1e-15)
     #expect(abs(Adam(lazyInterval: 4).beta2 - 0.99199) < 1e-5)
     #expect(abs(Adam(lazyInterval: 16).rate - 0.001882) < 1e-6)
@@ -42,7 +42,7 @@ struct AdamTests {
     #expect(Adam(lazyInterval: 4).beta1 == 0)
   }
 
-  @Test func whatHasNoGradientStays() {
+  @Test func parametersWithoutAGradientStay() {
     var adam = Adam()
     let parameters = Parameters(["a": Tensor([1], [1.0]), "b": Tensor([1], [5.0])])
     let updated = adam.updated(parameters, with: ["a": Tensor([1], [0.0])])
@@ -51,8 +51,8 @@ struct AdamTests {
     #expect(adam.mean["b"] == nil)
   }
 
-  /// Minimises (p − 3)² from 0: Adam's steps are at most `rate` while β₁ is 0.
-  @Test func findsTheMinimumOfAParabola() throws {
+  /// Minimizes (p − 3)² from 0; with β₁ = 0, no step of Adam exceeds `rate`.
+  @Test func adamFindsTheMinimumOfAParabola() throws {
     var adam = Adam(rate: 0.05)
     var parameters = Parameters(["p": Tensor([], [0.0])])
     for _ in 0..<400 {
@@ -64,8 +64,8 @@ struct AdamTests {
     #expect(abs(parameters["p"].item - 3) < 0.1)
   }
 
-  /// 0.99778 of the reference systems; 2 → 0.75 · 2 + 0.25 · 6 = 3; an untrained one is copied.
-  @Test func theAverageFollows() {
+  /// The decay is 0.99778; 2 becomes 0.75 · 2 + 0.25 · 6 = 3; an untrained parameter is copied.
+  @Test func theAverageFollowsTheParameters() {
     #expect(abs(MovingAverage.decay - 0.99778) < 1e-5)
     let start = Parameters(["w": Tensor([1], [2.0]), "noise": Tensor([1], [1.0])])
     var average = MovingAverage(start, decay: 0.75)

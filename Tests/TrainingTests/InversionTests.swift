@@ -12,14 +12,14 @@ import Testing
 
 @Suite("Inversion")
 struct InversionTests {
-  /// A little generator in double precision, whose samples do not hang on its densities.
+  /// A small generator in double precision, whose sample positions do not depend on its densities.
   private static let toy: Generator = {
     var model = Configuration.tiny
     (model.samples, model.importanceSamples) = (8, 0)
     return Generator(model, ParameterPlan.generator(model).fresh(seed: 3).cast(to: .float64))
   }()
 
-  /// A portrait of a seed, seen from a pose: image `[3, S, S]` and mask `[K, S, S]`.
+  /// Returns the portrait of a seed from a pose: image `[3, S, S]` and mask `[K, S, S]`.
   private func target(
     _ generator: Generator, seed: UInt64, _ pose: CameraPose
   ) -> (image: Tensor, mask: Tensor) {
@@ -32,9 +32,9 @@ struct InversionTests {
     }
   }
 
-  /// The slopes by which it goes, along random directions of u and v, against central differences.
+  /// Gradients along random directions of u and v equal central differences.
   @Test(arguments: [false, true])
-  func slopesAreThoseOfTheLoss(hasMask: Bool) throws {
+  func gradientsAreThoseOfTheLoss(hasMask: Bool) throws {
     let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
     let search = Inversion(Self.toy, image: wanted.image, mask: hasMask ? wanted.mask : nil)
     var numbers = TestNumbers(seed: 46)
@@ -54,7 +54,7 @@ struct InversionTests {
     }
   }
 
-  /// Whose face it is and where it is seen from: a portrait of the shipped generator is found again.
+  /// Inversion finds the face and the pose of a portrait of the shipped generator.
   @Test func aPortraitOfTheGeneratorIsFoundAgain() throws {
     let generator = try ShippedGenerator.file().read()
     let pose = CameraPose(yaw: .pi / 2 + 0.25, pitch: .pi / 2 - 0.1)
@@ -64,17 +64,17 @@ struct InversionTests {
     var search = Inversion(generator, image: wanted.image, mask: wanted.mask, options)
     for _ in 0..<options.iterations { try search.step() }
     let (first, last) = (try #require(search.losses.first), try #require(search.losses.last))
-    // Half of the colours' range squared is 1; 0.016 is a PSNR of 24 dB.
+    // The squared range of the colors is 4, so an error of 0.016 is a PSNR of 24 dB.
     #expect(last.image < 0.016 && last.image < first.image / 4, "\(first), \(last)")
     #expect(try #require(last.mask) < #require(first.mask) / 2, "\(first), \(last)")
     #expect(abs(search.pose.yaw - pose.yaw) < 0.06, "\(search.pose)")
-    // Another person's: nothing of W⁺ is where it began.
+    // The portrait shows another face than the mean: no number of W⁺ is where it started.
     let mean = generator.meanLatent().unsqueezed(axis: 0).unsqueezed(axis: 0)
     #expect((search.wplus - mean).scalars.allSatisfy { $0 != 0 })
   }
 
-  /// A scene that nobody generated: what was found in one picture and then turned is nearer to the turned
-  /// scene than that picture is, so a head was found. (Docs/Inversion.md: 3.5 dB for six scenes.)
+  /// For a procedural scene, the turned result is nearer to the turned scene than the unturned picture
+  /// is, so inversion finds a head. (Docs/Inversion.md: 3.5 dB for six scenes.)
   @Test func aSceneThatIsFoundTurnsAsItShould() throws {
     let generator = try ShippedGenerator.file().read()
     let (camera, size) = (generator.configuration.camera, generator.configuration.imageSize)
@@ -106,7 +106,7 @@ struct InversionTests {
     }
   }
 
-  @Test func aPoseThatIsKnownStays() throws {
+  @Test func aKnownPoseStays() throws {
     let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
     var options = Inversion.Options()
     options.pose = CameraPose(yaw: 1.75, pitch: 1.45)
@@ -117,8 +117,8 @@ struct InversionTests {
     #expect(search.losses[2].total < search.losses[0].total)
   }
 
-  /// Steps that are too large lead away; what is kept is the best there was.
-  @Test func theLeastLossIsKept() throws {
+  /// Steps that are too large increase the loss; the result is the step with the smallest loss.
+  @Test func theResultHasTheSmallestLoss() throws {
     let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
     var options = Inversion.Options()
     (options.iterations, options.rate) = (8, 10)
@@ -138,7 +138,7 @@ struct InversionTests {
     #expect(abs(wrong - (try #require(search.losses[index].mask))) < 1e-12)
   }
 
-  @Test func whatIsNotFiniteEndsIt() throws {
+  @Test func aLossThatIsNotFiniteEndsTheSearch() throws {
     let wanted = target(Self.toy, seed: 1, CameraPose(yaw: 1.7, pitch: 1.5))
     var search = Inversion(Self.toy, image: wanted.image * .infinity, mask: nil)
     let error = #expect(throws: TrainingError.self) { try search.step() }

@@ -2,11 +2,11 @@ import Foundation
 import Testing
 import Training
 
-@Suite("The lazy schedule")
+@Suite("Lazy schedule")
 struct LazyScheduleTests {
   let schedule = LazySchedule()
 
-  /// Iteration 0 makes all five updates; 16 divides 16, 4 divides 4, 8 and 12.
+  /// Iteration 0 makes all five updates; R1 is due at multiples of 16, path length at those of 4.
   @Test(
     arguments: [
       (0, [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage]),
@@ -16,11 +16,11 @@ struct LazyScheduleTests {
       (15, [.discriminator, .generator, .movingAverage]),
       (16, [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage]),
     ] as [(Int, [LazySchedule.Update])])
-  func updatesInTheirOrder(iteration: Int, expected: [LazySchedule.Update]) {
+  func updatesAreDueInOrder(iteration: Int, expected: [LazySchedule.Update]) {
     #expect(schedule.updates(at: iteration) == expected)
   }
 
-  @Test func otherIntervals() {
+  @Test func otherIntervalsAreFollowed() {
     let often = LazySchedule(penaltyInterval: 3, pathInterval: 2)
     let penalties = (0..<12).filter { often.updates(at: $0).contains(.gradientPenalty) }
     let paths = (0..<12).filter { often.updates(at: $0).contains(.pathLength) }
@@ -28,9 +28,9 @@ struct LazyScheduleTests {
     #expect(paths == [0, 2, 4, 6, 8, 10])
   }
 
-  /// Over 48 iterations the factors of every update add up to 48: lazy or not, it weighs the same.
+  /// Over 48 iterations, the factors of every update sum to 48, as without lazy updates.
   @Test(arguments: LazySchedule.Update.allCases)
-  func factorsMakeUpForWhatIsLeftOut(update: LazySchedule.Update) {
+  func factorsCompensateForSkippedUpdates(update: LazySchedule.Update) {
     let count = (0..<48).filter { schedule.updates(at: $0).contains(update) }.count
     #expect(Double(count) * schedule.factor(of: update) == 48)
   }
@@ -42,8 +42,8 @@ struct LazyScheduleTests {
     #expect(schedule.factor(of: .generator) == 1)
   }
 
-  /// n + 1 updates of rate · n/(n + 1) go as far as n of the whole rate.
-  @Test func adamIsCorrectedForTheUpdatesInBetween() {
+  /// n + 1 updates with rate · n/(n + 1) move as far as n updates with the full rate.
+  @Test func adamIsCorrectedForTheLazyUpdates() {
     for (adam, interval) in [
       (TrainingOptions().generatorOptimizer, schedule.pathInterval),
       (TrainingOptions().discriminatorOptimizer, schedule.penaltyInterval),

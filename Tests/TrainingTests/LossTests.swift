@@ -8,8 +8,8 @@ import Testing
 
 @Suite("Adversarial losses by hand")
 struct LossTests {
-  /// softplus(0) = ln 2; softplus(ln 3) = ln 4: D loss of real (0, −ln 3) and fake (ln 3, 0) is
-  /// (ln 2 + ln 4)/2 twice over.
+  /// softplus(0) = ln 2 and softplus(ln 3) = ln 4: the discriminator loss for real scores (0, −ln 3)
+  /// and fake scores (ln 3, 0) is 2 · (ln 2 + ln 4)/2.
   @Test func logisticLosses() {
     let ln3 = log(3.0)
     let real = Tensor([2, 1], [0, -ln3])
@@ -21,7 +21,7 @@ struct LossTests {
     #expect(abs(AdversarialLosses.generator(fake: fake).item - generator) < 1e-15)
   }
 
-  /// Blocks of 2×2 average to 1 and 3; the coarse mask is 0 and 1: (1 + 4)/2.
+  /// The means of the 2×2 blocks are 1 and 3, the coarse mask is 0 and 1: (1 + 4)/2.
   @Test func maskRegularizerComparesWithThePooledMask() {
     let final = Tensor([1, 1, 2, 4], [0, 2, 3, 3, 1, 1, 3, 3.0])
     let coarse = Tensor([1, 1, 1, 2], [0, 1.0])
@@ -29,8 +29,8 @@ struct LossTests {
     #expect(loss.item == 2.5)
   }
 
-  /// image = 3 · latent, one row of width 2 for each of 2 portraits of 1×1×… pixels: y = Σ image ·
-  /// noise.
+  /// image = 3 · latent, with one latent row of width 2 and one pixel for each of 2 portraits;
+  /// y = Σ image · noise.
   ///
   /// ∂y/∂latent is 3 · noise, its squared norm 9 (n₁² + n₂²): lengths 3·5 = 15 and 3·13 = 39. mean'
   /// = 0 + 0.01 · 27 = 0.27; penalty = ((15 − 0.27)² + (39 − 0.27)²)/2.

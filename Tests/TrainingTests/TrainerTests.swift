@@ -10,9 +10,9 @@ import TrainingToys
 
 @testable import Training
 
-@Suite("The loop")
+@Suite("Training loop")
 struct TrainerTests {
-  @Test func oneThreadOrTwoMakeTheSameBits() throws {
+  @Test func oneThreadAndTwoGiveTheSameBits() throws {
     func run(_ threads: Int) throws -> [Data] {
       try Parallel.withThreads(threads) {
         var trainer = Toy.trainer
@@ -23,8 +23,8 @@ struct TrainerTests {
     #expect(try run(1) == run(2))
   }
 
-  /// Iteration 0 makes every update, 1 none of the lazy ones, 2 path length, 3 R1.
-  @Test func updatesComeInTheirOrderAndWhenTheyAreDue() throws {
+  /// Iteration 0 makes every update, 1 no lazy update, 2 also path length, 3 also R1.
+  @Test func updatesAreMadeInOrderWhenTheyAreDue() throws {
     var trainer = Toy.trainer
     for expected in [
       [.discriminator, .gradientPenalty, .generator, .pathLength, .movingAverage],
@@ -39,7 +39,7 @@ struct TrainerTests {
     }
   }
 
-  /// The observer sees the updates in the order of the schedule, and what each has changed so far.
+  /// The observer is called after every update, in the order of the schedule, with the new state.
   @Test func theObserverSeesEveryUpdate() throws {
     var state = TrainingState.fresh(Toy.model, Toy.options)
     var batches = Toy.batches
@@ -53,7 +53,7 @@ struct TrainerTests {
     #expect(steps == [[1, 0], [2, 0], [2, 1], [2, 2], [2, 2]])
   }
 
-  /// The reported length of a gradient is that of the gradients which a probe is handed.
+  /// The reported length of a gradient is that of the gradients that a probe receives.
   @Test func gradientLengthsAreThoseOfTheGradients() throws {
     var trainer = Toy.trainer
     let recorder = Recorder()
@@ -72,8 +72,8 @@ struct TrainerTests {
     }
   }
 
-  /// The numbers of the report against the losses computed from what the iteration saw.
-  @Test func reportedLossesAreThoseOfTheFormulas() throws {
+  /// The reported losses equal those computed from the images and masks of the iteration.
+  @Test func reportedLossesFollowTheFormulas() throws {
     var trainer = Toy.trainer
     let before = trainer.state
     let report = try trainer.step()
@@ -95,7 +95,7 @@ struct TrainerTests {
     #expect(trainer.state.pathMean.item == path.mean)
   }
 
-  /// Whoever looks on inside an iteration finds (1e-20)² to be 0, and outside not.
+  /// Inside an iteration, (1e-20)² is 0; outside, it is not.
   @Test func subnormalNumbersCountAsZeroInAnIteration() throws {
     let x = Tensor(repeating: 1e-20, [8], .float32)
     let seen = Mutex<[Tensor]>([])
@@ -107,8 +107,8 @@ struct TrainerTests {
     #expect(!bits(x * x).contains(0))
   }
 
-  /// A weight of 0 leaves an update out, and then Adam needs no correction for it.
-  @Test func weightsOfZeroLeaveUpdatesOut() throws {
+  /// A weight of 0 removes an update, and Adam is then not corrected for it.
+  @Test func weightsOfZeroRemoveUpdates() throws {
     let options = try Toy.options.setting([
       "pathWeight=0", "imagePenaltyWeight=0", "maskPenaltyWeight=0",
     ])
@@ -121,9 +121,9 @@ struct TrainerTests {
     #expect(trainer.state.pathMean.item == 0)
   }
 
-  /// The first two iterations sum densities with weights of 1, the third with those of equation 2: a
-  /// model without a warm-up agrees with it from there on only where its weights do.
-  @Test func theWarmUpIsOfTheConfiguration() throws {
+  /// With a warm-up of 2, the first two iterations sum densities with weights of 1 and the third with
+  /// the weights of equation 2, so only the third agrees with a model without a warm-up.
+  @Test func theWarmUpLastsAsConfigured() throws {
     var cold = Toy.model
     cold.maskWarmup = 0
     for (iteration, isSame) in [(0, false), (1, false), (2, true)] {
@@ -137,8 +137,8 @@ struct TrainerTests {
     }
   }
 
-  /// What draws an iteration's numbers is its number, not what came before.
-  @Test func everyIterationHasItsOwnNumbers() {
+  /// The random numbers of an iteration depend on its number, not on earlier iterations.
+  @Test func everyIterationHasItsOwnRandomNumbers() {
     var seen: Set<[Float]> = []
     for iteration in 0..<3 {
       for purpose in TrainingStream.allCases {
@@ -153,8 +153,8 @@ struct TrainerTests {
     #expect(seen.count == 3 * TrainingStream.allCases.count + 4)
   }
 
-  /// An infinite pixel in the second batch: the run stops there, names what broke, and keeps its state.
-  @Test func theFirstNumberThatIsNotFiniteStopsTheRun() throws {
+  /// An infinite pixel stops the run with a message that names the first tensor that is not finite.
+  @Test func aLossThatIsNotFiniteStopsTheRun() throws {
     var batches = Toy.batches
     batches.spoiled = 1
     var trainer = Trainer(.fresh(Toy.model, Toy.options), batches: batches)
@@ -162,14 +162,16 @@ struct TrainerTests {
     let before = Toy.bytes(trainer.state)
     let error = #expect(throws: TrainingError.self) { _ = try trainer.step() }
     let line = error?.description ?? ""
-    #expect(line.hasPrefix("iteration 1: the loss of discriminator is not finite; the first was"))
+    #expect(
+      line.hasPrefix(
+        "iteration 1: the loss of discriminator is not finite; the first non-finite value came "))
     #expect(line.contains("at [0, ") && !line.contains("\n"), "\(line)")
     #expect(Toy.bytes(trainer.state) == before && trainer.iteration == 1)
     #expect(!FiniteCheck.isOn)
   }
 
-  /// Adam divides a gradient by its length, so weights stay finite where the length overflows: the run
-  /// stops all the same.
+  /// Adam divides a gradient by its size, so weights would stay finite even if the length of the
+  /// gradient overflows; the run stops nevertheless.
   @Test func aGradientThatOverflowsStopsTheRun() throws {
     var options = Toy.options
     options.imagePenaltyWeight = 1e27
@@ -178,7 +180,7 @@ struct TrainerTests {
     let error = #expect(throws: TrainingError.self) { _ = try trainer.step() }
     let line = error?.description ?? ""
     #expect(
-      line.hasPrefix("iteration 0: the length of the gradient of gradientPenalty is not finite"),
+      line.hasPrefix("iteration 0: the norm of the gradient of gradientPenalty is not finite"),
       "\(line)")
     #expect(Toy.bytes(trainer.state) == before && trainer.iteration == 0)
   }

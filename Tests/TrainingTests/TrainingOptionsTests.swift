@@ -4,9 +4,9 @@ import Testing
 
 @testable import Training
 
-@Suite("Options of training")
+@Suite("Training options")
 struct TrainingOptionsTests {
-  /// SemanticStyleGAN's and StyleGAN2's numbers, and λ_ds of the paper.
+  /// The defaults are those of SemanticStyleGAN and StyleGAN2, and λ_ds of the paper.
   @Test func defaultsAreThoseOfTheReferences() {
     let options = TrainingOptions()
     #expect(options.generatorRate == 0.002 && options.discriminatorRate == 0.002)
@@ -19,8 +19,8 @@ struct TrainingOptionsTests {
     #expect(options.discriminatorOptimizer.beta2 == Adam(lazyInterval: 16).beta2)
   }
 
-  /// At the reference's 512 pixels its own weights; a twentieth at 32 and 64, where that was tried;
-  /// 288 is half the way.
+  /// At 512 pixels the weights are the reference's; at 32 and 64, where this was tried, they are a
+  /// twentieth; 288 is half way from 64 to 512.
   @Test(
     arguments: [(32, 0.5, 50), (64, 0.5, 50), (288, 5.25, 525), (512, 10, 1000)]
       as [(Int, Double, Double)])
@@ -43,7 +43,7 @@ struct TrainingOptionsTests {
     let tree = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(Set(tree.keys) == Set(TrainingOptions.keys))
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: json) == options)
-    // All of them differ from what a missing key would have given.
+    // All values differ from those that missing keys would give.
     let standard = try JSONEncoder().encode(TrainingOptions())
     let usual = try #require(try JSONSerialization.jsonObject(with: standard) as? [String: Any])
     for (key, value) in tree { #expect("\(value)" != "\(usual[key] ?? "")", "\(key)") }
@@ -68,7 +68,7 @@ struct TrainingOptionsTests {
     + "penaltyInterval, pathWeight, pathInterval, maskRegularizerWeight, smoothnessWeight, "
     + "averageDecay, mixingProbability, noise, augment"
 
-  /// Options and what is wrong with them.
+  /// Invalid options and their messages.
   static let flaws = [
     (#"{"rate": 1}"#, "rate is unknown, expected one of \(keys)"),
     (#"{"batch": "two"}"#, "batch has another type, expected a whole number"),
@@ -93,7 +93,7 @@ struct TrainingOptionsTests {
     #expect(error?.description == "configuration: \(line)")
   }
 
-  /// A record of an older version lacks the fields that came later.
+  /// A record of an older version lacks fields that were added later.
   @Test func missingAndNullFieldsTakeTheirDefaults() throws {
     var options = TrainingOptions()
     (options.batch, options.augment) = (8, true)
@@ -120,10 +120,11 @@ struct TrainingOptionsTests {
     #expect(error?.description == "configuration: \(line)")
   }
 
-  /// A seed beyond the range of `Int` is kept to its last digit, set or not.
+  /// A seed beyond the range of `Int` keeps all its digits, also if other options are set.
   @Test func aLargeSeedIsKept() throws {
-    let options = try TrainingOptions().setting(["seed=\(UInt64.max - 1)"])
-    #expect(options.seed == .max - 1)
-    #expect(try options.setting(["batch=4"]).seed == .max - 1)
+    let seed = UInt64.max - 1
+    let options = try TrainingOptions().setting(["seed=\(seed)"])
+    #expect(options.seed == seed)
+    #expect(try options.setting(["batch=4"]).seed == seed)
   }
 }

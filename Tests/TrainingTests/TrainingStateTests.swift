@@ -9,8 +9,8 @@ import Testing
 
 @testable import Training
 
-/// The four updates: what each changes, and what it leaves alone.
-@Suite("The updates of training")
+/// The four updates: the parameters that each one changes, and those that it leaves unchanged.
+@Suite("Training updates")
 struct TrainingStateTests {
   private let model = Configuration.tiny
 
@@ -26,12 +26,12 @@ struct TrainingStateTests {
     return PortraitBatch(image: numbers.normal([4, 3, size, size]).clamped(-1, 1), mask: mask)
   }
 
-  /// The names whose values differ.
+  /// Returns the names of the parameters whose values differ.
   private func changed(_ a: Parameters, _ b: Parameters) -> Set<String> {
     Set(a.tensors.keys.filter { a[$0].scalars != b[$0].scalars })
   }
 
-  @Test func theDiscriminatorsUpdateLeavesTheGeneratorAlone() throws {
+  @Test func theDiscriminatorUpdateKeepsTheGenerator() throws {
     var numbers = RandomNumbers(seed: 3)
     let before = state()
     var after = before
@@ -45,7 +45,7 @@ struct TrainingStateTests {
     #expect(after.discriminatorOptimizer.step == 2 && after.generatorOptimizer.step == 0)
   }
 
-  @Test func theGeneratorsUpdateLeavesTheDiscriminatorAndTheNoiseAlone() throws {
+  @Test func theGeneratorUpdateKeepsTheDiscriminatorAndTheNoise() throws {
     var numbers = RandomNumbers(seed: 4)
     let before = state()
     var after = before
@@ -61,8 +61,8 @@ struct TrainingStateTests {
     #expect(changed(before.average.parameters, after.average.parameters) == names)
   }
 
-  /// The length is measured at the latents, and what maps z to them has its share in it; the heads
-  /// for masks have none.
+  /// The length is measured at the latents, so the mapping network, which computes them, is updated;
+  /// the mask heads are not.
   @Test func pathLengthReachesTheMappingNetworkAndNoMaskHead() throws {
     var numbers = RandomNumbers(seed: 5)
     let before = state()
@@ -77,12 +77,12 @@ struct TrainingStateTests {
     #expect(after.pathMean.item == path.mean && path.mean > 0)
   }
 
-  /// The three cases of mixing occur, in about a third of the batches that are mixed at all.
-  @Test func drawsAreMixedThreeTimesInTen() {
+  /// About three batches in ten are mixed, and all three cases of mixing occur.
+  @Test func threeBatchesInTenAreMixed() {
     var numbers = RandomNumbers(seed: 6)
     let draws = (0..<400).map { _ in PortraitDraw(model, count: 1, &numbers) }
     let mixed = draws.compactMap(\.choices)
-    // 400 · 0.3 = 120, deviation 9.2.
+    // The expected number is 400 · 0.3 = 120, with a standard deviation of 9.2.
     #expect(abs(mixed.count - 120) < 37)
     #expect(Set(mixed.flatMap(\.integers)) == [0, 1, 2])
   }

@@ -7,12 +7,12 @@ import Tensors
 import Training
 import TrainingRuns
 
-/// Batches of noise, each a function of its number alone.
+/// Batches of noise, each of which depends on its number alone.
 package struct NoiseBatches: BatchSource {
   package var position = 0
   package let model: Configuration
   package let batch: Int
-  /// The batch that is spoiled, if one is.
+  /// The number of the batch with infinite pixels; nil if there is none.
   package var spoiled: Int?
 
   package init(_ model: Configuration, batch: Int, position: Int = 0) {
@@ -58,7 +58,7 @@ package enum Toy {
     return record
   }
 
-  /// Everything that training changes, as bytes.
+  /// Returns everything that training changes, as bytes.
   package static func bytes(_ state: TrainingState) -> [Data] {
     [
       CheckpointFiles.tensors(of: state), state.discriminator.tensors,
@@ -75,7 +75,7 @@ package enum Toy {
   }
 }
 
-/// A folder of its own for one test, gone with it.
+/// A temporary folder for one test, which is removed with this object.
 package final class TemporaryFolder {
   package let url: URL
 
@@ -89,7 +89,7 @@ package final class TemporaryFolder {
 
   package func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
 
-  /// Names of all files inside, with their folders, in order.
+  /// Returns the relative paths of all files and folders inside a folder, sorted.
   package func files(_ path: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: self(path).path).sorted()
   }

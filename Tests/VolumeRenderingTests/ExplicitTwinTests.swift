@@ -8,8 +8,8 @@ import Testing
 import VolumeRendering
 import VolumeWeights
 
-/// The renderer against the literal reading: build every volume, then sample it.
-@Suite("Volume rendering, streaming as explicit")
+/// Compares the renderer with a twin that builds every volume and then samples it.
+@Suite("Volume rendering, streaming equals explicit volumes")
 struct ExplicitTwinTests {
   /// B = 2, K = 3, C = 2, H = 5, W = 4, D = 6, size = 3.
   static func scene() -> (stack: PartStack, poses: Tensor) {
@@ -30,7 +30,7 @@ struct ExplicitTwinTests {
   }
 
   @Test(arguments: Fusion.allCases, LiftingKernel.allCases)
-  func equalsTheVolumesSampled(fusion: Fusion, kernel: LiftingKernel) {
+  func viewsEqualThoseOfSampledVolumes(fusion: Fusion, kernel: LiftingKernel) {
     let (stack, poses) = Self.scene()
     let renderer = Self.renderer(fusion, kernel)
     let view = renderer.view(of: stack, from: poses, size: 3)
@@ -42,7 +42,7 @@ struct ExplicitTwinTests {
     }
   }
 
-  /// Equations 5–11 on whole volumes, at the samples that the renderer chose.
+  /// Computes equations 5–11 on whole volumes, at the samples that the renderer chose.
   private func explicit(
     _ renderer: VolumeRenderer, _ stack: PartStack, _ view: RenderedView, _ image: Int
   ) -> (feature: Tensor, mask: Tensor) {
@@ -62,11 +62,11 @@ struct ExplicitTwinTests {
     return (feature.transposed(), logits.softmax().transposed())
   }
 
-  /// Directional derivatives through everything at once: maps and poses to features and masks.
+  /// Directional derivatives of features and masks with respect to maps and poses equal differences.
   @Test(arguments: Fusion.allCases)
-  func gradientsAreThoseOfDifferences(fusion: Fusion) throws {
+  func gradientsEqualDifferences(fusion: Fusion) throws {
     let (stack, poses) = Self.scene()
-    // The importance pass chooses samples from detached weights, which differences would move along.
+    // The importance pass places samples by detached weights; differences would move these samples.
     var renderer = Self.renderer(fusion)
     renderer.importanceSamples = 0
     var numbers = TestNumbers(seed: 8)
@@ -87,7 +87,7 @@ struct ExplicitTwinTests {
         return value(moved).item
       }
       let step = 1e-5
-      // Central differences with Richardson's correction: error of order step⁴.
+      // Central differences with Richardson extrapolation: the error is of order step⁴.
       let wide = (along(2 * step) - along(-2 * step)) / (4 * step)
       let narrow = (along(step) - along(-step)) / (2 * step)
       let difference = (4 * narrow - wide) / 3
@@ -96,8 +96,8 @@ struct ExplicitTwinTests {
     }
   }
 
-  /// In single precision tiles are cut by shape alone, so the number of threads changes nothing.
-  @Test func oneThreadIsTwoThreads() {
+  /// In single precision, tiles depend on shapes alone, so the number of threads changes nothing.
+  @Test func oneThreadAndTwoGiveTheSameBits() {
     let (stack, poses) = Self.scene()
     let single = PartStack(
       feature: stack.feature.cast(to: .float32), densityMap: stack.densityMap.cast(to: .float32),

@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// One part that is nowhere dense, in single precision.
+/// One part with density 0 everywhere, in single precision.
 private let onePart = PartStack(
   feature: .zeros([1, 1, 2, 3, 3]), densityMap: .zeros([1, 1, 3, 3]),
   absoluteDepth: .zeros([1, 1, 3, 3]))
 private let frontal = Tensor.ones([1, 2])
 
-/// Wrong use stops with function, argument, got and expected.
+/// Wrong arguments stop the program with function, argument, value and expectation.
 @Suite("Volume rendering, messages")
 struct VolumeRenderingMessageTests {
-  @Test func oneSample() async throws {
+  @Test func aSingleSampleIsRefused() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -24,7 +24,7 @@ struct VolumeRenderingMessageTests {
       mentions: ["view(of:from:size:jitter:rayDepths:)", "samples is 1", "expected 2 or more"])
   }
 
-  @Test func tooFewForAnImportancePass() async throws {
+  @Test func tooFewSamplesForAnImportancePassAreRefused() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -34,7 +34,7 @@ struct VolumeRenderingMessageTests {
     try expectMessage(result, mentions: ["samples is 2", "expected 3 or more"])
   }
 
-  @Test func jitterForOtherSamples() async throws {
+  @Test func jitterOfTheWrongShapeIsRefused() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -46,7 +46,7 @@ struct VolumeRenderingMessageTests {
       result, mentions: ["jitter.coarse", "[1, 4, 6]", "[B, R, samples]", "[1, 4, 5]"])
   }
 
-  @Test func depthsOfOtherRays() async throws {
+  @Test func depthsOfTheWrongShapeAreRefused() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -56,7 +56,7 @@ struct VolumeRenderingMessageTests {
       result, mentions: ["rayDepths", "[1, 3, 5]", "[B, R, N]", "[1, 4, any]"])
   }
 
-  @Test func jitterForAnotherImportancePass() async throws {
+  @Test func importanceJitterOfTheWrongShapeIsRefused() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {

@@ -6,14 +6,14 @@ import Testing
 import VolumeRendering
 import VolumeWeights
 
-/// Equation 4 as training computes it, pixel by pixel that a ray meets, against its plain reading,
-/// sample by sample.
+/// Compares equation 4 as training computes it, by the pixels that a ray meets, with its plain form, by
+/// samples.
 @Suite("Eq. 4: rays by pixels equal rays by samples")
 struct RenderedRaysTests {
-  /// Values, gradients and second derivatives with respect to everything, for two images of six rays:
-  /// straight ones, whose samples share pixels, and scattered ones that come back to theirs.
+  /// Values, gradients and second derivatives with respect to all inputs agree, for two images of six
+  /// rays: straight rays, whose samples share pixels, and scattered ones, which return to pixels.
   @Test(arguments: LiftingKernel.allCases, Fusion.allCases)
-  func inValueAndDerivatives(kernel: LiftingKernel, fusion: Fusion) throws {
+  func valuesAndDerivativesAgree(kernel: LiftingKernel, fusion: Fusion) throws {
     var numbers = TestNumbers(seed: 66)
     let lifting = GaussianLifting(kernel: kernel, alpha: 0.7, depthPlanes: 6)
     let fusion = PartFusion(fusion)
@@ -41,7 +41,7 @@ struct RenderedRaysTests {
         let rendered = VolumeWeights().rendered(x[4], samples.reshaped([2, 6, 5, 7]))
         return .concatenated([rendered, density(lift, x[2])], axis: 2)
       })
-    // With the plain sum features know nothing of densities; beside them, both are asked for.
+    // Under the plain sum, features do not depend on densities, so densities are compared as well.
     func density(_ lift: StreamingLift, _ map: Tensor) -> Tensor {
       fusion.fused(densities: lift.density(map), partAxis: -1).reshaped([2, 6, 5])
     }

@@ -5,19 +5,19 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// A way to answer a golden case `stream_…`: samples of the fused maps.
+/// A function that computes the outputs of a golden case `stream_…`: samples of the fused maps.
 typealias Sampler =
   @Sendable (_ golden: GoldenCase, _ inputs: [String: Tensor]) throws -> [String:
   Tensor]
 
-/// The samples of `PartFusion` by either rule, without any feature volume.
+/// Returns the samples of `PartFusion` by the rule of the case, without any feature volume.
 @Sendable func streamedFusion(
   _ golden: GoldenCase, _ inputs: [String: Tensor]
 ) throws -> [String: Tensor] {
   try streamed(PartFusion(golden), golden, inputs)
 }
 
-/// The samples of `StreamingLift` alone, whose features are added by the plain sum.
+/// Returns the samples of `StreamingLift` alone, which fuses features by the plain sum.
 @Sendable func streamedLift(
   _ golden: GoldenCase, _ inputs: [String: Tensor]
 ) throws -> [String: Tensor] {
@@ -32,7 +32,7 @@ typealias Sampler =
   ]
 }
 
-/// Samples of the volumes of equations 5, 6 and 8, built first.
+/// Returns samples of the volumes of equations 5, 6 and 8, which are built first.
 @Sendable func sampledVolumes(
   _ golden: GoldenCase, _ inputs: [String: Tensor]
 ) throws -> [String: Tensor] {
@@ -50,7 +50,7 @@ typealias Sampler =
   ]
 }
 
-/// The samples of a fusion that need not be the case's own; for a broken twin.
+/// Returns the samples of a fusion that may differ from that of the case, for a broken twin.
 func streamed(
   _ fusion: PartFusion, _ golden: GoldenCase, _ inputs: [String: Tensor]
 ) throws -> [String: Tensor] {
@@ -82,7 +82,7 @@ private struct Maps {
 }
 
 extension GaussianLifting {
-  /// The kernel, α and D of a golden case.
+  /// Creates a lifting with the kernel, α and D of a golden case.
   fileprivate init(_ golden: GoldenCase) throws {
     let kernel = try #require(LiftingKernel(rawValue: golden.word("liftingKernel")))
     self.init(
@@ -92,7 +92,7 @@ extension GaussianLifting {
 }
 
 extension PartFusion {
-  /// The rule of a golden case.
+  /// Creates a fusion with the rule of a golden case.
   fileprivate init(_ golden: GoldenCase) throws {
     self.init(try #require(Fusion(rawValue: golden.word("fusion"))))
   }

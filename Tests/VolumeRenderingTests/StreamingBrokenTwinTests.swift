@@ -20,7 +20,7 @@ struct StreamingBrokenTwinTests {
     #expect(misses.contains { $0.hasPrefix("fused_feature_sample:") })
   }
 
-  /// The nearest plane in place of the interpolation between two.
+  /// The nearest plane is read instead of an interpolation between two planes.
   @Test func theNearestPlaneIsRejected() throws {
     let golden = try GoldenCase.named("stream_gaussian", of: "GaussianLifting")
     let misses = try goldenMisses(golden) { inputs in
@@ -34,7 +34,7 @@ struct StreamingBrokenTwinTests {
     #expect(misses.contains { $0.hasPrefix("part_density_sample:") })
   }
 
-  /// A streaming sample that forgets the shares.
+  /// A streaming sample omits the shares of the density softmax.
   @Test func aStreamWithoutSharesIsRejected() throws {
     let golden = try GoldenCase.named("stream_density_softmax", of: "GaussianLifting")
     let misses = try goldenMisses(golden) { try streamed(PartFusion(.sum), golden, $0) }

@@ -7,7 +7,7 @@ import VolumeRendering
 
 /// First and second derivatives with respect to depth, feature, density and points at once.
 ///
-/// Points stand off the voxels by 0.1 at least, where a trilinear sample has its kinks.
+/// Points are at least 0.1 away from voxels, where a trilinear sample has kinks.
 @Suite("Streaming samples: derivatives")
 struct StreamingDerivativeTests {
   @Test(arguments: LiftingKernel.allCases)

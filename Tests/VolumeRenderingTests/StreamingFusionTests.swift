@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// What training samples without volumes against volumes built, fused and then sampled.
+/// Compares samples as training takes them, without volumes, with samples of fused volumes.
 @Suite("Eq. 8: streaming samples equal sampled volumes")
 struct StreamingFusionTests {
-  /// Values, gradients and second derivatives with respect to everything, for two images.
+  /// Values, gradients and second derivatives with respect to all inputs agree, for two images.
   @Test(arguments: LiftingKernel.allCases, Fusion.allCases)
-  func inValueAndDerivatives(kernel: LiftingKernel, fusion: Fusion) throws {
+  func valuesAndDerivativesAgree(kernel: LiftingKernel, fusion: Fusion) throws {
     var numbers = TestNumbers(seed: 65)
     let lifting = GaussianLifting(kernel: kernel, alpha: 0.7, depthPlanes: 6)
     let fusion = PartFusion(fusion)
@@ -24,7 +24,7 @@ struct StreamingFusionTests {
       { streamed(lifting, fusion, $0) }, { sampled(lifting, fusion, $0) })
   }
 
-  /// In cells, exactly on voxels, an edge, a face and the border, and outside on every side.
+  /// Returns points in cells, exactly on voxels, an edge, a face and the border, and outside.
   private func points(_ numbers: inout TestNumbers) -> Tensor {
     let special: [Double] = [
       1, 2, 3, 0, 0, 0, 3, 4, 5, 2, 1.5, 4, 0.5, 3, 2.25,

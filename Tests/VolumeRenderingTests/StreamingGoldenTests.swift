@@ -4,7 +4,7 @@ import Testing
 /// The cases `stream_…` of `Fixtures/GaussianLifting`, values and first derivatives.
 @Suite("Streaming samples: golden files")
 struct StreamingGoldenTests {
-  /// Without any feature volume, and from the volumes.
+  /// Samples are computed without any feature volume, and from volumes.
   @Test(
     arguments: try GoldenCase.all(of: "GaussianLifting").filter(\.isStream),
     [streamedFusion, sampledVolumes] as [Sampler])
@@ -12,7 +12,7 @@ struct StreamingGoldenTests {
     try expectGolden(golden) { try sampler(golden, $0) }
   }
 
-  /// The lift by itself adds the parts up, so it answers the cases of the plain sum.
+  /// The lift alone sums the parts, so it agrees with the cases of the plain sum.
   @Test(arguments: try GoldenCase.all(of: "GaussianLifting").filter { try $0.isStreamOfTheSum })
   func theLiftAloneAgreesWithTheCasesOfTheSum(golden: GoldenCase) throws {
     try expectGolden(golden) { try streamedLift(golden, $0) }

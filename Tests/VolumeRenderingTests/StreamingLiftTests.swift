@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// The stream never builds a feature volume; it must not be told from one that does.
+/// Compares the streaming lift, which builds no feature volume, with samples of volumes.
 @Suite("Eq. 5–7, 11: streaming samples equal sampled volumes")
 struct StreamingLiftTests {
-  /// Values, gradients and second derivatives, of two images: points in cells, exactly on voxels,
-  /// faces and borders, and outside.
+  /// Values, gradients and second derivatives agree, for two images and points in cells, exactly on
+  /// voxels, faces and borders, and outside.
   @Test(arguments: LiftingKernel.allCases)
-  func inValueAndDerivatives(kernel: LiftingKernel) throws {
+  func valuesAndDerivativesAgree(kernel: LiftingKernel) throws {
     let scene = Scene(seed: 77)
     let lifting = GaussianLifting(kernel: kernel, alpha: 0.7, depthPlanes: Scene.planes)
     try expectSameDerivatives(
@@ -20,8 +20,8 @@ struct StreamingLiftTests {
       { streamed(lifting, $0) }, { sampled(lifting, $0) })
   }
 
-  /// A share for every voxel and part goes into the sum like ψ.
-  @Test func withShares() {
+  /// A share for every voxel and part multiplies ψ in the sum.
+  @Test func sharesMultiplyTheLiftingWeights() {
     var numbers = TestNumbers(seed: 4)
     let scene = Scene(seed: 78)
     let lifting = GaussianLifting(alpha: 0.7, depthPlanes: Scene.planes)
@@ -38,7 +38,7 @@ struct StreamingLiftTests {
       within: .relative(1e-12, because: "the same terms, added in another order"))
   }
 
-  @Test func densitiesAtEveryVoxelAreTheVolume() {
+  @Test func densitiesAtAllVoxelsEqualTheVolume() {
     let scene = Scene(seed: 79)
     let lifting = GaussianLifting(alpha: 0.7, depthPlanes: Scene.planes)
     let lift = StreamingLift(lifting, absoluteDepth: scene.depth, at: scene.points)
@@ -67,7 +67,7 @@ struct StreamingLiftTests {
   }
 }
 
-/// Two images of three parts on 5 × 4 maps and 6 planes, and points that try everything.
+/// Two images of three parts on 5 × 4 maps and 6 planes, and points of every kind.
 private struct Scene {
   static let planes = 6
   let depth, feature, density, points: Tensor

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// Ends of the ranges; values and gradients must be finite.
+/// Extreme inputs; values and gradients must be finite.
 @Suite("Streaming samples: limits")
 struct StreamingLimitTests {
   /// One pixel, one plane, one part: every point reads the only voxel.

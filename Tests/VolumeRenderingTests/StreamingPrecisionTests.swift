@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 import VolumeRendering
 
-/// Single against double precision, and one thread against two.
+/// Compares single with double precision, and one thread with two.
 @Suite("Streaming samples: single precision and threads")
 struct StreamingPrecisionTests {
-  /// Single against double precision: 1e-6 of Σ |terms|, whatever the number of terms.
+  /// Single and double precision differ by at most 1e-6 of Σ |terms|, for any number of terms.
   ///
   /// A term is a·ψ·f; the rounding of u in ψ = e^(−x) counts x-fold, x = αu². As (1 + x) e^(−x) is
   /// at most 1.22 e^(−x/2), the bound is taken from the terms of a bell with half of α.

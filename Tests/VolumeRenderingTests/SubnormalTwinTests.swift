@@ -7,7 +7,8 @@ import Testing
 import VolumeRendering
 import VolumeWeights
 
-/// Rendering as training computes it, the tails of equation 7's bell cut to 0, against the whole bell.
+/// Compares rendering as in training, with the tails of the bell (equation 7) cut to 0, with rendering
+/// of the whole bell.
 @Suite("Volume rendering without subnormal numbers")
 struct SubnormalTwinTests {
   private static let planes = 24
@@ -21,16 +22,16 @@ struct SubnormalTwinTests {
     return (stack, Tensor([2, 2], [1.4, 1.7, 1.9, 1.45]).cast(to: .float32))
   }
 
-  /// The bell reaches below 1.2e-38 nine planes and a third from its middle, so the scene has such
-  /// numbers; else the test below would compare a thing with itself.
-  @Test func theBellsTailsAreSubnormal() {
+  /// The bell falls below 1.2e-38 at 9⅓ planes from its center, so the scene has subnormal numbers;
+  /// without them, the test below would compare equal calculations.
+  @Test func theTailsOfTheBellAreSubnormal() {
     let (stack, _) = Self.scene()
     let lifting = GaussianLifting(kernel: .gaussian, alpha: 1, depthPlanes: Self.planes)
     let depth = stack.absoluteDepth[0]
     let (whole, cut) = (
       lifting.weights(at: depth), Parallel.withoutSubnormals { lifting.weights(at: depth) }
     )
-    // Counted outside: inside, such a number would look like 0.
+    // Counted outside `withoutSubnormals`, inside which such a number would count as 0.
     func tails(_ x: Tensor) -> Int { x.floats.count { $0.isSubnormal } }
     #expect(tails(whole) > 50 && tails(cut) == 0)
   }

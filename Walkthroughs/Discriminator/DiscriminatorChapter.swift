@@ -7,22 +7,23 @@ import Training
 
 // §3.4: the discriminator of images with their masks.
 extension Chapter {
-  /// How a portrait and its mask become one score, and what the score is sensitive to.
+  /// The chapter on the discriminator: how a portrait and its mask become a score, and its gradient.
   public static var discriminator: Chapter {
     Chapter(
       "discriminator", title: "One score for a portrait with its mask", equations: "§3.4, D",
       introduction: """
-        The generator is never told what a face is. It is told a number: how real does this portrait \
-        look, together with its mask? The discriminator makes that number, and its gradient is all \
-        that the generator learns of real portraits. (Three more terms, on masks, depths and path \
-        length, know none; they are in the chapter on training.)
+        The generator gets no description of a face. It is trained with a score: how real does a \
+        portrait look, together with its mask? The discriminator D computes this score, and the \
+        score's gradient is all that the generator learns about real portraits. (The generator has \
+        three more loss terms, on masks, depths and path length. They use no real portraits and are \
+        explained in the chapter on training.)
 
-        Needs: the chapter on gradients. Weights are fresh, in double precision. The portraits are \
-        procedural, 32 × 32 pixels, their thirteen classes put together to four.
+        Prerequisites: the chapter on gradients. Weights are fresh and in double precision. The \
+        portraits are procedural, 32 × 32 pixels, with their thirteen classes merged into four.
         """,
       parameters: [
-        Parameter(whole: "seed", 1, in: 1...20, meaning: "which weights are drawn"),
-        Parameter(whole: "portrait", 0, in: 0...3, meaning: "the portrait that is looked at"),
+        Parameter(whole: "seed", 1, in: 1...20, meaning: "random seed of the weights"),
+        Parameter(whole: "portrait", 0, in: 0...3, meaning: "the portrait shown"),
       ]
     ) {
       DiscriminatorSteps.trunks
@@ -50,16 +51,16 @@ enum DiscriminatorSteps {
 
   static func chosen(_ page: Page) -> Int { Int(page["portrait"]) }
 
-  /// One image or mask of a batch, as a batch of its own.
+  /// Returns one image or mask of a batch, as a batch of one.
   static func single(_ batch: Tensor, _ index: Int) -> Tensor {
     batch.sliced(axis: 0, from: index, length: 1)
   }
 
-  /// `[K, S, S]` of −1 and +1 as class ids.
+  /// Converts a mask `[K, S, S]` of −1 and +1 to class ids `[S, S]`.
   static func labels(_ mask: Tensor) -> Tensor { mask.argmax(axis: 0) }
 
   static let trunks = Step(
-    "§3.4, trunks", "What do the two trunks see?",
+    "§3.4, trunks", "What do the two trunks of the discriminator compute?",
     formulas: [#"h = \frac{1}{\sqrt 2}\,(\text{block}(x) + \text{skip}(x))"#],
     symbols: [
       Symbol("x", "image", shape: "[B, 3, S, S]", unit: "−1 … 1"),
@@ -78,7 +79,7 @@ enum DiscriminatorSteps {
           imagePictures((0..<4).map { pairs.image[$0] / 2 + 0.5 }, factor: 4),
           palettePictures((0..<4).map { labels(pairs.mask[$0]) }, factor: 4),
         ], gap: 4),
-      caption: "four procedural portraits and their masks: what training calls real")
+      caption: "four procedural portraits and their masks, which serve as real pairs in training")
     var stages: [[Tensor]] = [[], []]
     _ = network.trunk(.image, single(pairs.image, index)) { stages[0].append($0) }
     _ = network.trunk(.mask, single(pairs.mask, index)) { stages[1].append($0) }
@@ -87,51 +88,57 @@ enum DiscriminatorSteps {
         let size = stage.shape[2]
         page.features(
           "trunk_\(kind)_\(size)", stage[0],
-          caption: "the \(kind)'s trunk at \(size) × \(size), \(stage.shape[1]) channels")
+          caption: "\(kind) trunk at \(size) × \(size), \(stage.shape[1]) channels")
       }
     }
     let sizes = stages.map { $0.map { $0.shape[2] } }
     page.table(
-      "the trunks", columns: ["size", "channels", "mean square, image", "mean square, mask"],
+      "the outputs of the trunks' stages",
+      columns: ["resolution", "channels", "mean square, image", "mean square, mask"],
       rows: zip(stages[0], stages[1]).map { image, mask in
         [
           "\(image.shape[2])", "\(image.shape[1])", "\(Float(image.squared().mean().item))",
           "\(Float(mask.squared().mean().item))",
         ]
       })
-    page.holds("both halve the size down to 4 × 4", sizes == [[32, 16, 8, 4], [32, 16, 8, 4]])
+    page.holds(
+      "both trunks halve the resolution down to 4 × 4", sizes == [[32, 16, 8, 4], [32, 16, 8, 4]])
     let squares = stages.joined().map { $0.squared().mean().item }
-    page.holds("nothing fades on the way (least mean square)", squares.min() ?? 0, atLeast: 0.001)
-    page.holds("nothing runs away (greatest)", squares.max() ?? 99, atMost: 10)
+    page.holds(
+      "no stage's output vanishes (smallest mean square)", squares.min() ?? 0, atLeast: 0.001)
+    page.holds("no stage's output explodes (largest mean square)", squares.max() ?? 99, atMost: 10)
     page.why(
-      "A residual block adds two answers that do not know of each other, so their variances add up; "
-        + "1/√2 takes that back. The skip path is linear: through it the score's gradient reaches "
-        + "every pixel even where activations have died.")
+      "A residual block adds two nearly uncorrelated outputs, so their variances add up; the factor "
+        + "1/√2 compensates for this. The skip path is linear: through it the gradient of the score "
+        + "reaches every pixel even where activations pass little gradient.")
   }
 
   static let sum = Step(
-    "§3.4, sum", "How do image and mask come together?",
+    "§3.4, sum", "How are image and mask combined?",
     formulas: [#"D(x, m) = \text{head}(\text{trunk}_x(x) + \text{trunk}_m(m))"#],
     code: [CodeExcerpt(source, declaration: "public func callAsFunction")]
   ) { page in
     let network = network(page)
-    // One by one, so that the minibatch deviation does not compare them.
+    // One pair at a time, so that the minibatch deviation does not compare the pairs.
     let scores = (0..<4).map { row in
       (0..<4).map { network(single(pairs.image, row), mask: single(pairs.mask, $0)).item }
     }
     page.map(
       "scores_of_pairs", Tensor([4, 4], scores.flatMap(\.self)), unit: "D",
-      caption: "the score of portrait (row) with mask (column): the diagonal are true pairs")
+      caption:
+        "score of each portrait (row) with each mask (column); matching pairs on the diagonal")
     let without = (0..<4).map { network(single(pairs.image, $0), mask: nil).item }
     page.table(
-      "scores", columns: ["portrait", "own mask", "next one's mask", "no mask"],
+      "scores with three different masks",
+      columns: ["portrait", "own mask", "next portrait's mask", "no mask"],
       rows: (0..<4).map { row in
         ["\(row)"]
           + [scores[row][row], scores[row][(row + 1) % 4], without[row]].map { "\(Float($0))" }
       })
     let moved = (0..<4).map { abs(scores[$0][$0] - scores[$0][($0 + 1) % 4]) }
     page.holds(
-      "another portrait's mask changes every score (least)", moved.min() ?? 0, atLeast: 1e-4)
+      "another portrait's mask changes every score (smallest change)", moved.min() ?? 0,
+      atLeast: 1e-4)
     var mute = parameters(page)
     for name in mute.tensors.keys where name.hasPrefix("convs_seg.") {
       mute.tensors[name] = mute[name] * 0
@@ -139,16 +146,16 @@ enum DiscriminatorSteps {
     let index = chosen(page)
     let muted = Discriminator(mute)(single(pairs.image, index), mask: single(pairs.mask, index))
     page.holds(
-      "with the mask's trunk at zero the score is that without a mask", muted.item,
+      "with the mask trunk's weights at 0, the score equals the score without a mask", muted.item,
       equals: without[index], within: 1e-12)
     page.why(
-      "Fresh weights score true pairs no higher than false ones; nothing has been learned. But since "
-        + "the trunks meet before the last layers, these can learn whether image and mask belong "
-        + "together, which a sum of two scores could not.")
+      "Fresh weights do not score matching pairs higher than others: nothing has been learned yet. "
+        + "But the outputs of the trunks are added before the last layers. These layers can therefore "
+        + "learn whether image and mask match, which a sum of two separate scores could not.")
   }
 
   static let deviation = Step(
-    "Minibatch deviation", "How does D notice that a generator always makes the same?",
+    "Minibatch deviation", "How does D detect a generator that always makes the same portrait?",
     formulas: [
       #"s = \text{mean}_{c,y,x} \sqrt{\frac{1}{g} \sum_{i=1}^{g} (h_i - \bar h)^2 + 10^{-8}}"#
     ],
@@ -170,18 +177,19 @@ enum DiscriminatorSteps {
     let other = (index + 1) % 4
     let orders: [(name: String, order: [Int])] = [
       ("four copies", [index, index, index, index]),
-      ("two and two", [index, index, other, other]),
+      ("two copies each", [index, index, other, other]),
       ("four portraits", [0, 1, 2, 3]),
     ]
     let found = orders.map { deviations($0.order)[0] }
     page.bars(
       "minibatch_deviation", found, labels: orders.map(\.name),
-      caption: "one number for a group of four: how much its images differ")
+      caption: "minibatch deviation of three groups of four: how much their portraits differ")
     page.holds(
-      "copies of one portrait deviate by nothing but the guard √1e-8", found[0], equals: 1e-4,
+      "four copies of one portrait have the smallest possible deviation, √1e-8",
+      found[0], equals: 1e-4,
       within: 1e-8)
-    page.holds("two portraits deviate", found[1], atLeast: 0.01)
-    page.holds("four portraits deviate", found[2], atLeast: 0.01)
+    page.holds("two copies each of two portraits have a larger deviation", found[1], atLeast: 0.01)
+    page.holds("four different portraits have a larger deviation", found[2], atLeast: 0.01)
     let alone = network(single(pairs.image, index), mask: single(pairs.mask, index)).item
     func scores(_ order: [Int]) -> [Double] {
       let (image, mask) = batch(order)
@@ -189,21 +197,22 @@ enum DiscriminatorSteps {
     }
     let copies = scores(orders[0].order)
     page.holds(
-      "so four copies score as one alone does (largest difference)",
+      "four copies of a portrait get the same score as the portrait alone (largest difference)",
       copies.map { abs($0 - alone) }.max() ?? 1, atMost: 1e-9)
     page.holds(
-      "but among others the same portrait scores differently",
+      "in a group with three other portraits, a portrait gets another score than alone (difference)",
       abs(scores([0, 1, 2, 3])[index] - alone), atLeast: 1e-5)
-    // Groups of a batch of eight are strided: 0, 2, 4, 6 and 1, 3, 5, 7.
+    // In a batch of eight the groups are strided: 0, 2, 4, 6 and 1, 3, 5, 7.
     let interleaved = deviations([0, 1, 0, 1, 0, 1, 0, 1].map { $0 == 0 ? index : other })
     page.holds(
-      "in a batch of eight every other portrait forms a group: two portraits in turn deviate by nothing",
+      "in a batch of eight, two alternating portraits are in separate groups: the deviation is √1e-8",
       interleaved.max() ?? 1, equals: 1e-4, within: 1e-8)
     page.why(
       """
-      A generator that has found one convincing portrait could repeat it for ever, and each copy \
-      would pass. With this one number appended as a channel, a batch of copies looks unlike any \
-      batch of real portraits. It is why the scores of a batch are not independent of each other.
+      A generator that has found one convincing portrait could repeat it forever (mode collapse), and \
+      each copy would get a good score. The deviation is appended to the features as a channel, so \
+      that a batch of copies differs from every batch of real portraits. For the same reason, the \
+      scores of a batch depend on each other.
       """)
   }
 

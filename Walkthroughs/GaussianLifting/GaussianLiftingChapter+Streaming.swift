@@ -3,10 +3,10 @@ import Inspection
 import Tensors
 import VolumeRendering
 
-// Reading the lifted volume without building it, and what a sample teaches the depth.
+// Sampling the lifted volume without building it, and the gradient of a sample with respect to depth.
 extension GaussianLiftingSteps {
   static let stream = Step(
-    "Eq. 5–7, 11", "Do the volumes have to exist?",
+    "Eq. 5–7, 11", "Can the lifted volumes be sampled without building them?",
     formulas: [
       #"f(X) = \sum_{c=1}^{4} \left(\sum_{z=1}^{2} a_{cz}\,\psi(c,z)\right) f^{2d}(c)"#
     ],
@@ -31,33 +31,38 @@ extension GaussianLiftingSteps {
     )
     let sampled = volume.sampled(at: points[0])
     page.holds(
-      "500 samples of the maps equal those of the volume (largest difference)",
+      "500 samples read from the maps equal samples of the volume (largest difference)",
       (streamed - sampled).absolute().maximum().item, atMost: 1e-13)
     // Numbers of 4 bytes; 2^20 bytes are one MiB.
     let (voxels, mebibyte) = (Double(64 * 64 * 32), Double(1 << 20))
-    page.number("one part's f³ᵈ at paper size", voxels * 256 * 4 / mebibyte, unit: "MiB")
-    page.number("all 13 parts'", 13 * voxels * 256 * 4 / mebibyte, unit: "MiB")
-    page.number("ψ of all 13 parts, which is laid out", 13 * voxels * 4 / mebibyte, unit: "MiB")
+    page.number(
+      "feature volume f³ᵈ of one part at the paper's size", voxels * 256 * 4 / mebibyte, unit: "MiB"
+    )
+    page.number("feature volumes of all 13 parts", 13 * voxels * 256 * 4 / mebibyte, unit: "MiB")
+    page.number(
+      "ψ of all 13 parts, which the code does build", 13 * voxels * 4 / mebibyte, unit: "MiB")
     page.holds(
-      "here ψ has one number for every voxel and part", Double(lift.psi.count),
+      "ψ of the six parts in this chapter has one number for every voxel and part",
+      Double(lift.psi.count),
       equals: Double(6 * LittleFace.planes * 32 * 32), within: 0)
     page.why(
       """
-      A trilinear sample is a sum over 8 voxels, 2 planes over each of 4 pixels. f²ᵈ is the same on \
-      both planes of a pixel, so it can be taken out of the sum over planes. The brackets are sums \
-      of single numbers, and the features are read from the maps.
+      A trilinear sample is a weighted sum over 8 voxels: 2 planes at each of 4 pixels. The feature \
+      f²ᵈ is the same on both planes of a pixel, so it can be taken out of the sum over planes. Each \
+      bracket is a sum of single numbers. The features are read from the maps. Training uses this \
+      function, `renderedFeature`, because the feature volumes would take too much memory.
       """)
   }
 
   static let push = Step(
-    "∂f/∂d̂", "How does a sample move the depth?",
+    "∂σ/∂d̂", "How does the density of a sample depend on the depth of the part?",
     code: [
       CodeExcerpt(
         "Sources/VolumeRendering/StreamingLift.swift", declaration: "func density(")
     ]
   ) { page in
     let lifting = lifting(page)
-    // One sample in front of the middle of a flat part, one behind a pixel further right.
+    // One sample in front of the left half of a flat part, one behind its right half.
     let depth = Tensor(repeating: 7.3, [1, 1, 9, 9], .float64).tracked(as: "depth")
     let points = Tensor([1, 2, 3], [2.5, 4, 8, 6.5, 4, 6.6])
     let lift = StreamingLift(lifting, absoluteDepth: depth, at: points)
@@ -65,18 +70,23 @@ extension GaussianLiftingSteps {
     let gradient = try gradient(of: density.sum(), withRespectTo: depth)[0, 0]
     page.signedMap(
       "depth_gradient", gradient, unit: "∂σ/∂d̂",
-      caption: "samples at plane 8 (left) and plane 6.6 (right) of a part at depth 7.3")
+      caption:
+        "gradient of two sampled densities, at plane 8 (left) and at plane 6.6 (right), with respect "
+        + "to the depth of a part at 7.3 planes")
     page.holds(
-      "a sample in front pulls the depth forward", gradient[4, 2].item, atLeast: 1e-12)
+      "in front of the part, the density of a sample rises if the depth moves forward (gradient)",
+      gradient[4, 2].item, atLeast: 1e-12)
     page.holds(
-      "a sample behind pulls it back", gradient[4, 7].item, atMost: -1e-12)
+      "behind the part, the density of a sample falls if the depth moves forward (gradient)",
+      gradient[4, 7].item, atMost: -1e-12)
     page.holds(
-      "pixels that no sample touches get nothing",
+      "pixels that no sample reads get no gradient (largest absolute gradient)",
       gradient.sliced(axis: 0, from: 0, length: 3).absolute().maximum().item, atMost: 0)
     page.why(
       """
-      This is how depth is learned from pictures alone: a sample that should have been denser draws \
-      the surface towards it, from up to a few planes away. Beyond the bell there is no pull.
+      This gradient makes it possible to learn depth without depth maps as labels. If a sample \
+      should have been denser, the gradient moves the surface toward the sample. This works at \
+      distances of up to a few planes. Outside the bell the gradient vanishes.
       """)
   }
 }

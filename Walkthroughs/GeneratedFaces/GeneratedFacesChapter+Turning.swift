@@ -22,7 +22,7 @@ extension GeneratedFaces {
     ) { page in
       let generator = try generator(page)
       let wplus = try latents(page).sliced(axis: 0, from: 0, length: 1)
-      let maps = withoutGradients { generator.maps(of: generator.factorization.expanded(wplus)) }
+      let maps = withoutGradients { generator.maps(of: generator.expandedLatents(wplus: wplus)) }
       func view(_ turned: Double, raised: Double = 0) -> GeneratedPortraits {
         withoutGradients {
           generator.portraits(

@@ -28,8 +28,8 @@ extension Chapter {
         This chapter shows the end result. A small trained generator ships with this project. It was \
         trained only on procedural portraits, which a program draws from random numbers and which show \
         no real person. For any camera, it generates a portrait of 64 × 64 pixels with a mask of 13 \
-        parts. It was never given the 3D shape of a head. Its only training signal was a discriminator \
-        that compared its portraits and masks with procedural ones.
+        parts. It was never given the 3D shape of a head: training had only images with masks, and a \
+        discriminator that compared them with generated images and masks.
 
         This chapter requires no other chapter. All other chapters explain how the generator works. \
         Fixtures/Checkpoint/README.md and Docs/Training.md describe the training data and report how \
@@ -79,7 +79,7 @@ struct GeneratedFaces: Sendable {
   func made(_ generator: Generator, _ wplus: Tensor, turned: Double = 0) -> GeneratedPortraits {
     withoutGradients {
       generator(
-        expandedLatents: generator.factorization.expanded(wplus),
+        wplus: wplus,
         poses: Self.poses([Double](repeating: turned, count: wplus.shape[0])),
         options: Self.options(generator.configuration))
     }

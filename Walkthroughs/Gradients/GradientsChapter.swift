@@ -190,7 +190,7 @@ private enum GradientSteps {
       "penalty_gradient",
       [
         Series("double backward", found.flattened().scalars),
-        Series("differences of the first gradient", differences),
+        Series("finite differences of ‖∇D‖²", differences),
       ], xLabel: "weight", yLabel: "∂‖∇D‖²/∂weight",
       caption: "gradient of the penalty with respect to twelve weights, computed in two ways")
     let largest = found.absolute().maximum().item

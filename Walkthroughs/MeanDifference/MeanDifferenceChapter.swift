@@ -4,23 +4,26 @@ import PortraitClasses
 import ProceduralPortraits
 import Tensors
 
-// Equation 14: how much an edit changed a portrait.
+// Equation 14: how much an edit changes a portrait.
 extension Chapter {
-  /// How much an edit changed, where it was meant to and where it was not.
+  /// The chapter on equation 14: the mean difference of a portrait before and after an edit.
   public static var meanDifference: Chapter {
     Chapter(
-      "mean-difference", title: "How much an edit changed", equations: "Eq. 14",
+      "mean-difference", title: "How much an edit changes a portrait", equations: "Eq. 14",
       introduction: """
-        Somebody edits one part of a portrait. Did the rest stay? Equation 14 gives one number for \
-        the whole image; with the edited part masked out it is the number of Table 1 that should be \
-        small.
+        After one part of a portrait has been edited, equation 14 measures how much the image has \
+        changed. The result is one number for the whole image. The masked version leaves out the \
+        edited part and shows how much the rest of the image has changed. Table 1 of the paper lists \
+        both numbers; a good edit has a small masked number.
 
-        Nothing has to be known before. The portraits are procedural, so that exactly one thing \
-        differs between them.
+        This chapter has no prerequisites. The portraits are procedural, so that exactly one property \
+        of the scene differs between them.
         """,
       parameters: [
-        Parameter(whole: "edit", 0, in: 0...3, meaning: "0 hair, 1 eyes, 2 clothes, 3 light"),
-        Parameter(whole: "seed", 12, in: 1...99, meaning: "which portrait"),
+        Parameter(
+          whole: "edit", 0, in: 0...3, meaning: "what is edited: 0 hair, 1 eyes, 2 clothes, 3 light"
+        ),
+        Parameter(whole: "seed", 12, in: 1...99, meaning: "random seed of the portrait"),
       ]
     ) {
       DifferenceSteps.byHand
@@ -38,7 +41,7 @@ private enum DifferenceSteps {
   static let measure14 = MeanDifference()
 
   static let byHand = Step(
-    "Eq. 14, two pixels", "What is the difference of two pixels?",
+    "Eq. 14, two pixels", "What is the mean difference of two images with two pixels each?",
     formulas: [
       #"D_{\text{mean}} = \frac{1}{3 W H} \sum_c \sum_{i,j} |p_{\text{edited}}(i,j,c) - p_{\text{original}}(i,j,c)|"#
     ],
@@ -55,7 +58,8 @@ private enum DifferenceSteps {
     let original = Tensor([3, 1, 2], [0, 0.5, 1, 0.25, 0.5, 0.5])
     let edited = Tensor([3, 1, 2], [0.5, 0.5, 0.25, 0.25, 0.5, 0.75])
     page.table(
-      "two pixels", columns: ["", "original", "edited"],
+      "values of the left and the right pixel in both images",
+      columns: ["channel", "original", "edited"],
       rows: ["red", "green", "blue"].enumerated().map { channel, name in
         [name]
           + [original, edited].map { image in
@@ -64,10 +68,12 @@ private enum DifferenceSteps {
       })
     page.bars(
       "difference_two_pixels", measure14.differenceMap(original, edited).scalars,
-      labels: ["left", "right"], caption: "each pixel's difference, averaged over its channels")
+      labels: ["left", "right"],
+      caption: "absolute difference of each pixel, averaged over its channels")
     // (0.5 + 0.75 + 0 + 0 + 0 + 0.25) / 6
     page.holds(
-      "their mean difference is a quarter", measure14.mean(original, edited).item, equals: 0.25,
+      "the mean difference of the two images is a quarter", measure14.mean(original, edited).item,
+      equals: 0.25,
       within: 1e-15)
   }
 
@@ -76,23 +82,30 @@ private enum DifferenceSteps {
   }
 
   static let edit = Step(
-    "Eq. 14", "One part is edited: where does the image change?",
+    "Eq. 14", "Where does the image change when one part is edited?",
     code: [CodeExcerpt(source, declaration: "func differenceMap")]
   ) { page in
     let pair = pair(page)
-    page.image("original", pair.original, range: .unit, caption: "before the edit")
-    page.image("edited", pair.edited, range: .unit, caption: "edited: \(pair.what)")
+    page.image("original", pair.original, range: .unit, caption: "portrait before the edit")
+    page.image(
+      "edited", pair.edited, range: .unit, caption: "portrait after the edit of \(pair.what)")
     page.map(
       "difference_map", measure14.differenceMap(pair.original, pair.edited), range: 0...0.5,
-      caption: "how far each pixel moved, averaged over its channels")
+      caption: "absolute difference of each pixel, averaged over its channels")
     let mean = measure14.mean(pair.original, pair.edited).item
     page.number("D_mean", mean)
-    page.holds("the edit shows", mean, atLeast: 1e-4)
-    page.holds("D_mean stays below its end, 1", mean, atMost: 1)
+    page.holds("the edit changes the image (D_mean)", mean, atLeast: 1e-4)
+    page.holds(
+      "D_mean is at most 1, its largest possible value for images in 0 … 1", mean, atMost: 1)
+    page.why(
+      """
+      Equation 14 is not part of training. The command `ssgan3d transfer` evaluates an edit with the \
+      functions of this chapter.
+      """)
   }
 
   static let masked = Step(
-    "Eq. 14, masked", "And outside the part that was meant to change?",
+    "Eq. 14, masked", "How much does the image change outside the edited part?",
     code: [
       CodeExcerpt(source, declaration: "func maskedDifferenceMap"),
       CodeExcerpt(source, declaration: "func maskedMean"),
@@ -102,49 +115,57 @@ private enum DifferenceSteps {
     page.map(
       "masked_difference_map",
       measure14.maskedDifferenceMap(pair.original, pair.edited, editedRegion: pair.region),
-      range: 0...0.5, caption: "what is left when \(pair.what) is taken out")
+      range: 0...0.5,
+      caption: "difference map with the edited region set to 0; edited: \(pair.what)")
     let outside = measure14.maskedMean(pair.original, pair.edited, editedRegion: pair.region)
     let whole = MeanDifference(denominator: .wholeImage)
       .maskedMean(pair.original, pair.edited, editedRegion: pair.region)
-    page.number("D_mean masked, over the pixels that are kept", outside.item)
-    page.number("D_mean masked, over all pixels", whole.item)
+    page.number("masked D_mean, averaged over the kept pixels", outside.item)
+    page.number("masked D_mean, averaged over all pixels", whole.item)
     let kept = 1 - pair.region.mean().item
-    page.number("share of pixels kept", kept)
+    page.number("share of pixels kept (outside the edited region)", kept)
     page.holds(
-      "the two denominators differ by that share", whole.item, equals: outside.item * kept,
+      "masked D_mean over all pixels is masked D_mean over the kept pixels times their share",
+      whole.item,
+      equals: outside.item * kept,
       within: 1e-6)
     if page["edit"] < 3 {
       page.holds(
-        "masking removes most of the change",
+        "masking removes most of the change (share of D_mean that is left)",
         whole.item / measure14.mean(pair.original, pair.edited).item, atMost: 0.35)
     }
     page.why(
       """
-      The paper prints no denominator for the masked mean (note 14). Dividing by the pixels that are \
-      kept measures how much they changed; dividing by all of them makes a large edited part look \
-      like a good result. Change the light (set edit 3), and no mask helps: that is what the number \
-      is for.
+      The paper gives no denominator for the masked mean (note 14). Division by the number of kept \
+      pixels measures how much these pixels have changed. Division by the number of all pixels makes \
+      the edit of a large part look better than it is. Type `set edit 3` to change the light: it \
+      affects every part, so masking one region does not help, and the masked mean stays large. The \
+      masked mean exists to detect such changes.
       """)
   }
 
   static let measure = Step(
-    "Eq. 14, properties", "Is it a distance?", code: [CodeExcerpt(source, declaration: "func mean")]
+    "Eq. 14, properties", "Is D_mean a distance between images?",
+    code: [CodeExcerpt(source, declaration: "func mean")]
   ) { page in
     let pair = pair(page)
-    let grey = Tensor.zeros(pair.original.shape) + 0.5
+    let gray = Tensor.zeros(pair.original.shape) + 0.5
     let there = measure14.mean(pair.original, pair.edited).item
     let back = measure14.mean(pair.edited, pair.original).item
-    let detour = measure14.mean(pair.original, grey).item + measure14.mean(grey, pair.edited).item
+    let detour = measure14.mean(pair.original, gray).item + measure14.mean(gray, pair.edited).item
     page.holds(
-      "a portrait does not differ from itself",
+      "D_mean of a portrait and itself is 0",
       measure14.mean(pair.original, pair.original).item, atMost: 0)
-    page.holds("there and back are the same", there - back, in: 0...0)
-    page.holds("a detour over grey is no shorter", detour - there, atLeast: 0)
-    page.number("detour", detour)
+    page.holds(
+      "D_mean stays the same if the images change places (difference)", there - back, in: 0...0)
+    page.holds(
+      "D_mean satisfies the triangle inequality with a gray image (detour minus direct distance)",
+      detour - there, atLeast: 0)
+    page.number("D_mean from original to gray plus D_mean from gray to edited", detour)
   }
 
   static let gradient = Step(
-    "∂Eq. 14", "If the edited image could still move: where would it go?"
+    "∂Eq. 14", "What is the gradient of D_mean with respect to the edited image?"
   ) { page in
     let pair = pair(page)
     let edited = pair.edited.tracked(as: "edited")
@@ -154,24 +175,28 @@ private enum DifferenceSteps {
     page.signedMap(
       "edited_gradient_red", pull[0] * pixels,
       caption:
-        "3HW ∂D/∂p, red channel: +1 where the edit is brighter, −1 where darker, 0 where equal")
+        "3HW ∂D_mean/∂p_edited of the red channel: +1 where the edited image is brighter, −1 where it "
+        + "is darker, 0 where both are equal")
     let values = Set((pull * pixels).scalars.map { ($0 * 1e3).rounded() / 1e3 + 0 })
     page.holds(
-      "it takes no values but −1, 0 and +1", Double(values.subtracting([-1, 0, 1]).count),
+      "3HW times the gradient has only the values −1, 0 and +1 (number of other values)",
+      Double(values.subtracting([-1, 0, 1]).count),
       atMost: 0)
-    page.why("|x| has a kink at 0; 0 is taken there, so that what is equal stays equal.")
+    page.why(
+      "The absolute value |x| has no derivative at 0. The code uses 0 there, so pixels that are equal "
+        + "in both images get no gradient.")
   }
 }
 
-/// A procedural portrait and the same with one thing changed; the input of the pictures.
+/// A procedural portrait before and after an edit; the input of the pictures.
 private struct EditedPair: Sendable {
-  /// `[3, H, W]`, 0 … 1.
+  /// The portrait before the edit, `[3, H, W]`, 0 … 1.
   let original: Tensor
-  /// `[3, H, W]`, 0 … 1.
+  /// The portrait after the edit, `[3, H, W]`, 0 … 1.
   let edited: Tensor
-  /// 1 where the edited part is visible in either portrait, `[H, W]`.
+  /// The edited region: 1 where the edited part is visible in either portrait, else 0, `[H, W]`.
   let region: Tensor
-  /// What was changed.
+  /// The name of the edited part, for captions.
   let what: String
 
   init(seed: UInt64, edit: Int) {
@@ -189,7 +214,9 @@ private struct EditedPair: Sendable {
       (what, part) = ("the clothes", .cloth)
       after.cloth.color = RGB(0.70, 0.60, 0.25)
     default:
-      (what, part) = ("the light, which is no part", .background)
+      (what, part) = (
+        "the light (which is not a part; the edited region is the background)", .background
+      )
       after.light.side = -before.light.side
     }
     let (first, second) = (Self.render(before), Self.render(after))

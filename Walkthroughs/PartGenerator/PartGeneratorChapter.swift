@@ -12,7 +12,7 @@ extension Chapter {
     Chapter(
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
       introduction: """
-        Every part has a generator of its own. It reads no image: the only input at a pixel is the \
+        Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
         position of this pixel, and a few small matrices, the same for all pixels, process each pixel \
         independently. The outputs are a feature, a depth and a density for every pixel. Which layers \
         determine which output?
@@ -27,7 +27,7 @@ extension Chapter {
           whole: "seed", 1, in: 1...20, meaning: "random seed of the weights and the latents"),
         Parameter("strength", 4, in: 0.25...16, meaning: "factor on the latents in step 3"),
         Parameter(
-          whole: "factor", 4, in: 2...8, meaning: "how many times finer the grid in step 7 is"),
+          whole: "factor", 4, in: 2...8, meaning: "refinement factor of the grid in step 7"),
       ]
     ) {
       PartGeneratorSteps.waves
@@ -176,7 +176,7 @@ enum PartGeneratorSteps {
       largestDifference(latents[axis: 1, 1], latents[axis: 1, 3]),
       atMost: 0)
     page.holds(
-      "parts 1 and 3 compute different maps from it: their weights differ (largest difference)",
+      "parts 1 and 3 compute different maps from one latent: their weights differ (largest difference)",
       largestDifference(maps.layers[0][axis: 1, 1], maps.layers[0][axis: 1, 3]), atLeast: 0.1)
     page.why(
       "The latent is not an input of the layer; it scales the weights of every input channel. A 1×1 "

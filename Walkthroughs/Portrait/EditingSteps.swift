@@ -13,7 +13,9 @@ extension PortraitChapter {
       "Fig. 7", "What happens to the nose when the face moves?",
       formulas: [#"\hat d_k(x,y) = d_k(x,y) + d_{\text{faceBase}}(x,y)"#],
       code: [
-        CodeExcerpt("Walkthroughs/Portrait/LiftedPortrait.swift", declaration: "func absolute")
+        CodeExcerpt(
+          "Sources/Equations/RelativeDepth/RelativeDepth.swift",
+          declaration: "public func absoluteDepth")
       ]
     ) { page in
       let portrait = lifted(page)
@@ -71,7 +73,7 @@ extension PortraitChapter {
       let pose = CameraPose(turnedLeft: page["yaw"])
       let original = portrait.view(from: pose)
       let edited = LiftedPortrait(
-        recoloured(part), alpha: page["alpha"], samples: Int(page["samples"])
+        recolored(part), alpha: page["alpha"], samples: Int(page["samples"])
       ).view(from: pose)
       page.picture(
         "edit", imagePictures([original.image, edited.image], factor: 4),
@@ -107,20 +109,20 @@ extension PortraitChapter {
   }
 
   /// Returns the portrait with one part recolored: its color channels rotated and mixed with blue.
-  private func recoloured(_ part: PartClass) -> PortraitInput {
+  private func recolored(_ part: PartClass) -> PortraitInput {
     let index = part.rawValue
-    let own = input.colour.sliced(axis: 0, from: index, length: 1)
+    let own = input.color.sliced(axis: 0, from: index, length: 1)
     let turned = Tensor.concatenated(
       [own.sliced(axis: 1, from: 2, length: 1), own.sliced(axis: 1, from: 0, length: 2)], axis: 1)
     // The channels of dark hair hardly differ, so rotating them is not enough: the part is lightened too.
     let lighter = turned * 0.6 + 0.4 * Tensor([1, 3, 1, 1], [0.2, 0.5, 0.9]).cast(to: .float32)
-    let colour = Tensor.concatenated(
+    let color = Tensor.concatenated(
       [
-        input.colour.sliced(axis: 0, from: 0, length: index), lighter,
-        input.colour.sliced(axis: 0, from: index + 1, length: PartClass.count - 1 - index),
+        input.color.sliced(axis: 0, from: 0, length: index), lighter,
+        input.color.sliced(axis: 0, from: index + 1, length: PartClass.count - 1 - index),
       ], axis: 0)
     return PortraitInput(
-      name: input.name, image: input.image, labels: input.labels, colour: colour,
+      name: input.name, image: input.image, labels: input.labels, color: color,
       coverage: input.coverage, absoluteDepth: input.absoluteDepth, grid: input.grid,
       camera: input.camera, truth: input.truth)
   }

@@ -3,7 +3,7 @@ import Tensors
 /// The maps of one part, which can be extended to where the part is hidden.
 struct HiddenFill {
   /// The colors of the part, `[3, H, W]`, 0 … 1.
-  let colour: Tensor
+  let color: Tensor
   /// The coverage of the part, `[H, W]`, 0 … 1.
   let coverage: Tensor
 
@@ -19,33 +19,33 @@ struct HiddenFill {
       covered[index] = 1
     }
     return HiddenFill(
-      colour: Tensor([3, rows, columns], grown), coverage: Tensor([rows, columns], covered))
+      color: Tensor([3, rows, columns], grown), coverage: Tensor([rows, columns], covered))
   }
 
   /// Returns the colors with the hidden ones filled in, ring by ring, as means of known neighbors.
   private func grown(_ rows: Int, _ columns: Int) -> [Float] {
-    var colours = colour.floats
+    var colors = color.floats
     var known = coverage.floats.map { $0 > 0.5 }
-    guard known.contains(true) else { return colours }
+    guard known.contains(true) else { return colors }
     let count = rows * columns
     while known.contains(false) {
-      var ring: [(index: Int, neighbours: [Int])] = []
+      var ring: [(index: Int, neighbors: [Int])] = []
       for index in 0..<count where !known[index] {
-        let neighbours = Self.neighbours(index, rows, columns).filter { known[$0] }
-        if !neighbours.isEmpty { ring.append((index, neighbours)) }
+        let neighbors = Self.neighbors(index, rows, columns).filter { known[$0] }
+        if !neighbors.isEmpty { ring.append((index, neighbors)) }
       }
-      for (index, neighbours) in ring {
+      for (index, neighbors) in ring {
         for channel in 0..<3 {
-          let sum = neighbours.reduce(Float(0)) { $0 + colours[channel * count + $1] }
-          colours[channel * count + index] = sum / Float(neighbours.count)
+          let sum = neighbors.reduce(Float(0)) { $0 + colors[channel * count + $1] }
+          colors[channel * count + index] = sum / Float(neighbors.count)
         }
       }
       for (index, _) in ring { known[index] = true }
     }
-    return colours
+    return colors
   }
 
-  private static func neighbours(_ index: Int, _ rows: Int, _ columns: Int) -> [Int] {
+  private static func neighbors(_ index: Int, _ rows: Int, _ columns: Int) -> [Int] {
     let (row, column) = (index / columns, index % columns)
     var found: [Int] = []
     for y in max(0, row - 1)...min(rows - 1, row + 1) {

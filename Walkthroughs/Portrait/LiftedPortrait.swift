@@ -92,7 +92,7 @@ public struct LiftedPortrait: Sendable {
   public func stack(at absoluteDepth: Tensor) -> PartStack {
     let density = densityMap.unsqueezed(axis: 1)
     return PartStack(
-      feature: Tensor.concatenated([input.colour * density, density], axis: 1).unsqueezed(axis: 0),
+      feature: Tensor.concatenated([input.color * density, density], axis: 1).unsqueezed(axis: 0),
       densityMap: densityMap.unsqueezed(axis: 0), absoluteDepth: absoluteDepth.unsqueezed(axis: 0))
   }
 
@@ -130,11 +130,11 @@ public struct PortraitView: Sendable {
   init(_ rendered: RenderedView) {
     self.rendered = rendered
     let feature = rendered.feature[0]
-    let (colour, density) = (
+    let (color, density) = (
       feature.sliced(axis: 0, from: 0, length: 3), feature.sliced(axis: 0, from: 3, length: 1)
     )
     // A ray that meets nothing has density 0: the added constant makes it black and avoids 0 / 0.
-    image = (colour / (density + 1e-6)).clamped(0, 1)
+    image = (color / (density + 1e-6)).clamped(0, 1)
     labels = rendered.maskProbabilities[0].argmax(axis: 0)
   }
 }

@@ -17,19 +17,19 @@ extension PortraitChapter {
       page.labels(
         "front_labels", input.labels, palette: .portrait,
         caption: "the class of every pixel of the portrait")
-      let colours = PartClass.allCases.map { part in
+      let colors = PartClass.allCases.map { part in
         // Gray outside the part, so that its outline is visible.
         let mask = input.coverage[part.rawValue]
-        return input.colour[part.rawValue] * mask + (1 - mask) * 0.85
+        return input.color[part.rawValue] * mask + (1 - mask) * 0.85
       }
       page.picture(
         "parts",
         .column(
           [
-            imagePictures(Array(colours[..<7]), factor: 2),
-            imagePictures(Array(colours[7...]), factor: 2),
+            imagePictures(Array(colors[..<7]), factor: 2),
+            imagePictures(Array(colors[7...]), factor: 2),
           ], gap: 4),
-        tensor: input.colour, axes: "[K, 3, H, W]",
+        tensor: input.color, axes: "[K, 3, H, W]",
         caption:
           "f²ᵈ: each part alone, in the order of the classes, as if there were no other parts")
       page.picture(
@@ -46,7 +46,7 @@ extension PortraitChapter {
       }
       page.number("number of parts in the portrait", Double(present.count))
       page.holds(
-        "colors lie between 0 and 1 (largest value)", input.colour.maximum().item, in: 0...1)
+        "colors lie between 0 and 1 (largest value)", input.color.maximum().item, in: 0...1)
       page.holds(
         "no density is negative (smallest value)", portrait.densityMap.minimum().item, atLeast: 0)
     }
@@ -71,7 +71,9 @@ extension PortraitChapter {
         Symbol("d_k", "relativeDepth", shape: "[K, H, W]", unit: "planes in front of the face"),
       ],
       code: [
-        CodeExcerpt("Walkthroughs/Portrait/LiftedPortrait.swift", declaration: "func absolute")
+        CodeExcerpt(
+          "Sources/Equations/RelativeDepth/RelativeDepth.swift",
+          declaration: "public func absoluteDepth")
       ]
     ) { page in
       let portrait = lifted(page)

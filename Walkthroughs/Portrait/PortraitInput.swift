@@ -12,7 +12,7 @@ public struct PortraitInput: Sendable {
   /// The classes of the frontal picture, `[S, S]`, int32.
   public let labels: Tensor
   /// The colors f²ᵈ of every part alone, `[K, 3, H, W]`, 0 … 1.
-  public let colour: Tensor
+  public let color: Tensor
   /// The share of each map element that a part covers, `[K, H, W]`, 0 … 1; determines σ²ᵈ.
   public let coverage: Tensor
   /// The absolute depths d̂²ᵈ of every part, `[K, H, W]`, in depth planes.
@@ -26,19 +26,19 @@ public struct PortraitInput: Sendable {
 
   /// Creates an input and checks the shapes of its maps.
   public init(
-    name: String, image: Tensor, labels: Tensor, colour: Tensor, coverage: Tensor,
+    name: String, image: Tensor, labels: Tensor, color: Tensor, coverage: Tensor,
     absoluteDepth: Tensor, grid: VoxelGrid, camera: Camera, truth: PortraitScene?
   ) {
     let maps = [PartClass.count, grid.rows, grid.columns]
     requireShape(image, [3, nil, nil], "image", axes: "[3, S, S]")
     requireShape(labels, Array(image.shape.dropFirst()), "labels", axes: "[S, S]")
-    requireShape(colour, [maps[0], 3, maps[1], maps[2]], "colour", axes: "[K, 3, H, W]")
+    requireShape(color, [maps[0], 3, maps[1], maps[2]], "color", axes: "[K, 3, H, W]")
     requireShape(coverage, maps, "coverage", axes: "[K, H, W]")
     requireShape(absoluteDepth, maps, "absoluteDepth", axes: "[K, H, W]")
     self.name = name
     self.image = image
     self.labels = labels
-    self.colour = colour
+    self.color = color
     self.coverage = coverage
     self.absoluteDepth = absoluteDepth
     self.grid = grid

@@ -18,7 +18,7 @@ extension PortraitInput {
     return PortraitInput(
       name: "the shipped portrait", image: front.unitTensor.permuted(axes: [2, 0, 1]),
       labels: labels.labels,
-      colour: .stacked(maps.map(\.colorTensor)),
+      color: .stacked(maps.map(\.colorTensor)),
       coverage: .concatenated(maps.map(\.coverageTensor), axis: 0),
       absoluteDepth: .concatenated(maps.map(\.depthTensor), axis: 0), grid: record.grid,
       camera: record.camera, truth: PortraitScene(record.parameters))

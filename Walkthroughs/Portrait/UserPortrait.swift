@@ -55,12 +55,12 @@ public struct UserPortrait {
     guard labelMap.width == photograph.width, labelMap.height == photograph.height else {
       throw UserPortraitError(
         description: "\(labelFile.path): is \(labelMap.height) × \(labelMap.width), expected "
-          + "\(photograph.height) × \(photograph.width), the size of the picture; resize it without smoothing"
-      )
+          + "\(photograph.height) × \(photograph.width), the size of the picture; resize it "
+          + "without smoothing")
     }
     size = photograph.width
-    let colours = photograph.unitTensor.permuted(axes: [2, 0, 1])
-    image = colours.shape[0] == 1 ? colours.repeated(axis: 0, times: 3) : colours
+    let colors = photograph.unitTensor.permuted(axes: [2, 0, 1])
+    image = colors.shape[0] == 1 ? colors.repeated(axis: 0, times: 3) : colors
     self.labelFile = labelFile.path
     labels = try classes.parts(of: labelMap.indices, name: labelFile.path)
     depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
@@ -84,9 +84,8 @@ public struct UserPortrait {
       throw UserPortraitError(
         description:
           "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
-          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) with 1 channel of 16 bits; save it as a "
-          + "16-bit gray PNG"
-      )
+          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) with 1 channel "
+          + "of 16 bits; save it as a 16-bit gray PNG")
     }
     return picture.unitTensor.permuted(axes: [2, 0, 1]) * Double(depthPlanes - 1)
   }
@@ -101,7 +100,7 @@ public struct UserPortrait {
       let pixels = pixels(at: depths[part.rawValue])
       let mask = Tensor([1, size, size], labels.map { Float($0 == part.rawValue ? 1 : 0) })
       let seen = HiddenFill(
-        colour: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
+        color: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
         coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
       // A turned camera sees regions that the photograph does not show; they are filled in here.
       switch part {
@@ -113,7 +112,7 @@ public struct UserPortrait {
     }
     return PortraitInput(
       name: name, image: image, labels: Tensor([size, size], labels.map { Int32($0) }),
-      colour: .stacked(parts.map(\.colour)), coverage: .stacked(parts.map(\.coverage)),
+      color: .stacked(parts.map(\.color)), coverage: .stacked(parts.map(\.coverage)),
       absoluteDepth: .stacked(
         depths.map { depth in
           Tensor([grid.rows, grid.columns], depth.map { Float($0) })

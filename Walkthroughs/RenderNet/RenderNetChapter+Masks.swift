@@ -4,10 +4,10 @@ import Networks
 import PortraitModel
 import Tensors
 
-// The mask's way through the render net, its learned styles, its noise.
+// The final mask, the learned styles and the noise of the render net.
 extension RenderNetSteps {
   static let residual = Step(
-    "m_hr, Δm", "What does the render net do to the mask?",
+    "m_hr, Δm", "How does the render net change the mask?",
     formulas: [#"m_{\text{hr}} = \text{upsample}(2m - 1) + \Delta m"#],
     symbols: [
       Symbol(#"\Delta m"#, "maskResidual", shape: "[B, K, S, S]"),
@@ -23,27 +23,29 @@ extension RenderNetSteps {
     func own(_ masks: Tensor) -> Tensor { masks[0, part] }
     page.signedMap(
       "mask_coarse", own(work.coarseMask), unit: "2m − 1", reach: 1,
-      caption: "the \(name)'s coarse mask: red has it, blue has not, white is undecided")
+      caption:
+        "coarse mask of one part, \(name): red is present, blue is absent, white is undecided")
     page.signedMap(
       "mask_residual", own(work.portraits.maskResidual), unit: "Δm",
-      caption: "what the render net adds, learned from the rendered feature alone")
+      caption: "Δm: added by the render net, computed from the rendered feature only")
     page.signedMap(
-      "mask_final", own(work.portraits.mask), unit: "m_hr", caption: "the sum at twice the size")
+      "mask_final", own(work.portraits.mask), unit: "m_hr",
+      caption: "final mask: the sum, at twice the resolution")
     let plain = work.coarseMask.upsampledTwice()
     page.holds(
-      "coarse mask, upsampled, plus Δm is the final mask (largest difference)",
+      "the upsampled coarse mask plus Δm is the final mask (largest difference)",
       largestDifference(plain + work.portraits.maskResidual, work.portraits.mask), atMost: 1e-5)
     var sum = work.blocks[0].mask
     for block in work.blocks.dropFirst() { sum = sum.upsampledTwice() + block.mask }
     page.holds(
-      "Δm is the sum of the blocks' mask heads (largest difference)",
+      "Δm is the upsampled sum of the mask outputs of all blocks (largest difference)",
       largestDifference(sum, work.portraits.maskResidual), atMost: 1e-5)
     let opposite = withoutGradients { work.net()(work.feature, coarseMask: -work.coarseMask) }
     page.holds(
-      "with the opposite coarse mask the portrait is the same, to the bit",
+      "negating the coarse mask does not change the portrait, to the bit (largest difference)",
       largestDifference(opposite.image, work.portraits.image), atMost: 0)
     page.holds(
-      "and so is Δm: the net never sees the mask",
+      "negating the coarse mask does not change Δm, to the bit: the net does not read this mask",
       largestDifference(opposite.maskResidual, work.portraits.maskResidual), atMost: 0)
     var silent = work.model.generator.parameters
     for block in work.blocks.indices {
@@ -54,23 +56,27 @@ extension RenderNetSteps {
       work.net(silent)(work.feature, coarseMask: work.coarseMask).mask
     }
     page.holds(
-      "with its mask heads at zero, the mask is plainly upsampled (largest difference)",
+      "with the mask heads' weights at 0, the final mask is the upsampled coarse mask (largest difference)",
       largestDifference(unchanged, plain), atMost: 1e-6)
     page.why(
       """
-      The rays know what hides what; the net knows what an outline looks like. Adding keeps the \
-      first as the base, and a price on the difference (step 6 of the chapter on training) keeps the \
-      net from painting a mask of its own. Fresh weights still do just that.
+      The rays determine occlusion, and the render net learns the shape of outlines. Since Δm is \
+      added, the rendered mask remains the basis. A loss on the difference between coarse and final \
+      mask (step 6 of the chapter on training) prevents the render net from producing an independent \
+      mask. With fresh weights it still produces one.
 
-      The paper prints upsample(m) in place of upsample(2m − 1). Real masks are −1 … 1, and beyond the \
-      border the filter meets zeros: they should say "undecided", not "certainly not" (note 17).
+      The paper prints upsample(m) in place of upsample(2m − 1). Real masks have the range −1 … 1. \
+      Beyond the border, the filter reads zeros. With 2m − 1 a zero means "undecided", with m it \
+      would mean "certainly not" (note 17 in Docs/PaperNotes.md).
       """)
   }
 
   static let styles = Step(
-    "Learned styles", "Where do the styles come from, if no latent enters?",
+    "Learned styles", "Where do the styles come from if the render net reads no latent?",
     formulas: [#"W'' = \frac{W \odot s}{\|W \odot s\|}"#],
-    symbols: [Symbol("s", "convs.{i}.modulation", shape: "[1, in, 1, 1]", unit: "1 at first")],
+    symbols: [
+      Symbol("s", "convs.{i}.modulation", shape: "[1, in, 1, 1]", unit: "1 before training")
+    ],
     code: [CodeExcerpt(source, declaration: "func layer")]
   ) { page in
     let work = work(page)
@@ -88,7 +94,7 @@ extension RenderNetSteps {
       largestDifference(image(layer) { $0 * 5 }, work.portraits.image)
     }
     page.holds(
-      "a layer's styles five times as large change nothing (largest difference)",
+      "multiplying all styles of a layer by 5 does not change the portrait (largest difference)",
       common.max() ?? 1, atMost: 1e-4)
     let tracked = old.tracked()
     let names = (0..<count).map { "render_net.convs.\($0).modulation" }
@@ -98,11 +104,12 @@ extension RenderNetSteps {
     page.bars(
       "style_influence", gradients.map { $0.squared().sum().squareRoot().item },
       labels: (0..<count).map { "layer \($0)" },
-      caption: "how strongly the styles of each 3 × 3 layer bear on the portrait's contrast")
-    // Demodulation takes out what all styles of a layer have in common, so along it nothing changes.
+      caption:
+        "norm of the gradient of the portrait's mean square with respect to each layer's styles")
+    // Demodulation removes a factor common to all styles of a layer, so it has no gradient.
     let along = gradients.map { ($0.sum() / $0.absolute().sum()).absolute().item }
     page.holds(
-      "their gradient has no share along what they have in common (largest)",
+      "the gradient with respect to a factor on all styles of a layer is 0 (relative to Σ |gradient|)",
       along.max() ?? 1, atMost: 1e-3)
     let single = image(0) { style in
       Tensor(
@@ -111,18 +118,20 @@ extension RenderNetSteps {
     }
     page.signedMap(
       "style_change", (single - work.portraits.image)[0].mean(axes: [0]), unit: "mean of r, g, b",
-      caption: "the portrait when channel 0 of the first layer's style is 4 in place of 1")
+      caption:
+        "change of the portrait when the style of channel 0 in the first layer is 4 instead of 1")
     page.holds(
-      "one style alone four times as large changes the portrait (largest change)",
+      "multiplying a single style by 4 changes the portrait (largest change)",
       largestDifference(single, work.portraits.image), atLeast: 0.02)
     page.why(
-      "In StyleGAN a style is made of the latent. Here all that the latent has to say is in the "
-        + "rendered feature, view and hidden parts included; so the render net's styles are plain "
-        + "parameters, and it cannot add a person of its own.")
+      "In StyleGAN, styles are computed from the latent. Here the rendered feature already contains "
+        + "all information from the latent, and also the view and the occlusion. The styles of the "
+        + "render net are therefore ordinary parameters, and the identity of the person comes from the "
+        + "rendered feature only.")
   }
 
   static let noise = Step(
-    "Noise", "What is the noise for, and does it spoil the comparison of two runs?",
+    "Noise", "What is the noise for, and are results still reproducible?",
     formulas: [#"y = \text{conv}(x) + \text{weight} \cdot \text{noise}"#],
     code: [
       CodeExcerpt(source, declaration: "public enum NoiseSource"),
@@ -142,7 +151,7 @@ extension RenderNetSteps {
     }
     let fresh = work.model.generator.parameters
     page.holds(
-      "fresh, its weight is 0 in every layer: other noise, the same portrait to the bit",
+      "with fresh weights, every noise weight is 0: other noise does not change the portrait, to the bit",
       largestDifference(image(fresh, .buffers), image(fresh, maps(0))), atMost: 0)
     var noisy = fresh
     for layer in sizes.indices {
@@ -154,25 +163,27 @@ extension RenderNetSteps {
     let deviation = (stack - stack.mean(axes: [0])).squared().mean(axes: [0, 1]).squareRoot()
     page.picture(
       "image_noise", imagePictures(draws.prefix(4).map { $0[0] / 2 + 0.5 }, factor: 5),
-      caption: "the same feature with four draws of noise, its weight \(Float(page["noise"]))")
+      caption: "the same feature with four draws of noise of weight \(Float(page["noise"]))")
     page.map(
       "noise_deviation", deviation,
-      caption: "how much each pixel scatters over 12 draws of noise")
+      caption: "standard deviation of each pixel over 12 draws of noise")
     page.holds(
-      "other noise, another portrait (mean scatter)", deviation.mean().item, atLeast: 0.005)
+      "with nonzero noise weights, other noise changes the portrait (mean standard deviation)",
+      deviation.mean().item, atLeast: 0.005)
     page.holds(
-      "the same noise, the same portrait to the bit",
+      "the same noise gives the same portrait, to the bit (largest difference)",
       largestDifference(image(noisy, maps(3)), draws[3]), atMost: 0)
     page.holds(
-      "stored noise too: two runs agree to the bit",
+      "two runs with the stored noise give the same portrait, to the bit (largest difference)",
       largestDifference(image(noisy, .buffers), image(noisy, .buffers)), atMost: 0)
     page.table(
-      "noise maps, one for each 3 × 3 layer", columns: ["layer", "size"],
+      "noise maps, one for each 3 × 3 layer", columns: ["layer", "resolution"],
       rows: sizes.enumerated().map { ["\($0)", "\($1) × \($1)"] })
-    page.holds("two of each size", sizes == [8, 8, 16, 16, 32, 32])
+    page.holds(
+      "there are two noise maps at each resolution from 8 to 32", sizes == [8, 8, 16, 16, 32, 32])
     page.why(
-      "Hair and skin have detail that no latent needs to remember. Training draws new noise each "
-        + "time, so the net may use it only for what need not be the same twice; stored maps make "
-        + "pictures and tests repeatable.")
+      "Hair and skin have fine random detail that the latent need not encode. Training draws new noise "
+        + "every time, so the render net can use it only for detail that may differ from one image to "
+        + "the next. Stored noise maps make pictures and tests reproducible.")
   }
 }

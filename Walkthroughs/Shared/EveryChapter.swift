@@ -1,9 +1,11 @@
 import Inspection
 
 extension Chapter {
-  /// The chapters that explain, in reading order: one ray first, then where the parts stand and what
-  /// lies along it, then losses and measures, and the gradients that carry them all; then the networks
-  /// in the order of figure 2, and how they are trained.
+  /// The chapters that explain the paper, in reading order.
+  ///
+  /// The equations come first: latents, one ray, the depth of the parts and their volumes, masks, losses
+  /// and measures. The chapter on gradients follows. The networks come next, in the order of figure 2,
+  /// and training is last.
   public static var explaining: [Chapter] {
     [
       .wPlusFactorization, .volumeWeights, .relativeDepth, .gaussianLifting, .partFusion,
@@ -12,6 +14,6 @@ extension Chapter {
     ]
   }
 
-  /// All chapters: what comes out in the end, then what explains it.
+  /// All chapters: the generated faces first, then the chapters that explain the paper.
   public static var every: [Chapter] { [.generatedFaces] + explaining }
 }

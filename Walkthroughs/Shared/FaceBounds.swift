@@ -1,27 +1,28 @@
-/// What the chapter on generated faces asks of the shipped generator, in one place.
+/// The bounds of the claims about the shipped generator in the chapter on generated faces.
 ///
-/// Figures of the data are measured beside the generator's, on as many portraits of the same size.
+/// Where a bound is relative to the data, the same measure is taken on as many procedural portraits of
+/// the same size.
 enum FaceBounds {
-  /// How far the share of background may be from the data's, at most; shares of all pixels.
+  /// The largest difference between generated portraits and data in the share of background pixels.
   static let backgroundShareError = 0.06
-  /// The same for the face with eyes, brows, mouth and nose.
+  /// The largest difference in the share of pixels of the face with eyes, brows, mouth and nose.
   static let faceShareError = 0.04
-  /// The same for the hair.
+  /// The largest difference in the share of hair pixels.
   static let hairShareError = 0.08
-  /// In how many portraits hair and hat are above the face, at least; share of all.
+  /// The smallest share of portraits in which hair and hat are above the face.
   static let hairAbove = 0.9
-  /// How much of the data's figure the variance of colours between classes reaches, at least.
+  /// The smallest share of the color variance explained by the classes, relative to that of the data.
   static let varianceExplained = 0.8
-  /// How much neighbours differ, at least; shares of the way from black to white.
+  /// The smallest mean difference of consecutive portraits; 1 is the difference of black and white.
   static let variety = 0.1
-  /// How far the face moves when the camera is turned, at least; over the data's.
+  /// The smallest shift of the face when the camera turns, relative to the shift in the data.
   static let turning = 0.7
-  /// How much nearer the face is than the hair, at least; over the data's.
+  /// The smallest depth difference between face and hair, relative to the difference in the data.
   static let relief = 0.7
-  /// How many times an edit of the hair changes a pixel of hair more than another, at least.
+  /// The smallest ratio of mean changes inside and outside the hair region when the hair is exchanged.
   static let edit: Double = 4
-  /// In how many pixels the final mask shows the class that the volume showed, at least; share of all.
+  /// The smallest share of pixels in which the final mask shows the class of the coarse mask.
   static let agreement = 0.95
-  /// How many times taking the hair away changes a pixel of hair more than another, at least.
+  /// The smallest ratio of mean changes inside and outside the hair region when the hair is removed.
   static let removal: Double = 5
 }

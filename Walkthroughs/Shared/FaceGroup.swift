@@ -6,23 +6,23 @@ import PortraitModel
 import ProceduralPortraits
 import Tensors
 
-/// Portraits with their labels, generated or of the data, that are measured in the same way.
+/// Portraits with their labels, generated or from the data, with measures that treat both alike.
 struct FaceGroup: Sendable {
-  /// The classes that a face's middle is made of.
+  /// The classes that count as the face: face base, eyes, brows, mouth and nose.
   static let inside: [PartClass] = [.face, .eyes, .brows, .mouth, .nose]
 
-  /// `[B, 3, S, S]`, 0 … 1.
+  /// The images, `[B, 3, S, S]`, 0 … 1.
   let image: Tensor
-  /// The likeliest class of every pixel, `[B, S, S]`.
+  /// The most probable class of every pixel, `[B, S, S]`.
   let labels: Tensor
-  /// How far away what every ray met stands, times how much of its light was stopped, `[B, H, W]`.
+  /// The expected depth Σ w t of every ray, world units, `[B, H, W]`.
   private let distance: Tensor
-  /// How much of its light was stopped, `[B, H, W]`, 0 … 1.
+  /// The share Σ w of the light that every ray stops, `[B, H, W]`, 0 … 1.
   private let light: Tensor
-  /// What every ray shows, `[B, H, W]`.
+  /// The most probable class of every ray, `[B, H, W]`.
   private let rayLabels: Tensor
 
-  /// Procedural portraits of the kind that the shipped generator learned from, all from one side.
+  /// Renders procedural portraits like those of the shipped generator's training data, from one pose.
   init(data count: Int, size: Int, camera: Camera, turned: Double = 0) {
     let portraits = (0..<count).map { index in
       PortraitScene(.random(seed: UInt64(index))).render(
@@ -35,7 +35,7 @@ struct FaceGroup: Sendable {
     rayLabels = labels
   }
 
-  /// Generated portraits.
+  /// Creates a group of generated portraits.
   init(_ made: GeneratedPortraits) {
     image = (made.image / 2 + 0.5).clamped(0, 1)
     labels = made.mask.argmax(axis: 1).cast(to: .float32)
@@ -44,14 +44,14 @@ struct FaceGroup: Sendable {
     rayLabels = made.view.maskProbabilities.argmax(axis: 1).cast(to: .float32)
   }
 
-  /// 1 where a pixel has one of the classes, `[B, S, S]`.
+  /// Returns a map that is 1 where a pixel has one of the classes and 0 elsewhere, `[B, S, S]`.
   func region(_ parts: [PartClass]) -> Tensor { Self.region(parts, of: labels) }
 
   private static func region(_ parts: [PartClass], of labels: Tensor) -> Tensor {
     parts.map { labels.isEqual(to: .scalar(Double($0.rawValue))) }.reduce(labels * 0, +)
   }
 
-  /// How much farther from the camera hair is than the face on average, world units.
+  /// The mean depth of the hair minus that of the face, world units; positive if the face is nearer.
   var relief: Double {
     func mean(_ parts: [PartClass]) -> Double {
       let region = Self.region(parts, of: rayLabels)
@@ -60,30 +60,31 @@ struct FaceGroup: Sendable {
     return mean([.hair]) - mean(Self.inside)
   }
 
-  /// The share of all pixels that have one of the classes.
+  /// Returns the share of all pixels that have one of the classes.
   func share(_ parts: [PartClass]) -> Double { region(parts).mean().item }
 
-  /// In how many portraits the middle of hair and hat is above that of the face; share of all.
+  /// The share of portraits in which the mean row of hair and hat is above that of the face.
   ///
-  /// Under a hat, what is left of the hair may hang beside the face.
+  /// The hat is included because the hair that a hat leaves visible may be beside the face.
   var hairAbove: Double {
     func rows(_ parts: [PartClass]) -> Tensor {
       let region = region(parts)
       let places = Tensor.counting(to: region.shape[1]).unsqueezed(axis: 1)
       return (region * places).sum(axes: [1, 2]) / region.sum(axes: [1, 2])
     }
-    // Where a portrait has neither hair nor hat, or no face, its row is not a number, and greater than none.
+    // Without hair and hat, or without a face, a mean row is NaN. The comparison is then false.
     return rows(Self.inside).isGreater(than: rows([.hair, .hat])).mean().item
   }
 
-  /// The column of the middle of all pixels that have one of the classes; not a number without any.
+  /// Returns the mean column of all pixels that have one of the classes; NaN if there are none.
   func middleColumn(_ parts: [PartClass]) -> Double {
     let region = region(parts)
     return ((region * .counting(to: region.shape[2])).sum() / region.sum()).item
   }
 
-  /// How much of the colours' variance within a portrait is one between its classes, 0 … 1: masks
-  /// that lie where the image shows something else say nothing about its colours.
+  /// The share of the color variance within a portrait that lies between its classes, 0 … 1.
+  ///
+  /// The share is small if the masks do not fit the image: the classes then do not explain its colors.
   var varianceExplained: Double {
     let (count, pixels) = (image.shape[0], image.shape[2] * image.shape[3])
     let colors = image.reshaped([count, 3, pixels])
@@ -96,7 +97,7 @@ struct FaceGroup: Sendable {
     return (between / (colors - middle).squared().sum()).item
   }
 
-  /// How much two neighbours differ on average, pixel by pixel.
+  /// The mean absolute difference of the pixels of consecutive portraits.
   var variety: Double {
     let count = image.shape[0]
     let (first, second) = (
@@ -106,10 +107,10 @@ struct FaceGroup: Sendable {
     return (first - second).absolute().mean().item
   }
 
-  /// How many times portraits are enlarged to be looked at: to 128 pixels or a little less.
+  /// Returns the factor that enlarges portraits for display, to 128 pixels or slightly less.
   static func enlargement(of images: Tensor) -> Int { max(1, 128 / images.shape[images.rank - 1]) }
 
-  /// Images above their masks, in lines.
+  /// Returns a picture of the images in lines, each image above its mask.
   func picture(columns: Int) -> Picture {
     let factor = Self.enlargement(of: image)
     let starts = stride(from: 0, to: image.shape[0], by: columns)

@@ -2,15 +2,15 @@ import Inspection
 import Tensors
 
 extension Page {
-  /// Shows shares, 0 … 1, as a matrix whose rows and columns have names.
+  /// Shows shares, 0 … 1, as a matrix with the names of its rows and columns.
   ///
   /// - Parameters:
-  ///   - name: the picture's name.
+  ///   - name: the name of the picture.
   ///   - shares: `[rows, columns]`.
-  ///   - rows: the name of every row.
-  ///   - columns: lines of names above the matrix, each name with the column it begins at.
-  ///   - axes: what rows and columns are.
-  ///   - caption: what is to be seen.
+  ///   - rows: the names of the rows.
+  ///   - columns: lines of names above the matrix, each name with the column at which it begins.
+  ///   - axes: the meaning of rows and columns.
+  ///   - caption: the caption; a note on the colors is appended.
   mutating func shares(
     _ name: String, _ shares: Tensor, rows: [String], columns: [[(column: Int, name: String)]],
     axes: String, caption: String
@@ -20,7 +20,7 @@ extension Page {
     let margin = 8 + (rows.map { Picture.width(of: $0) }.max() ?? 0)
     let line = Picture.lineHeight()
     let top = columns.count * line
-    // A last name may be wider than its column.
+    // The last name may be wider than its column.
     let spill = columns.joined().map { $0.column * wide + Picture.width(of: $0.name) }.max() ?? 0
     var picture = Picture(
       width: margin + max(across * wide, spill), height: top + rows.count * (high + 2))

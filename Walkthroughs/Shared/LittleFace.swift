@@ -9,33 +9,33 @@ import Tensors
 import VolumeRendering
 import VolumeWeights
 
-/// A face of six parts drawn with a few formulas: the input of the chapters on lifting, fusion and
-/// masks, small enough that every step answers at once.
+/// A small face of six parts made from formulas, for the chapters on lifting, fusion and masks.
 ///
-/// The parts are those of the mask palette: background, face, eyes, brows, mouth, nose. The face is a
-/// dome over a flat background; what lies on it has its depth relative to it.
+/// It is small enough that every step takes only a moment. The parts are the first six of the mask
+/// palette: background, face, eyes, brows, mouth, nose. The face is a dome in front of a flat
+/// background. The depths of eyes, brows, mouth and nose are relative to the face.
 struct LittleFace: Sendable {
-  /// H = W of the maps, and D.
+  /// The side H = W of the maps, and the number of depth planes D.
   static let (side, planes) = (32, 16)
   /// The names of the parts.
   static let names = Array(ClassPalette.portrait.names[..<6])
-  /// A box that the frontal camera sees from edge to edge.
+  /// A volume box that fills the view of the frontal camera approximately.
   static let box = VolumeBox(min: Vector(-0.11, -0.11, -0.11), max: Vector(0.11, 0.11, 0.11))
 
-  /// f²ᵈ, colors, `[K, 3, H, W]`.
+  /// The feature maps f²ᵈ, with three channels for colors, `[K, 3, H, W]`.
   let feature: Tensor
-  /// σ²ᵈ per plane, `[K, H, W]`.
+  /// The density maps σ²ᵈ, per plane, `[K, H, W]`.
   let densityMap: Tensor
-  /// d of the generators: planes, relative to the face from part 2 on, `[K, H, W]`.
+  /// The depth maps d, planes, relative to the face for part 2 and up, `[K, H, W]`.
   let relativeDepth: Tensor
-  /// d̂, planes, `[K, H, W]`.
+  /// The absolute depth maps d̂, planes, `[K, H, W]`.
   let absoluteDepth: Tensor
 
   init() {
     let outlines = Self.outlines
     let shapes = outlines.map { ((1 - $0) * 25).sigmoid() }
-    // What is hidden is thinner than what hides it, a little beyond the outline too: equation 9
-    // decides by density alone.
+    // Equation 9 compares densities alone, so an occluded part has a lower density than the part in
+    // front of it. This holds slightly beyond the outline of the part in front too.
     let hiding = outlines.map { ((1.25 - $0) * 25).sigmoid() }
     let onFace = hiding[2...].reduce(hiding[1] * 0) { $0.maximum($1) }
     densityMap =
@@ -49,7 +49,7 @@ struct LittleFace: Sendable {
       dome * 0 + 2, dome * 4.5 + 5, dome * 0 + 0.8, dome * 0 + 1, dome * 0 + 0.8, rise * 2 + 0.8,
     ])
     absoluteDepth = RelativeDepth().absoluteDepth(of: relativeDepth)
-    // Rays are stopped where a bell begins, at about half of its height: f is twice the color.
+    // A ray is stopped where a bell begins, where ψ is about 0.5. So f is twice the color.
     let light = 0.75 + 0.25 * dome
     let stripes = 0.75 + 0.25 * (Self.across.0 * 12).sine() * (Self.across.1 * 12).sine()
     let shades = [stripes] + [Tensor](repeating: light, count: 5)
@@ -66,14 +66,14 @@ struct LittleFace: Sendable {
     [0.95, 0.55, 0.36],
   ]
 
-  /// x to the right and y downwards, −1 … 1, each `[H, W]`.
+  /// The coordinates x, to the right, and y, down, −1 … 1, each `[H, W]`.
   private static var across: (Tensor, Tensor) {
     let line = Tensor.linspace(-1, 1, side)
     let x = line.broadcast(to: [side, side])
     return (x, x.transposed().contiguous())
   }
 
-  /// How far a pixel is from the middle of each part, 1 on its outline.
+  /// The distance of every pixel from the center of each part, 1 on its outline, `[H, W]` each.
   private static var outlines: [Tensor] {
     let (x, y) = across
     func ellipse(_ cx: Double, _ cy: Double, _ rx: Double, _ ry: Double) -> Tensor {
@@ -88,7 +88,7 @@ struct LittleFace: Sendable {
     ]
   }
 
-  /// The maps as the renderer takes them, one image; muted parts have neither feature nor density.
+  /// Returns the maps of one image for the renderer; muted parts have feature and density 0.
   func stack(muted: Set<Int> = []) -> PartStack {
     let heard = (0..<Self.names.count).map { muted.contains($0) ? 0.0 : 1 }
     let gain = Tensor([heard.count, 1, 1], heard).cast(to: .float32)
@@ -98,7 +98,7 @@ struct LittleFace: Sendable {
       absoluteDepth: absoluteDepth.unsqueezed(axis: 0))
   }
 
-  /// The equations in their order; 48 samples on a ray, "density per plane".
+  /// Returns a renderer with 48 samples on each ray and densities per plane.
   static func renderer(
     _ lifting: GaussianLifting, _ fusion: Fusion = .sum
   ) -> VolumeRenderer {
@@ -108,7 +108,7 @@ struct LittleFace: Sendable {
       box: box, samples: 48, importanceSamples: 0)
   }
 
-  /// The view of a camera turned from the front by two angles in radians, 48 × 48.
+  /// Returns the view, 48 × 48, of a camera turned from the front by two angles in radians.
   static func view(
     of stack: PartStack, _ renderer: VolumeRenderer, turned: Double, raised: Double = 0
   ) -> RenderedView {
@@ -118,7 +118,7 @@ struct LittleFace: Sendable {
   }
 }
 
-/// Class ids `[H, W]` as pictures side by side in the mask palette.
+/// Returns maps of class numbers `[H, W]` as pictures side by side, in the colors of the mask palette.
 package func palettePictures(_ labels: [Tensor], factor: Int = 3) -> Picture {
   .row(
     labels.map { map in
@@ -129,7 +129,7 @@ package func palettePictures(_ labels: [Tensor], factor: Int = 3) -> Picture {
     }, gap: 4)
 }
 
-/// Images `[3, H, W]` in 0 … 1 side by side.
+/// Returns images `[3, H, W]`, 0 … 1, as pictures side by side.
 package func imagePictures(_ images: [Tensor], factor: Int = 3) -> Picture {
   .row(images.map { Picture.image($0, range: .unit).enlarged(by: factor) }, gap: 4)
 }

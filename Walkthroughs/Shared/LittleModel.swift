@@ -7,24 +7,24 @@ import PortraitModel
 import ProceduralPortraits
 import Tensors
 
-/// The `tiny` model with fresh weights of a seed: what the chapters on the networks look into.
+/// The untrained `tiny` model that the chapters on the networks use.
 ///
-/// Nothing is trained, so its portraits are noise; what the chapters show holds for any weights. One
-/// thing is changed: ToDensity's weights are multiplied by `densityGain`. A fresh density is about 1,
-/// which stops a third of the light on the 0.4 units of a ray, and all the rest would fall on the
-/// last sample; with the gain a ray ends inside the volume, as it does in a trained model.
+/// Its weights are initialized from a seed, so its portraits are noise. The claims of the chapters hold
+/// for any weights. One change is made: the weights of ToDensity are multiplied by `densityGain`. An
+/// untrained density is about 1. It stops a third of the light on the 0.4 units of a ray, and the last
+/// sample would stop all the rest. With the gain, a ray ends inside the volume, as in a trained model.
 struct LittleModel: Sendable {
-  /// What ToDensity's weights are multiplied by.
+  /// The factor that multiplies the weights of ToDensity.
   static let densityGain = 100.0
-  /// The parts of the real masks, and so of the model.
+  /// The names of the four parts of the model and of the real masks.
   static let names = Array(ClassPalette.portrait.names[..<4])
 
-  /// Mapping network, part generators, renderer and render net.
+  /// The generator: mapping network, part generators, renderer and render net.
   let generator: Generator
-  /// The discriminator's weights.
+  /// The weights of the discriminator.
   let discriminator: Parameters
 
-  /// Fresh weights of a seed.
+  /// Creates a model whose weights are initialized from a seed.
   init(seed: UInt64, _ type: ScalarType = .float32) {
     let configuration = Configuration.tiny
     var weights = ParameterPlan.generator(configuration).fresh(seed: seed)
@@ -37,21 +37,21 @@ struct LittleModel: Sendable {
       to: type)
   }
 
-  /// The sizes of the model.
+  /// The configuration of the model.
   var configuration: Configuration { generator.configuration }
 
-  /// One latent for every layer of every part, for portraits of consecutive seeds, `[B, K · layers, L]`.
+  /// Returns a latent for each layer of each part, for consecutive seeds, `[B, K · layers, L]`.
   func latents(from seed: UInt64, count: Int = 1) -> Tensor {
     generator.expandedLatents(z: generator.z(seeds: seed, count: count))
   }
 
-  /// Cameras turned from the front by the given angles, `[B, 2]`.
+  /// Returns the poses of cameras turned from the front by the given angles, radians, `[B, 2]`.
   func poses(turned: [Double], raised: Double = 0) -> Tensor {
     let angles = turned.flatMap { [.pi / 2 + $0, .pi / 2 - raised] }
     return Tensor([turned.count, 2], angles).cast(to: type)
   }
 
-  /// The parts' maps alone, at any size.
+  /// Returns the 2D maps of all parts, without rendering, at any size.
   func maps(_ expandedLatents: Tensor, size: Int) -> GeneratedMaps {
     let parameters = generator.parameters
     let generators = PartGenerators(
@@ -66,13 +66,13 @@ struct LittleModel: Sendable {
       ]))
   }
 
-  /// The precision of the weights.
+  /// The scalar type of the weights.
   var type: ScalarType { generator.parameters["style.1.weight"].scalarType }
 }
 
-/// Portraits and masks as a data set would hand them over: procedural ones, 32 × 32, of four parts.
+/// Procedural portraits with masks of four parts, 32 × 32, that stand for the training data.
 enum RealPairs {
-  /// The first pairs, at most eight.
+  /// Returns the first pairs of portrait and mask, at most eight.
   static func first(_ count: Int, _ type: ScalarType = .float32) -> PortraitBatch {
     PortraitBatch(
       image: every.image.sliced(axis: 0, from: 0, length: count).cast(to: type),
@@ -88,8 +88,10 @@ enum RealPairs {
       mask: .stacked(portraits.map { grouped($0.maskTensor) }))
   }()
 
-  /// Thirteen classes as the model's four: background with hair and what is worn, face with all of
-  /// the skin, eyes with glasses, brows.
+  /// Merges the thirteen classes of a mask into the four parts of the model.
+  ///
+  /// The four parts are: background with hair, clothes, hat and earrings; face with mouth, nose, ears and
+  /// neck; eyes with glasses; brows.
   private static func grouped(_ mask: Tensor) -> Tensor {
     let groups: [[PartClass]] = [
       [.background, .hair, .cloth, .hat, .earrings], [.face, .mouth, .nose, .ears, .neck],
@@ -103,19 +105,19 @@ enum RealPairs {
 }
 
 extension Generator {
-  /// The z of consecutive seeds, `[B, L]`.
+  /// Returns the latents z of consecutive seeds, `[B, L]`.
   func z(seeds first: UInt64, count: Int) -> Tensor {
     .concatenated((0..<count).map { z(seed: first + UInt64($0)) })
   }
 }
 
-/// The largest difference of two tensors, over all elements.
+/// Returns the largest absolute difference of two tensors over all elements.
 func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
   (a - b).absolute().maximum().item
 }
 
 extension Page {
-  /// Shows one small map for each element of the first axis, all in one range, `[K, H, W]`.
+  /// Shows one small map for each element of the first axis of `[K, H, W]`, all with one color range.
   mutating func sheet(
     _ name: String, _ maps: Tensor, titles: [String], isSigned: Bool = false, axes: String,
     unit: String = "", caption: String
@@ -129,7 +131,7 @@ extension Page {
 }
 
 extension Parameters {
-  /// Every parameter moved by a multiple of its own tensor of a direction.
+  /// Returns the parameters moved along a direction: each plus `step` times its tensor in `direction`.
   func moved(along direction: [String: Tensor], by step: Double) -> Parameters {
     Parameters(
       Dictionary(

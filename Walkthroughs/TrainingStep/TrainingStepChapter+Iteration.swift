@@ -1,18 +1,18 @@
 import Networks
 import Training
 
-/// One iteration of the real training code, with the state after every update kept to be looked at.
+/// One iteration of the real training code, with the states before, between and after its updates.
 ///
-/// In single precision, with jitter, noise and style mixing drawn as in training, and with the model's
-/// own importance pass: no gradient is compared with differences here.
+/// The iteration runs in single precision. Jitter, noise and style mixing are drawn as in training, and
+/// the model's importance pass is on, because no gradient is compared with finite differences here.
 struct WatchedIteration {
   /// The state before the iteration.
   let before: TrainingState
-  /// The state after it.
+  /// The state after the iteration.
   let after: TrainingState
-  /// What the iteration saw and did.
+  /// The batch, the losses and the gradient norms of the iteration.
   let report: IterationReport
-  /// The generator's weights after each update that was made.
+  /// The generator's weights after each update of this iteration.
   let generators: [LazySchedule.Update: Parameters]
 
   init(seed: UInt64, iteration: Int) throws {

@@ -7,9 +7,9 @@ import PortraitModel
 import Tensors
 import Training
 
-// The losses of both networks and their gradients.
+// The losses of both networks, and their gradients.
 extension TrainingSteps {
-  /// ℒ of the discriminator for given weights of it.
+  /// Returns the discriminator's logistic loss for given weights.
   static func discriminatorLoss(
     _ parameters: Parameters, _ image: Tensor, _ mask: Tensor, _ pairs: PortraitBatch = pairs
   ) -> Tensor {
@@ -18,12 +18,12 @@ extension TrainingSteps {
       real: discriminator(pairs.image, mask: pairs.mask), fake: discriminator(image, mask: mask))
   }
 
-  /// Equation 13 as the model asks for it: a background whose depth is fixed is left out.
+  /// Returns equation 13 for a configuration; a background of fixed depth is left out.
   static func smoothness(_ model: Configuration) -> DepthSmoothness {
     DepthSmoothness(includesBackground: model.backgroundDepth == .predicted)
   }
 
-  /// Equation 12 with all its terms, judged by a discriminator with these weights.
+  /// Returns equation 12 with all its terms, for a discriminator with the given weights.
   static func generatorLoss(
     _ fake: GeneratedPortraits, _ discriminator: Parameters, _ configuration: Configuration
   ) -> GeneratorLoss {
@@ -31,7 +31,7 @@ extension TrainingSteps {
   }
 
   static let discriminator = Step(
-    "D", "What does the discriminator minimise?",
+    "Discriminator loss", "What does the discriminator minimize?",
     formulas: [
       #"L_D = \mathbb{E}\,\text{softplus}(-D(\text{real})) + \mathbb{E}\,\text{softplus}(D(\text{fake}))"#
     ],
@@ -48,21 +48,22 @@ extension TrainingSteps {
     let gradients = try parameterGradients(of: loss, by: tracked, weights.tensors.keys.sorted())
     let network = Discriminator(weights)
     page.table(
-      "scores", columns: ["pair", "real", "fake"],
+      "scores before the update", columns: ["pair", "real", "generated"],
       rows: zip(
         network(pairs.image, mask: pairs.mask).scalars, network(image, mask: mask).scalars
       ).enumerated().map { ["\($0)", "\(Float($1.0))", "\(Float($1.1))"] })
-    page.number("the loss; guessing would cost 2 ln 2 = 1.386", loss.item)
+    page.number("discriminator loss (2 ln 2 = 1.386 if all scores are 0)", loss.item)
     let lengths = gradients.mapValues { $0.squared().sum().squareRoot().item }
     let largest = lengths.sorted { $0.value > $1.value }.prefix(10)
     page.bars(
       "discriminator_gradient", largest.map(\.value), labels: largest.map(\.key),
-      caption: "the ten parameters that bear most on the loss: length of its gradient")
+      caption: "the ten parameters with the largest gradient of the loss: norm of this gradient")
     let firstLayer = (gradients["convs_img.0.0.weight"] ?? .zeros([1])).flattened(axes: 1...3)
     page.stripes(
       "gradient_first_layer", firstLayer,
       labels: (0..<firstLayer.shape[0]).map { "channel \($0)" }, axes: "[out, in]",
-      caption: "∂L/∂weight of the image trunk's first layer: from left to right by red, "
+      caption:
+        "∂L/∂weight of the image trunk's first layer; the inputs from left to right are red, "
         + "green and blue")
     func moved(_ direction: [String: Tensor], _ step: Double) -> Double {
       discriminatorLoss(weights.moved(along: direction, by: step), image, mask).item
@@ -70,34 +71,38 @@ extension TrainingSteps {
     let square = length(gradients) * length(gradients)
     let h = 1e-7 / length(gradients)
     page.holds(
-      "the gradient equals differences of the loss along it (relative difference)",
+      "the gradient of the discriminator loss equals finite differences (relative difference)",
       abs((moved(gradients, h) - moved(gradients, -h)) / (2 * h) - square) / square, atMost: 1e-5)
     let after = moved(gradients, -0.01 / length(gradients))
-    page.number("the loss after a step of 0.01 against its gradient", after)
-    page.holds("a step against the gradient lowers the loss", loss.item - after, atLeast: 1e-4)
-    // Below the last layers some of 300 000 leaky ReLUs bend within any step; their kinks add up to
-    // something between h and h². The last layers have few enough to look between them.
+    page.number("discriminator loss after a step of length 0.01 against its gradient", after)
+    page.holds(
+      "a step against the gradient lowers the discriminator loss (decrease)", loss.item - after,
+      atLeast: 1e-4)
+    // In the trunks, every step crosses kinks of some of 300 000 leaky ReLUs; together they leave a
+    // remainder between h and h². The last layers have so few that most small steps cross none.
     let last = gradients.filter { $0.key.hasPrefix("final_") }
     let power = taylor(&page, "discriminator_taylor", from: loss.item, last, largest: 1e-4) {
       moved(last, $0)
     }
-    page.holds("in the last layers, what the gradient leaves falls with h²", power, in: 1.9...2.1)
+    page.holds(
+      "in the last layers, the remainder after the linear term falls with h² (Taylor slope)", power,
+      in: 1.9...2.1)
     var message = "no error"
     do {
       _ = try gradient(of: loss, withRespectTo: start.tracked["style.1.weight"])
     } catch let error as GradientError { message = error.description }
     page.holds(
-      "the fake is detached: asking for the generator's gradient is an error",
+      "generated pairs are detached: requesting the generator's gradient of this loss is an error",
       message.hasPrefix("gradients(of:)"))
     let attached = discriminatorLoss(weights, start.fake.image, start.fake.mask)
     let leak = try gradient(of: attached, withRespectTo: start.tracked["style.1.weight"])
     page.holds(
-      "were it not, the generator would learn to help D (length of its gradient)",
+      "if generated pairs were not detached, the generator would learn to help D (gradient norm)",
       leak.squared().sum().squareRoot().item, atLeast: 1e-9)
   }
 
   static let penalty = Step(
-    "R1", "What does the second update of D minimise?",
+    "R1 penalty", "What does the second update of D minimize?",
     formulas: [#"16 \left(\frac{10}{2} R_1^x + \frac{1000}{2} R_1^m\right)"#],
     code: [CodeExcerpt(losses, declaration: "public struct GradientPenalty")]
   ) { page in
@@ -114,8 +119,10 @@ extension TrainingSteps {
     page.bars(
       "gradient_lengths", [length(logistic), length(push)],
       labels: ["logistic loss", "16 · R1"],
-      caption: "how strongly the two updates pull at D's weights; Adam divides by it")
-    // R1 is a squared length, so it is how fast the scores rise along their own gradient.
+      caption:
+        "norms of the gradients of both losses with respect to D's weights; Adam divides by this size"
+    )
+    // R1 is a squared gradient norm, so it is the rate at which the scores rise along their gradient.
     let image = pairs.image.tracked(as: "image")
     let mask = pairs.mask.tracked(as: "mask")
     let network = Discriminator(weights)
@@ -124,7 +131,8 @@ extension TrainingSteps {
     page.image(
       "real_image_gradient",
       pixels[0][0] / pixels[0][0].absolute().maximum(), range: .signed,
-      caption: "∂D/∂image at the first real portrait: colours show which way, grey is no slope")
+      caption:
+        "∂D/∂image at the first real portrait, divided by its maximum; gray is a zero gradient")
     func score(_ h: Double) -> Double {
       network(pairs.image + pixels[0] * h, mask: pairs.mask + pixels[1] * h).mean().item
     }
@@ -133,7 +141,7 @@ extension TrainingSteps {
     page.number("R1 on images", penalty.image.item)
     page.number("R1 on masks", penalty.mask.item)
     page.holds(
-      "R1 is how fast the mean score rises along its own gradient (relative difference)",
+      "R1 is the rate at which the mean score rises along the gradient of D (relative difference)",
       abs(rise - sum) / sum, atMost: 1e-5)
     let square = length(push) * length(push)
     func total(_ step: Double) throws -> Double {
@@ -144,15 +152,15 @@ extension TrainingSteps {
     }
     let h = 1e-7 / length(push)
     page.holds(
-      "its gradient by the weights equals differences of it (relative difference)",
+      "the gradient of the R1 total with respect to D's weights equals finite differences (relative)",
       abs((try total(h) - total(-h)) / (2 * h) - square) / square, atMost: 1e-5)
     page.why(
-      "Fakes play no part: the score may be as steep as it likes where no real portrait is. The "
-        + "update has Adam steps of its own, in every sixteenth iteration.")
+      "R1 uses no generated pairs: away from real portraits, it does not restrict the gradient of the "
+        + "score. R1 has a separate Adam step in every sixteenth iteration.")
   }
 
   static let generator = Step(
-    "G", "What does the generator minimise, and where does it feel it?",
+    "Generator loss", "What does the generator minimize, and which tensors get a gradient?",
     formulas: [
       #"L_G = \mathbb{E}\,\text{softplus}(-D(\text{fake})) + 100\,\text{mean}\left((2m - 1) - \text{pool}(m_{\text{hr}})\right)^2 + 0.1\,L_{\text{ds}}"#
     ],
@@ -176,7 +184,7 @@ extension TrainingSteps {
         loss.adversarial.item, 100 * loss.maskRegularizer.item, 0.1 * loss.depthSmoothness.item,
       ],
       labels: ["adversarial", "100 · mask", "0.1 · smoothness"],
-      caption: "the three terms: from fresh weights the mask's is by far the largest")
+      caption: "the three loss terms: with fresh weights the mask term is by far the largest")
     let density = fake.maps.densityMap ?? fake.maps.relativeDepth
     let seen = try gradients(
       of: loss.adversarial,
@@ -186,35 +194,38 @@ extension TrainingSteps {
       "gradient_image", first(seen[0]), titles: ["red", "green", "blue"], isSigned: true,
       axes: "[3, H, W]",
       caption:
-        "∂L/∂image of the first portrait: where a map is blue, that channel should grow, where "
-        + "it is red, shrink")
+        "∂L/∂image of the adversarial loss at the first portrait: a channel should increase where "
+        + "its map is blue and decrease where it is red")
     page.sheet(
       "gradient_mask", first(seen[1]), titles: LittleModel.names, isSigned: true,
-      axes: "[K, H, W]", caption: "∂L/∂mask: which part should be where")
+      axes: "[K, H, W]",
+      caption: "∂L/∂mask: a part's mask should increase where blue and decrease where red")
     page.features(
       "gradient_render_feature", first(seen[2]), by: .norm,
-      caption: "how much the loss hangs on each ray's feature, behind the render net")
+      caption:
+        "norm of ∂L/∂f_render at each ray: the gradient with respect to the render net's input")
     let pulls = first(seen[3]).scalars.map(abs).filter { $0 > 0 }.sorted()
     let reach = pulls.isEmpty ? 1 : 3 * pulls[pulls.count * 9 / 10]
     page.sheet(
       "gradient_density2d", first(seen[3]).clamped(-reach, reach), titles: LittleModel.names,
       isSigned: true, axes: "[K, H, W]",
-      caption: "∂L/∂σ²ᵈ: back through the rays, on the parts' maps; what is beyond three times the "
-        + "nine-tenths' value is cut off")
-    page.number("largest ∂L/∂σ²ᵈ", pulls.last ?? 0)
+      caption:
+        "∂L/∂σ²ᵈ: the gradient that reaches the parts' density maps through the rays, clipped "
+        + "at three times the 90th percentile of its magnitude")
+    page.number("largest magnitude of ∂L/∂σ²ᵈ", pulls.last ?? 0)
     page.sheet(
       "gradient_depth2d", first(seen[4]), titles: LittleModel.names, isSigned: true,
-      axes: "[K, H, W]", caption: "∂L/∂d: where a part should come forward (blue) or go back (red)")
-    // The frontal rays see the middle half of the box; only cameras far to the side see its rim.
+      axes: "[K, H, W]", caption: "∂L/∂d: a part should move forward where blue and back where red")
+    // Frontal rays cross the middle half of the box; only cameras far to the side reach its border.
     let depthPulls = seen[4].absolute().sum(axes: [0, 1])
     let size = depthPulls.shape[0]
     let middle = depthPulls.sliced(axis: 0, from: size / 4, length: size / 2)
       .sliced(axis: 1, from: size / 4, length: size / 2)
     page.holds(
-      "what no ray sees gets no gradient: of it all, the middle quarter of the maps has (share)",
+      "the adversarial gradient reaches depth where rays pass (share in the middle quarter of the maps)",
       middle.sum().item / depthPulls.sum().item, atLeast: 0.45)
     page.holds(
-      "in the middle there is some (part \(part))",
+      "the depth of part \(part) gets a gradient in the first portrait (largest magnitude)",
       first(seen[4])[part].absolute().maximum().item, atLeast: 1e-12)
     let trained = ParameterPlan.generator(start.model.configuration).entries.filter(\.isTrained)
       .map(\.name)
@@ -230,31 +241,36 @@ extension TrainingSteps {
     }
     let after = moved(-0.01 / length(gradients))
     page.holds(
-      "a step against the gradient lowers the loss", loss.total.item - after, atLeast: 1e-4)
+      "a step against the gradient lowers the generator loss (decrease)", loss.total.item - after,
+      atLeast: 1e-4)
     let power = taylor(
       &page, "generator_taylor", from: loss.total.item, gradients, largest: 3e-2, moved)
-    page.holds("what the gradient leaves falls with h²", power, in: 1.9...2.1)
+    page.holds(
+      "the remainder of the generator loss falls with h² (Taylor slope)", power, in: 1.9...2.1)
     var message = "no error"
     do {
       _ = try gradient(of: loss.total, withRespectTo: judge["final_linear.1.weight"])
     } catch let error as GradientError { message = error.description }
     page.holds(
-      "the judge is held still: asking for D's gradient is an error",
+      "the generator update keeps D fixed: requesting D's gradient is an error",
       message.hasPrefix("gradients(of:)"))
     page.why(
       """
-      softplus(−D) in place of −softplus(D): where D is sure that a portrait is false, the second has \
-      no gradient left, and a generator that begins badly would never improve. The mask's term pulls \
-      only at Δm and the coarse mask; it keeps the two alike.
+      The adversarial term is softplus(−D) and not −softplus(D). Where D is sure that a portrait is \
+      generated, −softplus(D) has almost no gradient, and a generator with a bad start would never \
+      improve. The mask term acts only on Δm and the coarse mask; it keeps the coarse mask and the \
+      final mask similar. The adversarial term gives no gradient to pixels of the parts' maps that no \
+      ray reaches.
 
-      For the first iterations of a run, the paper's 2 000, the weights w_i of the masks (equation 10) \
-      are 1, because they "are not well-trained in the early training stage" (§3.4, note 12); parts \
-      that others hide then count in full. The loop of training \
-      compares the iteration with `maskWarmup`; it is 0 for `tiny`, so here they are those of \
-      equation 2.
+      In the first iterations of a run (2 000 in the paper), the weights w_i in equation 10 are 1, \
+      because they "are not well-trained in the early training stage" (§3.4; note 12 in \
+      Docs/PaperNotes.md). Occluded parts then count as much as visible ones. The training loop \
+      compares the iteration with `maskWarmup`. This number is 0 for `tiny`, so here the weights are \
+      those of equation 2.
 
-      Single densities may get a huge gradient: behind the last sample lies an endless stretch (note \
-      5), and where its density is nearly 0 the smallest change decides between clear and opaque.
+      Single densities may get a very large gradient. The last sample has an almost infinite spacing \
+      (note 5). Where its density is nearly 0, a tiny change decides whether the ray ends transparent \
+      or opaque.
       """)
   }
 }

@@ -6,9 +6,9 @@ import PortraitModel
 import Tensors
 import Training
 
-// The two regularisers of the generator, and what an iteration leaves behind.
+// The two regularizers of the generator, and the state after an iteration.
 extension TrainingSteps {
-  /// Portraits of the first half of the batch from given latents.
+  /// Returns portraits from given latents and the first cameras of the batch, `[B, 3, S, S]`.
   static func image(_ start: Iteration, _ parameters: Parameters, _ latents: Tensor) -> Tensor {
     Generator(start.model.configuration, parameters)(
       expandedLatents: latents,
@@ -17,7 +17,7 @@ extension TrainingSteps {
   }
 
   static let pathLength = Step(
-    "Path length", "How far does a portrait move when its latents do?",
+    "Path length", "How much does a portrait change when its latents change?",
     formulas: [
       #"y = \frac{1}{S} \sum \text{image} \cdot \text{noise}"#,
       #"\text{length} = \sqrt{\frac{1}{R} \sum_r \left\|\frac{\partial y}{\partial w_r}\right\|^2}"#,
@@ -55,58 +55,61 @@ extension TrainingSteps {
     }
     page.stripes(
       "path_gradient", rows[0], labels: names, axes: "[K · layers, L]",
-      caption: "∂y/∂latents of the first portrait: how much each row of each part moves it")
+      caption: "∂y/∂latents of the first portrait, one row for every layer of every part")
     page.table(
-      "lengths", columns: ["portrait", "length"],
+      "path lengths", columns: ["portrait", "length"],
       rows: found.lengths.scalars.enumerated().map { ["\($0)", "\(Float($1))"] })
-    page.number("the running mean's next value", found.nextMean.item)
-    page.number("the penalty", found.penalty.item)
-    page.holds("portraits it is taken on: half of the batch", Double(count), equals: 2, within: 0)
-    // Σ length² · R is the squared length of the whole gradient: how fast y rises along it.
+    page.number("running mean after this update", found.nextMean.item)
+    page.number("path-length penalty", found.penalty.item)
+    page.holds(
+      "path length uses half of the batch (portraits)", Double(count), equals: 2, within: 0)
+    // R · Σ length² is the squared norm of the whole gradient: the rate at which y rises along it.
     let square = found.lengths.squared().sum().item * Double(latents.shape[1])
     let h = 1e-7 / square.squareRoot()
     let rise = withoutGradients {
       (projection(latents + rows * h).item - projection(latents - rows * h).item) / (2 * h)
     }
     page.holds(
-      "the lengths are how fast y rises along its gradient (relative difference)",
+      "R · Σ length² is the rate at which the projection y rises along its gradient (relative)",
       abs(rise - square) / square, atMost: 1e-5)
     page.holds(
-      "the running mean moves by a hundredth of the way (relative error)",
+      "the running mean moves a hundredth of the way to the mean length (relative error)",
       abs(found.nextMean.item / (0.01 * found.lengths.mean().item) - 1), atMost: 1e-12)
     let trained = [
       "local_nets.1.linears.0.conv.weight", "local_nets.1.to_sigma.conv.weight",
       "render_net.convs.0.weight",
     ]
     let weights = start.model.generator.parameters
-    // The mapping network's weights are a hundred times as large, and so is the step along them.
+    // Weights of the mapping network are a hundred times as large, and so is the step along them.
     for (what, names, reach) in [
-      ("part and render net", trained, 1e-7), ("the mapping network", ["style.1.weight"], 1e-5),
+      ("a part generator and the render net", trained, 1e-7),
+      ("the mapping network", ["style.1.weight"], 1e-5),
     ] {
       let gradients = try parameterGradients(of: found.total(), by: start.tracked, names)
       let steep = length(gradients)
       page.holds(
-        "the penalty moves weights of \(what) (length of the gradient)", steep, atLeast: 1e-9)
+        "the path-length penalty has a gradient with respect to weights of \(what) (norm)", steep,
+        atLeast: 1e-9)
       func total(_ step: Double) throws -> Double {
         try path(weights.moved(along: gradients, by: step)).total().item
       }
       let g = reach / steep
       page.holds(
-        "differentiated again, by weights of \(what) (relative difference)",
+        "the path-length gradient for weights of \(what) equals finite differences (relative)",
         abs((try total(g) - total(-g)) / (2 * g) - steep * steep) / (steep * steep), atMost: 1e-4)
     }
     page.why(
       """
-      A step in w of one size should move every portrait about equally far, in every direction: then \
-      latents can be mixed, edited and searched. Random noise in place of a fixed direction measures \
-      all directions of image space in turn. The second derivative runs through the render net, the \
-      rays and the part generators, and from the latents on through the mapping network that made \
-      them.
+      A step of a given length in w should change every portrait by about the same amount, in every \
+      direction. Latents can then be mixed, edited and searched well. The noise is a random direction \
+      in image space; new noise in every update covers all directions over time. The second \
+      derivative passes through the render net, the rays and the part generators, and then from the \
+      latents through the mapping network.
       """)
   }
 
   static let smoothness = Step(
-    "Eq. 12–13", "What does the price on uneven depth ask of the generators?",
+    "Eq. 12–13", "How does the depth smoothness loss change the depth maps?",
     formulas: [#"\frac{\partial\,\lambda_{\text{ds}} L_{\text{ds}}}{\partial d_k(x,y)}"#],
     code: [
       CodeExcerpt(
@@ -119,24 +122,26 @@ extension TrainingSteps {
     let push = try gradient(of: loss, withRespectTo: depth)
     page.signedMap(
       "\(DumpNames.part(part))_depth2d", depth[0, part], unit: "planes",
-      caption: "the depth that the fresh \(LittleModel.names[part]) predicts")
+      caption: "predicted depth of one part, \(LittleModel.names[part]), with fresh weights")
     page.signedMap(
       "\(DumpNames.part(part))_depth2d_gradient", -push[0, part],
-      caption: "where the loss pushes it: peaks back (blue), pits forward (red)")
-    page.number("the loss, planes²", loss.item)
+      caption: "negative gradient of the loss: peaks move back (blue), pits move forward (red)")
+    page.number("depth smoothness loss, planes²", loss.item)
     let sums = push.sum(axes: [2, 3]).absolute().maximum().item
-    page.holds("no part is pushed as a whole (largest sum over a map)", sums, atMost: 1e-12)
+    page.holds(
+      "the smoothness loss does not shift a map as a whole (largest |Σ gradient| of a map)", sums,
+      atMost: 1e-12)
     let square = push.squared().sum().item
     let map = depth.detached()
     let rise = (rule.loss(map + push * 1e-3).item - rule.loss(map - push * 1e-3).item) / 2e-3
     page.holds(
-      "the push equals differences of the loss (relative difference)",
+      "the gradient of the smoothness loss equals finite differences (relative difference)",
       abs(rise - square) / square, atMost: 1e-9)
     let adversarial = generatorLoss(
       start.fake, start.model.discriminator, start.model.configuration
     ).adversarial
     page.holds(
-      "in equation 12 it counts a tenth",
+      "the smoothness loss has the weight 0.1 in equation 12",
       rule.total(adversarial: adversarial, smoothness: loss).item - adversarial.item,
       equals: 0.1 * loss.item, within: 1e-12)
     let shares = [adversarial, rule.total(adversarial: adversarial * 0, smoothness: loss)]
@@ -145,15 +150,17 @@ extension TrainingSteps {
     }
     page.bars(
       "depth_pulls", felt, labels: ["adversarial", "0.1 · smoothness"],
-      caption: "how strongly the two losses pull at the depths of the whole batch")
-    page.holds("both pull at the depths", felt.min() ?? 0, atLeast: 1e-9)
+      caption: "norms of the gradients of the two losses with respect to the depths of the batch")
+    page.holds(
+      "both losses have a gradient with respect to the depths (smaller norm)", felt.min() ?? 0,
+      atLeast: 1e-9)
     page.why(
-      "The adversarial loss moves depth only where a ray can see it; this one holds on everywhere, so "
-        + "what is out of sight follows what is in sight.")
+      "The adversarial loss changes depth only where a ray samples it. The smoothness loss acts on "
+        + "every pixel, so pixels that no ray reaches follow their neighbors.")
   }
 
   static let update = Step(
-    "Update", "What is different after the iteration?",
+    "Whole iteration", "Which weights change in one iteration, and by how much?",
     formulas: [
       #"p \leftarrow p - \text{rate} \cdot \frac{\hat m}{\sqrt{\hat v} + \epsilon}"#,
       #"\text{average} \leftarrow d \cdot \text{average} + (1 - d)\,p"#,
@@ -171,19 +178,19 @@ extension TrainingSteps {
     let (old, new, report) = (run.before, run.after, run.report)
     let first = run.generators[.generator] ?? new.generator
     page.table(
-      "what iteration \(report.iteration) did",
-      columns: ["update", "loss before it", "length of its gradient"],
+      "losses and gradients of iteration \(report.iteration)",
+      columns: ["update", "loss before the update", "norm of its gradient"],
       rows: [
         ("discriminator", report.discriminator as any UpdateReport),
         ("generator", report.generator),
       ].map { [$0, "\(Float($1.loss))", "\(Float($1.gradientLength))"] })
     page.holds(
-      "the updates are those that the schedule lists, in its order",
+      "the iteration makes the updates of the schedule, in its order",
       report.updates == LazySchedule().updates(at: report.iteration))
     let byFormula = discriminatorLoss(
       old.discriminator, report.fake.image, report.fake.mask, RealPairs.first(batch))
     page.holds(
-      "D minimizes the loss of step 4 (relative difference)",
+      "D minimizes the discriminator loss of step 4 (relative difference)",
       abs(byFormula.item / report.discriminator.loss - 1), atMost: 1e-5)
     let terms = report.generator
     let total =
@@ -200,24 +207,26 @@ extension TrainingSteps {
       names.map { largestDifference(new[$0], old[$0]) / rate }
     }
     page.bars(
-      "generator_moved", moved(new.generator, old.generator), labels: names, unit: "rates",
-      caption: "the largest change of a weight in five of the generator's tensors, in Adam's rates")
+      "generator_moved", moved(new.generator, old.generator), labels: names, unit: "learning rates",
+      caption: "largest change of a weight in five tensors of the generator, in learning rates")
     page.holds(
-      "the first update moves what has a gradient by Adam's rate (least of five tensors, in rates)",
+      "the generator update changes each of five tensors by one learning rate (smallest)",
       moved(first, old.generator).min() ?? 0, equals: 1, within: 2e-3)
     page.holds(
-      "and nothing further (largest)", moved(first, old.generator).max() ?? 99,
+      "the generator update changes no weight of five tensors by more than one learning rate (largest)",
+      moved(first, old.generator).max() ?? 99,
       atMost: 1 + 1e-3)
     if report.updates.contains(.pathLength) {
       page.holds(
-        "the second moves no weight further than √(1 + β₂) rates, nearly √2 (largest, in rates)",
+        "the path-length update changes no weight of five tensors by more than √(1 + β₂) ≈ √2 "
+          + "learning rates (largest)",
         moved(new.generator, first).max() ?? 99,
         atMost: (1 + new.generatorOptimizer.beta2).squareRoot() + 1e-3)
       page.holds(
-        "path length, the second, moves the mapping network too (in rates)",
+        "the path-length update also changes the mapping network (in learning rates)",
         moved(new.generator, first)[0], atLeast: 0.1)
       page.holds(
-        "but not the masks' heads: its portraits need none",
+        "the path-length update does not change the mask heads, which its portraits do not use",
         largestDifference(
           new.generator["render_net.to_segs.0.conv.weight"],
           first["render_net.to_segs.0.conv.weight"]), atMost: 0)
@@ -228,26 +237,30 @@ extension TrainingSteps {
       (new.average.parameters[name] - before).squared().sum().squareRoot()
       / (after - before).squared().sum().squareRoot()
     page.holds(
-      "the average moves by 1 − d of the way", share.item, equals: 1 - MovingAverage.decay,
+      "the moving average moves the share 1 − d of the way to the new weights", share.item,
+      equals: 1 - MovingAverage.decay,
       within: 1e-4)
     page.holds(
-      "noise maps are not trained",
+      "noise maps are not trained (largest change)",
       largestDifference(
         new.generator["render_net.noises.noise_0"], old.generator["render_net.noises.noise_0"]),
       atMost: 0)
     let image = withoutGradients { start(page).portraits(new.generator.cast(to: .float64)).image }
     page.signedMap(
       "image_after", (image - start(page).fake.image.detached())[0].mean(axes: [0]),
-      unit: "mean of r, g, b", caption: "how the first portrait changed in this one iteration")
+      unit: "mean of r, g, b", caption: "change of the first portrait in this iteration")
     page.holds(
-      "after one iteration the portraits have changed (mean)",
+      "one iteration changes the portraits (mean magnitude of the change)",
       (image - start(page).fake.image.detached()).absolute().mean().item, atLeast: 1e-5)
     page.why(
       """
-      With β₁ = 0 Adam's first step is rate · sign(gradient): small gradients and large ones move \
-      their weights alike. Where a second gradient is much larger than the first, the corrected mean \
-      square v̂ is g²/(1 + β₂), half of its own square, and the weight moves by √(1 + β₂) rates. What is shown and shipped is not these weights but their average, half of \
-      which is younger than 312 iterations; it is spared the wobble of single batches.
+      With β₁ = 0, Adam's first step is rate · sign(gradient): small and large gradients change their \
+      weights by the same amount. If the second gradient g is much larger than the first, the \
+      corrected mean square v̂ is g²/(1 + β₂), about half of g², and the weight changes by √(1 + β₂) \
+      learning rates.
+
+      The generator that is shown and shipped has the moving average of these weights. Half of this \
+      average comes from the last 312 iterations, so the noise of single batches averages out.
       """)
   }
 }

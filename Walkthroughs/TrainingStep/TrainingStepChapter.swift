@@ -6,27 +6,28 @@ import PortraitModel
 import Tensors
 import Training
 
-// §3.4: one iteration of training, one update after the other.
+// §3.4: one training iteration, one update after the other.
 extension Chapter {
-  /// One iteration of training in its sub-steps, with gradients as pictures.
+  /// The chapter on training: one iteration in single updates, with gradients as pictures.
   public static var trainingStep: Chapter {
     Chapter(
-      "training-step", title: "One iteration of training", equations: "§3.4",
+      "training-step", title: "One training iteration", equations: "§3.4",
       introduction: """
-        Two networks learn from each other: D to tell real pairs from generated ones, G to make pairs \
-        that D takes for real. One iteration is up to five updates. What does each of them minimise, \
-        what does it leave alone, and how would one notice that one of them is wrong?
+        Two networks are trained against each other. The discriminator D learns to tell real pairs of \
+        image and mask from generated ones, and the generator G learns to make pairs that D scores as \
+        real. One iteration consists of up to five updates. What does each update minimize, what does \
+        it leave unchanged, and how can a test find an error in it?
 
-        Needs: the chapters on gradients, on figure 2 and on the discriminator. Everything but the \
-        last step is in double precision, from fresh weights of the preset `tiny` (ToDensity's \
-        multiplied by 100), with a batch of four. Rays have the paper's 12 samples and no importance \
-        pass: that pass moves samples without a gradient, and gradients are to be compared with \
-        differences. The last step runs training itself, `TrainingState`, as it is.
+        Prerequisites: the chapters on gradients, on figure 2 and on the discriminator. All steps \
+        except the last use double precision, fresh weights of the preset `tiny` (ToDensity's weights \
+        multiplied by 100) and a batch of four. Rays have the paper's 12 samples and no importance \
+        pass. The importance pass moves samples without a gradient, so gradients would not equal \
+        finite differences. The last step runs the real training code, `TrainingState`, unchanged.
         """,
       parameters: [
-        Parameter(whole: "seed", 1, in: 1...20, meaning: "which weights and which z are drawn"),
+        Parameter(whole: "seed", 1, in: 1...20, meaning: "random seed of the weights and of z"),
         Parameter(whole: "part", 1, in: 0...3, meaning: "the part whose gradients are shown"),
-        Parameter(whole: "iteration", 0, in: 0...32, meaning: "the iteration of the last step"),
+        Parameter(whole: "iteration", 0, in: 0...32, meaning: "number of the iteration in step 9"),
       ]
     ) {
       TrainingSteps.schedule
@@ -50,14 +51,14 @@ enum TrainingSteps {
   static let batch = 4
   static let pairs = RealPairs.first(batch, .float64)
 
-  /// What an iteration begins with.
+  /// The weights, cameras and portraits that all steps except the last share.
   struct Iteration: Sendable {
     let model: LittleModel
-    /// The generator's weights as starting points of gradients.
+    /// The generator's weights, tracked.
     let tracked: Parameters
     let poses: Tensor
     let seed: UInt64
-    /// Portraits made with the tracked weights.
+    /// The portraits generated with the tracked weights.
     let fake: GeneratedPortraits
 
     init(seed: UInt64) {
@@ -71,7 +72,7 @@ enum TrainingSteps {
       fake = Self.portraits(model, tracked, poses, seed: seed)
     }
 
-    /// The portraits that other weights make of the same z from the same cameras.
+    /// Returns the portraits that other weights generate from the same z and the same cameras.
     func portraits(_ parameters: Parameters) -> GeneratedPortraits {
       Self.portraits(model, parameters, poses, seed: seed)
     }
@@ -84,14 +85,14 @@ enum TrainingSteps {
         z: generator.z(seeds: seed, count: TrainingSteps.batch), poses: poses, options: options)
     }
 
-    /// The latents that a mapping network makes of the first z of the batch.
+    /// Returns the expanded latents of the first z of the batch, `[count, K · layers, L]`.
     func latents(_ parameters: Parameters, count: Int) -> Tensor {
       let generator = Generator(model.configuration, parameters)
       return generator.expandedLatents(z: generator.z(seeds: seed, count: count))
     }
   }
 
-  /// The paper's 12 samples, no importance pass.
+  /// The options of all steps except the last: the paper's 12 samples, no importance pass.
   static var options: Generator.Options {
     var options = Generator.Options()
     options.samples = (12, 0)
@@ -102,7 +103,7 @@ enum TrainingSteps {
     page.shared("start") { Iteration(seed: UInt64(page["seed"])) }
   }
 
-  /// Returns the gradient of a loss by the named parameters.
+  /// Returns the gradient of a loss with respect to the named parameters.
   static func parameterGradients(of loss: Tensor, by parameters: Parameters, _ names: [String])
     throws
     -> [String: Tensor]
@@ -115,19 +116,19 @@ enum TrainingSteps {
     gradients.values.reduce(0) { $0 + $1.squared().sum().item }.squareRoot()
   }
 
-  /// Taylor's test along −gradient: what is left after the linear term must fall with h².
+  /// Runs a Taylor test along −gradient: the remainder after the linear term must fall with h².
   ///
-  /// Leaky ReLUs bend where a step carries them through zero, which disturbs single halvings of the
-  /// step; the median of eight of them is that of a smooth stretch.
+  /// A leaky ReLU has a kink at zero. A step that crosses kinks disturbs single halvings of the step; the
+  /// median of eight halvings is not affected by a few of them.
   ///
   /// - Parameters:
-  ///   - page: takes the chart.
-  ///   - name: the chart's name.
-  ///   - loss: the loss where the step begins.
-  ///   - gradients: the gradient.
-  ///   - largest: the largest step.
-  ///   - moved: the loss after a step along the gradient.
-  /// - Returns: the power of h with which it falls.
+  ///   - page: the page that gets the chart.
+  ///   - name: the name of the chart.
+  ///   - loss: the loss before the step.
+  ///   - gradients: the gradient of the loss, by parameter name.
+  ///   - largest: the length of the largest step.
+  ///   - moved: returns the loss after a step, given as a multiple of the gradient.
+  /// - Returns: the Taylor slope, that is, the exponent of h with which the remainder falls.
   static func taylor(
     _ page: inout Page, _ name: String, from loss: Double, _ gradients: [String: Tensor],
     largest: Double, _ moved: (_ step: Double) -> Double
@@ -139,16 +140,16 @@ enum TrainingSteps {
     page.curves(
       name,
       [
-        Series("all of the change", x: steps.map(log10), y: found.map { log10(abs($0 - loss)) }),
-        Series("without the linear term", x: steps.map(log10), y: left.map(log10)),
-      ], xLabel: "log₁₀ of the step h", yLabel: "log₁₀ of what is left",
-      caption: "against the gradient the loss changes with h; without the linear term, with h²")
+        Series("total change", x: steps.map(log10), y: found.map { log10(abs($0 - loss)) }),
+        Series("remainder after the linear term", x: steps.map(log10), y: left.map(log10)),
+      ], xLabel: "log₁₀ of the step h", yLabel: "log₁₀ of the change",
+      caption: "steps against the gradient: the loss changes with h, the remainder with h²")
     let powers = zip(left, left.dropFirst()).map { log2($0 / $1) }.sorted()
     return (powers[3] + powers[4]) / 2
   }
 
   static let schedule = Step(
-    "Schedule", "Which updates does an iteration make?",
+    "Schedule", "Which updates does an iteration consist of?",
     formulas: [
       #"\text{rate}' = \frac{n}{n+1}\,\text{rate}, \quad \beta_2' = \beta_2^{\,n/(n+1)}"#
     ],
@@ -174,39 +175,41 @@ enum TrainingSteps {
       rows: zip(names, kinds).map { "\($0) · \(Int(schedule.factor(of: $1)))" },
       columns: [[0, 4, 8, 12, 16, 32].map { ($0, "\($0)") }], axes: "[update, iteration]",
       caption:
-        "48 iterations from left to right: which updates are made; beside each the factor of "
-        + "its loss")
+        "which updates run in 48 iterations, from left to right; the factor of its loss is beside "
+        + "the name of each update")
     page.table(
-      "updates in their order", columns: ["iteration", "updates"],
+      "updates of five iterations, in their order", columns: ["iteration", "updates"],
       rows: [0, 1, 4, 15, 16].map { iteration in
         ["\(iteration)", schedule.updates(at: iteration).map(\.rawValue).joined(separator: ", ")]
       })
     for (name, row) in zip(names, grid) {
       page.holds(
-        "\(name): the factors add up to one for each iteration", row.reduce(0, +), equals: 48,
+        "\(name): the factors add up to the number of iterations, 48", row.reduce(0, +), equals: 48,
         within: 0)
     }
     let (g, d) = (TrainingOptions().generatorOptimizer, TrainingOptions().discriminatorOptimizer)
     page.table(
-      "Adam with the correction", columns: ["network", "rate", "β₂"],
+      "Adam, corrected for lazy regularization", columns: ["network", "learning rate", "β₂"],
       rows: [("generator", g), ("discriminator", d)].map {
         [$0, String(format: "%.6f", $1.rate), String(format: "%.6f", $1.beta2)]
       })
-    page.holds("the generator's rate", g.rate, equals: 0.0016, within: 1e-9)
-    page.holds("its β₂", g.beta2, equals: 0.99199, within: 1e-5)
-    page.holds("the discriminator's rate", d.rate, equals: 0.001882, within: 1e-6)
-    page.holds("its β₂", d.beta2, equals: 0.99059, within: 1e-5)
+    page.holds("the corrected learning rate of the generator", g.rate, equals: 0.0016, within: 1e-9)
+    page.holds("the corrected β₂ of the generator", g.beta2, equals: 0.99199, within: 1e-5)
+    page.holds(
+      "the corrected learning rate of the discriminator", d.rate, equals: 0.001882, within: 1e-6)
+    page.holds("the corrected β₂ of the discriminator", d.beta2, equals: 0.99059, within: 1e-5)
     page.why(
       """
-      R1 and path length cost a second derivative, and their losses change slowly. So they are taken \
-      rarely and multiplied by as much. Each of them is an update of its own: in 16 iterations D is \
-      updated 17 times. Adam is corrected so that 17 of its steps go as far, and forget as much, as \
-      16 did.
+      R1 and path length need a second derivative, and their losses change slowly. They are therefore \
+      computed only every 16 or 4 iterations and multiplied by 16 or 4 (lazy regularization). Each of \
+      them is a separate update: in 16 iterations D is updated 17 times. Adam's learning rate and β₂ \
+      are corrected so that 17 steps move the weights as far, and forget old gradients as much, as 16 \
+      uncorrected steps.
       """)
   }
 
   static let fake = Step(
-    "Fake", "What does the generator bring?",
+    "Generated batch", "Which pairs does the generator make?",
     code: [
       CodeExcerpt(
         "Sources/PortraitModel/Generator.swift", declaration: "public func callAsFunction")
@@ -221,22 +224,26 @@ enum TrainingSteps {
           imagePictures((0..<batch).map { fake.image[$0].detached() / 2 + 0.5 }, factor: 4),
           palettePictures((0..<batch).map { fake.mask[$0].argmax(axis: 0) }, factor: 4),
         ], gap: 4), tensor: fake.image, axes: "[B, 3, H, W]",
-      caption: "four z, four random cameras: portraits and the largest part of their masks")
+      caption: "four z, four random cameras: portraits and the most probable part of their masks")
     page.table(
-      "cameras", columns: ["portrait", "yaw − π/2", "pitch − π/2"],
+      "random cameras, angles in radians", columns: ["portrait", "yaw − π/2", "pitch − π/2"],
       rows: (0..<batch).map { row in
         ["\(row)"] + start.poses[row].scalars.map { "\(Float($0 - .pi / 2))" }
       })
-    page.holds("image and mask hang on the weights", fake.image.isTracked && fake.mask.isTracked)
+    page.holds(
+      "image and mask are tracked: they depend on the generator's weights",
+      fake.image.isTracked && fake.mask.isTracked)
     let again = withoutGradients { start.portraits(start.model.generator.parameters) }
     page.holds(
-      "without a record of the computation the same portraits come out (largest difference)",
+      "untracked weights give the same portraits (largest difference)",
       largestDifference(fake.image, again.image), atMost: 1e-12)
-    page.holds("that record is what costs memory: these hang on nothing", !again.image.isTracked)
+    page.holds(
+      "portraits from untracked weights are untracked: they keep no graph in memory",
+      !again.image.isTracked)
   }
 
   static let real = Step(
-    "Real", "What does the data set bring?"
+    "Real batch", "Which pairs does the data set contain?"
   ) { page in
     page.picture(
       "real_pairs",
@@ -245,17 +252,19 @@ enum TrainingSteps {
           imagePictures((0..<batch).map { pairs.image[$0] / 2 + 0.5 }, factor: 4),
           palettePictures((0..<batch).map { pairs.mask[$0].argmax(axis: 0) }, factor: 4),
         ], gap: 4), tensor: pairs.image, axes: "[B, 3, H, W]",
-      caption: "four procedural portraits with their masks, as a data set would bring them")
+      caption: "four procedural portraits with their masks, a batch as from a data set")
     let parts = Double(pairs.mask.shape[1])
     page.holds(
-      "every pixel of a mask is +1 once and −1 otherwise: the sum is 2 − K (largest error)",
+      "at every pixel one part is +1 and the others are −1: the sum is 2 − K (largest error)",
       (pairs.mask.sum(axes: [1]) - (2 - parts)).absolute().maximum().item, atMost: 0)
     page.holds(
-      "a mask is nothing between (largest distance from ±1)",
+      "real masks contain only −1 and +1 (largest distance from ±1)",
       (pairs.mask.absolute() - 1).absolute().maximum().item, atMost: 0)
-    page.holds("images are within −1 … 1", pairs.image.absolute().maximum().item, atMost: 1)
+    page.holds(
+      "images have values in −1 … 1 (largest magnitude)", pairs.image.absolute().maximum().item,
+      atMost: 1)
     page.why(
-      "A generated mask can never be that crisp at first, and D may see it at a glance. That is one "
-        + "reason for the high price on D's slope by the mask.")
+      "Generated masks are never that sharp early in training, so D can easily recognize them. This is "
+        + "one reason for the large weight of R1 on ∂D/∂mask.")
   }
 }

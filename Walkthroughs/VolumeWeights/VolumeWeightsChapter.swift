@@ -126,7 +126,7 @@ private enum VolumeWeightsSteps {
   }
 
   static let lastSpacing = Step(
-    "δ_N, note 5", "Which spacing δ does the last sample have, which has no next sample?",
+    "δ_N, note 5", "Which spacing δ does the last sample get, although it has no next sample?",
     formulas: [#"\delta_i = t_{i+1} - t_i"#],
     code: [
       CodeExcerpt(source, declaration: "enum LastSpacing"),
@@ -256,7 +256,7 @@ private enum VolumeWeightsSteps {
   }
 
   static let depth = Step(
-    "Σ w t", "Which depth does a pixel show?",
+    "Σ w t", "How is the depth of a pixel computed from the weights?",
     formulas: [#"\sum_i w_i t_i"#, #"\frac{\sum_i w_i t_i}{\sum_i w_i}"#],
     code: [
       CodeExcerpt(source, declaration: "func expectedDepth"),

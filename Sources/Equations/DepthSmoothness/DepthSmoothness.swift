@@ -1,6 +1,6 @@
 import Tensors
 
-/// The price of depth that jumps between neighbouring pixels.
+/// The loss on depth differences between neighboring pixels, and the total loss that contains it.
 ///
 /// Paper §3.4, equations 12–13.
 ///
@@ -13,19 +13,19 @@ import Tensors
 /// | d_k²ᵈ   | `relativeDepth` | `[…, K, H, W]` | depth planes, as predicted |
 /// | ℒ_ds    | `loss(_:)`      | scalar         | planes², ≥ 0               |
 /// | λ_ds    | `weight`        | scalar         | 0.1 in the paper           |
-/// | A       | –               | scalar         | 8 neighbours of each pixel |
+/// | A       | –               | scalar         | 8 neighbors of each pixel  |
 ///
-/// Departure from the paper: none. Open choices: neighbours outside the map add nothing while A counts
-/// 8 of them everywhere, and (δ₁, δ₂) = (0, 0) adds nothing (PaperNotes 6); a batch is averaged
-/// (PaperNotes 32); the paper calls λ_ds also λ_depth (PaperNotes 4); a background whose depth is fixed
-/// is left out of the sum while A keeps its K (PaperNotes 23).
+/// Departure from the paper: none. Open choices: neighbors outside the map add nothing, while A counts
+/// 8 neighbors everywhere; (δ₁, δ₂) = (0, 0) adds nothing (PaperNotes 6). The loss is averaged over a
+/// batch (PaperNotes 32). The paper also calls λ_ds λ_depth (PaperNotes 4). A background with a fixed
+/// depth is left out of the sum, while A keeps its K (PaperNotes 23).
 public struct DepthSmoothness: Sendable, Equatable {
-  /// λ_ds.
+  /// The weight λ_ds of the loss in the total.
   public var weight: Double
-  /// Whether part 0 is counted; false where the background's depth is not predicted.
+  /// Whether the sum includes part 0; false if the background's depth is not predicted.
   public var includesBackground: Bool
 
-  /// The loss with its weight in the total.
+  /// Creates the loss with its weight in the total.
   public init(weight: Double = 0.1, includesBackground: Bool = true) {
     self.weight = weight
     self.includesBackground = includesBackground
@@ -33,14 +33,14 @@ public struct DepthSmoothness: Sendable, Equatable {
 
   /// Returns ℒ_ds, equation 13, averaged over leading axes: `[…, K, H, W]` → `[]`.
   public func loss(_ relativeDepth: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 13", Self.self)
+    EquationTrace.mark(Self.self)
     require(
       relativeDepth.rank >= 3 && relativeDepth.count > 0,
       "loss(_:): relativeDepth has shape \(relativeDepth.shape), expected [.., K, H, W], "
         + "none of them 0")
     let counted = includesBackground ? relativeDepth : withoutBackground(relativeDepth)
-    // Each pair of neighbours occurs twice in the sum, once from either side; four of the eight
-    // directions meet every pair once.
+    // Each pair of neighbors occurs twice in the sum, once from each side. Four of the eight
+    // directions cover every pair once.
     let total =
       squaredDifferences(counted, rows: 0, columns: 1)
       + squaredDifferences(counted, rows: 1, columns: 0)
@@ -56,7 +56,7 @@ public struct DepthSmoothness: Sendable, Equatable {
   ///   - smoothness: ℒ_ds of `loss(_:)`, a scalar.
   /// - Returns: a scalar.
   public func total(adversarial: Tensor, smoothness: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 12", Self.self)
+    EquationTrace.mark(Self.self)
     return adversarial + weight * smoothness
   }
 
@@ -64,7 +64,7 @@ public struct DepthSmoothness: Sendable, Equatable {
     depth.sliced(axis: -3, from: 1, length: depth.shape[depth.rank - 3] - 1)
   }
 
-  /// Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbour; 0 ≤ rows.
+  /// Returns Σ (d(x,y) − d(x + columns, y + rows))² over the pixels that have this neighbor; rows ≥ 0.
   private func squaredDifferences(_ depth: Tensor, rows: Int, columns: Int) -> Tensor {
     let (height, width) = (depth.shape[depth.rank - 2], depth.shape[depth.rank - 1])
     let (h, w) = (max(0, height - rows), max(0, width - abs(columns)))

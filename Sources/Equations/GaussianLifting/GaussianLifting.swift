@@ -1,14 +1,14 @@
 import Tensors
 
-/// The function ψ of the distance u = d̂ − z: how far along z a pixel spreads.
+/// The shape of ψ as a function of u = d̂ − z, which spreads each pixel along z.
 ///
-/// §4.2 compares the Gaussian with two "symmetric inverse-proportional" functions without writing
-/// them down; these are the two simplest that are 1 at u = 0 and read α as equation 7 does
-/// (PaperNotes 22).
+/// §4.2 compares the Gaussian with two "symmetric inverse-proportional" functions but gives no
+/// formulas. The two functions here are the simplest ones that are 1 at u = 0 and use α as equation 7
+/// does (PaperNotes 22).
 public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
   /// exp(−α u²), equation 7.
   case gaussian
-  /// 1 / (1 + α |u|), with a kink at 0 whose gradient is taken as 0.
+  /// 1 / (1 + α |u|), with a kink at u = 0, where the gradient is set to 0.
   case inverse
   /// 1 / (1 + α u²).
   case inverseSquare
@@ -33,21 +33,21 @@ public enum LiftingKernel: String, Sendable, CaseIterable, Codable {
 ///
 /// Departure from the paper: none for `gaussian`. Open choice: §3.2 does not say whether z is an
 /// index or a metric depth; we read it as an index because the paper lists z ∈ {0, …, 31}
-/// (PaperNotes 8). §4.2 calls this ψ φ (PaperNotes 2).
+/// (PaperNotes 8). §4.2 writes φ for this ψ (PaperNotes 2).
 ///
-/// Equations 6 and 7 run as they stand here. The features of equation 5 are C times larger than all the
-/// rest: training never builds their volume, it reads the same numbers with `StreamingLift`.
+/// Training computes equations 6 and 7 as they are written here. The feature volume of equation 5 is C
+/// times larger, so training never builds it; `StreamingLift` computes the same numbers without it.
 public struct GaussianLifting: Sendable, Equatable {
-  /// The shape of the bell; equation 7's by default.
+  /// The shape of ψ, by default the bell of equation 7.
   public var kernel: LiftingKernel
-  /// The width parameter α, more than 0; larger is narrower.
+  /// The width parameter α, greater than 0; a larger α makes the bell narrower.
   ///
   /// §4.2 trains with 1 and with 2 and finds no difference; PaperNotes 36 says why 2 is the default.
   public var alpha: Double { didSet { Self.requireAlpha(alpha) } }
   /// The number of depth planes, D (32 in the paper), 1 or more.
   public let depthPlanes: Int
 
-  /// A bell of width α over D planes.
+  /// Creates a lifting over D planes with a bell of parameter α.
   public init(kernel: LiftingKernel = .gaussian, alpha: Double = 2, depthPlanes: Int = 32) {
     Self.requireAlpha(alpha)
     require(depthPlanes > 0, "GaussianLifting: depthPlanes is \(depthPlanes), expected > 0")
@@ -60,7 +60,7 @@ public struct GaussianLifting: Sendable, Equatable {
     require(alpha > 0, "GaussianLifting: alpha is \(alpha), expected > 0")
   }
 
-  /// Returns ψ(u), equation 7, for offsets u = d̂ − z in planes; any shape.
+  /// Returns ψ(u), equation 7, for offsets u = d̂ − z in planes, of any shape.
   public func weights(ofOffset offset: Tensor) -> Tensor {
     switch kernel {
     case .gaussian:
@@ -77,11 +77,11 @@ public struct GaussianLifting: Sendable, Equatable {
   /// Returns the bell along z at every pixel, equation 7: `[…, H, W]` → `[…, D, H, W]`.
   ///
   /// - Parameters:
-  ///   - absoluteDepth: d̂, in planes; of any shape where `planeAxis` is given.
-  ///   - planeAxis: where the axis of the D planes is inserted, counted in the result.
-  /// - Returns: ψ, the shape of `absoluteDepth` with D at `planeAxis`.
+  ///   - absoluteDepth: d̂, in planes; of any shape if `planeAxis` is given.
+  ///   - planeAxis: the position of the axis of the D planes in the result.
+  /// - Returns: ψ, in the shape of `absoluteDepth` with an axis of length D at `planeAxis`.
   public func weights(at absoluteDepth: Tensor, planeAxis: Int = -3) -> Tensor {
-    EquationTrace.mark("Eq. 7", Self.self)
+    EquationTrace.mark(Self.self)
     let offset = absoluteDepth.unsqueezed(axis: planeAxis)
     var planes = [Int](repeating: 1, count: offset.rank)
     planes[planeAxis < 0 ? offset.rank + planeAxis : planeAxis] = depthPlanes
@@ -96,7 +96,7 @@ public struct GaussianLifting: Sendable, Equatable {
   ///   - weights: ψ of `weights(at:)`, `[…, D, H, W]`.
   /// - Returns: `[…, C, D, H, W]`.
   public func lifted(feature: Tensor, weights: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 5", Self.self)
+    EquationTrace.mark(Self.self)
     let volume: [Int?] = weights.shape
     requireShape(
       feature, volume.dropLast(3) + [nil] + volume.suffix(2), "feature", axes: "[.., C, H, W]")
@@ -106,12 +106,12 @@ public struct GaussianLifting: Sendable, Equatable {
   /// Returns σ³ᵈ = ψ · σ²ᵈ, equation 6.
   ///
   /// - Parameters:
-  ///   - densityMap: σ²ᵈ, `[…, H, W]`, ≥ 0; of any shape where `planeAxis` is given.
+  ///   - densityMap: σ²ᵈ, `[…, H, W]`, ≥ 0; of any shape if `planeAxis` is given.
   ///   - weights: ψ of `weights(at:planeAxis:)`, `[…, D, H, W]`.
   ///   - planeAxis: the axis of the planes in `weights`.
-  /// - Returns: the shape of `weights`.
+  /// - Returns: σ³ᵈ, in the shape of `weights`.
   public func lifted(densityMap: Tensor, weights: Tensor, planeAxis: Int = -3) -> Tensor {
-    EquationTrace.mark("Eq. 6", Self.self)
+    EquationTrace.mark(Self.self)
     let planar = densityMap.unsqueezed(axis: planeAxis)
     var expected: [Int?] = weights.shape
     expected[planeAxis < 0 ? weights.rank + planeAxis : planeAxis] = 1

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Over what the masked difference is averaged.
+/// The pixels over which the masked difference is averaged.
 public enum MaskedDenominator: String, Sendable, CaseIterable {
   /// The pixels that were not edited.
   case outside
@@ -8,7 +8,7 @@ public enum MaskedDenominator: String, Sendable, CaseIterable {
   case wholeImage
 }
 
-/// How much an edit changed a portrait.
+/// A measure of how much an edit changes a portrait.
 ///
 /// Paper §4.1, equation 14.
 ///
@@ -24,38 +24,38 @@ public enum MaskedDenominator: String, Sendable, CaseIterable {
 /// | masked map     | `maskedDifferenceMap(…)`            | `[H, W]`    | 0 where edited       |
 /// | D_mean^masked  | `maskedMean(_:_:editedRegion:)`     | scalar      | ≥ 0                  |
 ///
-/// Departure from the paper: none. Open choices: the range of pixel values is the caller's; the paper
-/// gives none, and 0 … 1 fits its figures (PaperNotes 33). The masked mean divides by the pixels
-/// outside the edited region, with the whole image as the alternative, because the paper gives no
-/// denominator (PaperNotes 14).
+/// Departure from the paper: none. Open choices: the paper gives no range of pixel values, so the
+/// caller chooses it; 0 … 1 fits the paper's figures (PaperNotes 33). The paper gives no denominator
+/// for the masked mean; by default it is the number of pixels outside the edited region, and
+/// alternatively that of the whole image (PaperNotes 14).
 public struct MeanDifference: Sendable, Equatable {
-  /// What the masked mean divides by.
+  /// The pixels whose number is the denominator of the masked mean.
   public var denominator: MaskedDenominator
 
-  /// The measure with a choice of the masked mean's denominator.
+  /// Creates the measure with a choice of the masked mean's denominator.
   public init(denominator: MaskedDenominator = .outside) { self.denominator = denominator }
 
-  /// The mean over R, G and B of the absolute difference at every pixel, `[H, W]`.
+  /// Returns the mean over R, G and B of the absolute difference at every pixel, `[H, W]`.
   public func differenceMap(_ original: Tensor, _ edited: Tensor) -> Tensor {
     requireShape(original, [3, nil, nil], "original", axes: "[3, H, W]")
     requireShape(edited, original.shape, "edited", axes: "[3, H, W]")
     return (edited - original).absolute().mean(axes: [0])
   }
 
-  /// D_mean, equation 14: the mean of the difference map.
+  /// Returns D_mean, equation 14: the mean of the difference map.
   public func mean(_ original: Tensor, _ edited: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 14", Self.self)
+    EquationTrace.mark(Self.self)
     return differenceMap(original, edited).mean()
   }
 
-  /// The difference map with the edited region removed, the right-hand maps of the paper's figure 4.
+  /// Returns the difference map without the edited region, as on the right of the paper's figure 4.
   ///
   /// - Parameters:
   ///   - original: `[3, H, W]`.
   ///   - edited: `[3, H, W]`.
   ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0;
   ///     any other value stops the program.
-  /// - Returns: `[H, W]`.
+  /// - Returns: `[H, W]`, 0 in the edited region.
   public func maskedDifferenceMap(
     _ original: Tensor, _ edited: Tensor, editedRegion: Tensor
   ) -> Tensor {
@@ -64,14 +64,14 @@ public struct MeanDifference: Sendable, Equatable {
     return differences * kept(editedRegion, differences.scalarType)
   }
 
-  /// D_mean^masked: the mean of the masked difference map, over the pixels `denominator` says.
+  /// Returns D_mean^masked: the mean of the masked difference map over the pixels of `denominator`.
   ///
   /// - Parameters:
   ///   - original: `[3, H, W]`.
   ///   - edited: `[3, H, W]`.
   ///   - editedRegion: `[H, W]`, of any type; 1 where the edit was meant to change something, else 0;
   ///     any other value stops the program.
-  /// - Returns: a scalar; not a number where no pixel is left to average over.
+  /// - Returns: a scalar; NaN if no pixel is left to average over.
   public func maskedMean(_ original: Tensor, _ edited: Tensor, editedRegion: Tensor) -> Tensor {
     let differences = maskedDifferenceMap(original, edited, editedRegion: editedRegion)
     switch denominator {
@@ -80,10 +80,10 @@ public struct MeanDifference: Sendable, Equatable {
     }
   }
 
-  /// 1 where the pixel was not edited, 0 where it was.
+  /// Returns 1 for every pixel that was not edited, and 0 for the others.
   private func kept(_ editedRegion: Tensor, _ type: ScalarType) -> Tensor {
-    // A part of a pixel would be weighted in the sum and in the count, and a mask that travels as
-    // −1 … 1 would count some pixels twice.
+    // A value between 0 and 1 would weight a pixel in the sum and in the count, and a mask on the
+    // scale −1 … 1 would count some pixels twice.
     let strange = editedRegion.scalars.first { $0 != 0 && $0 != 1 }
     require(
       strange == nil,

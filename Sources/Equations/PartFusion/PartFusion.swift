@@ -1,6 +1,6 @@
 import Tensors
 
-/// How the parts' feature volumes become one.
+/// The rule that fuses the parts' feature volumes into one.
 public enum Fusion: String, Sendable, CaseIterable, Codable {
   /// The plain sum of equation 8.
   case sum
@@ -8,7 +8,7 @@ public enum Fusion: String, Sendable, CaseIterable, Codable {
   case densitySoftmax
 }
 
-/// All parts' volumes fused into one feature volume and one density volume.
+/// The fusion of all parts' volumes into one feature volume and one density volume.
 ///
 /// Paper §3.3, equation 8.
 ///
@@ -25,38 +25,39 @@ public enum Fusion: String, Sendable, CaseIterable, Codable {
 ///
 /// Departure from the paper: none for `sum`; `densitySoftmax` is not in the paper and multiplies
 /// each f³ᵈ_k by softmax_k(σ³ᵈ_k) first (PaperNotes 21). Open choice: "in a similar way" is read as
-/// the plain sum for the density, whatever the features do (PaperNotes 7).
+/// the plain sum for the density, whichever rule fuses the features (PaperNotes 7).
 public struct PartFusion: Sendable, Equatable {
-  /// The rule for features; densities are always added.
+  /// The rule for features; densities are always summed.
   public var fusion: Fusion
 
-  /// A rule for features, equation 8's by default.
+  /// Creates a fusion with a rule for features, by default that of equation 8.
   public init(_ fusion: Fusion = .sum) { self.fusion = fusion }
 
   /// Returns Σ_k σ³ᵈ_k: `[…, K, D, H, W]` → `[…, D, H, W]`.
   ///
-  /// Sampling is linear, so the sum may as well be taken over sampled densities, `[…, N, K]` → `[…, N]`:
-  /// training does that.
+  /// Sampling is linear, so the sum may also be taken over sampled densities, `[…, N, K]` → `[…, N]`.
+  /// Training does so.
   ///
   /// - Parameters:
   ///   - densities: the densities of all parts, ≥ 0.
   ///   - partAxis: the axis of the K parts.
   /// - Returns: the densities without that axis.
   public func fused(densities: Tensor, partAxis: Int = -4) -> Tensor {
-    EquationTrace.mark("Eq. 8", Self.self)
+    EquationTrace.mark(Self.self)
     return densities.sum(axes: [partAxis])
   }
 
-  /// Returns Σ_k f³ᵈ_k, equation 8, with the shares of `densitySoftmax` where the rule asks for them.
+  /// Returns Σ_k f³ᵈ_k, equation 8; with `densitySoftmax`, each part is multiplied by its share.
   ///
-  /// Training adds the parts inside the sum along each ray: `PartFusion.rendered` of `VolumeRendering`.
+  /// Training sums over parts and along each ray together, see `PartFusion.rendered` in
+  /// `VolumeRendering`.
   ///
   /// - Parameters:
   ///   - features: lifted features, `[…, K, C, D, H, W]`.
-  ///   - densities: lifted densities, `[…, K, D, H, W]`; what the shares are made of.
+  ///   - densities: lifted densities, `[…, K, D, H, W]`, from which the shares are computed.
   /// - Returns: `[…, C, D, H, W]`.
   public func fused(features: Tensor, densities: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 8", Self.self)
+    EquationTrace.mark(Self.self)
     let volume: [Int?] = densities.shape
     requireShape(
       features, volume.dropLast(3) + [nil] + volume.suffix(3), "features",
@@ -70,7 +71,8 @@ public struct PartFusion: Sendable, Equatable {
 
   /// Returns the softmax over the parts of their lifted densities: each part's share of a voxel.
   ///
-  /// A part without density there still gets e⁰ of the sum; only its ψ keeps it out.
+  /// A part without density in a voxel still contributes e⁰ = 1 to the softmax and gets a share. Only
+  /// its ψ suppresses its feature.
   public func shares(_ densities: Tensor, partAxis: Int) -> Tensor {
     densities.softmax(axis: partAxis)
   }

@@ -15,8 +15,8 @@ public enum DepthMode: String, Sendable, CaseIterable, Codable {
 ///     d̂_k(x,y) = d_k(x,y) + d_face(x,y)     k = 2, 3, …: parts on or around the face
 ///     d̂_k(x,y) = d_k(x,y)                    k = 0, 1: background and face base
 ///
-/// A generator of a nose learns how far a nose stands out of the face, and the face base alone decides
-/// where the face is. So a head that moves takes its parts along.
+/// The generator of the nose learns how far the nose protrudes from the face, and the face base alone
+/// determines where the face is. When the face moves, its parts move with it.
 ///
 /// | Paper  | Code                | Shape          | Unit or range                          |
 /// |--------|---------------------|----------------|----------------------------------------|
@@ -24,16 +24,17 @@ public enum DepthMode: String, Sendable, CaseIterable, Codable {
 /// | d_face | part 1 of the above | `[…, H, W]`    | depth planes                           |
 /// | d̂_k   | `absoluteDepth`     | `[…, K, H, W]` | depth planes, not clamped to 0 … D − 1 |
 ///
-/// The gradient of the face's depth is the sum of its own and of those of all parts above it.
+/// The gradient with respect to d_face is the sum of the gradients with respect to the d̂ of the face
+/// base and of all parts above it.
 ///
 /// Departure from the paper: none with `relative`; `absolute` is the paper's own ablation. Open choice:
-/// the paper does not list the parts that are relative to the face; every part but the background is
-/// (PaperNotes 11).
+/// the paper does not list the parts that are relative to the face; here, all parts except background
+/// and face base are (PaperNotes 11).
 public struct RelativeDepth: Sendable, Equatable {
   /// Whether depths are relative to the face.
   public var mode: DepthMode
 
-  /// The rule of §3.2, or its ablation.
+  /// Creates the rule of §3.2, or its ablation.
   public init(_ mode: DepthMode = .relative) { self.mode = mode }
 
   /// The number of the part that the others are relative to, the face base.
@@ -41,20 +42,21 @@ public struct RelativeDepth: Sendable, Equatable {
 
   /// Returns d̂, the depth of every part in the volume: `[…, K, H, W]` → `[…, K, H, W]`.
   public func absoluteDepth(of relativeDepth: Tensor) -> Tensor {
-    EquationTrace.mark("§3.2, d̂", Self.self)
+    EquationTrace.mark(Self.self)
     let (own, above, face) = split(relativeDepth, "absoluteDepth(of:): relativeDepth")
     return above.map { .concatenated([own, $0 + face], axis: -3) } ?? relativeDepth
   }
 
   /// Returns d, the depths that give d̂: the inverse of `absoluteDepth(of:)`.
   ///
-  /// A portrait that was measured has absolute depths; the model works with relative ones.
+  /// A measured portrait has absolute depths, while the part generators predict relative ones.
   public func relativeDepth(of absoluteDepth: Tensor) -> Tensor {
     let (own, above, face) = split(absoluteDepth, "relativeDepth(of:): absoluteDepth")
     return above.map { .concatenated([own, $0 - face], axis: -3) } ?? absoluteDepth
   }
 
-  /// The parts with a depth of their own, those above the face (nil where there are none), the face.
+  /// Returns the parts with depths of their own, the parts above the face (nil if there are none), and
+  /// the face.
   private func split(_ depth: Tensor, _ argument: String) -> (Tensor, Tensor?, Tensor) {
     require(
       depth.rank >= 3 && depth.shape[depth.rank - 3] > Self.facePart,

@@ -1,14 +1,14 @@
 import Tensors
 
-/// What the last sample of a ray takes for its distance to the next, which does not exist.
+/// The rule for δ_N, the spacing of a ray's last sample, which has no next sample.
 public enum LastSpacing: Sendable, Equatable {
-  /// 10¹⁰: whatever density the last sample has stands for everything behind it.
+  /// 10¹⁰, so that the last sample stands for everything behind it.
   case infinite
-  /// The distance left to the far end of the ray, or 0 beyond it.
+  /// The distance from the last sample to the far end of the ray, or 0 beyond the end.
   case far(Double)
 }
 
-/// How much each sample on a ray contributes to what the camera sees.
+/// The weight with which each sample on a ray contributes to a rendered pixel.
 ///
 /// Paper §3.1, equations 2–4.
 ///
@@ -19,46 +19,47 @@ public enum LastSpacing: Sendable, Equatable {
 /// | Paper             | Code               | Shape      | Unit or range                    |
 /// |-------------------|--------------------|------------|----------------------------------|
 /// | σᵢ                | `density`          | `[…, N]`   | ≥ 0, 1 / (s · unit of t)         |
-/// | tᵢ                | `rayDepths`        | `[…, N]`   | world units along the ray, rising|
+/// | tᵢ                | `rayDepths`        | `[…, N]`   | world units on the ray, ascending|
 /// | δᵢ = tᵢ₊₁ − tᵢ    | `spacing`          | `[…, N]`   | world units, ≥ 0                 |
 /// | s                 | `opticalScale`     | scalar     | 1 in the paper                   |
 /// | s σᵢ δᵢ           | `opticalDepth`     | `[…, N]`   | ≥ 0                              |
 /// | 1 − exp(−s σᵢ δᵢ) | `opacity`          | `[…, N]`   | 0 … 1 (NeRF calls it α)          |
-/// | Tᵢ                | `transmittance`    | `[…, N]`   | 0 … 1, never rises, T₁ = 1       |
+/// | Tᵢ                | `transmittance`    | `[…, N]`   | 0 … 1, non-increasing, T₁ = 1    |
 /// | wᵢ                | `renderingWeights` | `[…, N]`   | 0 … 1, Σw = 1 − exp(−Σ s σ δ)    |
 /// | fᵢ³ᵈ, cᵢ          | `features`         | `[…, N, C]`| any                              |
 /// | f_render, Ĉ       | `rendered(_:_:)`   | `[…, C]`   | that of the features, times Σw   |
 ///
-/// Departure from the paper: s, which the paper has not (1 gives its equations, PaperNotes 19).
-/// Open choice: δ_N has no t_{N+1}; see `LastSpacing` (PaperNotes 5). Nothing is added inside
-/// equation 3, where some implementations put 1e-10 (PaperNotes 31).
+/// Departure from the paper: the factor s, which is not in the paper; 1 gives the paper's equations
+/// (PaperNotes 19). Open choice: t_{N+1}, which δ_N needs, does not exist; see `LastSpacing`
+/// (PaperNotes 5). Some implementations add 1e-10 inside equation 3; here nothing is added
+/// (PaperNotes 31).
 ///
-/// Gradient at σ_N = 0 with `LastSpacing.infinite`: ∂w_N/∂σ_N = s δ_N T_N = 1e10 · s T_N. A ReLU whose
-/// input is at or below 0 has slope 0 and keeps it from what made σ; a density that is positive but
-/// tiny (s σ_N δ_N not far above 1) feels it (PaperNotes 5).
+/// With `LastSpacing.infinite`, the gradient at σ_N = 0 is large: ∂w_N/∂σ_N = s δ_N T_N = 1e10 · s T_N.
+/// A ReLU whose input is at or below 0 blocks this gradient, because its own gradient is 0. Where σ_N
+/// is positive but tiny (s σ_N δ_N not far above 1), the gradient passes the ReLU (PaperNotes 5).
 public struct VolumeWeights: Sendable, Equatable {
-  /// s: how many times denser matter is than its σ says.
+  /// The optical scale s, a factor on every density.
   public var opticalScale: Double
-  /// What stands for δ_N.
+  /// The rule for δ_N.
   public var lastSpacing: LastSpacing
 
-  /// The equations with a scale for the density and a rule for the last spacing.
+  /// Creates the equations with a scale for the density and a rule for the last spacing.
   public init(opticalScale: Double = 1, lastSpacing: LastSpacing = .infinite) {
     self.opticalScale = opticalScale
     self.lastSpacing = lastSpacing
   }
 
-  /// Everything equations 2 and 3 give for a ray, each `[…, N]`.
+  /// The results of equations 2 and 3 for the samples of a ray, each `[…, N]`.
   public struct Ray: Sendable {
-    /// 1 − exp(−s σᵢ δᵢ), the part of the light a sample stops.
+    /// The share of the arriving light that a sample stops, 1 − exp(−s σᵢ δᵢ).
     public let opacity: Tensor
-    /// Tᵢ, the part of the light that reaches a sample.
+    /// The share of the light that reaches a sample, Tᵢ.
     public let transmittance: Tensor
-    /// wᵢ = Tᵢ · opacityᵢ.
+    /// The rendering weight of a sample, wᵢ = Tᵢ · opacityᵢ.
     public let renderingWeights: Tensor
   }
 
-  /// δᵢ = tᵢ₊₁ − tᵢ, and the last one by `lastSpacing`: `[…, N]` → `[…, N]`.
+  /// Returns δᵢ = tᵢ₊₁ − tᵢ, and δ_N by the rule `lastSpacing`: `[…, N]` → `[…, N]`.
   public func spacing(_ rayDepths: Tensor) -> Tensor {
     let count = rayDepths.shape.last ?? 0
     require(
@@ -75,43 +76,43 @@ public struct VolumeWeights: Sendable, Equatable {
     }
   }
 
-  /// Opacity, transmittance and rendering weights of samples with known spacing, equations 2 and 3.
+  /// Returns opacity, transmittance and weights of samples with a given spacing, equations 2 and 3.
   public func ray(density: Tensor, spacing: Tensor) -> Ray {
-    EquationTrace.mark("Eq. 2, 3", Self.self)
+    EquationTrace.mark(Self.self)
     requireShape(spacing, density.shape, "spacing", axes: "[.., N]")
     let opticalDepth = density * spacing * opticalScale
     // exp of a sum, not a product of (1 − opacity): a product of many numbers near 1 loses digits,
-    // and one that reaches 0 has no gradient. Nothing here can overflow: exponents are ≤ 0.
+    // and a product that reaches 0 has no gradient. Nothing here can overflow: exponents are ≤ 0.
     let transmittance = (-opticalDepth.cumulativeSum(exclusive: true)).exponential()  // Eq. 3
-    // 1 − exp(−x) by expm1: at x = 1e-9 the difference keeps no digit in single precision.
+    // 1 − exp(−x) by expm1: at x = 1e-9, the difference loses all digits in single precision.
     let opacity = -(-opticalDepth).exponentialMinusOne()
     return Ray(
       opacity: opacity, transmittance: transmittance,
       renderingWeights: transmittance * opacity)  // Eq. 2
   }
 
-  /// Opacity, transmittance and rendering weights of samples at known depths, equations 2 and 3.
+  /// Returns opacity, transmittance and weights of samples at given depths, equations 2 and 3.
   public func ray(density: Tensor, at rayDepths: Tensor) -> Ray {
     requireShape(rayDepths, density.shape, "rayDepths", axes: "[.., N]")
     return ray(density: density, spacing: spacing(rayDepths))
   }
 
-  /// Σ wᵢ fᵢ, equation 4 (and the sum of equation 2 for colours).
+  /// Returns Σ wᵢ fᵢ, equation 4; for colors, the sum of equation 2.
   ///
-  /// The volume renderer takes the same sum with that over samples inside, before any feature is
-  /// read: `StreamingLift.renderedFeature`, held equal to this by a test.
+  /// The volume renderer computes the same number in another order: it sums over samples before it
+  /// reads any feature, see `StreamingLift.renderedFeature`. A test checks that both agree.
   ///
   /// - Parameters:
   ///   - renderingWeights: `[…, N]`.
   ///   - features: `[…, N, C]`.
   /// - Returns: `[…, C]`.
   public func rendered(_ renderingWeights: Tensor, _ features: Tensor) -> Tensor {
-    EquationTrace.mark("Eq. 4", Self.self)
+    EquationTrace.mark(Self.self)
     requireShape(features, renderingWeights.shape + [nil], "features", axes: "[.., N, C]")
     return renderingWeights.unsqueezed(axis: -2).matmul(features).squeezed(axis: -2)
   }
 
-  /// Σ wᵢ tᵢ: the depth of what is seen, drawn towards 0 where light passes through.
+  /// Returns Σ wᵢ tᵢ, the expected depth, which is pulled toward 0 where light passes through.
   ///
   /// Both arguments are `[…, N]`, the result is `[…]`.
   public func expectedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {
@@ -119,7 +120,7 @@ public struct VolumeWeights: Sendable, Equatable {
     return (renderingWeights * rayDepths).sum(axes: [-1])
   }
 
-  /// Σ wᵢ tᵢ / Σ wᵢ: the mean depth of what stops the light; not a number where nothing does.
+  /// Returns Σ wᵢ tᵢ / Σ wᵢ, the mean depth at which light is stopped; NaN if no light is stopped.
   ///
   /// Both arguments are `[…, N]`, the result is `[…]`.
   public func normalizedDepth(_ renderingWeights: Tensor, at rayDepths: Tensor) -> Tensor {

@@ -1,11 +1,11 @@
 import Tensors
 
-// What the factorization makes possible: mixing, swapping and truncating latents part by part.
+// Edits of latents: exchange of parts, style mixing and truncation.
 extension WPlusFactorization {
-  /// The rows of W⁺ that hold one aspect of a part.
+  /// Returns the rows of W⁺ that hold one aspect of a part.
   ///
   /// - Parameters:
-  ///   - aspect: the shape row, the texture row, or both; shape stands before texture.
+  ///   - aspect: the shape row, the texture row, or both; the shape row comes first.
   ///   - part: the part, 0 ..< K.
   /// - Returns: a range within 0 ..< `rows`.
   public func rows(of aspect: PartAspect, part: Int) -> Range<Int> {
@@ -19,13 +19,13 @@ extension WPlusFactorization {
     }
   }
 
-  /// W⁺ with one part's shape, texture or both taken from another W⁺: figures 1 and 10 of the paper.
+  /// Returns W⁺ with one part's shape, texture or both taken from another W⁺, as in figure 1.
   ///
   /// - Parameters:
-  ///   - aspect: what is taken over.
+  ///   - aspect: the latents that are taken from the donor.
   ///   - part: the part, 0 ..< K.
-  ///   - wplus: the portrait that is edited, `[B, rows, L]`.
-  ///   - donor: the portrait the part comes from, of the same shape.
+  ///   - wplus: W⁺ of the portrait that is edited, `[B, rows, L]`.
+  ///   - donor: W⁺ of the portrait from which the part comes, in the same shape.
   /// - Returns: the edited W⁺; all other rows are those of `wplus`, bit for bit.
   public func swapping(
     _ aspect: PartAspect, ofPart part: Int, in wplus: Tensor, with donor: Tensor
@@ -39,19 +39,22 @@ extension WPlusFactorization {
       [before, donor.sliced(axis: 1, from: taken.lowerBound, length: taken.count), after], axis: 1)
   }
 
-  /// Style mixing of training: the base from the first latent, and for every part one of three cases.
+  /// Returns W⁺ mixed from two latents, the style mixing of training.
+  ///
+  /// The base rows come from the first latent. For every part, `choices` selects one of three cases.
   ///
   /// - Parameters:
-  ///   - first: the latent that gives the base, `[B, L]`.
+  ///   - first: the latent that also gives the base rows, `[B, L]`.
   ///   - second: the other latent, `[B, L]`.
   ///   - choices: `[B, K]`, int32: 0 takes (shape, texture) from (first, first), 1 from
   ///     (first, second), 2 from (second, second). The fourth case never occurs (PaperNotes 34).
   /// - Returns: `[B, rows, L]`.
   public func mixed(_ first: Tensor, _ second: Tensor, choices: Tensor) -> Tensor {
     requireChoices(choices, first, second)
-    let choice = choices.cast(to: first.scalarType).unsqueezed(axis: 2)  // [B, K, 1] against [B, 1, L]
+    // [B, K, 1] against [B, 1, L].
+    let choice = choices.cast(to: first.scalarType).unsqueezed(axis: 2)
     let (one, other) = (first.unsqueezed(axis: 1), second.unsqueezed(axis: 1))
-    // The cases are ordered by how much they take over: texture from 1 on, shape from 2 on.
+    // Cases 1 and 2 take the texture from `second`; case 2 also takes the shape.
     let takesTexture = choice.isGreaterOrEqual(to: .scalar(1, first.scalarType))
     let takesShape = choice.isGreaterOrEqual(to: .scalar(2, first.scalarType))
     return joined(
@@ -71,13 +74,13 @@ extension WPlusFactorization {
     }
   }
 
-  /// The truncation trick: latents drawn towards their mean, `mean + psi · (w − mean)`.
+  /// Returns latents moved toward their mean, `mean + psi · (w − mean)`: the truncation trick.
   ///
   /// - Parameters:
   ///   - w: latents, `[…, L]`.
   ///   - mean: the average latent, `[L]`.
   ///   - psi: 1 leaves w as it is, 0 gives the mean. (Not the ψ of equation 7.)
-  /// - Returns: the truncated latents, of the shape of `w`.
+  /// - Returns: the truncated latents, in the shape of `w`.
   public func truncated(_ w: Tensor, towards mean: Tensor, psi: Double) -> Tensor {
     requireShape(mean, [w.shape.last], "mean", axes: "[L]")
     return mean + (w - mean) * psi

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Which of a part's two latents an edit takes over.
+/// The latents of a part that an edit replaces: shape, texture or both.
 public enum PartAspect: String, Sendable, CaseIterable {
   /// The shape row, W_s^k.
   case shape
@@ -10,16 +10,16 @@ public enum PartAspect: String, Sendable, CaseIterable {
   case both
 }
 
-/// The factors of W⁺: one base latent for all parts, a shape and a texture latent for each.
+/// The factors of W⁺: base latents for all parts, and a shape and a texture latent for each part.
 public struct PartLatents: Sendable {
-  /// W^base, `[B, baseLayers, L]`.
+  /// The base latents W^base, `[B, baseLayers, L]`.
   public var base: Tensor
-  /// W_s^1 … W_s^K, `[B, K, L]`.
+  /// The shape latents W_s^1 … W_s^K, `[B, K, L]`.
   public var shape: Tensor
-  /// W_t^1 … W_t^K, `[B, K, L]`.
+  /// The texture latents W_t^1 … W_t^K, `[B, K, L]`.
   public var texture: Tensor
 
-  /// Puts the factors side by side.
+  /// Creates a set of factors.
   public init(base: Tensor, shape: Tensor, texture: Tensor) {
     self.base = base
     self.shape = shape
@@ -27,7 +27,7 @@ public struct PartLatents: Sendable {
   }
 }
 
-/// The latent space W⁺ as a product of spaces, one pair for each semantic part.
+/// The latent space W⁺ as a product of a base space and two spaces for each semantic part.
 ///
 /// Paper §3.1, equation 1.
 ///
@@ -42,21 +42,21 @@ public struct PartLatents: Sendable {
 /// | W^k    | `expanded(_:)`         | `[B, K · layersPerPart, L]`| one row for every layer |
 /// | K      | `parts`                | scalar                     | 13 in the paper         |
 ///
-/// Departure from the paper: the background, part 0, takes its shape row where the other parts take
-/// the base rows, although §3.1 calls W^base shared by all parts (PaperNotes 18).
-/// Open choice: the paper's text counts no layers but the base's one; 4 for the shape and 4 for the
-/// texture are those of the apparent development code (PaperNotes 37).
+/// Departure from the paper: the background, part 0, uses its shape row where the other parts use
+/// the base rows, although §3.1 says that all parts share W^base (PaperNotes 18).
+/// Open choice: the paper states the number of base layers (1), but not that of the other layers; 4
+/// shape and 4 texture layers are those of the apparent development code (PaperNotes 37).
 public struct WPlusFactorization: Sendable, Equatable {
   /// The number of semantic parts, K, 1 or more.
   public let parts: Int
-  /// Layers driven by the base latent, 0 or more; the paper's "one-layer MLP" is 1.
+  /// The number of layers that the base latent modulates, 0 or more; 1 in the paper ("one-layer MLP").
   public let baseLayers: Int
-  /// Layers driven by a part's shape latent, 0 or more.
+  /// The number of layers that a part's shape latent modulates, 0 or more.
   public let shapeLayers: Int
-  /// Layers driven by a part's texture latent, 0 or more.
+  /// The number of layers that a part's texture latent modulates, 0 or more.
   public let textureLayers: Int
 
-  /// A factorization for K parts with the given numbers of layers.
+  /// Creates a factorization for K parts with the given numbers of layers.
   public init(parts: Int, baseLayers: Int = 1, shapeLayers: Int = 4, textureLayers: Int = 4) {
     let function = "WPlusFactorization(parts:baseLayers:shapeLayers:textureLayers:)"
     require(parts >= 1, "\(function): parts is \(parts), expected 1 or more")
@@ -70,20 +70,20 @@ public struct WPlusFactorization: Sendable, Equatable {
     self.textureLayers = textureLayers
   }
 
-  /// Rows of W⁺: the base rows, then shape and texture of each part.
+  /// The number of rows of W⁺: the base rows, then a shape and a texture row for each part.
   public var rows: Int { baseLayers + 2 * parts }
-  /// Layers of one part's generator.
+  /// The number of layers of one part's generator.
   public var layersPerPart: Int { baseLayers + shapeLayers + textureLayers }
 
-  /// W⁺ of a single latent: every row the same, `[B, L]` → `[B, rows, L]`.
+  /// Returns the W⁺ whose rows all equal one latent: `[B, L]` → `[B, rows, L]`.
   public func wplus(from w: Tensor) -> Tensor {
     requireShape(w, [nil, nil], "w", axes: "[B, L]")
     return w.unsqueezed(axis: 1).repeated(axis: 1, times: rows)
   }
 
-  /// W⁺ as its factors, equation 1 read from left to right.
+  /// Returns the factors of W⁺, equation 1 read from left to right.
   public func split(_ wplus: Tensor) -> PartLatents {
-    EquationTrace.mark("Eq. 1", Self.self)
+    EquationTrace.mark(Self.self)
     requireShape(wplus, [nil, rows, nil], "wplus", axes: "[B, baseLayers + 2K, L]")
     let pairs = wplus.sliced(axis: 1, from: baseLayers, length: 2 * parts)
     return PartLatents(
@@ -92,7 +92,7 @@ public struct WPlusFactorization: Sendable, Equatable {
       texture: pairs.sliced(axis: 1, from: 1, length: parts, step: 2))
   }
 
-  /// The factors joined again: the inverse of `split`.
+  /// Returns the W⁺ with the given factors: the inverse of `split(_:)`.
   public func joined(_ latents: PartLatents) -> Tensor {
     requireShape(latents.base, [nil, baseLayers, nil], "base", axes: "[B, baseLayers, L]")
     requireShape(latents.shape, [nil, parts, nil], "shape", axes: "[B, K, L]")
@@ -102,15 +102,16 @@ public struct WPlusFactorization: Sendable, Equatable {
     return .concatenated([latents.base, pairs.reshaped([batch, 2 * parts, width])], axis: 1)
   }
 
-  /// One latent row for each layer of each part's generator: base, shape and texture rows repeated.
+  /// Returns one latent row for each layer of each part's generator.
   ///
-  /// `[B, baseLayers + 2K, L]` → `[B, K · layersPerPart, L]`, part after part.
+  /// The rows of a part are the base rows, then its shape row and its texture row, each repeated for
+  /// its layers. `[B, baseLayers + 2K, L]` → `[B, K · layersPerPart, L]`, part after part.
   public func expanded(_ wplus: Tensor) -> Tensor {
     let latents = split(wplus)
     let rowsOfParts = (0..<parts).flatMap { part -> [Tensor] in
       let shape = latents.shape.sliced(axis: 1, from: part, length: 1)
       let texture = latents.texture.sliced(axis: 1, from: part, length: 1)
-      // W^base keeps the coarse structure of the head's parts together; part 0 is not of the head.
+      // W^base gives the parts of the head a common coarse structure; part 0 is not one of them.
       let base = part == 0 ? shape.repeated(axis: 1, times: baseLayers) : latents.base
       return [
         base, shape.repeated(axis: 1, times: shapeLayers),

@@ -54,9 +54,8 @@ public struct GeneratedSample: Sendable {
       !range.isEmpty && range.lowerBound >= 0 && range.upperBound <= count,
       "portraits(_:): range is \(range), expected some of 0 ..< \(count)")
     return withoutGradients {
-      let latents = generator.factorization
-      let w = generator.mapped(z.sliced(axis: 0, from: range.lowerBound, length: range.count))
-      let maps = generator.maps(of: latents.expanded(latents.wplus(from: w)))
+      let z = z.sliced(axis: 0, from: range.lowerBound, length: range.count)
+      let maps = generator.maps(of: generator.expandedLatents(z: z))
       return Portraits(
         generator: generator, maps: maps, options: options,
         poses: poses.sliced(axis: 0, from: range.lowerBound, length: range.count))

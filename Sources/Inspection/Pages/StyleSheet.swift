@@ -81,7 +81,7 @@ enum StyleSheet {
       display: block; max-width: 100%; height: auto; background: var(--plate); border-radius: 6px;
       border: 1px solid var(--line); image-rendering: auto;
     }
-    /* Data keep their colours on white; in the dark the plate is a little less bright. */
+    /* Data keep their colors on white; in the dark the plate is a little less bright. */
     @media (prefers-color-scheme: dark) {
       img { border: 3px solid var(--plate); border-radius: 10px; filter: brightness(.9); }
     }

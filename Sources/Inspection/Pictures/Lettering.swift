@@ -10,7 +10,7 @@ struct Glyph: Sendable {
   /// Returns the steps (down, right) from a dot to the dots joined to it by a stroke, each pair once.
   ///
   /// Two dots that touch at a corner are joined only if no dot next to both of them joins them already.
-  func neighbours(_ row: Int, _ column: Int) -> [(Int, Int)] {
+  func neighbors(_ row: Int, _ column: Int) -> [(Int, Int)] {
     var steps = [(0, 1), (1, 0)].filter { isInk(row + $0.0, column + $0.1) }
     for side in [-1, 1] where isInk(row + 1, column + side) {
       if !isInk(row, column + side) && !isInk(row + 1, column) { steps.append((1, side)) }
@@ -114,11 +114,11 @@ extension Picture {
   private mutating func draw(
     _ glyph: Glyph, row: Int, column: Int, _ color: Color, scale: Int
   ) {
-    let centre = Double(scale - 1) / 2
+    let center = Double(scale - 1) / 2
     for (y, dots) in glyph.rows.enumerated() {
       for (x, isInk) in dots.enumerated() where isInk {
-        let (top, left) = (Double(row + y * scale) + centre, Double(column + x * scale) + centre)
-        let steps = scale > 1 ? glyph.neighbours(y, x) : []
+        let (top, left) = (Double(row + y * scale) + center, Double(column + x * scale) + center)
+        let steps = scale > 1 ? glyph.neighbors(y, x) : []
         for step in steps.isEmpty ? [(0, 0)] : steps {
           line(
             fromRow: top, column: left, toRow: top + Double(step.0 * scale),

@@ -17,30 +17,30 @@ struct PrincipalComponents {
   init(_ map: Tensor, count: Int, rounds: Int = 40) {
     let channels = map.shape[0]
     let pixels = map.count / max(1, channels)
-    var centred = map.scalars.map { $0.isFinite ? $0 : 0 }
+    var centered = map.scalars.map { $0.isFinite ? $0 : 0 }
     for channel in 0..<channels {
       let range = channel * pixels..<(channel + 1) * pixels
-      let mean = centred[range].reduce(0, +) / Double(max(1, pixels))
-      for i in range { centred[i] -= mean }
+      let mean = centered[range].reduce(0, +) / Double(max(1, pixels))
+      for i in range { centered[i] -= mean }
     }
-    let covariance = Self.covariance(centred, channels: channels, pixels: pixels)
+    let covariance = Self.covariance(centered, channels: channels, pixels: pixels)
     // The iteration starts from cosines, which are orthogonal and favor no channel.
     var basis = (0..<count).map { order in
       (0..<channels).map {
         cos(.pi * (Double($0) + 0.5) * (Double(order) + 0.5) / Double(channels))
       }
     }
-    Self.orthonormalise(&basis)
+    Self.orthonormalize(&basis)
     for _ in 0..<rounds {
       basis = basis.map { Self.product(covariance, $0) }
-      Self.orthonormalise(&basis)
+      Self.orthonormalize(&basis)
     }
     directions = basis.map(Self.withPositiveLead)
     scores = directions.map { direction in
       var score = [Double](repeating: 0, count: pixels)
       for channel in 0..<channels {
         let weight = direction[channel]
-        for pixel in 0..<pixels { score[pixel] += weight * centred[channel * pixels + pixel] }
+        for pixel in 0..<pixels { score[pixel] += weight * centered[channel * pixels + pixel] }
       }
       return score
     }
@@ -81,7 +81,7 @@ struct PrincipalComponents {
   }
 
   /// Orthonormalizes by Gram–Schmidt; a vanishing direction becomes zero and explains no variance.
-  private static func orthonormalise(_ basis: inout [[Double]]) {
+  private static func orthonormalize(_ basis: inout [[Double]]) {
     var longest = 0.0
     for index in basis.indices {
       for earlier in 0..<index {

@@ -2,8 +2,8 @@ import KernelInterface
 
 /// A row of 8 to 16 numbers in two registers: the first 8 and the last 8, which may overlap.
 ///
-/// The row that rendering reads most has one number for each of the paper's 13 parts, and 13 is the
-/// worst case for a loop that takes four numbers at a time. Numbers in both halves are computed
+/// The rows that rendering reads most have one number for each of the paper's 13 parts, and 13 is
+/// the worst case for a loop that takes four numbers at a time. Numbers in both halves are computed
 /// twice, with equal results.
 struct NarrowRow<T: KernelReal & SIMDScalar> {
   static var widths: ClosedRange<Int> { 8...16 }

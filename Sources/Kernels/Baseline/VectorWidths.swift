@@ -1,4 +1,4 @@
-// The vectors of loops that fix their width: one register of the processor, or two of the
+// Vector types of loops that fix their width: one register of the processor, or two of the
 // baseline's registers for tiles.
 
 #if KERNELS_V4

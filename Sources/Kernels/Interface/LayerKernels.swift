@@ -6,8 +6,8 @@ public protocol LayerKernels<Scalar>: Sendable {
   /// Computes y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]), row after
   /// row.
   ///
-  /// Each image, r / channels, has its own addend, if there is one; neighboring addends are
-  /// `addendStep` numbers apart.
+  /// Row r belongs to image r / channels. The addend of an image, if there is one, stands
+  /// `addendStep` numbers after that of the image before.
   static func shiftedLeakyReLU(
     _ x: UnsafePointer<Scalar>, shifts: UnsafePointer<Scalar>, channels: Int,
     addend: UnsafePointer<Scalar>?, addendStep: Int, slope: Double, gain: Double,

@@ -18,9 +18,6 @@ struct TileGrid {
   ///
   /// Large items read the transformed kernels less often. Items of at most about 1 MiB stay in a
   /// thread's caches, and small items keep threads from waiting for each other.
-  ///
-  /// So many that the transformed kernels are read seldom, so few that what one thread works on, about
-  /// 1 MiB, stays in its caches and that no thread waits long for the other.
   func blocksPerItem(lanes: Int, bytesPerBlock: Int) -> Int {
     let blocks = (count + lanes - 1) / lanes
     return max(1, min((blocks + 3) / 4, (1 << 20) / max(1, bytesPerBlock)))

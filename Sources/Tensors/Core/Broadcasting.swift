@@ -70,7 +70,7 @@ struct BroadcastWalk {
     let last = lengths.count - 1
     let inner = lengths[last]
     let outer = lengths.dropLast().reduce(1, *)
-    let neighbours = last > 0 ? lengths[last - 1] : 1
+    let neighbors = last > 0 ? lengths[last - 1] : 1
     let steps = strides.map { $0[last] }
     let rowSteps = strides.map { last > 0 ? $0[last - 1] : 0 }
     let operands = strides.count
@@ -93,7 +93,7 @@ struct BroadcastWalk {
             var run = block * runsPerTile
             let end = min(outer, run + runsPerTile)
             while run < end {
-              let rows = min(end - run, neighbours - run % neighbours)
+              let rows = min(end - run, neighbors - run % neighbors)
               locate(run, from, offsets, operands)
               body(
                 Block(

@@ -87,7 +87,7 @@ extension Tensor {
       return inOrder(order).summedValues(positions).outOfOrder(order)
     }
     var value = contiguousValues()
-    for group in axes.neighbourGroups.reversed() { value = value.summedRange(group) }
+    for group in axes.neighborGroups.reversed() { value = value.summedRange(group) }
     return value
   }
 
@@ -153,7 +153,7 @@ extension Tensor {
 
 extension Array where Element == Int {
   /// The sorted list, split into ranges of consecutive numbers.
-  fileprivate var neighbourGroups: [ClosedRange<Int>] {
+  fileprivate var neighborGroups: [ClosedRange<Int>] {
     var groups: [ClosedRange<Int>] = []
     for axis in self {
       if let last = groups.last, last.upperBound + 1 == axis {

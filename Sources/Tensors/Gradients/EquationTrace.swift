@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A record of the paper's equations that have run, for tests and error messages.
+/// A count of the paper's equations that have run, for tests.
 ///
 /// Every function that computes an equation calls `mark`. Without a surrounding `counting` a mark costs
 /// one look-up of a task-local value.
@@ -8,13 +8,9 @@ import Synchronization
 ///     let (portraits, calls) = EquationTrace.counting { generator(z: z, poses: poses) }
 ///     calls["GaussianLifting.weights(at:planeAxis:)"]   // 1
 public enum EquationTrace {
-  /// The marks made so far inside one call of `counting`.
+  /// The number of marks inside one call of `counting`, by function.
   private final class Log: Sendable {
-    struct Marks {
-      var counts: [String: Int] = [:]
-      var latest: (equation: String, function: String)?
-    }
-    let marks = Mutex(Marks())
+    let counts = Mutex<[String: Int]>([:])
   }
 
   @TaskLocal private static var log: Log?
@@ -22,18 +18,10 @@ public enum EquationTrace {
   /// Records that a function which computes an equation has started.
   ///
   /// - Parameters:
-  ///   - equation: the equation as the paper numbers it, for example `Eq. 7`.
   ///   - type: the type of the function.
   ///   - function: the name of the function.
-  public static func mark(
-    _ equation: StaticString, _ type: Any.Type, function: StaticString = #function
-  ) {
-    guard let log else { return }
-    let name = "\(type).\(function)"
-    log.marks.withLock { marks in
-      marks.counts[name, default: 0] += 1
-      marks.latest = ("\(equation)", name)
-    }
+  public static func mark(_ type: Any.Type, function: StaticString = #function) {
+    log?.counts.withLock { $0["\(type).\(function)", default: 0] += 1 }
   }
 
   /// Runs a closure and counts the equations that it computes.
@@ -46,11 +34,6 @@ public enum EquationTrace {
   ) {
     let own = Log()
     let result = try $log.withValue(own) { try body() }
-    return (result, own.marks.withLock { $0.counts })
-  }
-
-  /// The equation that started last inside the surrounding `counting`; nil before the first.
-  static var latest: (equation: String, function: String)? {
-    log?.marks.withLock { $0.latest }
+    return (result, own.counts.withLock { $0 })
   }
 }

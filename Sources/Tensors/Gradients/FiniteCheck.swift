@@ -1,7 +1,6 @@
 import Synchronization
 
-/// A check that finds the first operation whose result is not finite, and the equation that started
-/// last before it.
+/// A check that finds the first operation whose result is not finite.
 public enum FiniteCheck {
   private static let enabled = Atomic<Bool>(false)
   private static let first = Mutex<String?>(nil)
@@ -9,8 +8,7 @@ public enum FiniteCheck {
   /// Whether the result of every operation is examined, at the cost of one more pass over it.
   public static var isOn: Bool { enabled.load(ordering: .relaxed) }
 
-  /// A description of the first result that was not finite: operation, first such element, shape
-  /// and equation.
+  /// A description of the first result that was not finite: operation, first such element, shape.
   public static var finding: String? { first.withLock { $0 } }
 
   /// Switches the check on or off and clears the finding.
@@ -29,10 +27,7 @@ public enum FiniteCheck {
       place.insert(rest % length, at: 0)
       rest /= length
     }
-    let equation =
-      EquationTrace.latest.map { ", after \($0.function) (\($0.equation)) began" } ?? ""
-    let line =
-      "\(operation): \(values[index]) at \(place) of a result of shape \(tensor.shape)\(equation)"
+    let line = "\(operation): \(values[index]) at \(place) of a result of shape \(tensor.shape)"
     first.withLock { if $0 == nil { $0 = line } }
   }
 }

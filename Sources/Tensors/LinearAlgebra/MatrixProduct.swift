@@ -86,7 +86,7 @@ extension Tensor {
   }
 }
 
-/// A tensor whose last two axes OpenBLAS can read, as they are stored or transposed.
+/// A tensor whose last two axes OpenBLAS can read, either as they are stored or transposed.
 private struct MatrixOperand {
   let tensor: Tensor
   let isTransposed: Bool

@@ -25,7 +25,7 @@ struct CoverageTests {
   ]
 
   @Test func everyRecordedOperationHasARow() throws {
-    let recorded = Set(try EngineSources.texts().flatMap(EngineSources.recordedNames))
+    let recorded = Set(try EngineSources.texts().flatMap(EngineSources.recordedNames(in:)))
     let proved = Set(operationCases.flatMap(\.records))
     #expect(recorded.count > 50, "the scan found only \(recorded)")
     #expect(recorded.subtracting(proved).subtracting(Self.elsewhere.keys) == [])

@@ -67,7 +67,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
   let large: [[Int]]?
   /// The error bound for single precision, relative to the largest result.
   let singleBound: Double
-  /// The reason why no list of shapes has an empty tensor, if there is none.
+  /// The reason why none of the shapes is empty; nil if one is.
   let withoutEmpty: String?
   let operation: @Sendable ([Tensor]) -> Tensor
   let twin: @Sendable ([Plain]) -> Plain
