@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step test soak format lint bench docs portrait shipped clean packages build
+.PHONY: walkthrough step test soak format lint bench docs reference portrait shipped clean packages build
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -19,6 +19,7 @@ build: packages
 # would rebuild everything.
 test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
+	SWIFT="$(SWIFT)" ./.ci/reference --check .build-tests
 
 # Kills training 200 times at random moments, also while it saves. `make test` does so five times.
 soak: packages
@@ -50,6 +51,14 @@ docs: build
 	  --labels Fixtures/Portrait/labels.png --classes 13 --out $(OUTPUT)/inverted
 	cp $(OUTPUT)/inverted/sheet.png Docs/Pictures/inversion.png
 
+# Builds the reference of the public modules with DocC: documentation comments, Docs/Reference and
+# Docs/Equations. With REPOSITORY=<web address> its links lead to the files there; the default is the
+# remote `origin`. REFERENCE_OPTIONS go to `docc convert`, for example --hosting-base-path=ssgan3d.
+reference: build
+	SWIFT="$(SWIFT)" ./.ci/reference .build $(OUTPUT)/reference
+	@echo "To read it: python3 -m http.server --directory $(OUTPUT)/reference 8000"
+	@echo "and open http://localhost:8000/documentation in a browser."
+
 # Replaces the shipped generator by the moving average of a run; FROM is a checkpoint of that run.
 shipped:
 	@test -n "$(FROM)" || { echo "FROM is missing: make shipped FROM=Output/run/checkpoints/iteration-…"; exit 2; }
@@ -61,6 +70,7 @@ portrait: build
 packages:
 	@./.ci/packages
 
-# Removes builds and the output of `make walkthrough` and `make docs`; training runs stay.
+# Removes builds and the output of `make walkthrough`, `make docs` and `make reference`; training runs
+# stay.
 clean:
-	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough portrait inverted)
+	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough portrait inverted reference)

@@ -10,7 +10,8 @@
 { page = page $0 "\n" }
 
 END {
-  sub(/[^\/]*$/, "", FILENAME)
+  folder = FILENAME
+  sub(/[^\/]*$/, "", folder)
   while (match(page, /(^|\n)```[^`]*\n```/)) {
     before = substr(page, 1, RSTART - 1)
     block = substr(page, RSTART, RLENGTH)
@@ -77,13 +78,13 @@ function article(target,  module, anchor, line, heading) {
   sub(/\.md.*/, "", module)
   if (index(" " modules " ", " " module " ") == 0) complain("no module has the page " target)
   if (!sub(/^[^#]*#/, "", anchor)) return "doc:/" module "/EquationPage"
-  while ((getline line < (FILENAME module ".md")) > 0) {
+  while ((getline line < (folder module ".md")) > 0) {
     if (line !~ /^#+ /) continue
     sub(/^#+ +/, "", line)
     gsub(/ /, "-", line)
     if (tolower(line) == anchor) heading = line
   }
-  close(FILENAME module ".md")
+  close(folder module ".md")
   if (heading == "") complain("no heading for " target)
   return "/documentation/" tolower(module) "/equationpage#" heading
 }
@@ -115,6 +116,7 @@ function formula(tex,  text) {
   text = tex
   gsub(/\\left|\\right|\\[Bb]ig/, "", text)
   gsub(/\\\|/, "‖", text)
+  gsub(/\n\\qquad \(/, "    (", text)
   gsub(/\\qquad|\\quad/, "  ", text)
   gsub(/\\[,;]/, " ", text)
   gsub(/\\begin\{cases\}[ \n]*/, "", text)
@@ -133,9 +135,9 @@ function formula(tex,  text) {
   gsub(/\\le/, "≤", text); gsub(/\\ge/, "≥", text); gsub(/\\ne/, "≠", text)
   gsub(/\\in/, "∈", text)
   # Other braces group: those of a script and of a sum become \001 … \002 until the end.
-  gsub(/=1\}\^\{/, "=1…", text)
+  gsub(/=1\}\^\{/, "=1…", text); gsub(/=2\}\^\{/, "=2…", text)
   gsub(/\^\{2d\}/, "²ᵈ", text); gsub(/\^\{3d\}/, "³ᵈ", text); gsub(/\^\{\+\}/, "⁺", text)
-  gsub(/\^2/, "²", text); gsub(/\^0/, "⁰", text)
+  gsub(/\^1/, "¹", text); gsub(/\^2/, "²", text); gsub(/\^0/, "⁰", text)
   gsub(/\^\{10\}/, "¹⁰", text); gsub(/\^\{-18\}/, "⁻¹⁸", text)
   text = scripts(text)
   gsub(/_i/, "ᵢ", text); gsub(/ᵢ([a-z])/, "_i&", text); gsub(/_iᵢ/, "_i", text)
@@ -147,7 +149,8 @@ function formula(tex,  text) {
   }
   gsub(/ - /, " − ", text); gsub(/\(-/, "(−", text); gsub(/\n-/, "\n−", text); sub(/^-/, "−", text)
   gsub(/\001/, "{", text); gsub(/\002/, "}", text)
-  gsub(/\( +/, "(", text); gsub(/Δ +/, "Δ", text); gsub(/\n +/, "\n", text); sub(/^ +/, "", text)
+  gsub(/\( +/, "(", text); gsub(/\) +\)/, "))", text); gsub(/Δ +/, "Δ", text)
+  gsub(/:  +/, ": ", text); gsub(/ *\n[ \n]*/, "\n", text); sub(/^ +/, "", text); sub(/ +$/, "", text)
   if (text ~ /\\/) complain("a command of this formula is missing in .ci/article.awk: " tex)
   return text
 }
@@ -168,7 +171,8 @@ function scripts(text,  mark, inside) {
   while (match(text, /[_^]\{[^{}]*\}/)) {
     mark = substr(text, RSTART, 1)
     inside = substr(text, RSTART + 2, RLENGTH - 3)
-    if (inside !~ /^[A-Za-z0-9-]*$/ || inside ~ /-[0-9]/) inside = "\001" inside "\002"
+    gsub(/-1/, "−1", inside)
+    if (inside !~ /^[A-Za-z0-9-]*$/) inside = "\001" inside "\002"
     text = substr(text, 1, RSTART - 1) mark inside substr(text, RSTART + RLENGTH)
   }
   return text

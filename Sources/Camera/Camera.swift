@@ -84,6 +84,7 @@ public struct Camera: Sendable, Equatable {
   }
 }
 
+// Decoding needs every key and does not check values; settings add missing keys and look at `flaw`.
 extension Camera: Codable {
   /// The JSON keys.
   package enum CodingKeys: String, CodingKey, CaseIterable {

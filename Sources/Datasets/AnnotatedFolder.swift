@@ -9,7 +9,7 @@ import TensorFiles
 /// | `CelebA-HQ-img/N.jpg`                      | photograph N, square                             |
 /// | `CelebAMask-HQ-mask-anno/*/NNNNN_part.png` | white (255) where the part is; no file if absent |
 ///
-/// The masks overlap; they are painted in ``SourceLabel/paintingOrder``.
+/// The masks overlap; they are painted in ``/PortraitClasses/SourceLabel/paintingOrder``.
 public struct AnnotatedFolder: PortraitSource {
   /// The subfolder of the photographs.
   public static let imageFolder = "CelebA-HQ-img"

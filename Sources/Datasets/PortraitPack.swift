@@ -8,7 +8,7 @@ import Tensors
 ///
 /// | File        | Content                                                                     |
 /// |-------------|-----------------------------------------------------------------------------|
-/// | `pack.json` | version, size, count, classes, source, names, checksums (``PackHeader``)    |
+/// | `pack.json` | version, size, count, classes, source, names, checksums (`PackHeader`)      |
 /// | `pairs.bin` | for each pair red, green, blue and labels, `S · S` bytes each, nothing else |
 ///
 /// `pack.json` is written last, so a folder that has it is complete. Pairs are read at their offset in

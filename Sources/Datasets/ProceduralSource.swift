@@ -6,7 +6,7 @@ import Tensors
 /// A source of procedural portraits, named `procedural:COUNT` or `procedural:COUNT,SEED`.
 ///
 /// Portrait i of a seed always shows the same person from the same pose, whatever the count. Poses are
-/// drawn as in training: yaw and pitch follow the normal distributions of ``Camera``.
+/// drawn as in training: yaw and pitch follow the normal distributions of ``/Camera/Camera``.
 public struct ProceduralSource: PortraitSource {
   /// The prefix of the name of such a source.
   public static let prefix = "procedural:"

@@ -4,23 +4,23 @@ import Networks
 import PartFusion
 import RelativeDepth
 
-/// Where the background's depth comes from.
+/// The source of the background's depth.
 public enum BackgroundDepth: String, Sendable, CaseIterable, Codable {
-  /// Its generator predicts it, as the paper says.
+  /// The prediction of the background's generator, as in the paper.
   case predicted
   /// A fixed bowl, deepest in the middle.
   case bowl
 }
 
-/// What δ_N is.
+/// The rule for δ_N, the spacing of a ray's last sample.
 public enum LastSpacingRule: String, Sendable, CaseIterable, Codable {
   /// 10¹⁰.
   case infinite
-  /// What is left to the far end.
+  /// The distance to the far end of the ray.
   case far
 }
 
-/// Whether the maps are lifted and rendered, or composed flat.
+/// The way in which the parts' maps become one image: by a volume, or in 2D.
 public enum RenderingMode: String, Sendable, CaseIterable, Codable {
   /// Lifted to a volume: 3D-SSGAN.
   case volume
@@ -28,83 +28,85 @@ public enum RenderingMode: String, Sendable, CaseIterable, Codable {
   case flat
 }
 
-/// Everything that defines a model; each field is a JSON key of the same name.
+/// The definition of a model; each field is a JSON key of the same name.
 ///
-/// A key that is missing takes the value of the preset `paper`, which is also the value given here.
+/// A missing key takes the value of the preset `paper`, which is the value given here.
 public struct Configuration: JSONSettings {
   /// The paper's model.
   public static let standard = Configuration()
 
-  /// Rows and columns of the portrait.
+  /// The number of rows, and of columns, of a portrait.
   public var imageSize = 512
-  /// Rows and columns of the part maps, of the rays and of the coarse mask: H = W.
+  /// The number of rows, and of columns, of part maps, rays and coarse mask: H = W.
   public var coarseSize = 64
   /// The number of depth planes, D.
   public var depthPlanes = 32
-  /// Rows and columns where the render net starts.
+  /// The number of rows, and of columns, of the render net's first map.
   public var minFeatureSize = 16
   /// The number of semantic parts, K; part 0 is the background, part 1 the face base.
   public var parts = 13
   /// The latent width, L.
   public var latentWidth = 512
-  /// Layers of the mapping network.
+  /// The number of layers of the mapping network.
   public var mappingLayers = 8
-  /// Channels inside a part generator.
+  /// The number of channels inside a part generator.
   public var localChannels = 64
-  /// Channels of the 2D features, C.
+  /// The number C of channels of the 2D features.
   public var featureChannels = 256
-  /// Octaves of the position features: frequencies 1, 2, 4, ….
+  /// The number of frequencies 1, 2, 4, … of the Fourier features.
   public var fourierFrequencies = 9
-  /// Layers of a part generator driven by the base latent.
+  /// The number of layers of a part generator that the base latent modulates.
   public var baseLayers = 1
-  /// Layers driven by the shape latent.
+  /// The number of layers that the shape latent modulates.
   public var shapeLayers = 4
-  /// Layers driven by the texture latent.
+  /// The number of layers that the texture latent modulates.
   public var textureLayers = 4
-  /// What the base layers are.
+  /// The kind of base layers.
   public var baseStyle = BaseStyle.conv
-  /// Channels of render net and discriminator at size s: min(channelMax, channelBase / s).
+  /// The base of the number of channels at size s, which is min(channelMax, channelBase / s).
   public var channelBase = 32768
-  /// The most channels of render net and discriminator.
+  /// The largest number of channels of render net and discriminator.
   public var channelMax = 512
   /// Whether facial parts' depths are relative to the face.
   public var depthMode = DepthMode.relative
-  /// Where the background's depth comes from.
+  /// The source of the background's depth.
   public var backgroundDepth = BackgroundDepth.predicted
-  /// The initial depth of every part in planes of this D; nil is 5 for the background, 16 for the face
-  /// base and 0 for the others, times D/32.
+  /// The initial depth of every part, in planes.
+  ///
+  /// If it is nil, the depth is 5 for the background, 16 for the face base and 0 for the others, times
+  /// D/32.
   public var initialDepth: [Double]?
-  /// The bell of equation 7.
+  /// The function ψ, by default the bell of equation 7.
   public var liftingKernel = LiftingKernel.gaussian
-  /// α of equation 7.
+  /// The parameter α of equation 7.
   public var liftingAlpha = 2.0
-  /// How the parts' volumes are fused.
+  /// The rule that fuses the parts' volumes.
   public var fusion = Fusion.sum
-  /// What makes a density out of ToDensity's output.
+  /// The activation that turns the output of ToDensity into a density.
   public var densityActivation = DensityActivation.relu
-  /// s in wᵢ = Tᵢ (1 − exp(−s σᵢ δᵢ)).
+  /// The optical scale s in wᵢ = Tᵢ (1 − exp(−s σᵢ δᵢ)).
   public var opticalScale = 1.0
-  /// Coarse samples on a ray in training.
+  /// The number of coarse samples on a ray in training.
   public var samples = 12
-  /// Samples that the importance pass adds in training; 0 switches it off.
+  /// The number of samples that the importance pass adds in training; 0 switches the pass off.
   public var importanceSamples = 12
-  /// Coarse samples on a ray when generating and evaluating.
+  /// The number of coarse samples on a ray in generation and evaluation.
   public var evaluationSamples = 36
-  /// Samples of the importance pass when generating and evaluating.
+  /// The number of samples that the importance pass adds in generation and evaluation.
   public var evaluationImportanceSamples = 36
-  /// Iterations of training with wᵢ = 1 in equation 10.
+  /// The number of training iterations with wᵢ = 1 in equation 10.
   public var maskWarmup = 2000
-  /// What δ_N is.
+  /// The rule for δ_N.
   public var lastSpacing = LastSpacingRule.infinite
-  /// The world box of the voxel centres.
+  /// The world box of the voxel centers.
   public var volumeBox = VolumeBox.reference
   /// Whether row 0 of a part map is its top.
   public var rowAxis = RowAxis.down
   /// The camera and the distribution of its poses.
   public var camera = Camera()
-  /// Lifted and rendered, or composed flat.
+  /// The way in which the parts' maps become one image.
   public var rendering = RenderingMode.volume
-  /// In the flat model, parts that add on top without taking others' weight.
+  /// The parts that the flat model adds on top without reducing the weights of the others.
   public var transparentParts: [Int] = []
 }
 
@@ -112,7 +114,7 @@ extension Configuration {
   /// Reads a JSON object; a missing key takes the paper's value, an unknown key is an error.
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, by: Self.init) }
 
-  /// The initial depths, the default filled in.
+  /// The initial depth of every part, in planes; the default if `initialDepth` is nil.
   public var initialDepths: [Double] {
     initialDepth
       ?? (0..<parts).map { part in
@@ -120,9 +122,9 @@ extension Configuration {
       }
   }
 
-  /// Layers of one part generator.
+  /// The number of layers of one part generator.
   public var layersPerPart: Int { baseLayers + shapeLayers + textureLayers }
 
-  /// Channels of render net and discriminator at a size.
+  /// Returns the number of channels of render net and discriminator at a size.
   public func width(at size: Int) -> Int { min(channelMax, channelBase / size) }
 }

@@ -50,7 +50,7 @@ extension JSONSettings {
   /// Reads settings from JSON and validates them.
   ///
   /// - Parameter json: a JSON object with the fields that differ from the standard settings.
-  /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
+  /// - Throws: `ConfigurationError` that names the field, for every kind of error.
   public init(json: Data) throws(ConfigurationError) {
     do { self = try JSONDecoder().decode(Self.self, from: json) } catch let error as DecodingError {
       throw ConfigurationError(decoding: error, of: json)

@@ -1,11 +1,11 @@
 import Camera
 
-// Models by name.
+// The presets, models by name.
 extension Configuration {
-  /// The names that `preset(_:)` knows, largest model first.
+  /// The names of all presets.
   public static let presetNames = ["paper", "small", "mini", "tiny", "semanticStyleGAN"]
 
-  /// A preset by its name; nil when there is none.
+  /// Returns the preset with this name; nil if there is none.
   public static func preset(_ name: String) -> Configuration? {
     switch name {
     case "paper": Configuration()
@@ -17,7 +17,7 @@ extension Configuration {
     }
   }
 
-  /// 64 × 64 portraits, for hours of training on two processor cores.
+  /// A model of 64 × 64 portraits, for some hours of training on two processor cores.
   public static var small: Configuration {
     var model = Configuration()
     (model.imageSize, model.coarseSize, model.minFeatureSize) = (64, 32, 8)
@@ -30,10 +30,12 @@ extension Configuration {
     return model
   }
 
-  /// The rendering with which hours of training on one or two cores give faces; measured in
-  /// Docs/Training.md, reasons in note 41 of Docs/PaperNotes.md.
+  /// Sets the rendering with which some hours of training on one or two cores give faces.
+  ///
+  /// Docs/Training.md has the measurements, note 41 of Docs/PaperNotes.md the reasons.
   private mutating func renderForShortTraining() {
-    // What frontal rays see of the volume, and no farther: 16 samples then stand a plane apart.
+    // The box holds only the part of the volume that frontal rays see, so 16 samples are about one
+    // plane apart.
     volumeBox = VolumeBox(
       min: Vector(-0.13, -0.13, -0.13), max: Vector(0.13, 0.13, 0.13))
     (camera.near, camera.far) = (0.86, 1.14)
@@ -46,7 +48,7 @@ extension Configuration {
     maskWarmup = 400
   }
 
-  /// 32 × 32 portraits of all parts, for quick comparisons.
+  /// A model of 32 × 32 portraits with all parts, for quick comparisons.
   public static var mini: Configuration {
     var model = Configuration.small
     (model.imageSize, model.coarseSize, model.minFeatureSize) = (32, 16, 4)
@@ -57,7 +59,7 @@ extension Configuration {
     return model
   }
 
-  /// 32 × 32 portraits of four parts, for tests.
+  /// A model of 32 × 32 portraits with four parts, for tests.
   public static var tiny: Configuration {
     var model = Configuration()
     (model.imageSize, model.coarseSize, model.minFeatureSize) = (32, 16, 4)

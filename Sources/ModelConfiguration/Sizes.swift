@@ -1,17 +1,17 @@
-// What a configuration asks of a machine, in closed form: a misprint of a few digits must end in a
-// line, before anything of that size is made.
+// The memory that a configuration needs, in closed form. A typing error of a few digits must end in one
+// line of text before anything of that size is allocated.
 extension Configuration {
-  /// The most layers of a kind: of the mapping network, and of a part for one of its latents.
+  /// The largest number of layers of the mapping network, and of a part for one of its latents.
   static let mostLayers = 64
-  /// The most that a network's weights may take in single precision, bytes.
+  /// The largest size of a network's weights in single precision, in bytes.
   static let mostWeightBytes = 2 << 30
-  /// The most that one portrait's maps may take in single precision, bytes.
+  /// The largest size of one portrait's maps in single precision, in bytes.
   static let mostMapBytes = 4 << 30
 
-  /// So many numbers, and the fields that say how many.
+  /// An amount of numbers, with the fields that determine it.
   struct Amount {
     let fields: [String]
-    /// Rounded, because the largest that can be asked for is beyond `Int`.
+    /// The count as a floating-point number, because the largest possible count exceeds `Int`.
     let count: Double
 
     init(_ factors: Int..., fields: String...) {
@@ -20,10 +20,10 @@ extension Configuration {
     }
   }
 
-  /// What the largest maps of one portrait take in single precision, bytes.
+  /// The size of the largest maps of one portrait in single precision, in bytes.
   public var mapBytes: Double { maps.reduce(0) { $0 + 4 * $1.count } }
 
-  /// Stops when weights or maps would be larger than this project is made for.
+  /// Throws an error if weights or maps would exceed the largest sizes.
   func validateAmounts() throws(ConfigurationError) {
     for weights in [generatorWeights, discriminatorWeights] {
       try Self.require(weights, "of weights", Self.mostWeightBytes)
@@ -31,7 +31,7 @@ extension Configuration {
     try Self.require(maps, "of maps for one portrait", Self.mostMapBytes)
   }
 
-  /// The complaint is about those fields that ask for most.
+  /// Throws an error that names the fields of the largest amount if the amounts exceed a number of bytes.
   private static func require(
     _ amounts: [Amount], _ what: String, _ most: Int
   ) throws(ConfigurationError) {
@@ -51,13 +51,13 @@ extension Configuration {
     return value < 100 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
   }
 
-  /// Sizes at which the render net works, after its first.
+  /// The sizes of the render net's maps, without the first.
   private var renderSizes: [Int] {
     Array(
       sequence(first: minFeatureSize) { $0 < imageSize ? 2 * $0 : nil }.dropFirst())
   }
 
-  /// The generator's numbers in closed form.
+  /// The amounts of the generator's weights in closed form.
   private var generatorWeights: [Amount] {
     let layer = localChannels * (localChannels + latentWidth + 2)
     var amounts = [
@@ -80,7 +80,7 @@ extension Configuration {
     return amounts
   }
 
-  /// The discriminator's numbers in closed form.
+  /// The amounts of the discriminator's weights in closed form.
   private var discriminatorWeights: [Amount] {
     var (size, from) = (imageSize, width(at: imageSize))
     var amounts = [Amount(from, parts + 3, fields: "channelMax", "channelBase", "parts")]
@@ -95,7 +95,7 @@ extension Configuration {
     return amounts
   }
 
-  /// The numbers of the largest maps of one portrait.
+  /// The amounts of the largest maps of one portrait.
   private var maps: [Amount] {
     var amounts = [
       Amount(
@@ -110,9 +110,9 @@ extension Configuration {
       Amount(2, width(at: size), size, size, fields: "imageSize", "channelBase", "channelMax")
     }
     guard rendering == .volume else { return amounts }
-    // What the parts hold at every voxel is fused there, and sampled on every ray, in training or not.
+    // The values of the parts at every voxel are fused, and sampled on every ray, in training or not.
     let channels = featureChannels + parts
-    // Beside them a sample has its place, depth and densities, and all of it is held about twice.
+    // A sample also has a position, a depth and densities, and all of it is stored about twice.
     let held = 2 * (channels + 16)
     let training = Amount(
       coarseSize, coarseSize, samples + importanceSamples, held,

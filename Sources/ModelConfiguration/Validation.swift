@@ -1,5 +1,5 @@
 extension Configuration {
-  /// Stops with the first field whose value is impossible, alone or with the others.
+  /// Throws an error for the first field whose value is impossible, alone or with the other fields.
   public func validate() throws(ConfigurationError) {
     try validateNumbers()
     try validateSizes()
@@ -44,7 +44,8 @@ extension Configuration {
     }
   }
 
-  /// Far beyond any use, and far enough from where products of single precision end.
+  /// The largest value accepted: far above useful values, and far below overflow of products in single
+  /// precision.
   private static let largestNumber = 1e9
 
   private func validateSamples(
@@ -88,7 +89,7 @@ extension Configuration {
     }
   }
 
-  /// Stops where a discriminator cannot see these portraits: its blocks halve them down to 4 × 4.
+  /// Throws an error if a discriminator cannot process the image size; its blocks halve it down to 4.
   ///
   /// - Throws: `ConfigurationError` that names `imageSize`.
   public func validateForDiscriminator() throws(ConfigurationError) {

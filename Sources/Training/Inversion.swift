@@ -77,7 +77,7 @@ public struct Inversion: Sendable {
   public init(_ generator: Generator, image: Tensor, mask: Tensor?, _ options: Options = Options())
   {
     let (model, size) = (generator.configuration, generator.configuration.imageSize)
-    require(model.rendering == .volume, "Inversion: the generator is flat, expected volumes")
+    require(model.rendering == .volume, "Inversion: the generator's rendering is flat, not volume")
     requireShape(image, [3, size, size], "image", axes: "[3, S, S]")
     if let mask { requireShape(mask, [model.parts, size, size], "mask", axes: "[K, S, S]") }
     self.generator = generator

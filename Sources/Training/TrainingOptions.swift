@@ -9,27 +9,29 @@ public struct TrainingOptions: JSONSettings {
   /// The options of the reference systems.
   public static let standard = TrainingOptions()
 
-  /// Portraits in a batch, real and generated alike: 1 to 4, or a multiple of 4.
+  /// The number of real, and of generated, portraits in a batch: 1 to 4, or a multiple of 4.
   public var batch = 16
-  /// The seed of fresh weights, of every draw, and of the order of the data.
+  /// The random seed of initial weights, of every draw, and of the order of the data.
   public var seed: UInt64 = 0
-  /// Adam's rate for the generator, before the correction for path length.
+  /// Adam's learning rate for the generator, before the correction for path length.
   public var generatorRate = 0.002
-  /// Adam's rate for the discriminator, before the correction for R1.
+  /// Adam's learning rate for the discriminator, before the correction for R1.
   public var discriminatorRate = 0.002
-  /// The weight of R1 on images, over 2.
+  /// The weight w of R1 on images, which enters the loss as w/2 · R1.
   public var imagePenaltyWeight = 10.0
-  /// The weight of R1 on masks, over 2; without both weights the update is left out.
+  /// The weight w of R1 on masks, which enters the loss as w/2 · R1.
+  ///
+  /// If this weight and `imagePenaltyWeight` are 0, the update of R1 is left out.
   public var maskPenaltyWeight = 1000.0
-  /// Iterations from one R1 update to the next.
+  /// The number of iterations from one R1 update to the next.
   public var penaltyInterval = LazySchedule().penaltyInterval
   /// The weight of the path-length penalty; 0 leaves the update out.
   public var pathWeight = 0.5
-  /// Iterations from one path-length update to the next.
+  /// The number of iterations from one path-length update to the next.
   public var pathInterval = LazySchedule().pathInterval
   /// The weight of the difference between coarse and final mask.
   public var maskRegularizerWeight = 100.0
-  /// λ_ds of equation 12.
+  /// The weight λ_ds of the depth smoothness, equation 12.
   public var smoothnessWeight = 0.1
   /// The share of itself that the moving average keeps in every iteration.
   public var averageDecay = MovingAverage.decay
@@ -71,7 +73,7 @@ extension TrainingOptions {
     ] where value < 1 || value > most {
       throw ConfigurationError(field, "is \(value), expected 1 … \(most)")
     }
-    // The minibatch deviation compares portraits in groups of four, or of all where they are fewer.
+    // The minibatch deviation compares portraits in groups of four; a smaller batch is one group.
     if batch > 4 && !batch.isMultiple(of: 4) {
       throw ConfigurationError("batch", "is \(batch), expected 1 to 4 or a multiple of 4")
     }
@@ -92,17 +94,17 @@ extension TrainingOptions {
 }
 
 extension TrainingOptions {
-  /// When the updates of an iteration are due.
+  /// The schedule of the updates.
   public var schedule: LazySchedule {
     LazySchedule(penaltyInterval: penaltyInterval, pathInterval: pathInterval)
   }
 
-  /// Whether R1 is taken at all.
+  /// Whether training uses R1.
   public var hasGradientPenalty: Bool { imagePenaltyWeight > 0 || maskPenaltyWeight > 0 }
-  /// Whether path length is taken at all.
+  /// Whether training uses path length.
   public var hasPathLength: Bool { pathWeight > 0 }
 
-  /// The updates of an iteration in their order, without those whose weight is 0.
+  /// Returns the updates of an iteration in order, without those whose weight is 0.
   public func updates(at iteration: Int) -> [LazySchedule.Update] {
     schedule.updates(at: iteration).filter { update in
       switch update {
@@ -113,12 +115,12 @@ extension TrainingOptions {
     }
   }
 
-  /// Adam for the generator, corrected for path length where that is taken.
+  /// The generator's optimizer, corrected for path length if training uses it.
   public var generatorOptimizer: Adam {
     Adam(rate: generatorRate, lazyInterval: hasPathLength ? pathInterval : nil)
   }
 
-  /// Adam for the discriminator, corrected for R1 where that is taken.
+  /// The discriminator's optimizer, corrected for R1 if training uses it.
   public var discriminatorOptimizer: Adam {
     Adam(rate: discriminatorRate, lazyInterval: hasGradientPenalty ? penaltyInterval : nil)
   }

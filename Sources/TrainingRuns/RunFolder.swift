@@ -113,7 +113,7 @@ public struct RunFolder: Sendable {
 
   /// Removes the pictures and dumps of an earlier run without checkpoints.
   ///
-  /// If there is no record of an earlier run, the files may belong to somebody, and nothing is removed.
+  /// If there is no record of an earlier run, the files may be the user's own, and nothing is removed.
   func clear() throws {
     guard (try? record()) != nil else { return }
     let files = FileManager.default
@@ -146,7 +146,8 @@ public struct RunFolder: Sendable {
     do {
       let record = try JSONDecoder().decode(RunRecord.self, from: data)
       guard record.format == CheckpointFiles.format else {
-        throw ConfigurationError("format", "is \(record.format), expected 1")
+        throw ConfigurationError(
+          "format", "is \(record.format), expected \(CheckpointFiles.format)")
       }
       try record.model.validate()
       try record.model.validateForDiscriminator()

@@ -49,7 +49,7 @@ public struct WarmStart: Sendable {
     // A generator without a run has only the weights of its average.
     let isRun = FileManager.default.fileExists(atPath: training.path)
     if isRun {
-      try CheckpointFiles.verifyChecksums(folder, remedy: "begin with another checkpoint")
+      try CheckpointFiles.verifyChecksums(folder, remedy: "start from another checkpoint")
     }
     let trained = isRun ? try Self.trained(training) : average
     let generator = try merged(fresh.generator, trained, "the generator")

@@ -78,7 +78,7 @@ struct DatasetCommandTests {
     ),
     (
       ["prepare", "procedural:3", "--size", "8", "--camera-of", "NOWHERE", "--out", "OUT"], 1,
-      "there is no such file"
+      "no such file"
     ),
     (["prepare", "procedural:3", "--size", "8"], 2, "--out"),
     (["prepare", "procedural:none", "--size", "8", "--out", "OUT"], 2, "COUNT[,SEED]"),

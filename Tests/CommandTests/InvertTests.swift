@@ -88,7 +88,7 @@ struct InvertTests {
     (["--image", "IMAGE", "--pitch", "4", "--out", "x"], 2, "--pitch is 4.0"),
     (["--image", "IMAGE", "--preset", "semanticStyleGAN", "--out", "x"], 2, "flat"),
     (["--image", "nowhere.png", "--out", "x"], 1, "nowhere.png"),
-    (["--image", "LABELS", "--preset", "paper", "--out", "x"], 1, "the model 512 × 512"),
+    (["--image", "LABELS", "--preset", "paper", "--out", "x"], 1, "the model has 512 × 512"),
   ]
 
   @Test(arguments: wrong.indices)

@@ -40,7 +40,8 @@ struct ImportOrderTests {
 
   /// The modules that come with Swift, and the only external package.
   static let guests: Set = [
-    "Foundation", "FoundationXML", "Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "ArgumentParser",
+    "Foundation", "FoundationXML", "Glibc", "Musl", "Darwin", "Synchronization", "Dispatch",
+    "ArgumentParser",
   ]
 
   @Test(

@@ -180,7 +180,8 @@ struct DumpTests {
     for (last, colorMap) in [(0.5, "mask palette"), (0.25, "viridis")] {
       let tensor = Tensor([3, 1, 2], [0.25, 0.5, 0.25, 0.125, 0.5, last - 0.125])
       let view = View(
-        Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""))
+        Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""),
+        palette: .portrait)
       #expect(view.rendering.colorMap == colorMap)
     }
   }
@@ -189,7 +190,8 @@ struct DumpTests {
   @Test func manyLargeMapsMakeASheet() {
     let tensor = Tensor.zeros([13, 512, 512]) - 1
     let view = View(
-      Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""))
+      Recording(name: "t", tensor: tensor, axes: "[K, H, W]", unit: "", equation: ""),
+      palette: .portrait)
     let picture = view.rendering.picture
     #expect(picture.width < 1000 && picture.height < 1000, "\(picture.width) × \(picture.height)")
   }

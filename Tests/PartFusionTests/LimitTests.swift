@@ -6,7 +6,9 @@ import Testing
 /// Ends of the ranges; values and gradients must be finite.
 @Suite("Eq. 8: limits")
 struct LimitTests {
-  let (features, densities) = randomVolumes()
+  private let volumes = randomVolumes()
+  private var features: Tensor { volumes.features }
+  private var densities: Tensor { volumes.densities }
 
   /// No density anywhere means equal shares; at a wall everything is the wall's.
   @Test func emptySpaceGivesEqualSharesAndAWallTakesAll() {

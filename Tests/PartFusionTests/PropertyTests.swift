@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Eq. 8: properties")
 struct PropertyTests {
-  let (features, densities) = randomVolumes()
+  private let volumes = randomVolumes()
+  private var features: Tensor { volumes.features }
+  private var densities: Tensor { volumes.densities }
 
   @Test(arguments: Fusion.allCases)
   func theOrderOfPartsDoesNotMatter(fusion: Fusion) {

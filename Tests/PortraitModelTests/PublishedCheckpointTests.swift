@@ -133,7 +133,7 @@ struct PublishedCheckpointTests {
     ({ $0.tensors["pos_embed.weights"] = .ones([4, 0]) }, "which no generator has"),
     (
       { $0.tensors["local_nets.1.to_depth.bias"] = .ones([1, 2, 1, 1]) },
-      "local_nets.1.to_depth.bias has shape [1, 2, 1, 1], expected [1, 1, 1, 1]"
+      "local_nets.1.to_depth.bias has shape [1, 2, 1, 1], but the configuration requires [1, 1, 1, 1]"
     ),
     ({ $0.tensors["local_nets.0.to_depth.bias"] = .ones([1, 1, 1, 1]) }, "is not a parameter"),
     ({ $0.tensors["local_nets.2.to_feat.bias"] = nil }, "seg_dim = 3, the tensors have 2"),

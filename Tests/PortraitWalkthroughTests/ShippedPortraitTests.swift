@@ -33,4 +33,13 @@ struct ShippedPortraitTests {
     let outcome = try chapter().run(with: ["alpha": 0.1])
     #expect(!outcome.failures.isEmpty)
   }
+
+  /// The code that the pages quote is where they look for it.
+  @Test func everyExcerptIsFound() throws {
+    for step in try chapter().steps {
+      for excerpt in step.code {
+        #expect(throws: Never.self, "\(step.title): \(excerpt.file)") { try excerpt.lines() }
+      }
+    }
+  }
 }

@@ -19,7 +19,7 @@ struct LimitTests {
   }
 
   /// A part that is 1e-9 planes off a face at 1e9 planes: the sum rounds it away, the gradient not.
-  @Test func aPartMuchCloserToTheFaceThanTheFaceIsDeepKeepsItsGradient() throws {
+  @Test func aPartWhoseDepthIsRoundedAwayKeepsItsGradient() throws {
     let relative = Tensor([3, 1, 1], [0, 1e9, 1e-9]).tracked(as: "depth")
     let absolute = RelativeDepth().absoluteDepth(of: relative)
     #expect(absolute.scalars == [0, 1e9, 1e9])
@@ -27,7 +27,7 @@ struct LimitTests {
     #expect(found.scalars == [0, 1, 1])
   }
 
-  @Test func onePixelOfOnePartAboveTheFace() {
+  @Test func onePixelOfOnePartIsMovedByTheFace() {
     let absolute = RelativeDepth().absoluteDepth(of: Tensor([3, 1, 1], [1, 10, -2.0]))
     #expect(absolute.scalars == [1, 10, 8])
   }

@@ -74,7 +74,10 @@ extension DiscriminatorSteps {
       Symbol("R_1^x", "GradientPenalty.image", shape: "scalar"),
       Symbol("R_1^m", "GradientPenalty.mask", shape: "scalar"),
     ],
-    code: [CodeExcerpt(losses, declaration: "public struct GradientPenalty")]
+    code: [
+      CodeExcerpt(
+        "Sources/Training/GradientPenalty.swift", declaration: "public struct GradientPenalty")
+    ]
   ) { page in
     let found = try GradientPenalty(network(page), image: pairs.image, mask: pairs.mask)
     let gradient = try dataGradients(page)

@@ -39,7 +39,6 @@ extension Chapter {
 /// The steps of the chapter on the discriminator.
 enum DiscriminatorSteps {
   static let source = "Sources/Networks/Discriminator.swift"
-  static let losses = "Sources/Training/AdversarialLosses.swift"
 
   static func parameters(_ page: Page) -> Parameters {
     page.shared("parameters") { LittleModel(seed: UInt64(page["seed"]), .float64).discriminator }

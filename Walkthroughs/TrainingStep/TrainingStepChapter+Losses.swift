@@ -104,7 +104,10 @@ extension TrainingSteps {
   static let penalty = Step(
     "R1 penalty", "What does the second update of D minimize?",
     formulas: [#"16 \left(\frac{10}{2} R_1^x + \frac{1000}{2} R_1^m\right)"#],
-    code: [CodeExcerpt(losses, declaration: "public struct GradientPenalty")]
+    code: [
+      CodeExcerpt(
+        "Sources/Training/GradientPenalty.swift", declaration: "public struct GradientPenalty")
+    ]
   ) { page in
     let start = start(page)
     let weights = start.model.discriminator

@@ -28,7 +28,7 @@ extension TrainingSteps {
       Symbol("R", "K · layers", unit: "12 here"), Symbol("S", "imageSize", unit: "32 here"),
     ],
     code: [
-      CodeExcerpt(losses, declaration: "public struct PathLength"),
+      CodeExcerpt("Sources/Training/PathLength.swift", declaration: "public struct PathLength"),
       CodeExcerpt(state, declaration: "public mutating func updateByPathLength("),
     ]
   ) { page in

@@ -19,7 +19,7 @@ public struct ParserOptions: Sendable, Equatable {
   ///
   /// With 0 all pixels have the same weight; with 1 all classes have the same weight.
   public var balance = 0.25
-  /// Whether pairs are augmented, see ``Augmentation``.
+  /// Whether pairs are augmented, see ``/Datasets/Augmentation``.
   public var augment = true
   /// The number of channels of each level of the encoder.
   public var widths = ParserRecord.usualWidths

@@ -44,7 +44,7 @@ public struct PortraitParser: Sendable {
   public static func allows(_ size: Int) -> Bool {
     (smallestSize...PortraitPack.largestSize).contains(size) && size.nonzeroBitCount == 1
   }
-  /// The number of classes, those of ``PartClass``.
+  /// The number of classes, those of ``/PortraitClasses/PartClass``.
   public static let classes = PartClass.count
 
   /// The number of rows and columns of the parser's pictures, S.
