@@ -72,7 +72,7 @@ public struct FlatGenerator: Sendable {
   }
 
   /// Returns the weights of the parts' features: the mask, with transparent parts added on top.
-  private func weights(_ mask: Tensor) -> Tensor {
+  func weights(_ mask: Tensor) -> Tensor {
     guard !configuration.transparentParts.isEmpty else { return mask }
     let isSolid = (0..<configuration.parts).map {
       configuration.transparentParts.contains($0) ? 0.0 : 1.0

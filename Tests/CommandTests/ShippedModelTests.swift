@@ -65,7 +65,7 @@ struct ShippedModelTests {
 
   /// The damaged file of the checkpoint, its remaining bytes, and a word of the error line.
   static let damages: [(file: String, bytes: Int?, word: String)] = [
-    ("config.json", nil, "no such file"), ("config.json", 40, "config.json"),
+    ("config.json", nil, "it has no config.json"), ("config.json", 40, "config.json"),
     ("generator.safetensors", nil, "generator.safetensors"),
     ("generator.safetensors", 5000, "generator.safetensors"),
   ]

@@ -14,7 +14,7 @@ struct TrainingOptionsTests {
     #expect(options.penaltyInterval == 16 && options.pathInterval == 4 && options.pathWeight == 0.5)
     #expect(options.maskRegularizerWeight == 100 && options.smoothnessWeight == 0.1)
     #expect(abs(options.averageDecay - 0.99778) < 1e-5 && options.mixingProbability == 0.3)
-    #expect(options.noise && !options.augment)
+    #expect(options.batch == 16 && options.noise && !options.augment)
     #expect(options.generatorOptimizer.rate == Adam(lazyInterval: 4).rate)
     #expect(options.discriminatorOptimizer.beta2 == Adam(lazyInterval: 16).beta2)
   }
