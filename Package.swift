@@ -145,8 +145,8 @@ let argumentParser = Target.Dependency.product(
 
 let commandStatus = room("CommandStatus", [argumentParser])
 
-// A folder for every chapter, which holds the chapter and the program that walks through it
-// (`walk-volume-weights` is Walkthroughs/VolumeWeights). The chapters together are the library
+// A folder for every chapter, which holds the chapter and, in Program, the program that walks through it
+// (`walk-volume-weights` is Walkthroughs/VolumeWeights/Program). The chapters together are the library
 // `Chapters`; what several of them use is in Walkthroughs/Shared.
 let chapters =
   equations + [
@@ -158,7 +158,7 @@ func program(_ chapter: String) -> Target {
   let words = chapter.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
   return .executableTarget(
     name: "walk" + words, dependencies: ["Chapters", "Inspection"],
-    path: "Walkthroughs/\(chapter)", sources: ["main.swift"], swiftSettings: strict)
+    path: "Walkthroughs/\(chapter)/Program", swiftSettings: strict)
 }
 
 let walkthroughs: [Target] =
@@ -171,7 +171,7 @@ let walkthroughs: [Target] =
         "PortraitModel", "Training",
       ] + everyEquation,
       path: "Walkthroughs",
-      exclude: ["Portrait", "Walk"] + chapters.map { "\($0)/main.swift" },
+      exclude: ["Portrait", "Walk"] + chapters.map { "\($0)/Program" },
       sources: chapters + ["Shared"], swiftSettings: strict),
     room(
       "PortraitWalkthrough",

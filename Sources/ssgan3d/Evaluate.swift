@@ -54,7 +54,10 @@ struct Evaluate: ParsableCommand {
     help: "The random seed of latents, poses and the two halves of the data.")
   var seed: UInt64 = 0
 
-  @Option(help: "The folder to write, without an evaluation; it is created if it does not exist.")
+  @Option(
+    help: """
+      The folder to write; it must not hold an evaluation, and it is created if it does not exist.
+      """)
   var out: String
 
   func validate() throws {

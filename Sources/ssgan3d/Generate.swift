@@ -19,7 +19,7 @@ struct Generate: ParsableCommand {
       (0 near … 65535 far). grid.png shows the first \(gridLimit) portraits together. The same seed, \
       weights and pose give the same files. With --orbit it also writes seedNNNN_orbit.png, an \
       animated PNG, and a folder with its frames. With --latents it renders one portrait, and its \
-      file names begin with found instead of seedNNNN. If no model is named, the shipped generator \
+      file names begin with 'found' instead of 'seedNNNN'. If no model is named, the shipped generator \
       is used. Example:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits

@@ -34,7 +34,8 @@ struct Invert: ParsableCommand {
   var image: String
 
   @Option(
-    help: "The part labels, a square PNG of class numbers; without them only the image counts.")
+    help: "The part labels, a square PNG of class numbers; without them only the image is compared."
+  )
   var labels: String?
 
   @Option(help: "The class numbering of --labels: 19, bisenet or 13.")

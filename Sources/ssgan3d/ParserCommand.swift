@@ -14,8 +14,8 @@ struct ParserCommand: ParsableCommand {
       The parser assigns one of the 13 classes to every pixel. It is trained on real or procedural \
       pairs only, never on generated portraits. One pair in fifteen is held out; the accuracy on \
       the held-out pairs is printed at the end and stored with the parser. Data that are not a pack \
-      are prepared first, and the pack is kept for later use. Ctrl-C stops the command without \
-      writing anything. Example:
+      (data prepared for training) are prepared first, and the pack is kept for later use. Ctrl-C \
+      stops the command without writing anything. Example:
 
         ssgan3d parser --data procedural:4000 --size 32 --out Output/parser
       """)
@@ -56,7 +56,10 @@ struct ParserCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The balance of the loss: 0 weights all pixels equally … 1 all classes equally.")
+    help: """
+      The weighting of the loss, from 0 (all pixels have equal weight) to 1 (all classes have equal \
+      weight).
+      """)
   var balance = ParserOptions().balance
 
   @Option(help: "The folder to write; it must be new or empty.")

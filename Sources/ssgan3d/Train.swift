@@ -15,9 +15,10 @@ struct Train: ParsableCommand {
     discussion: """
       A run is kept in one folder: run.json (all fields of the model and the training), checkpoints, \
       metrics.jsonl, TensorBoard event files, pictures, and report.html, which is updated during \
-      training. Data that are not a pack are prepared first, and the pack is kept for later use. \
-      Ctrl-C saves a checkpoint and stops. After any interruption, --resume continues from the last \
-      checkpoint; the result is bit for bit that of an uninterrupted run. Examples:
+      training. Data that are not a pack (data prepared for training) are prepared first, and the \
+      pack is kept for later use. Ctrl-C saves a checkpoint and stops. After any interruption, \
+      --resume continues from the last checkpoint; the result is bit for bit that of an \
+      uninterrupted run. Examples:
 
         ssgan3d train --data procedural:2000 --preset small --iterations 200 --out Output/run
         ssgan3d train --resume --iterations 1000 --out Output/run
@@ -50,7 +51,7 @@ struct Train: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The same number in real images, rounded up to whole batches.")
+    help: "The length of the whole run in real images instead, rounded up to whole batches.")
   var images: Int?
 
   @Option(help: "The folder of the run.")

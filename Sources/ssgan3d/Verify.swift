@@ -25,7 +25,7 @@ struct Verify: ParsableCommand {
       A conformance case is a folder with the weights, inputs and results of another \
       implementation. The command prints one line for each tensor: name, shape, largest error, the \
       same relative to the largest value, tolerance, and ok or MISS. The exit status is 1 if any \
-      tensor misses. Example:
+      tensor is reported as MISS. Example:
 
         ssgan3d verify Fixtures/Conformance/default_options
       """)

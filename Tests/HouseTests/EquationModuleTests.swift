@@ -103,7 +103,7 @@ struct EquationModuleTests {
     let name = module.prefix(1).lowercased() + module.dropFirst()
     let tour = Repository.text("Walkthroughs/Shared/EveryChapter.swift")
     let files = [
-      "Walkthroughs/\(module)/\(module)Chapter.swift", "Walkthroughs/\(module)/main.swift",
+      "Walkthroughs/\(module)/\(module)Chapter.swift", "Walkthroughs/\(module)/Program/main.swift",
     ]
     return files.filter { !Repository.exists($0) }
       + (tour.contains(".\(name)") ? [] : ["a place in the tour"])

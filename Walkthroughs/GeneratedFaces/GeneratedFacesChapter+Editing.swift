@@ -39,7 +39,7 @@ extension GeneratedFaces {
         "edits", shown.picture(columns: shown.image.shape[0]), tensor: shown.image,
         axes: "[B, 3, S, S]",
         caption:
-          "a portrait, another person, and the portrait with the other person's \(name), exchanging: "
+          "a portrait, another person, and three times the portrait with the other person's \(name): "
           + aspects.map { "\($0)" }.joined(separator: ", "))
       page.sheet(
         "difference_maps",
@@ -73,7 +73,7 @@ extension GeneratedFaces {
         """
         The maps of the other parts stay the same by construction, because each part has its own \
         generator and its own latents. In the image, by contrast, the rest changes little only because \
-        the render net, which decodes all parts together, has learned so.
+        the render net, which decodes all parts together, has learned to change little else.
         """)
     }
   }
@@ -185,6 +185,11 @@ extension GeneratedFaces {
         "hair or hat is above the face in the mean face too (share of portraits)",
         groups[3].hairAbove,
         atLeast: FaceBounds.hairAbove)
+      page.why(
+        """
+        Truncation moves every latent w toward the mean latent. The factor ψ says how much of the \
+        distance from the mean remains: all of it for ψ = 1, nothing for ψ = 0.
+        """)
     }
   }
 

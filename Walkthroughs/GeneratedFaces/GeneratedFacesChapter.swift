@@ -149,10 +149,10 @@ struct GeneratedFaces: Sendable {
         faces.hairAbove,
         atLeast: FaceBounds.hairAbove)
       page.number(
-        "share of the color variance that lies between classes, in the data", data.varianceExplained
+        "share of the color variance that the classes explain, in the data", data.varianceExplained
       )
       page.holds(
-        "generated masks fit their images (share of the color variance that lies between classes, "
+        "generated masks fit their images (share of the color variance that the classes explain, "
           + "relative to the data)",
         faces.varianceExplained / data.varianceExplained, atLeast: FaceBounds.varianceExplained)
       page.holds(

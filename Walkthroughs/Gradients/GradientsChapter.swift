@@ -262,7 +262,7 @@ private enum GradientSteps {
       "in the middle, more density in front occludes the brighter matter behind it (∂brightness/∂σ)",
       gradient[32, 32, 8].item, atMost: 0)
     page.holds(
-      "at the edge, where light passes through, more density is brighter (∂brightness/∂σ)",
+      "at the edge, where light passes through, more density brightens the image (∂brightness/∂σ)",
       gradient[2, 2, 17].item, atLeast: 1e-6)
   }
 }

@@ -75,7 +75,7 @@ private enum MappingSteps {
       (after - Double(z.shape[1]).squareRoot()).absolute().maximum().item, atMost: 1e-4)
     let (w, scaled) = (generator.mapped(z), generator.mapped(z * page["scale"]))
     page.holds(
-      "multiplying z by `scale` does not change w (largest difference, relative to max |w|)",
+      "multiplying z by the parameter scale does not change w (largest difference, relative to max |w|)",
       largestDifference(w, scaled) / w.absolute().maximum().item, atMost: 1e-4)
     page.why(
       """

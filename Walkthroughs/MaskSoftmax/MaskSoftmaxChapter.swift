@@ -201,7 +201,7 @@ private enum MaskSoftmaxSteps {
       abs(with[3] - without[3]), atMost: 0.05)
     for index in [0, 6] {
       page.holds(
-        "at yaw \(turns[index]), the weights are right for a tenth more of all pixels (difference)",
+        "at yaw \(turns[index]), the weights give a right mask for a tenth more of all pixels (difference)",
         with[index] - without[index], atLeast: 0.1)
     }
     page.why(

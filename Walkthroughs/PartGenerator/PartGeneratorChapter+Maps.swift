@@ -204,7 +204,7 @@ extension PartGeneratorSteps {
       "at the points of the coarse grid, fine and coarse depth are equal (largest difference)",
       largestDifference(thinned(own(fine.relativeDepth)), own(before.relativeDepth)), atMost: 1e-4)
     page.holds(
-      "at the points of the coarse grid, both densities, about 100, are equal (largest difference)",
+      "at the points of the coarse grid, both densities (up to about 100) are equal (largest difference)",
       largestDifference(thinned(own(density(fine))), own(density(before))), atMost: 3e-3)
     page.holds(
       "at the points of the coarse grid, fine and coarse feature are equal (largest difference)",

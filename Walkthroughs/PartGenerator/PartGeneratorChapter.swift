@@ -13,8 +13,8 @@ extension Chapter {
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
       introduction: """
         Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
-        position of this pixel, and a few small matrices, the same for all pixels, process each pixel \
-        independently. The outputs are a feature, a depth and a density for every pixel. Which layers \
+        position of this pixel. A few small matrices process each pixel independently; they are the \
+        same for all pixels. The outputs are a feature, a depth and a density for every pixel. Which layers \
         determine which output?
 
         Prerequisites: which row of W⁺ drives which layer (previous chapter). The model is the preset \

@@ -211,11 +211,11 @@ extension PipelineSteps {
     // With fresh weights, a part's density may lie where no ray passes: it is then zero in every view.
     let met = names.indices[start...].filter { front[names[$0]]?.tensor.maximum().item != 0 }
     page.holds(
-      "turning the camera changes all nonzero tensors from the rays on (smallest change)",
+      "turning the camera changes ray_points and all later nonzero tensors (smallest change)",
       met.map { changes[$0] }.min() ?? 0,
       atLeast: 1e-6)
     page.holds(
-      "at most one tensor from the rays on is zero everywhere (number of such tensors)",
+      "at most one of these tensors is zero everywhere (number of such tensors)",
       Double(names.count - start - met.count),
       atMost: 1)
     let turns = [-page["yaw"], -page["yaw"] / 2, 0, page["yaw"] / 2, page["yaw"]]

@@ -79,7 +79,7 @@ extension PortraitChapter {
       let portrait = lifted(page)
       page.map(
         "part01_depth_absolute", portrait.absoluteDepth[1], unit: "planes",
-        caption: "absolute depth of the face; outside the face, its edge is continued")
+        caption: "absolute depth of the face; outside the face, the depth of its edge is continued")
       page.map(
         "part05_depth_absolute", portrait.absoluteDepth[5], unit: "planes",
         caption: "absolute depth of the nose, continued outward in the same way")

@@ -33,7 +33,7 @@ public struct PortraitChapter: Sendable {
         Two substitutes replace what a model learns. First, a feature has four channels: the three \
         colors times the density, and the density itself. Their quotient after rendering replaces the \
         render net. Second, each part is made denser than the parts that it hides, as equation 9 \
-        requires. Densities are per plane. Rays have evenly spaced samples and no importance pass.
+        requires. The unit of densities is 1 per plane. Rays have evenly spaced samples and no importance pass.
 
         \(source)
         """,

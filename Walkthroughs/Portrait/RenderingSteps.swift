@@ -146,8 +146,8 @@ extension PortraitChapter {
       page.why(
         """
         Where a surface is steep as seen from the front, the bells of neighboring pixels lie many \
-        planes apart, and the outline of a turned head frays. This is a limitation of lifting 2D maps. \
-        A trained model has the same limitation and hides it with its render net.
+        planes apart, and the outline of a turned head becomes ragged. This is a limitation of lifting \
+        2D maps. A trained model has the same limitation and hides it with its render net.
         """)
     }
   }

@@ -10,20 +10,21 @@ extension Chapter {
   /// How the parts of a face stand in the volume.
   public static var relativeDepth: Chapter {
     Chapter(
-      "relative-depth", title: "How a nose stays on its face", equations: "§3.2, d̂",
+      "relative-depth", title: "The depth of a part relative to the face", equations: "§3.2, d̂",
       introduction: """
         A part generator predicts one depth for every pixel of its map. For background and face base \
-        this depth is a place in the volume. For every other part it is a distance from the face: \
-        §3.2 adds the depth of the face base, and equation 7 lifts with the sum.
+        this depth is the depth in the volume. For every other part it is a distance from the face base. \
+        §3.2 adds the depth of the face base to this distance. The sum is the absolute depth that \
+        equation 7 uses.
 
-        Nothing has to be known before. In the third step, the face moves away from the camera, with \
-        parts that follow it and with parts that do not. Type `set shift 1.5` in the terminal to move \
-        it the other way.
+        This chapter has no prerequisites. In the third step, the face base moves away \
+        from the camera. With relative depths the other parts move with it, with absolute depths they \
+        do not. Type `set shift 1.5` in the terminal to move the face base toward the camera.
         """,
       parameters: [
         Parameter(
           "shift", -3, in: -3...1.5, unit: "planes",
-          meaning: "how far the face moves to the camera"),
+          meaning: "how far the face base moves toward the camera"),
         Parameter(whole: "row", 17, in: 0...31, meaning: "row of the maps that the profile shows"),
         Parameter("yaw", 0.9, in: -1.2...1.2, unit: "rad", meaning: "how far the camera is turned"),
       ]
@@ -55,7 +56,7 @@ private enum RelativeDepthSteps {
     "§3.2, d", "What does each generator predict?",
     symbols: [
       Symbol("d_k", "relativeDepth", shape: "[…, K, H, W]", unit: "planes, any sign"),
-      Symbol(#"d_{\text{face}}"#, "part 1 of it", shape: "[…, H, W]", unit: "planes"),
+      Symbol(#"d_{\text{face}}"#, "part 1 of relativeDepth", shape: "[…, H, W]", unit: "planes"),
     ],
     code: [CodeExcerpt(source, declaration: "enum DepthMode")]
   ) { page in
@@ -72,7 +73,7 @@ private enum RelativeDepthSteps {
     let spans = spans(depth)
     let onTheFace = spans[(facePart + 1)...].max() ?? .infinity
     page.holds(
-      "no map of a part on the face varies half as much as the map of the face (largest quotient)",
+      "the map of every part on the face varies at most half as much as that of the face (largest ratio)",
       onTheFace / spans[facePart], atMost: 0.5)
     page.why(
       """
@@ -83,7 +84,7 @@ private enum RelativeDepthSteps {
   }
 
   static let places = Step(
-    "§3.2, d̂", "Where do the parts stand?",
+    "§3.2, d̂", "How do relative depths become absolute depths?",
     formulas: [
       #"\hat d_k(x,y) = d_k(x,y) + d_{\text{face}}(x,y), \quad k \geq 2"#,
       #"\hat d_k(x,y) = d_k(x,y), \quad k = 0, 1"#,
@@ -108,8 +109,8 @@ private enum RelativeDepthSteps {
         Series("nose, absolute", absolute[nose, row].scalars),
       ], xLabel: "column x", yLabel: "depth, planes",
       caption:
-        "row \(row) of the maps: the absolute depth of the nose is its relative depth on top of "
-        + "the face base")
+        "row \(row) of the maps: the absolute depth of the nose is the sum of its relative depth and "
+        + "the depth of the face base")
     page.tensor(
       "depth_absolute", absolute, axes: "[K, H, W]", unit: "planes", palette: .portrait,
       caption: "d̂ of the same parts: the maps of all parts on the face now contain its dome")
@@ -125,7 +126,7 @@ private enum RelativeDepthSteps {
       largest(added.sliced(axis: 0, from: 2, length: parts - 2) - relative[facePart]),
       atMost: 2e-6)
     page.holds(
-      "the depth relative to the face comes back from d̂ (largest difference)",
+      "relativeDepth(of:) recovers d from d̂ (largest difference)",
       largest(module.relativeDepth(of: absolute) - relative), atMost: 2e-6)
   }
 
@@ -141,7 +142,7 @@ private enum RelativeDepthSteps {
   }
 
   static let movedFace = Step(
-    "§3.2, Fig. 7", "What if the face moves?",
+    "§3.2, Fig. 7", "What happens to the other parts if the face base moves?",
     code: [
       CodeExcerpt(source, declaration: "enum DepthMode"),
       CodeExcerpt(source, declaration: "func relativeDepth(of"),
@@ -161,14 +162,15 @@ private enum RelativeDepthSteps {
     page.picture(
       "moved_face", .column(pictures.map { imagePictures($0) }, gap: 4),
       tensor: .stacked(pictures.flatMap(\.self)), axes: "[view, 3, n, n]",
-      caption: "front and side: the face as it was; moved by \(shift) planes with relative depths, "
-        + "which carry the parts along; and with absolute depths, which leave them behind")
+      caption:
+        "front (top) and side (bottom). Left: before the move. Middle: the face base moved by "
+        + "\(shift) planes, with relative depths. Right: the same move with absolute depths")
     // A pixel shows a part on the face where that part has the largest mask of all.
     let shown = views[0].map { view in
       Double(view.maskProbabilities[0].argmax(axis: 0).scalars.count { $0 > Double(facePart) })
     }
     page.table(
-      "in the middle of the nose, in planes", columns: ["", "face", "nose", "distance"],
+      "depth in the middle of the nose, in planes", columns: ["", "face", "nose", "distance"],
       rows: zip(["before", "relative", "absolute"], depths).map { name, depth in
         let (face, nose) = (depth[facePart, 17, 16].item, depth[nose, 17, 16].item)
         return [name, "\(face)", "\(nose)", "\(nose - face)"]
@@ -187,23 +189,25 @@ private enum RelativeDepthSteps {
       "absolute: no part on the face moves", largest(onTheFace(depths[2]) - onTheFace(depths[0])),
       atMost: 0)
     page.holds(
-      "relative: the parts stay in sight (pixels, moved to before)", shown[1] / shown[0],
+      "relative: the parts stay visible (pixels after the move / pixels before it)",
+      shown[1] / shown[0],
       in: 0.8...1.25)
     if shift >= 1 {
       page.holds(
-        "absolute: the face hides some of its parts (pixels, moved to before)", shown[2] / shown[0],
+        "absolute: the face hides some parts (pixels after the move / pixels before it)",
+        shown[2] / shown[0],
         atMost: 0.9)
     }
     page.why(
       """
       With absolute depths every generator must learn where the face is and how it is curved. Fig. 7 \
       and Table 3 of the paper compare both ways of training: with relative depths nose and mouth \
-      stand better on the face, and the FID is lower.
+      fit the face better, and the FID is lower.
       """)
   }
 
   static let push = Step(
-    "∂/∂d", "Where does the gradient go?",
+    "∂/∂d", "Which predicted depths does a gradient reach?",
     formulas: [
       #"\frac{\partial L}{\partial d_1} = \sum_{k \geq 1} \frac{\partial L}{\partial \hat d_k}"#,
       #"\frac{\partial L}{\partial d_k} = \frac{\partial L}{\partial \hat d_k}, \quad k \neq 1"#,
@@ -221,10 +225,10 @@ private enum RelativeDepthSteps {
     let reach = max(largest(own[facePart]), largest(all[facePart]))
     page.signedMap(
       "face_own_gradient", own[facePart], reach: reach,
-      caption: "∂L/∂d̂ of the face base, for a loss that pulls what is dense towards plane 8")
+      caption: "∂L/∂d̂ of the face base, for a loss that pulls dense pixels towards plane 8")
     page.signedMap(
       "face_gradient", all[facePart], reach: reach,
-      caption: "∂L/∂d of the face base: eyes, brows, mouth and nose have added theirs")
+      caption: "∂L/∂d of the face base: the gradients of eyes, brows, mouth and nose are added")
     let (row, column) = (Int(page["row"]), 16)
     func bars(_ gradient: Tensor) -> [Double] { (0..<parts).map { gradient[$0, row, column].item } }
     page.bars(
@@ -239,9 +243,11 @@ private enum RelativeDepthSteps {
       largest(all[facePart] - sum), atMost: 1e-12)
     let others = Tensor([parts, 1, 1], (0..<parts).map { $0 == facePart ? 0.0 : 1 })
     page.holds(
-      "every other part gets its own and nothing else", largest((all - own) * others), atMost: 0)
+      "every other part gets only its own gradient (largest difference)",
+      largest((all - own) * others), atMost: 0)
     page.holds(
-      "the parts make a difference to the face (largest)", largest(all[facePart] - own[facePart]),
+      "the other parts change the gradient of the face (largest difference)",
+      largest(all[facePart] - own[facePart]),
       atLeast: 1)
     page.why(
       """

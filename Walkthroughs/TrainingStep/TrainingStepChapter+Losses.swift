@@ -123,7 +123,7 @@ extension TrainingSteps {
       "gradient_lengths", [length(logistic), length(push)],
       labels: ["logistic loss", "16 · R1"],
       caption:
-        "norms of the gradients of both losses with respect to D's weights; Adam divides by this size"
+        "norms of the gradients of both losses with respect to D's weights; Adam evens out their size"
     )
     // R1 is a squared gradient norm, so it is the rate at which the scores rise along their gradient.
     let image = pairs.image.tracked(as: "image")

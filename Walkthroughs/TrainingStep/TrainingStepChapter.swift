@@ -175,8 +175,8 @@ enum TrainingSteps {
       rows: zip(names, kinds).map { "\($0) · \(Int(schedule.factor(of: $1)))" },
       columns: [[0, 4, 8, 12, 16, 32].map { ($0, "\($0)") }], axes: "[update, iteration]",
       caption:
-        "which updates run in 48 iterations, from left to right; the factor of its loss is beside "
-        + "the name of each update")
+        "which updates run in 48 iterations, from left to right; beside the name of each update: "
+        + "the factor of its loss")
     page.table(
       "updates of five iterations, in their order", columns: ["iteration", "updates"],
       rows: [0, 1, 4, 15, 16].map { iteration in
@@ -252,7 +252,7 @@ enum TrainingSteps {
           imagePictures((0..<batch).map { pairs.image[$0] / 2 + 0.5 }, factor: 4),
           palettePictures((0..<batch).map { pairs.mask[$0].argmax(axis: 0) }, factor: 4),
         ], gap: 4), tensor: pairs.image, axes: "[B, 3, H, W]",
-      caption: "four procedural portraits with their masks, a batch as from a data set")
+      caption: "four procedural portraits with their masks, a batch like one from a data set")
     let parts = Double(pairs.mask.shape[1])
     page.holds(
       "at every pixel one part is +1 and the others are −1: the sum is 2 − K (largest error)",

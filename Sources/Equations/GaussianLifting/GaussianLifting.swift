@@ -82,11 +82,11 @@ public struct GaussianLifting: Sendable, Equatable {
   /// - Returns: ψ, in the shape of `absoluteDepth` with an axis of length D at `planeAxis`.
   public func weights(at absoluteDepth: Tensor, planeAxis: Int = -3) -> Tensor {
     EquationTrace.mark(Self.self)
-    let offset = absoluteDepth.unsqueezed(axis: planeAxis)
-    var planes = [Int](repeating: 1, count: offset.rank)
-    planes[planeAxis < 0 ? offset.rank + planeAxis : planeAxis] = depthPlanes
-    let z = Tensor.counting(to: depthPlanes, absoluteDepth.scalarType).reshaped(planes)
-    return weights(ofOffset: offset - z)
+    let depth = absoluteDepth.unsqueezed(axis: planeAxis)
+    var shape = [Int](repeating: 1, count: depth.rank)
+    shape[position(of: planeAxis, among: depth.rank)] = depthPlanes
+    let z = Tensor.counting(to: depthPlanes, depth.scalarType).reshaped(shape)
+    return weights(ofOffset: depth - z)
   }
 
   /// Returns f³ᵈ = ψ · f²ᵈ, equation 5.
@@ -112,10 +112,12 @@ public struct GaussianLifting: Sendable, Equatable {
   /// - Returns: σ³ᵈ, in the shape of `weights`.
   public func lifted(densityMap: Tensor, weights: Tensor, planeAxis: Int = -3) -> Tensor {
     EquationTrace.mark(Self.self)
-    let planar = densityMap.unsqueezed(axis: planeAxis)
-    var expected: [Int?] = weights.shape
-    expected[planeAxis < 0 ? weights.rank + planeAxis : planeAxis] = 1
-    requireShape(planar, expected, "densityMap", axes: "[.., H, W] as a plane,")
-    return weights * planar
+    var map = weights.shape
+    map.remove(at: position(of: planeAxis, among: weights.rank))
+    requireShape(densityMap, map, "densityMap", axes: "[.., H, W]")
+    return weights * densityMap.unsqueezed(axis: planeAxis)
   }
+
+  /// Returns an axis counted from the front; negative axes count from the back.
+  private func position(of axis: Int, among rank: Int) -> Int { axis < 0 ? rank + axis : axis }
 }
