@@ -6,7 +6,7 @@ import Foundation
 /// below. Everything else follows VolumeGAN, on which the paper builds: the camera sits on a sphere
 /// around the origin and looks at the origin; radius, field of view, near and far have VolumeGAN's
 /// values. The field of view is the full angle from edge to edge of the square image. The *centers*
-/// of the outermost pixels lie on its border (see ``ray(x:y:from:)``).
+/// of the outermost pixels lie on the border of the field of view (see ``ray(x:y:from:)``).
 ///
 /// | JSON key         | Code             | Unit                 | Default | From      |
 /// |------------------|------------------|----------------------|---------|-----------|
@@ -84,7 +84,8 @@ public struct Camera: Sendable, Equatable {
   }
 }
 
-// Decoding needs every key and does not check values; settings add missing keys and look at `flaw`.
+// Decoding requires every key and does not check values. `FieldReader` adds missing keys and checks
+// `flaw`.
 extension Camera: Codable {
   /// The JSON keys.
   package enum CodingKeys: String, CodingKey, CaseIterable {

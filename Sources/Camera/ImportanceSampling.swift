@@ -13,8 +13,8 @@ import Tensors
 public enum ImportanceSampling {
   /// The constant added to every weight, so that no interval has probability 0.
   ///
-  /// It is the sum of two constants of the reference systems: 1e-5 added to the weights, and another
-  /// 1e-5 added when the probabilities are computed.
+  /// The value is the sum of two constants of the reference systems: 1e-5 added to the weights, and
+  /// another 1e-5 added when the probabilities are computed.
   static let floor = 2e-5
 
   /// Returns new depths for the given numbers u; the result is detached.

@@ -11,7 +11,8 @@ import Synchronization
 
 /// The progress of long work, printed on standard error.
 ///
-/// On a terminal it is a bar with the rate and the remaining time, elsewhere plain lines.
+/// On a terminal, the report is a bar with the rate and the remaining time; elsewhere, it is plain
+/// lines.
 public final class ProgressReport: Sendable {
   private let unit: String
   private let total: Int

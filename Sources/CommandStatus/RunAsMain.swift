@@ -27,7 +27,7 @@ extension ParsableCommand {
     }
   }
 
-  /// Returns the call that prints the help of the command, or of its subcommand, that was misused.
+  /// Returns the command line that prints the help of the misused command or subcommand.
   private static func help(for error: any Error) -> String {
     // Only the end of the argument parser's long message names the subcommand.
     let lines = fullMessage(for: error).split(separator: "\n")

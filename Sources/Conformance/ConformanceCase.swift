@@ -30,7 +30,7 @@ public struct ConformanceCase: Sendable {
       case latent, maskWeights, noise, jitter
     }
 
-    /// Reads `case.json`; keys that a flat case leaves out have their usual values.
+    /// Reads `case.json`; keys that the case of a flat model leaves out take their default values.
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       latent = try values.decodeIfPresent(String.self, forKey: .latent)

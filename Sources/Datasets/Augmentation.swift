@@ -37,7 +37,7 @@ public struct Augmentation: Sendable, Equatable {
   /// The number of random numbers 0 … 1 per change; two blocks of the random number generator.
   static let numbersPerPair = 8
 
-  /// Returns the change that eight numbers between 0 and 1 determine.
+  /// Returns the change for eight random numbers between 0 and 1.
   func change(_ numbers: [Float]) -> Change {
     func around(_ index: Int) -> Double { 2 * Double(numbers[index]) - 1 }
     var change = Change()

@@ -2,9 +2,9 @@ import Tensors
 
 /// The held-out set: pairs that are kept for evaluation and never used in training.
 ///
-/// For the complete CelebAMask-HQ, these are photographs 28 000 … 29 999, as in SemanticStyleGAN. For
-/// all other data, the share is the same: one pair in fifteen, chosen by a seeded shuffle of the
-/// indices. At least one of two or more pairs is held out, and none of a single pair.
+/// For the complete CelebAMask-HQ, these are photographs 28 000 … 29 999, as in SemanticStyleGAN.
+/// For all other data, the share is the same: one pair in fifteen, chosen by a seeded shuffle of
+/// the indices. If there are two or more pairs, at least one is held out; a single pair is not.
 public struct HeldOutPairs: Sendable, Equatable, Codable {
   /// A description of how the pairs were chosen.
   public let rule: String
@@ -13,7 +13,7 @@ public struct HeldOutPairs: Sendable, Equatable, Codable {
 
   /// The first photograph of CelebAMask-HQ that is held out.
   static let firstOfWholeSet = 28_000
-  /// The number of pairs per held-out pair in other data sets, as in 2 000 of 30 000.
+  /// The number of pairs for each held-out pair in other data sets: the ratio 30 000 / 2 000.
   static let oneIn = 15
   /// The seed of the shuffle; it is fixed, so that everyone gets the same split at every resolution.
   static let seed: UInt64 = 0

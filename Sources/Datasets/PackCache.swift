@@ -32,7 +32,7 @@ public enum PackCache {
 
   /// Returns the folder in which the cache keeps the pack of a source at a size.
   ///
-  /// The name contains the fingerprint of the source, so data that change get another pack.
+  /// The name contains the fingerprint of the source, so changed data get a new pack.
   ///
   /// - Parameters:
   ///   - source: the data.

@@ -88,7 +88,7 @@ public enum LabelScheme: String, Sendable, CaseIterable {
 struct Fingerprint {
   private var bits: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// Adds a text and a mark of its end.
+  /// Adds a text, followed by a byte that marks its end.
   mutating func add(_ text: String) {
     for byte in text.utf8 { bits = (bits ^ UInt64(byte)) &* 0x100_0000_01B3 }
     bits = (bits ^ 0xFF) &* 0x100_0000_01B3

@@ -12,7 +12,8 @@ public struct ProceduralSource: PortraitSource {
   public static let prefix = "procedural:"
   /// The largest number of portraits.
   public static let mostPortraits = 1_000_000
-  /// The number of rays per pixel over which colors are averaged, except inside even surfaces.
+  /// The number of rays per pixel over which colors are averaged, except inside surfaces without
+  /// edges.
   private static let samplesPerPixel = 4
   /// The number of rows and columns of a stored portrait.
   private static let usualSize = 128

@@ -73,8 +73,7 @@ public struct Configuration: JSONSettings {
   public var backgroundDepth = BackgroundDepth.predicted
   /// The initial depth of every part, in planes.
   ///
-  /// If it is nil, the depth is 5 for the background, 16 for the face base and 0 for the others, times
-  /// D/32.
+  /// If it is nil, the depth is that of `usualDepths(_:)`, times D/32.
   public var initialDepth: [Double]?
   /// The function ψ, by default the bell of equation 7.
   public var liftingKernel = LiftingKernel.gaussian
@@ -116,10 +115,23 @@ extension Configuration {
 
   /// The initial depth of every part, in planes; the default if `initialDepth` is nil.
   public var initialDepths: [Double] {
-    initialDepth
+    let usual = Self.usualDepths(depthMode)
+    return initialDepth
       ?? (0..<parts).map { part in
-        (part == 0 ? 5 : part == 1 ? 16 : 0) * Double(depthPlanes) / 32
+        (part < usual.depths.count ? usual.depths[part] : usual.others) * Double(depthPlanes) / 32
       }
+  }
+
+  /// Returns the initial depths of the first parts and of all others, in planes of 32.
+  ///
+  /// Relative: 5 for the background, 16 for the face base, 0 on top of the face for the others.
+  /// Absolute: every part where the relative ones would place it. With zeros, parts would start behind
+  /// the background (PaperNotes 54).
+  static func usualDepths(_ mode: DepthMode) -> (depths: [Double], others: Double) {
+    switch mode {
+    case .relative: ([5, 16], 0)
+    case .absolute: ([5, 18, 20, 20, 20, 25, 15, 20, 15, 18, 25, 22, 18], 18)
+    }
   }
 
   /// The number of layers of one part generator.

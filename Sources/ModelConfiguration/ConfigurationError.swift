@@ -50,7 +50,8 @@ extension ConfigurationError {
     ConfigurationError(field, "is a number too large to hold, expected a finite one")
   }
 
-  /// Returns where malformed JSON stops being JSON, in parentheses; empty if the parser reports nothing.
+  /// Returns the parser's description of the first syntax error, in parentheses; empty if there is
+  /// none.
   private static func flaw(of json: Data) -> String {
     do {
       _ = try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed)
@@ -71,7 +72,7 @@ extension ConfigurationError {
     return path.isEmpty ? "JSON" : path
   }
 
-  /// Returns what JSON has to hold for a type, in words.
+  /// Returns a description of the JSON value that a type requires.
   static func name(of type: Any.Type) -> String {
     switch type {
     case is Int.Type: "a whole number"

@@ -4,12 +4,13 @@ import Camera
 ///
 /// - A key that is missing or null takes its standard value.
 /// - An unknown key is an error that lists the known ones.
-/// - A word that is no case of an enumeration is an error that lists the cases.
+/// - A word that is not a case of an enumeration is an error that lists the cases.
 /// - A number that does not fit its field is an error, also inside a list.
-/// - A camera inside the object may be incomplete, a box may not. Their unknown keys are errors, too.
+/// - A camera inside the object may be incomplete; a box must be complete. Unknown keys in either
+///   are errors, too.
 ///
-/// Every error carries the full coding path, so a record that contains settings, such as `run.json`,
-/// gives messages with the names of all fields on the way.
+/// Every error carries the full coding path, so a record that contains settings, such as
+/// `run.json`, gives messages with the names of all fields on that path.
 struct FieldReader {
   private let values: KeyedDecodingContainer<AnyKey>
   /// The fields that have not been read, the next one last.
@@ -26,7 +27,8 @@ struct FieldReader {
   init(_ decoder: any Decoder, keys: [String], standard: Any) throws {
     values = try decoder.container(keyedBy: AnyKey.self)
     let properties = Mirror(reflecting: standard).children
-    precondition(keys.count == properties.count, "\(type(of: standard)): \(keys) name its fields")
+    precondition(
+      keys.count == properties.count, "\(type(of: standard)): \(keys) must name all its fields")
     fields = zip(keys, properties).map { (AnyKey($0), $1.value) }.reversed()
     let strangers = values.allKeys.map(\.stringValue).filter { !keys.contains($0) }
     if let stranger = strangers.min() {

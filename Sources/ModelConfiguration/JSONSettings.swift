@@ -73,8 +73,8 @@ extension JSONSettings {
 extension JSONSettings {
   /// Returns these settings with fields replaced one after the other, validated at the end.
   ///
-  /// - Parameter assignments: `field=value`; a field inside another as `camera.fov=14`; values are
-  ///   JSON, or words without quotes.
+  /// - Parameter assignments: `field=value`, or `camera.fov=14` for a field inside another field;
+  ///   values are JSON, or words without quotes.
   /// - Throws: `ConfigurationError` that names the field, whatever is wrong.
   /// - Returns: the changed settings.
   public func setting(_ assignments: [String]) throws(ConfigurationError) -> Self {

@@ -29,7 +29,7 @@ enum JSONValue: Codable {
 
   /// Reads a number; infinity stands for one that a Double cannot hold.
   ///
-  /// JSONDecoder refuses such a number with an error that is no `DecodingError`.
+  /// JSONDecoder rejects such a number with an error that is not a `DecodingError`.
   private static func number(_ value: any SingleValueDecodingContainer) -> JSONValue? {
     do { return .scalar(try value.decode(Double.self)) } catch is DecodingError {
       return nil
@@ -71,7 +71,7 @@ enum JSONValue: Codable {
     self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .scalar(text)
   }
 
-  /// Sets what is at a path; keys that do not exist are added.
+  /// Sets the value at a path; keys that do not exist are added.
   ///
   /// - Parameters:
   ///   - path: the keys from the outside in.

@@ -17,7 +17,7 @@ extension Configuration {
     }
   }
 
-  /// A model of 64 × 64 portraits, for some hours of training on two processor cores.
+  /// A model of 64 × 64 portraits, for a few hours of training on two processor cores.
   public static var small: Configuration {
     var model = Configuration()
     (model.imageSize, model.coarseSize, model.minFeatureSize) = (64, 32, 8)
@@ -30,9 +30,10 @@ extension Configuration {
     return model
   }
 
-  /// Sets the rendering with which some hours of training on one or two cores give faces.
+  /// Sets the rendering options with which a few hours of training on one or two cores produce
+  /// faces.
   ///
-  /// Docs/Training.md has the measurements, note 41 of Docs/PaperNotes.md the reasons.
+  /// Docs/Training.md has the measurements, and note 41 of Docs/PaperNotes.md gives the reasons.
   private mutating func renderForShortTraining() {
     // The box holds only the part of the volume that frontal rays see, so 16 samples are about one
     // plane apart.

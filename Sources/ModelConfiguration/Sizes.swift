@@ -8,7 +8,7 @@ extension Configuration {
   /// The largest size of one portrait's maps in single precision, in bytes.
   static let mostMapBytes = 4 << 30
 
-  /// An amount of numbers, with the fields that determine it.
+  /// A count of numbers that must fit in memory, with the fields that determine it.
   struct Amount {
     let fields: [String]
     /// The count as a floating-point number, because the largest possible count exceeds `Int`.
@@ -31,7 +31,8 @@ extension Configuration {
     try Self.require(maps, "of maps for one portrait", Self.mostMapBytes)
   }
 
-  /// Throws an error that names the fields of the largest amount if the amounts exceed a number of bytes.
+  /// Throws an error if the amounts exceed a number of bytes; it names the fields of the largest
+  /// amount.
   private static func require(
     _ amounts: [Amount], _ what: String, _ most: Int
   ) throws(ConfigurationError) {
@@ -110,7 +111,8 @@ extension Configuration {
       Amount(2, width(at: size), size, size, fields: "imageSize", "channelBase", "channelMax")
     }
     guard rendering == .volume else { return amounts }
-    // The values of the parts at every voxel are fused, and sampled on every ray, in training or not.
+    // Both in training and in evaluation, the values of the parts are fused at every voxel and
+    // sampled on every ray.
     let channels = featureChannels + parts
     // A sample also has a position, a depth and densities, and all of it is stored about twice.
     let held = 2 * (channels + 16)

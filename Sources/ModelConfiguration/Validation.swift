@@ -95,7 +95,7 @@ extension Configuration {
   public func validateForDiscriminator() throws(ConfigurationError) {
     if imageSize < 4 || imageSize.nonzeroBitCount != 1 {
       throw ConfigurationError(
-        "imageSize", "is \(imageSize), expected a power of two from 4 for a discriminator")
+        "imageSize", "is \(imageSize), expected a power of two, 4 or more, for a discriminator")
     }
   }
 

@@ -14,7 +14,8 @@ extension Tensor {
     biasedLeakyReLU(bias: bias, noise: noise, slope: Self.slope, gain: Self.gain)
   }
 
-  /// Returns the activation of W x for W = self, a whole 1×1 layer; each image and part has its own W.
+  /// Returns the activation of W x, a complete 1×1 layer; this tensor holds one W for each image
+  /// and part.
   ///
   /// - Parameters:
   ///   - x: `[1 or B, K, C, P]`.

@@ -103,7 +103,7 @@ public struct Heads: Sendable {
     (self.weight, self.bias) = (weight, bias)
   }
 
-  /// Returns these heads after a first part without a head, whose output is 0.
+  /// Returns these heads, preceded by a part that has no head and whose output is 0.
   func afterPartWithout() -> Heads {
     func padded(_ x: Tensor) -> Tensor {
       .concatenated([.zeros([1] + x.shape.dropFirst(), x.scalarType), x], axis: 0)

@@ -88,7 +88,7 @@ public struct GeneratorFile: Sendable {
     let kept = (try? files.contentsOfDirectory(atPath: shelf.path)) ?? []
     if let newest = kept.filter({ $0.hasPrefix("iteration-") }).max() {
       throw ParameterError(
-        description: "\(folder.path): is the folder of a run; give one of its checkpoints, the "
+        description: "\(folder.path): is the folder of a run; give one of its checkpoints; the "
           + "newest is \(shelf.appendingPathComponent(newest).path)")
     }
     throw ParameterError(
@@ -113,7 +113,8 @@ public struct GeneratorFile: Sendable {
       }
     }
     let mean = generator.meanLatent()
-    // A stored mean saves a second next time. A folder that is not writable is not an error.
+    // With a stored mean, the next call is about a second faster. A folder that is not writable is
+    // not an error.
     try? SafetensorsFile.write(
       ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
     return mean

@@ -35,7 +35,7 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
   /// The direction of the rows.
   public var rowAxis: RowAxis
 
-  /// Creates a record; arguments that are left out are those of the shipped portrait.
+  /// Creates a record; arguments that are left out take the values of the shipped portrait.
   public init(
     parameters: PortraitParameters, camera: Camera = Camera(), imageSize: Int = 256,
     volumeBox: VolumeBox = VolumeBox(

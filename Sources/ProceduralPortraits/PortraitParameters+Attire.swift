@@ -1,5 +1,5 @@
 extension PortraitParameters {
-  /// The hair.
+  /// The style, color and shape of the hair.
   public struct Hair: Sendable, Equatable, Codable {
     /// The hairstyle.
     public enum Style: String, Sendable, Codable, CaseIterable {
@@ -79,7 +79,7 @@ extension PortraitParameters {
     public var pattern = 0
   }
 
-  /// The light.
+  /// The direction and the color of the main light.
   public struct Light: Sendable, Equatable, Codable {
     /// The side of the main light: −1 left, 1 right.
     public var side = -0.5
@@ -89,7 +89,7 @@ extension PortraitParameters {
     public var warmth = 0.2
   }
 
-  /// Glasses.
+  /// The shape and color of glasses and the opacity of their lenses.
   public struct Glasses: Sendable, Equatable, Codable {
     /// Half the width of a lens.
     public var width = 0.0190
@@ -105,7 +105,7 @@ extension PortraitParameters {
     public var tint = 0.08
   }
 
-  /// A hat.
+  /// The kind and the colors of a hat.
   public struct Hat: Sendable, Equatable, Codable {
     /// The kind of hat.
     public enum Style: String, Sendable, Codable, CaseIterable {
@@ -125,7 +125,7 @@ extension PortraitParameters {
     public var trim = RGB(0.92, 0.90, 0.86)
   }
 
-  /// Earrings.
+  /// The kind, size and color of the earrings.
   public struct Earrings: Sendable, Equatable, Codable {
     /// The kind of earring.
     public enum Style: String, Sendable, Codable, CaseIterable {

@@ -6,23 +6,23 @@
 public struct PortraitParameters: Sendable, Equatable, Codable {
   /// The shape and skin of head and face.
   public var face = Face()
-  /// The eyes.
+  /// The parameters of the eyes.
   public var eyes = Eyes()
-  /// The brows.
+  /// The parameters of the brows.
   public var brows = Brows()
-  /// The mouth.
+  /// The parameters of the mouth.
   public var mouth = Mouth()
-  /// The nose.
+  /// The parameters of the nose.
   public var nose = Nose()
-  /// The ears.
+  /// The parameters of the ears.
   public var ears = Ears()
-  /// The hair.
+  /// The parameters of the hair.
   public var hair = Hair()
   /// Neck, shoulders and clothes.
   public var cloth = Cloth()
   /// The wall behind the person.
   public var background = Background()
-  /// The light.
+  /// The parameters of the light.
   public var light = Light()
   /// Glasses; nil without glasses.
   public var glasses: Glasses?
@@ -58,7 +58,7 @@ extension PortraitParameters {
     public var stubble = 0.0
   }
 
-  /// The eyes.
+  /// The position, shape and color of the eyes.
   public struct Eyes: Sendable, Equatable, Codable {
     /// Half the distance between the eyes' centers.
     public var spacing = 0.0245
@@ -80,7 +80,7 @@ extension PortraitParameters {
     public var gaze = SIMD2<Double>(0, 0)
   }
 
-  /// The brows.
+  /// The position, shape and color of the brows.
   public struct Brows: Sendable, Equatable, Codable {
     /// The height of the brows above the eyes' centers.
     public var height = 0.0150
@@ -96,7 +96,7 @@ extension PortraitParameters {
     public var color = RGB(0.25, 0.16, 0.10)
   }
 
-  /// The mouth.
+  /// The position, shape and color of the lips.
   public struct Mouth: Sendable, Equatable, Codable {
     /// The height of the line between the lips.
     public var height = -0.0540
@@ -114,7 +114,7 @@ extension PortraitParameters {
     public var color = RGB(0.80, 0.42, 0.40)
   }
 
-  /// The nose.
+  /// The shape of the nose.
   public struct Nose: Sendable, Equatable, Codable {
     /// A factor on the width of tip and wings.
     public var width = 1.0
@@ -126,7 +126,7 @@ extension PortraitParameters {
     public var lift = 0.0010
   }
 
-  /// The ears.
+  /// The size and the angle of the ears.
   public struct Ears: Sendable, Equatable, Codable {
     /// A factor on the size.
     public var size = 1.0

@@ -17,7 +17,8 @@ extension PortraitScene {
       shade = min(shade, ramp(-0.35, 0.55, free / reach))
     }
     let facing = normal.dot(lamp.towards)
-    // Light that enters skin leaves it at some distance, red light farthest: shadow edges are warm.
+    // Light that enters skin leaves it some distance away, and red light travels farthest. Shadow
+    // edges on skin are therefore reddish.
     let wrap = isSkin(part) ? RGB(0.42, 0.28, 0.22) : RGB(repeating: 0.22)
     let spread = (RGB(repeating: facing) + wrap) / (RGB(repeating: 1) + wrap)
     let lit = spread.clamped(lowerBound: RGB(), upperBound: RGB(repeating: 1))

@@ -14,8 +14,9 @@ extension PortraitScene {
   ///   - camera: the camera; radius and field of view are used.
   ///   - size: the number of rows and columns of the picture, 2 or more.
   ///   - samplesPerPixel: rays per pixel for the color: 1, 4, 9 or 16. A pixel uses only its center
-  ///     ray if the pixel and all its neighbors show the same even surface. The rays of other pixels
-  ///     are tested against the parts that the neighbors show, and against the small parts.
+  ///     ray if the pixel and all its neighbors show the same large part without a jump in depth.
+  ///     The rays of other pixels are tested against the parts that the neighbors show, and against
+  ///     the small parts.
   /// - Returns: the color, label and depth of every pixel.
   public func render(
     pose: CameraPose = .frontal, camera: Camera = Camera(), size: Int, samplesPerPixel: Int = 4
@@ -69,7 +70,8 @@ extension PortraitScene {
 
   /// Returns the parts that rays next to a pixel's center ray may hit.
   ///
-  /// Returns nil if the pixel and its neighbors show one even surface; then the center ray is enough.
+  /// Returns nil if the pixel and its neighbors show the same large part without a jump in depth.
+  /// The center ray is then enough.
   private func edgeParts(_ views: [RayView], _ row: Int, _ column: Int, _ size: Int) -> PartSet? {
     let center = views[row * size + column]
     var parts = PartSet.small

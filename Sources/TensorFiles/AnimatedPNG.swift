@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// A writer of animated PNG files, which browsers play and other readers show as the first frame.
+/// A writer of animated PNG files; browsers play them, and other readers show the first frame.
 ///
 /// The file is the PNG of the first frame with three more kinds of chunks. `acTL` gives the number
 /// of frames. `fcTL` stands before each frame and gives its duration. `fdAT` holds the compressed

@@ -5,7 +5,7 @@ import Tensors
   #error("The files hold little-endian numbers, which are read straight into memory.")
 #endif
 
-/// The types of number that files hold, which are more than tensors have.
+/// The types of number in files; some of them have no tensor type of their own.
 public enum ArrayElement: String, Sendable, CaseIterable {
   /// Single precision; becomes a float32 tensor.
   case float32
@@ -59,7 +59,7 @@ extension ArrayElement {
   /// order of the axes: an empty array of impossible lengths is impossible too.
   func byteCount(of shape: [Int]) -> Int? { Self.byteCount(of: shape, width: byteCount) }
 
-  /// Returns the same for elements of `width` bytes, of any type.
+  /// Returns the number of bytes of an array whose elements have `width` bytes, or nil as above.
   static func byteCount(of shape: [Int], width: Int) -> Int? {
     var bytes = width
     for length in shape where length != 0 {

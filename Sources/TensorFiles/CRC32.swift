@@ -31,8 +31,8 @@ public struct CRC32: Sendable {
     return sum.value
   }
 
-  /// Returns Castagnoli's checksum of some bytes in eight hexadecimal digits, as lists of checksums
-  /// hold it.
+  /// Returns Castagnoli's checksum of some bytes as eight hexadecimal digits, the form in lists of
+  /// checksums.
   public static func text(_ data: Data) -> String {
     let digits = String(of(data, .castagnoli), radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits

@@ -32,7 +32,7 @@ public enum Folder {
   ///
   /// - Parameters:
   ///   - url: the folder; it must not exist or must be empty.
-  ///   - body: writes into the folder that it is given, which then gets the name.
+  ///   - body: writes into a temporary folder, which is then renamed to `url`.
   /// - Throws: `TensorFileError` when the folder is not empty or cannot be created, and any error
   ///   of the closure; nothing is left behind in either case.
   public static func write(_ url: URL, _ body: (URL) throws -> Void) throws {

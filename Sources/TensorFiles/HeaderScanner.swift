@@ -78,7 +78,7 @@ struct HeaderScanner {
   }
 
   private mutating func number() throws -> Int {
-    // A token that does not occur: only the white space before the number is skipped.
+    // This token never occurs, so the call only skips the white space before the number.
     _ = take("\0")
     let start = position
     while position < text.count, (0x30...0x39).contains(text[position]) { position += 1 }

@@ -3,9 +3,9 @@ import Tensors
 
 /// A reader and writer of arrays in NumPy's NPY format, versions 1.0, 2.0 and 3.0.
 ///
-/// It reads little-endian `f4 f8 i4 i8`, and `u1 b1`, in C or Fortran order. Every integer type
-/// becomes an int32 tensor, and `element` says what the file held. It writes version 1.0 in C
-/// order, with any of these types.
+/// The reader accepts little-endian `f4 f8 i4 i8`, and `u1 b1`, in C or Fortran order. Every
+/// integer type becomes an int32 tensor, and `element` says what the file held. The writer uses
+/// version 1.0 and C order, with any of these types.
 ///
 ///     bytes 0–5   \x93NUMPY
 ///     bytes 6–7   version, major and minor

@@ -1,6 +1,7 @@
 /// The dictionary at the head of an NPY file.
 ///
-/// It has exactly this grammar, with each key once, in any order, and spaces between the tokens:
+/// The dictionary has exactly this grammar, with each key once, in any order, and spaces between
+/// the tokens:
 ///
 ///     header  =  "{" entry { "," entry } [ "," ] "}" { " " } newline
 ///     entry   =  "'descr'" ":" string  |  "'fortran_order'" ":" ( "True" | "False" )

@@ -5,8 +5,8 @@ import Tensors
 /// A reader and writer of PNG files, with exactly the samples in the file: no gamma, no color
 /// management.
 ///
-/// It writes gray and RGB pictures, both with or without alpha, with 8 or 16 bits, and palettes. It
-/// reads every PNG file.
+/// The writer supports gray and RGB pictures of 8 or 16 bits, with or without alpha, and palette
+/// pictures. The reader accepts every PNG file.
 public enum PNGFile {
   /// What to do with the transparency of a file.
   public enum Alpha: Sendable {

@@ -2,8 +2,8 @@ import CPNGShim
 import Foundation
 
 extension PNGFile {
-  /// Reads a picture from a file; palettes become colors, and fewer than 8 bits are spread over 0 …
-  /// 255.
+  /// Reads a picture from a file; palettes become colors, and samples of fewer than 8 bits are
+  /// scaled to 0 … 255.
   ///
   /// - Parameters:
   ///   - url: the file.

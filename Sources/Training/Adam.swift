@@ -11,11 +11,11 @@ import Tensors
 /// learning rate is then multiplied by n/(n + 1), and β₁ and β₂ are raised to that power. The
 /// correction is StyleGAN2's for lazy regularization.
 ///
-/// All parameters share t, the number of updates of the optimizer. A parameter without a gradient in
-/// an update keeps its moments: path length, for example, has no gradient for the mask heads. The bias
-/// correction of such a parameter is slightly too far advanced in the first few hundred updates, by at
-/// most the share of such updates. Every parameter must have a gradient in the first update, or its
-/// first step would be 1/√(1 − β₂) times the learning rate.
+/// All parameters share t, the number of updates of the optimizer. A parameter without a gradient
+/// in an update keeps its moments: path length, for example, has no gradient for the mask heads.
+/// The bias correction of such a parameter is slightly too far advanced in the first few hundred
+/// updates, by at most the fraction of updates that gave it no gradient. Every parameter must have
+/// a gradient in the first update, or its first step would be 1/√(1 − β₂) times the learning rate.
 public struct Adam: Sendable {
   /// The learning rate, which may change from update to update.
   public var rate: Double

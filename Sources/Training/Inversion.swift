@@ -114,7 +114,7 @@ public struct Inversion: Sendable {
   /// Returns the unit of an angle: its standard deviation in training, or 0.1 radians if that is 0.
   private static func width(_ deviation: Double) -> Double { deviation > 0 ? deviation : 0.1 }
 
-  /// Returns the one of nine yaws from which the mean face fits the portrait best.
+  /// Returns the pose, out of nine yaws, from which the mean face fits the portrait best.
   private func likeliestPose() -> CameraPose {
     let camera = generator.configuration.camera
     let poses = (-4...4).map { step in

@@ -1,6 +1,6 @@
 /// The updates of a training iteration and their order.
 ///
-/// Paper §3.4; like its reference, the paper uses StyleGAN2's lazy regularization.
+/// Paper §3.4; the lazy regularization is StyleGAN2's, as in the reference systems.
 ///
 ///     discriminator, [R1], generator, [path length], moving average
 ///

@@ -12,9 +12,9 @@ import Tensors
 /// | w      | `TrainingOptions.pathWeight`| 0.5                            |
 /// | n      | `LazySchedule.pathInterval` | 4                              |
 ///
-/// The gradient of the penalty also flows through mean'. The lengths are those of gradients with respect
-/// to the expanded latents. If tracked weights mapped these latents, the gradient of the penalty also
-/// reaches the mapping network.
+/// The gradient of the penalty also flows through mean'. The lengths are those of gradients with
+/// respect to the expanded latents. If these latents were computed with tracked weights, the
+/// gradient of the penalty also reaches the mapping network.
 public struct PathLength: Sendable {
   /// The penalty E (length − mean')², a scalar before its weight.
   public let penalty: Tensor

@@ -33,7 +33,8 @@ public struct TrainingOptions: JSONSettings {
   public var maskRegularizerWeight = 100.0
   /// The weight λ_ds of the depth smoothness, equation 12.
   public var smoothnessWeight = 0.1
-  /// The share of itself that the moving average keeps in every iteration.
+  /// The decay d of the moving average: the share of the old average that is kept in every
+  /// iteration.
   public var averageDecay = MovingAverage.decay
   /// The probability that a batch is mixed from two latents, 0 … 1.
   public var mixingProbability = PortraitDraw.mixingProbability

@@ -8,7 +8,7 @@ import Tensors
 ///
 ///     stream = (iteration + 1) · 256 + purpose
 ///
-/// Streams below 256 belong to weights and latents.
+/// Streams below 256 belong to weights, latents and evaluation.
 enum TrainingStream: UInt64, CaseIterable {
   /// The generated portraits of the discriminator's update.
   case discriminator

@@ -26,7 +26,7 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
   public var state: TrainingState
   /// The number of iterations done.
   public var iteration: Int
-  /// The time spent on them, in seconds.
+  /// The training time so far, in seconds.
   public var seconds: Double
   /// The position in the data at which the next batch begins.
   public var position: Position

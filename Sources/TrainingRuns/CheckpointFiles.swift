@@ -84,7 +84,7 @@ package enum CheckpointFiles {
     return all
   }
 
-  /// These tensors, read and checked.
+  /// The tensors of `training.safetensors`, read and checked.
   struct StoredTensors {
     private let file: URL
     private let model: Configuration
@@ -101,7 +101,7 @@ package enum CheckpointFiles {
       }
     }
 
-    /// Returns the tensors of a group, named by the rest of their names.
+    /// Returns the tensors of a group; their names lack the name of the group.
     private func group(_ name: String) -> [String: Tensor] {
       var found: [String: Tensor] = [:]
       for (key, tensor) in tensors where key.hasPrefix(name + "/") {

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// | Field            | Unit or range      | Sign of a problem                                     |
 /// |------------------|--------------------|-------------------------------------------------------|
-/// | `emptyRays`      | share of rays 0…1  | near 1: the volume is empty, the render net draws all |
+/// | `emptyRays`      | share of rays 0…1  | near 1: empty volume; the render net draws everything |
 /// | `maskEntropy`    | nats, 0 … ln K     | near ln K: the masks do not separate the parts        |
 /// | `partAreas`      | share of pixels    | 0 where `dataPartAreas` is not: a part has vanished   |
 /// | `depthHistogram` | share of the map   | all in one plane for every part: the model is flat    |

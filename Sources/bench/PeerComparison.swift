@@ -14,7 +14,8 @@ struct PeerComparison {
   /// The number of alternating rounds; the median of each side counts.
   let rounds: Int
 
-  /// One comparison: our task, the variants of the peer (the fastest counts), and the target.
+  /// One comparison: our task, the variants of the peer (of which the fastest is used), and the
+  /// target.
   private struct Contest {
     let title: String
     let task: ModelTask

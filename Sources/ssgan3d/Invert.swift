@@ -52,8 +52,8 @@ struct Invert: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: """
-      The known yaw in radians, π/2 is frontal; without --yaw and --pitch the pose \
-      is searched for, with only one of them the other is π/2.
+      The known yaw in radians, π/2 is frontal. Without --yaw and --pitch, the pose is \
+      searched for; if only one of them is given, the other is π/2.
       """)
   var yaw: Double?
 

@@ -130,7 +130,8 @@ struct ModelSource: ParsableArguments {
     return Generator(model, generator.parameters)
   }
 
-  /// Returns the first assignment that makes the weights misfit by itself, or else all assignments.
+  /// Returns the first assignment that alone makes the weights unsuitable; all assignments if there
+  /// is none.
   private func culprit(_ generator: Generator) -> String {
     assignments.first { assignment in
       guard let model = try? generator.configuration.setting([assignment]) else { return false }

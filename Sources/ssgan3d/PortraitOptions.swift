@@ -56,7 +56,7 @@ struct PortraitOptions: ParsableArguments {
     let given = [("--yaw", yaw != nil), ("--pitch", pitch != nil)] + others
     if let (option, _) = given.first(where: \.1) {
       throw WrongUse(
-        "\(option): the model is flat (rendering=flat), it has neither camera nor rays")
+        "\(option): the model is flat (rendering=flat): it has neither camera nor rays")
     }
   }
 

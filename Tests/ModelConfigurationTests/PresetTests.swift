@@ -119,6 +119,20 @@ struct PresetTests {
     #expect(tiny.initialDepths == [1.25, 4, 0, 0])
   }
 
+  /// Without the face's depth in them, parts start at depths of their own, in front of the background.
+  @Test func absoluteDepthsStartInFrontOfTheBackground() throws {
+    var configuration = Configuration()
+    configuration.depthMode = .absolute
+    let list: [Double] = [5, 18, 20, 20, 20, 25, 15, 20, 15, 18, 25, 22, 18]
+    #expect(configuration.initialDepths == list)
+    configuration.parts = 15
+    #expect(configuration.initialDepths == list + [18, 18])
+    (configuration.parts, configuration.depthPlanes) = (3, 16)
+    #expect(configuration.initialDepths == [2.5, 9, 10])
+    configuration.initialDepth = [1, 2, 3]
+    #expect(configuration.initialDepths == [1, 2, 3])
+  }
+
   /// min(512, 32768 / s): 512 up to size 64, then half for every doubling of the size.
   @Test func widthsAreThoseOfThePaper() {
     let widths = [4, 16, 32, 64, 128, 256, 512].map(Configuration().width(at:))

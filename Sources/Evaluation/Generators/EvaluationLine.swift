@@ -36,7 +36,7 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   public var shape: ShapeMeasures.Figures
   /// The same figures for portraits cast from the scenes, which exist only for procedural data.
   public var truth: ShapeMeasures.Figures?
-  /// Whether the parser was trained on the same data, so that it has not seen the held-out pairs.
+  /// Whether the parser was trained on the same data and therefore has not seen the held-out pairs.
   ///
   /// If false, the held-out pairs may be among the pairs that the parser was trained on.
   public var parserOfSameData: Bool

@@ -6,7 +6,7 @@ import Tensors
 
 /// The random streams that evaluation draws from.
 ///
-/// Streams below 32 belong to weights and latents, streams from 256 to training.
+/// Streams below 64 belong to weights and latents. Training uses the streams from 256 on.
 enum EvaluationStream {
   static let latents: UInt64 = 64
   static let poses: UInt64 = 65

@@ -16,9 +16,9 @@ public struct GeneratorMeasures: Sendable {
   /// Measures a generator.
   ///
   /// - Parameters:
-  ///   - sample: the portraits of the generator. The distance uses as many of them as each half of the
-  ///     data has pairs, because the distance between few and many portraits is larger than the
-  ///     distance between many and many.
+  ///   - sample: the portraits of the generator. The distance uses as many of them as each half of
+  ///     the data has pairs, because the estimated distance is larger if one of the two sets has
+  ///     fewer portraits.
   ///   - shapePortraits: the number of portraits whose shape is measured, each from five poses.
   ///   - reference: the measurements of the data.
   ///   - parser: the parser that gives features and masks.

@@ -38,7 +38,8 @@ public struct ParserRecord: Sendable, Equatable, Codable {
     (self.size, self.widths, self.seed) = (size, widths, seed)
   }
 
-  /// Returns whether the parser was trained on these pairs, so that it has not seen the held-out pairs.
+  /// Returns whether the parser was trained on these pairs and has therefore not seen the held-out
+  /// pairs.
   ///
   /// - Parameters:
   ///   - pairs: the pairs that a generator is trained on, without held-out pairs.

@@ -73,11 +73,11 @@ public struct PortraitParser: Sendable {
 
   /// Returns features of portraits: the means of the encoder's first and deepest levels.
   ///
-  /// The receptive field of the deepest level (S/8 with the default widths) covers most of the picture.
-  /// Its channels represent which parts are present and of which kind, but its mean does not depend on
-  /// their sharpness. The receptive field of the first level is 3×3 pixels. Its channels represent
-  /// edges, grain and colors, which blur and noise change. Both levels are averaged over the picture,
-  /// after the activation.
+  /// The receptive field of the deepest level (S/8 with the default widths) covers most of the
+  /// picture. Its channels represent which parts are present and of which kind, but the means of
+  /// these channels do not depend on how sharp the parts are. The receptive field of the first
+  /// level is 3×3 pixels. Its channels represent edges, grain and colors, which blur and noise
+  /// change. Both levels are averaged over the picture, after the activation.
   ///
   /// - Parameter images: `[B, 3, S, S]` in −1 … 1.
   /// - Returns: `[B, F]`, float32, with the channels of the first level first; F is ``featureWidth``.

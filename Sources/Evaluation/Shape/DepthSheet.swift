@@ -131,7 +131,8 @@ private struct SheetDrawing {
             (c.x - x) * (a.y - y) - (c.y - y) * (a.x - x),
             (a.x - x) * (b.y - y) - (a.y - y) * (b.x - x)) / area
         guard flat.min() >= -Self.slack else { continue }
-        // Shares in space rather than in the picture: 1/z is linear in the picture.
+        // Converts shares in the picture to shares in space, with 1/z, which is linear in the
+        // picture.
         let shares = flat * inverse
         let ahead = 1 / shares.sum()
         let index = row * size + column

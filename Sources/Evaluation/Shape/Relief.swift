@@ -12,11 +12,11 @@ import Tensors
 ///     nose minus skin = mean height of nose pixels − mean height of skin pixels
 ///     deviation, range = standard deviation and 5–95 % range of the heights inside the face
 ///
-/// The face consists of skin, eyes, brows, mouth and nose. In a hollow face, like a mask seen from the
-/// inside, the nose is behind the skin; it looks much like a face that turned in the opposite
-/// direction. A portrait without the parts of a figure does not count in that figure. A portrait with
-/// fewer than two face pixels has no deviation and no range. The numbers of portraits with nose and
-/// ears, and with a face, are reported.
+/// The face consists of skin, eyes, brows, mouth and nose. In a hollow face, like a mask seen from
+/// the inside, the nose is behind the skin. Such a face looks much like a face that turned in the
+/// opposite direction. A portrait that lacks the parts for one of these values does not count in
+/// that value. A portrait with fewer than two face pixels has no deviation and no range. The
+/// numbers of portraits with nose and ears, and with a face, are reported.
 public struct Relief: Sendable {
   /// The parts inside the face.
   public static let inside: Set<PartClass> = [.face, .eyes, .brows, .mouth, .nose]

@@ -34,7 +34,7 @@ public struct ShapeMeasures: Sendable {
     }
   }
 
-  /// Adds a procedural portrait, cast from every pose; a perfect model would have its figures.
+  /// Adds a procedural portrait, cast from every pose; its figures are those of a perfect model.
   ///
   /// - Parameters:
   ///   - portrait: the parameters of the portrait.

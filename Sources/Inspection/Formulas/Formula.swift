@@ -1,10 +1,9 @@
 /// A formula in TeX notation, shown as MathML on pages and as plain text in a terminal.
 ///
-/// It supports the part of TeX that the paper needs: letters, numbers, Greek, `^` and `_`, `\frac`,
-/// `\sqrt`, `\hat` `\bar` `\tilde` `\vec`, `\sum` `\prod` `\int` with limits, `\left( … \right)`,
-/// `\text`, `\mathrm`, `\mathbf`, `\mathcal`, `\mathbb`, function names such as `\exp`, and the usual
-/// symbols.
-/// The project's documents use the same notation between dollar signs.
+/// The notation is the part of TeX that the paper needs: letters, numbers, Greek, `^` and `_`,
+/// `\frac`, `\sqrt`, `\hat` `\bar` `\tilde` `\vec`, `\sum` `\prod` `\int` with limits,
+/// `\left( … \right)`, `\text`, `\mathrm`, `\mathbf`, `\mathcal`, `\mathbb`, function names such as
+/// `\exp`, and the usual symbols. The project's documents use the same notation between dollar signs.
 ///
 /// ```swift
 /// let bell: Formula = #"\psi(x,y,z) = \exp(-\alpha\,(\hat d(x,y) - z)^2)"#

@@ -28,7 +28,7 @@ public struct DumpPage {
   private static let stations = [
     Station(
       headline: "Latents",
-      explanation: "A random z is mapped to w, then repeated to W⁺ (equation 1).",
+      explanation: "A random z is mapped to w, and w is repeated to form W⁺ (equation 1).",
       kinds: ["z", "w", "wplus", "wplus_expanded"]),
     Station(
       headline: "Part generators",

@@ -22,7 +22,8 @@ struct StepSection {
     }
   }
 
-  /// A number for every letter of the symbol table; hovering over one highlights its other places.
+  /// A number for every letter of the symbol table; hovering over a letter highlights its other
+  /// occurrences.
   private var marks: [String: Int] {
     Dictionary(
       step.symbols.enumerated().map { ($1.paper.text, $0) }, uniquingKeysWith: { first, _ in first }

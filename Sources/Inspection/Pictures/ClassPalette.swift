@@ -9,7 +9,7 @@ public struct ClassPalette: Sendable, Equatable {
   public init(names: [String], colors: [Color]) {
     precondition(
       !names.isEmpty && names.count == colors.count,
-      "ClassPalette: \(names.count) names and \(colors.count) colors, expected as many, 1 or more")
+      "ClassPalette: \(names.count) names, \(colors.count) colors, expected equal counts above 0")
     self.names = names
     self.colors = colors
   }

@@ -9,7 +9,7 @@ struct Glyph: Sendable {
 
   /// Returns the steps (down, right) from a dot to the dots joined to it by a stroke, each pair once.
   ///
-  /// Two dots that touch at a corner are joined only if no dot next to both of them joins them already.
+  /// Two dots that touch at a corner are joined only if no third dot already connects them.
   func neighbors(_ row: Int, _ column: Int) -> [(Int, Int)] {
     var steps = [(0, 1), (1, 0)].filter { isInk(row + $0.0, column + $0.1) }
     for side in [-1, 1] where isInk(row + 1, column + side) {

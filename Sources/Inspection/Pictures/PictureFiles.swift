@@ -12,7 +12,7 @@ extension Picture {
 }
 
 extension Rendering {
-  /// Returns the picture as the data of a PNG file, or a film as that of an animated PNG file.
+  /// Returns the picture as the data of a PNG file; a film becomes an animated PNG file.
   ///
   /// Viewers without support for animation show the first frame.
   public func pngData() throws -> Data {

@@ -3,8 +3,9 @@ import Tensors
 
 /// The principal components of the channel vectors of a map.
 ///
-/// They are computed by orthogonal iteration on the covariance matrix: multiply, orthonormalize, repeat.
-/// The largest loading of every direction is positive, so that the same map always has the same colors.
+/// The components are computed by orthogonal iteration on the covariance matrix: multiply,
+/// orthonormalize, repeat. The largest loading of every direction is positive, so that the same map
+/// always has the same colors.
 struct PrincipalComponents {
   /// The directions in order of importance, each with one number per channel.
   let directions: [[Double]]

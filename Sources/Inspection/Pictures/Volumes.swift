@@ -1,6 +1,6 @@
 import Tensors
 
-// Volumes.
+// Volumes: one number, or a vector of channels, for every voxel.
 extension Rendering {
   /// Returns a volume as a contact sheet of its planes, then the maximum along each axis.
   ///
@@ -10,7 +10,8 @@ extension Rendering {
   /// - Parameters:
   ///   - volume: `[D, H, W]`, or `[C, D, H, W]` with channels.
   ///   - range: the values at the ends of the color map; by default the range of the volume.
-  ///   - unit: the unit, written above the bar; with channels, after the word norm.
+  ///   - unit: the unit, written above the bar; for a volume with channels, the word norm precedes
+  ///     it.
   /// - Returns: the sheet, the three projections and the color bar.
   public static func volume(
     _ volume: Tensor, range: ClosedRange<Double>? = nil, unit: String = ""

@@ -43,7 +43,7 @@ public struct Page: Sendable {
   /// Returns a result that several steps share, computed once for the current parameters.
   ///
   /// - Parameters:
-  ///   - name: the name of the result; results of one name have one type.
+  ///   - name: the name of the result; results with the same name must have the same type.
   ///   - make: computes the result if it is not stored yet.
   /// - Returns: the result.
   public func shared<Value: Sendable>(_ name: String, _ make: () throws -> Value) rethrows -> Value

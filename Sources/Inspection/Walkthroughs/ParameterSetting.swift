@@ -41,7 +41,8 @@ struct ParameterSetting {
 
   /// Returns the names of the chapters that accept the value.
   ///
-  /// - Throws: a `WalkthroughMistake` with the allowed ranges if there is no such chapter.
+  /// - Throws: a `WalkthroughMistake` if there is no such chapter or parameter, or if no chapter
+  ///   allows the value; it lists the possible names or ranges.
   func takers(among chapters: [Chapter]) throws(WalkthroughMistake) -> [String] {
     if let chapter, !chapters.contains(where: { $0.name == chapter }) {
       let names = chapters.map(\.name).joined(separator: ", ")

@@ -1,7 +1,7 @@
 import KernelInterface
 
-// Sums and inner products of linked rows. The links of a row are adjacent where possible. A row's
-// sums then stay in registers for all of them, and every multiplication costs one load.
+// Sums and inner products of linked rows. The links of a row are adjacent where possible. The row's
+// sums then stay in registers for all these links, and every multiplication costs one load.
 
 /// Returns a · b + c in every lane, fused if the processor has an instruction for that.
 @inline(__always)

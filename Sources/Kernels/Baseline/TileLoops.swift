@@ -24,8 +24,8 @@ func readTilesLoop<M: TileMatrix, V: SIMD>(
 ) where V.Scalar: KernelReal & SIMDScalar {
   typealias T = V.Scalar
   let lanes = 2 &* V.scalarCount
-  // Four tiles are transposed together, even where a run ends. The surplus ones then lie behind the
-  // lanes.
+  // Four tiles are transposed together, even where a run ends. The surplus tiles are then written
+  // behind the last lane.
   let pitch = 3 &* V.scalarCount
   let (size, step) = (M.inputs, reading.step)
   // Some rows of a run, with zeros for up to three tiles after the last.

@@ -64,8 +64,8 @@ enum InputMatrix: TileMatrix {
   }
 }
 
-/// Aᵀ, which gives 4 pixels from 6 points: row i is pⁱ, and infinity contributes to the last row
-/// only.
+/// Aᵀ, which gives 4 pixels from 6 points: row i holds pⁱ for every point p, and the point at
+/// infinity contributes to the last row only.
 enum OutputMatrix: TileMatrix {
   static let (inputs, outputs) = (6, 4)
 
@@ -115,8 +115,8 @@ enum CotangentMatrix: TileMatrix {
   }
 }
 
-/// G, which transforms 3 taps: row p is (1, p, p²) over Π (p − q), q being the other finite points;
-/// the row of infinity is the last tap.
+/// G, which transforms 3 taps: the row of a point p is (1, p, p²) / Π (p − q), where q are the
+/// other finite points; the row of the point at infinity is the last tap.
 enum KernelMatrix: TileMatrix {
   static let (inputs, outputs) = (3, 6)
 

@@ -6,8 +6,8 @@ public protocol LayerKernels<Scalar>: Sendable {
   /// Computes y[r, i] = gain · leakyReLU(x[r, i] + shifts[r mod channels] + addend[i]), row after
   /// row.
   ///
-  /// Row r belongs to image r / channels. The addend of an image, if there is one, stands
-  /// `addendStep` numbers after that of the image before.
+  /// Row r belongs to image r / channels. The addend of an image, if there is one, begins
+  /// `addendStep` numbers after the addend of the previous image.
   static func shiftedLeakyReLU(
     _ x: UnsafePointer<Scalar>, shifts: UnsafePointer<Scalar>, channels: Int,
     addend: UnsafePointer<Scalar>?, addendStep: Int, slope: Double, gain: Double,
@@ -34,8 +34,8 @@ public struct FilterPhase<Scalar> {
   public let (first, step, results): (Int, Int, Int)
   /// The factors of the samples.
   public let factors: UnsafePointer<Scalar>
-  /// The number of factors, the first sample of the first result, and the distance to that of the
-  /// next.
+  /// The number of factors, the first sample of the first result, and the distance from there to
+  /// the first sample of the next result.
   public let (taps, sample, sampleStep): (Int, Int, Int)
 
   /// Creates a phase of a filter; the factors must outlive it.

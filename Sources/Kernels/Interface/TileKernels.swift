@@ -73,7 +73,7 @@ public protocol TileKernels<Scalar>: Sendable {
   /// Transforms the kernels of 6 outputs, whose taps are `tapSteps` apart.
   ///
   /// Point p of input c goes to `out + p · pointStep + c · 6`, with one number for each output;
-  /// outputs from number `outputs` on get zeros.
+  /// outputs with the number `outputs` or a higher number get zeros.
   static func transformKernels(
     _ w: UnsafePointer<Scalar>, outputStep: Int, inputStep: Int, tapSteps: (Int, Int), outputs: Int,
     inputs: Int, _ out: UnsafeMutablePointer<Scalar>, pointStep: Int)

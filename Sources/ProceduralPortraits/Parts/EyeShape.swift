@@ -31,7 +31,8 @@ final class EyeShape: PartShape {
     let along = (point.x - eyes.spacing) / eyes.width
     let y = point.y - eyes.height - eyes.tilt * along
     let arc = 1 - along * along
-    // The upper lid is highest slightly towards the nose; the lower lid is lowest slightly outside.
+    // The upper lid is highest slightly towards the nose; the lower lid is lowest slightly towards
+    // the ear.
     let upper = eyes.opening * arc * (1 - 0.18 * along) - y
     let lower = y + 0.62 * eyes.opening * arc * (1 + 0.15 * along)
     return (along, upper, lower)

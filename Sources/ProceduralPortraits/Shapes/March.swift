@@ -46,7 +46,7 @@ private func closeIn<Shape: PartShape>(
     if abs(value) < hitTolerance { return t }
     if value > 0 {
       low = (t, value)
-      // The value at an end that stayed twice is halved, so that both ends move.
+      // If an end stays the same twice in a row, its value is halved, so that both ends move.
       if lastSide == 1 { high.value /= 2 }
       lastSide = 1
     } else {

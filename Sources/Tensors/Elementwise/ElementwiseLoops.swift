@@ -2,7 +2,7 @@ extension Tensor {
   /// Returns new tensors from the caller's own loop over the elements of several tensors, in one
   /// pass.
   ///
-  /// It serves updates that read and write many tensors; nothing is recorded. The body gets
+  /// Updates that read and write many tensors use this function; nothing is recorded. The body gets
   /// pointers to the elements in row-major order and a range of them. It may be called on any
   /// thread.
   ///

@@ -42,7 +42,8 @@ final class GraphNode: @unchecked Sendable {
   let sequence: UInt64
   private(set) var inputs: [GraphNode?]
   private(set) var pullback: Pullback
-  /// The output's values, detached: with its node, the node would keep itself alive.
+  /// The output's values, detached; otherwise the node would refer to itself and would never be
+  /// freed.
   let output: Tensor?
 
   private static let counter = Atomic<UInt64>(0)

@@ -68,8 +68,8 @@ private final class WorkerTeam: @unchecked Sendable {
 
   /// The work to do for a tile.
   ///
-  /// It is a pointer, because a worker that held the closure itself could release it after the
-  /// caller that lent it has returned.
+  /// The work is passed as a pointer, because a worker that held the closure itself could release
+  /// it after the caller has returned.
   private var body: UnsafePointer<(Int) -> Void>?
   private var tiles = 0
   /// The caller's floating-point mode, which its workers take over.

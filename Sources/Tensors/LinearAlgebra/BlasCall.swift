@@ -3,7 +3,7 @@ import COpenBLAS
 extension Real {
   /// Computes C = op(A) op(B), or C += op(A) op(B), row-major, on the calling thread alone.
   ///
-  /// This is one call of OpenBLAS, or several calls on pieces of the longest side; see
+  /// The product is one call of OpenBLAS, or several calls on pieces of the longest side; see
   /// `pieceLength`.
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>,

@@ -21,8 +21,9 @@ public struct SymmetricEigen: Sendable {
     var values = [Double](repeating: 0, count: size)
     vectors = Tensor([size, size], filling: Double.self) { rows in
       matrix.withElements(of: Double.self) { _ = rows.initialize(from: $0) }
-      // A row here is a column for Fortran. LAPACK sees the transpose, which is the same matrix,
-      // and writes the eigenvectors into what are rows here. The upper half here is its lower half.
+      // A row here is a column for Fortran. LAPACK therefore sees the transpose, which is the same
+      // matrix. It writes each eigenvector into a column of its own, which is a row here, and the
+      // upper half here is the lower half there.
       Self.decompose(rows, &values, size)
     }
     self.values = values
@@ -48,8 +49,8 @@ public struct SymmetricEigen: Sendable {
 
   /// The square root of a matrix without negative eigenvalues: Vᵀ diag(√λ) V, `[F, F]`.
   ///
-  /// A negative eigenvalue is a rounded 0, of the order of 1e-16 of the largest; its root is taken
-  /// as 0.
+  /// A negative eigenvalue is a rounding error of 0, about 1e-16 of the largest eigenvalue; its
+  /// root is taken as 0.
   public var squareRoot: Tensor {
     let fourthRoots = values.map { $0 > 0 ? $0.squareRoot().squareRoot() : 0 }
     let half = vectors * Tensor([values.count, 1], fourthRoots)

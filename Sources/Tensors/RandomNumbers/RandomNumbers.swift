@@ -21,8 +21,8 @@ public struct RandomNumbers: Sendable, Equatable, Codable {
 
   /// Returns random numbers, uniformly distributed between 0 and 1, both ends excluded.
   ///
-  /// They lie on 2²³ evenly spaced points, which single precision represents exactly, so that both
-  /// precisions draw the same numbers.
+  /// The numbers lie on 2²³ evenly spaced points, which single precision represents exactly, so
+  /// that both precisions draw the same numbers.
   public mutating func uniform(_ shape: [Int], _ type: ScalarType = .float32) -> Tensor {
     require(type.isFloatingPoint, "uniform(_:_:): type is int32, expected floating point")
     return draw(shape, type) { words in words.map(Self.unit) }

@@ -42,8 +42,8 @@ public struct GridCorners: Sendable {
         .clamped(0, Double(length - 1))
       let fraction = place - withoutGradients { place.floor() }
       let both = Tensor.concatenated([1 - fraction, fraction], axis: 1)
-      // The neighbors along a later coordinate are farther apart: its bit is left of the earlier
-      // ones.
+      // The first coordinate has the lowest bit of the corner's number, and each further coordinate
+      // has the next higher bit.
       weights = (both.unsqueezed(axis: 2) * weights.unsqueezed(axis: 1)).reshaped([
         count, 2 * weights.shape[1],
       ])
@@ -102,8 +102,8 @@ public struct GridCorners: Sendable {
 extension Tensor {
   /// Returns the linear interpolation of a grid at points, in any number of dimensions.
   ///
-  /// It is bilinear for `[C, H, W]` and trilinear for `[C, D, H, W]`; see `GridCorners` for
-  /// coordinates and borders.
+  /// The interpolation is bilinear for `[C, H, W]` and trilinear for `[C, D, H, W]`; see
+  /// `GridCorners` for coordinates and borders.
   ///
   /// - Parameter points: `[P, 2]` (column, row) or `[P, 3]` (column, row, plane).
   /// - Returns: `[P, C]`.

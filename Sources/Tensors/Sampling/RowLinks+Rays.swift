@@ -33,8 +33,7 @@ extension RowLinks {
     return (toPairs, toRays)
   }
 
-  /// The number of pixels of the ray, counted back from the last, that are searched for a link's
-  /// pixel.
+  /// The number of most recent pixels of a ray among which a link's pixel is searched for.
   ///
   /// A straight ray never returns to a pixel that it has left, so the last few are enough. A pixel
   /// that is missed becomes two pairs, which costs time but does not change the result.
@@ -84,7 +83,7 @@ extension RowLinks {
     let passed = groups.storage.bytes.assumingMemoryBound(to: Int32.self)
     let pair = numbers.storage.bytes.assumingMemoryBound(to: Int32.self)
     // So far, pairs are numbered from the first pair of their ray; now they are numbered from the
-    // first of all.
+    // first pair of all rays.
     Parallel.forEachRange(rays, tile: 64) { range in
       for ray in range {
         let (first, end) = (Int(linkStarts[ray]), Int(linkStarts[ray + 1]))

@@ -2,10 +2,10 @@ import Synchronization
 
 /// Links between the rows of two tables: pairs (source, target).
 ///
-/// A trilinear sample links eight voxels to a point; a ray links the map pixels that it passes to
-/// itself. The links of neighboring targets are adjacent, so that threads can share the targets and
-/// still add in a fixed order. The order by source, which gradients need, is computed once, when it
-/// is first needed.
+/// A trilinear sample links eight voxels to one point. For sums along rays, the map pixels under a
+/// ray are linked to the ray. The links of neighboring targets are adjacent, so that threads can
+/// share the targets and still add in a fixed order. The order by source, which gradients need, is
+/// computed once, when it is first needed.
 public final class RowLinks: Sendable {
   /// The source row of each link, int32, `[J]`.
   public let sources: Tensor
@@ -115,14 +115,15 @@ final class SourceOrder: Sendable {
     }
   }
 
-  /// The number of links that one thread counts and places at a time, or more if there are more
-  /// groups.
+  /// The least number of links that one thread counts and places at a time; the number of groups if
+  /// that is larger.
   private static let chunk = 1 << 17
 
   /// Returns the groups from a counting sort, which keeps the links of a group in ascending order.
   ///
-  /// Each chunk of links counts its links in every group. Group by group, and within a group chunk
-  /// by chunk, the counts become places, to which every chunk then writes its links.
+  /// Each chunk of links counts its links in every group. The counts are then turned into start
+  /// positions, group by group and, within a group, chunk by chunk. Every chunk writes its links
+  /// from these positions on.
   private func sorted() -> LinkGroups {
     let (groups, links) = (sourceRows / perGroup, sources.count)
     // A chunk has at least as many links as there are groups, so there are never more counters than
