@@ -11,7 +11,7 @@ extension Tensor {
   /// | x      | self           | `[B, in]`    |
   /// | W      | `weight`       | `[out, in]`  |
   /// | b      | `bias`         | `[out]`      |
-  /// | rate   | `learningRate` | scalar; 0.01 in the mapping network, else 1 |
+  /// | rate   | `learningRate` | scalar, 1 in the discriminator |
   public func linear(_ weight: Tensor, bias: Tensor, learningRate: Double = 1) -> Tensor {
     let scale = learningRate / Double(weight.shape[1]).squareRoot()
     return matmul(weight.transposed()) * scale + bias * learningRate

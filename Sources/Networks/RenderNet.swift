@@ -106,7 +106,8 @@ public struct RenderNet: Sendable {
       * (scaled.squared().sum(axes: [1, 2, 3], keepingAxes: true) + 1e-8).reciprocalSquareRoot()
     let y =
       upsampling
-      ? x.transposeConvolved(with: kernel.swappedAxes(0, 1), stride: 2).blurred(padding: 1, gain: 4)
+      ? x.transposeConvolved(with: kernel.swapped(axes: 0, 1), stride: 2).blurred(
+        padding: 1, gain: 4)
       : x.convolved(with: kernel, padding: 1)
     let map: Tensor
     switch noise {

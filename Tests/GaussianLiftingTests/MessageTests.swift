@@ -61,7 +61,8 @@ struct MessageTests {
     try expectMessage(
       result,
       mentions: [
-        "lifted(densityMap:weights:planeAxis:)", "densityMap has shape", "2, 4]", "[1, 2, 3]",
+        "lifted(densityMap:weights:planeAxis:)", "densityMap has shape [2, 4]",
+        "[.., H, W] = [2, 3]",
       ])
   }
 }

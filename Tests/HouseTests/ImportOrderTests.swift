@@ -57,6 +57,19 @@ struct ImportOrderTests {
     }
   }
 
+  /// README's table lists the folders of `Sources` in the order that is enforced here.
+  @Test func readmeListsTheModulesInThisOrder() {
+    let listed = Repository.text("README.md").split(separator: "\n").compactMap { line in
+      line.prefixMatch(of: /\| \[?`Sources\/(\w+)`/).map { "Sources/\($0.1)" }
+    }.filter { $0 != "Sources/ssgan3d" }
+    var order: [String] = []
+    for room in Self.rooms {
+      let folder = room.folder.split(separator: "/").prefix(2).joined(separator: "/")
+      if order.last != folder { order.append(folder) }
+    }
+    #expect(listed == order)
+  }
+
   /// Every folder that is not in the list must be a program, which no module imports.
   @Test func everyFolderIsARoomOrAProgram() {
     let programs = Repository.folders(in: "Sources").filter { folder in

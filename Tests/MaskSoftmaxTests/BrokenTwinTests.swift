@@ -29,7 +29,7 @@ struct BrokenTwinTests {
     let twins: [(_ volume: Tensor, _ points: Tensor) -> Tensor] = [
       { masks.sampled(surroundedByZero($0), at: $1 + 1) },
       { masks.sampled($0, at: $1 - 0.5) },
-      { masks.sampled($0.swappedAxes(-2, -1), at: $1) },
+      { masks.sampled($0.swapped(axes: -2, -1), at: $1) },
     ]
     for twin in twins {
       let misses = try goldenMisses(golden) {

@@ -145,7 +145,7 @@ struct NetworkBrokenTwinTests {
     Twin("groups of neighboring images", "deviation8") { golden, inputs in
       // 0 4 1 5 2 6 3 7: images that were 4 apart become neighbors, and the groups change.
       let x = try #require(inputs["x"])
-      let order = x.reshaped([2, 4, 3, 2, 3]).swappedAxes(0, 1).reshaped([8, 3, 2, 3])
+      let order = x.reshaped([2, 4, 3, 2, 3]).swapped(axes: 0, 1).reshaped([8, 3, 2, 3])
       return try answers(golden, ["x": order])
     },
     .spoiling("the coarse mask left out", "render_net", "mask") { mask, inputs in

@@ -13,7 +13,7 @@ struct ReductionTests {
     var numbers = TestNumbers(seed: 3)
     let dense = numbers.tensor([3, 4, 5, 6])
     for x in [
-      dense, dense.permuted(axes: [2, 0, 3, 1]), dense.reversed(axis: 1).swappedAxes(0, 2),
+      dense, dense.permuted(axes: [2, 0, 3, 1]), dense.reversed(axis: 1).swapped(axes: 0, 2),
     ] {
       let plain = Plain(x)
       for keeping in [false, true] {

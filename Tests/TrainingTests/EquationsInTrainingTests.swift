@@ -35,9 +35,14 @@ struct EquationsInTrainingTests {
     }
   }
 
-  /// Returns the number of calls of each function in one iteration with all updates.
+  /// Returns the number of calls of each function in one iteration with all updates, after the warm-up
+  /// in which equation 10 has weights of 1.
   private static func callsOfAStep() throws -> [String: Int] {
-    var trainer = Toy.trainer
+    let iteration = Toy.options.penaltyInterval * Toy.options.pathInterval
+    #expect(iteration >= Toy.model.maskWarmup)
+    var trainer = Trainer(
+      .fresh(Toy.model, Toy.options), iteration: iteration,
+      batches: NoiseBatches(Toy.model, batch: Toy.options.batch, position: iteration))
     let (report, calls) = try EquationTrace.counting { try trainer.step() }
     #expect(report.updates.count == 5)
     return calls

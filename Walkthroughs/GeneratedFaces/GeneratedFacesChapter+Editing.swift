@@ -1,4 +1,5 @@
 import Inspection
+import MaskSoftmax
 import MeanDifference
 import Networks
 import PortraitClasses
@@ -211,7 +212,8 @@ extension GeneratedFaces {
         of: stack, from: Self.poses([Double](repeating: 0, count: count)), size: model.coarseSize)
       let net = RenderNet(
         generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-      let made = net(view.feature, coarseMask: 2 * view.maskProbabilities - 1)
+      let made = net(
+        view.feature, coarseMask: MaskSoftmax.coarseMask(view.maskProbabilities))
       return (made.image / 2 + 0.5).clamped(0, 1)
     }
   }

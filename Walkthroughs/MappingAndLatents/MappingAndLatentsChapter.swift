@@ -197,7 +197,8 @@ private enum MappingSteps {
     let (rows, parts) = (model.generator.factorization, model.configuration.parts)
     let w = model.generator.mapped(model.generator.z(seed: UInt64(page["seed"])))
     let wplus = rows.wplus(from: w).tracked(as: "wplus")
-    let maps = model.maps(rows.expanded(wplus), size: model.configuration.coarseSize)
+    let maps = model.maps(
+      model.generator.expandedLatents(wplus: wplus), size: model.configuration.coarseSize)
     var numbers = RandomNumbers(seed: 1, stream: 12)
     let outputs = (0..<parts).flatMap { part in
       [

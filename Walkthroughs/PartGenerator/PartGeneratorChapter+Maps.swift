@@ -125,9 +125,8 @@ extension PartGeneratorSteps {
     }
     let size = model.configuration.coarseSize
     func made(_ aspect: PartAspect) -> GeneratedMaps {
-      model.maps(
-        rows.expanded(rows.swapping(aspect, ofPart: part, in: codes[0], with: codes[1])), size: size
-      )
+      let swapped = rows.swapping(aspect, ofPart: part, in: codes[0], with: codes[1])
+      return model.maps(model.generator.expandedLatents(wplus: swapped), size: size)
     }
     let (before, texture, shape) = (maps(page), made(.texture), made(.shape))
     func own(_ maps: Tensor) -> Tensor { maps[0, part] }

@@ -184,7 +184,9 @@ extension TrainingSteps {
     page.bars(
       "generator_losses",
       [
-        loss.adversarial.item, 100 * loss.maskRegularizer.item, 0.1 * loss.depthSmoothness.item,
+        loss.adversarial.item,
+        TrainingOptions().maskRegularizerWeight * loss.maskRegularizer.item,
+        TrainingOptions().smoothnessWeight * loss.depthSmoothness.item,
       ],
       labels: ["adversarial", "100 · mask", "0.1 · smoothness"],
       caption: "the three loss terms: with fresh weights the mask term is by far the largest")

@@ -107,7 +107,7 @@ public struct GaussianLifting: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - densityMap: σ²ᵈ, `[…, H, W]`, ≥ 0; of any shape if `planeAxis` is given.
-  ///   - weights: ψ of `weights(at:planeAxis:)`, `[…, D, H, W]`.
+  ///   - weights: ψ of `weights(at:planeAxis:)`, `[…, D, H, W]`; of any shape if `planeAxis` is given.
   ///   - planeAxis: the axis of the planes in `weights`.
   /// - Returns: σ³ᵈ, in the shape of `weights`.
   public func lifted(densityMap: Tensor, weights: Tensor, planeAxis: Int = -3) -> Tensor {

@@ -156,7 +156,7 @@ extension Tensor {
     let (rows, columns) = geometry.kernel
     if geometry.stride == 1, rows == columns, geometry.padding <= rows - 1 {
       let turned = withoutGradients {
-        kernel.detached().reshaped([groups, outputs, inputs, rows, columns]).swappedAxes(1, 2)
+        kernel.detached().reshaped([groups, outputs, inputs, rows, columns]).swapped(axes: 1, 2)
           .reversed(axis: 3).reversed(axis: 4).reshaped([groups * inputs, outputs, rows, columns])
       }
       let mirrored = ConvolutionGeometry(

@@ -57,10 +57,10 @@ extension Tensor {
   }
 
   /// Exchanges the last two axes, which transposes every matrix.
-  public func transposed() -> Tensor { swappedAxes(-2, -1) }
+  public func transposed() -> Tensor { swapped(axes: -2, -1) }
 
   /// Exchanges two axes.
-  public func swappedAxes(_ a: Int, _ b: Int) -> Tensor {
+  public func swapped(axes a: Int, _ b: Int) -> Tensor {
     var order = Array(0..<rank)
     order.swapAt(resolveAxis(a, rank: rank, #function), resolveAxis(b, rank: rank, #function))
     return permuted(axes: order)

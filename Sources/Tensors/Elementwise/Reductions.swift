@@ -46,7 +46,7 @@ extension Tensor {
   public func softmax(axis: Int = -1) -> Tensor {
     let resolved = resolveAxis(axis, rank: rank, #function)
     guard resolved == rank - 1 else {
-      return swappedAxes(resolved, -1).softmax().swappedAxes(resolved, -1)
+      return swapped(axes: resolved, -1).softmax().swapped(axes: resolved, -1)
     }
     return rowwiseSoftmax().recorded("softmax", from: self) { g, y in
       let weighted = g * y

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A count of the paper's equations that have run, for tests.
 ///
-/// Every function that computes an equation calls `mark`. Without a surrounding `counting` a mark costs
+/// Every function in README's table of equations calls `mark`. Without a surrounding `counting` a mark costs
 /// one look-up of a task-local value.
 ///
 ///     let (portraits, calls) = EquationTrace.counting { generator(z: z, poses: poses) }

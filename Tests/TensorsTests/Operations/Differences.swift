@@ -75,7 +75,7 @@ enum Layout: String, CaseIterable, Sendable {
       guard x.rank > 1 else {
         return x.unsqueezed(axis: 1).broadcast(to: [x.count, 3])[axis: 1, 1]
       }
-      return x.swappedAxes(0, -1).contiguous().swappedAxes(0, -1)
+      return x.swapped(axes: 0, -1).contiguous().swapped(axes: 0, -1)
     case .strided:
       // Every second element of a wider tensor that holds others in between.
       let wide = Tensor.stacked([x + 1, x], axis: -1).flattened(axes: x.rank - 1...x.rank)

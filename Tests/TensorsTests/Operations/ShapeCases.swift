@@ -43,9 +43,9 @@ let viewCases: [OperationCase] = [
     { $0.transposed() },
     { x in moved(x, [x.shape[0], x.shape[2], x.shape[1]]) { [$0[0], $0[2], $0[1]] } }),
   view(
-    "swappedAxes", records: ["permuted"], covers: ["swappedAxes"],
+    "swapped", records: ["permuted"], covers: ["swapped"],
     [[2, 3, 4], [1, 1, 1], [2, 0, 4]],
-    { $0.swappedAxes(0, -1) },
+    { $0.swapped(axes: 0, -1) },
     { x in moved(x, [x.shape[2], x.shape[1], x.shape[0]]) { [$0[2], $0[1], $0[0]] } }),
   view(
     "unsqueezed", records: ["reshaped"], covers: ["unsqueezed"], [[2, 3], [1, 1], [0, 3]],
