@@ -24,7 +24,9 @@ struct ImportOrderTests {
       "Conformance", "Evaluation", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
-  /// The two libraries of Walkthroughs. Their folders hold programs as well, each a `main.swift`.
+  /// The two libraries of Walkthroughs.
+  ///
+  /// Their folders hold programs as well, each a `main.swift`.
   static let walkthroughs: [(module: String, folder: String)] = [
     ("Chapters", "Walkthroughs"), ("PortraitWalkthrough", "Walkthroughs/Portrait"),
   ]

@@ -83,7 +83,8 @@ public struct VolumeWeights: Sendable, Equatable {
     let opticalDepth = density * spacing * opticalScale
     // exp of a sum, not a product of (1 − opacity): a product of many numbers near 1 loses digits,
     // and a product that reaches 0 has no gradient. Nothing here can overflow: exponents are ≤ 0.
-    let transmittance = (-opticalDepth.cumulativeSum(axis: -1, exclusive: true)).exponential()  // Eq. 3
+    let before = opticalDepth.cumulativeSum(axis: -1, exclusive: true)
+    let transmittance = (-before).exponential()  // Eq. 3
     // 1 − exp(−x) by expm1: at x = 1e-9, the difference loses all digits in single precision.
     let opacity = -(-opticalDepth).exponentialMinusOne()
     return Ray(

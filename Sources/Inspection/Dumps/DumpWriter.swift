@@ -47,6 +47,7 @@ public final class DumpWriter: Sendable {
   /// Returns a probe that writes every recording to the folder; `finish()` throws the first failure.
   ///
   /// - Parameter palette: names and colors of the classes in masks.
+  /// - Returns: the probe.
   public func probe(palette: ClassPalette) -> Probe {
     Probe { recording in
       do {
