@@ -151,6 +151,9 @@ struct TrainingRunTests {
       Set(gradients.names.map { $0.split(separator: "/")[0] }) == [
         "discriminator", "generator", "pathLength",
       ])
+    for name in ["discriminator/final_linear.1.bias", "generator/style.1.weight"] {
+      #expect(gradients.names.contains(name), "\(gradients.names)")
+    }
     let last = try #require(timeless(folder("a")).last)
     #expect(last.images == 6 && last.means["generator.adversarial"] != nil)
     #expect(last.means["pathLength.length"] != nil && last.means["gradientPenalty.image"] == nil)

@@ -107,6 +107,18 @@ struct TrainerTests {
     #expect(!bits(x * x).contains(0))
   }
 
+  /// The generator is trained with other portraits than those that the discriminator has just seen: the
+  /// recorded portrait of its update is none of them.
+  @Test func theGeneratorDrawsPortraitsOfItsOwn() throws {
+    var trainer = Toy.trainer
+    let recorder = Recorder()
+    let report = try trainer.step(recorder.probe)
+    let own = try #require(recorder.tensors["generator/portrait/image"])
+    for index in 0..<report.fake.image.shape[0] {
+      #expect((own - report.fake.image[index]).absolute().mean().item > 1e-4)
+    }
+  }
+
   /// A weight of 0 removes an update, and Adam is then not corrected for it.
   @Test func weightsOfZeroRemoveUpdates() throws {
     let options = try Toy.options.setting([
