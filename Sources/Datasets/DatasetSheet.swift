@@ -1,7 +1,7 @@
 import PortraitClasses
 import Inspection
 
-/// A contact sheet of pairs: each picture, next to the same picture under the colors of its classes.
+/// A contact sheet of pairs: each picture, next to the same picture tinted with the colors of its classes.
 public enum DatasetSheet {
   /// The largest number of pairs on a sheet.
   public static let mostPairs = 24

@@ -41,7 +41,7 @@ extension PortraitSource {
     try stored(index).reduced(to: size, name: ids[index])
   }
 
-  /// False by default; only the distributed layout can be the complete data set.
+  /// False, except for the folder layout in which CelebAMask-HQ is distributed.
   public var isWholeCelebAMaskHQ: Bool { false }
 }
 

@@ -65,7 +65,8 @@ extension Generator {
     }
   }
 
-  /// Returns the outputs of figure 3's layers; computes them again if they were not kept and are wanted.
+  /// Returns the outputs of figure 3's layers; if the probe wants them and they were not kept,
+  /// computes them again.
   private func layers(of maps: GeneratedMaps, wantedBy probe: Probe) -> [Tensor] {
     let isWanted = (0..<configuration.parts).contains { part in
       (0..<configuration.layersPerPart).contains {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A CRC-32 checksum: the remainder of bytes, as a polynomial over two elements, modulo a fixed
-/// polynomial of degree 32.
+/// A CRC-32 checksum: the bytes are read as a polynomial over GF(2), and the checksum is its remainder
+/// modulo a fixed polynomial of degree 32.
 ///
-/// Bits are taken from the lowest on, and the initial and the final value are inverted.
+/// The lowest bit comes first, and the initial and the final value are inverted.
 public struct CRC32: Sendable {
   /// The polynomial to divide by.
   public enum Polynomial: UInt32, Sendable {

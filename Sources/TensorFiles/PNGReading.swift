@@ -8,8 +8,8 @@ extension PNGFile {
   /// - Parameters:
   ///   - url: the file.
   ///   - alpha: what to do with transparency, if the file has it.
-  /// - Returns: a picture of 1 or 3 channels, and one more if alpha is kept, with 8 bits, or with
-  ///   16 if the file has 16.
+  /// - Returns: a picture of 1 or 3 channels, plus alpha if it is kept; 16 bits if the file has 16,
+  ///   otherwise 8.
   /// - Throws: `TensorFileError` for anything that is not a complete PNG file.
   public static func read(_ url: URL, alpha: Alpha) throws -> Image {
     try PNGDecoder(ByteSource(url)).image(alpha)
@@ -21,8 +21,8 @@ extension PNGFile {
   ///   - data: the bytes of a PNG file.
   ///   - alpha: what to do with transparency, if the file has it.
   ///   - name: the name of the bytes in errors.
-  /// - Returns: a picture of 1 or 3 channels, and one more if alpha is kept, with 8 bits, or with
-  ///   16 if the file has 16.
+  /// - Returns: a picture of 1 or 3 channels, plus alpha if it is kept; 16 bits if the file has 16,
+  ///   otherwise 8.
   /// - Throws: `TensorFileError` for anything that is not a complete PNG file.
   public static func read(
     _ data: Data, alpha: Alpha, name: String = "PNG data"

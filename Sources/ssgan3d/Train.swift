@@ -51,7 +51,7 @@ struct Train: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The length of the whole run in real images instead, rounded up to whole batches.")
+    help: "The length of the whole run in real images (whole batches); replaces --iterations.")
   var images: Int?
 
   @Option(help: "The folder of the run.")
@@ -63,7 +63,7 @@ struct Train: ParsableCommand {
   @Option(
     help: """
       A folder of a run, a checkpoint or a generator: start with its weights where names and shapes \
-      agree, and without --preset or --config also with its model and training options.
+      agree. Without --preset or --config, its model and training options are used too.
       """)
   var startFrom: String?
 

@@ -164,7 +164,7 @@ extension PortraitChapter {
         "part\(part.twoDigits)_density3d", density, caption: "\(part.name): σ³ᵈ, plane by plane")
       page.volume("part\(part.twoDigits)_feature3d", feature, caption: "\(part.name): norm of f³ᵈ")
       // Σψ over z is √(π/α) to 1e-4 if the bell lies inside the box and covers a few planes.
-      page.number("width of a bell in planes, √(π/α)", (Double.pi / page["alpha"]).squareRoot())
+      page.number("area under a bell, √(π/α), in planes", (Double.pi / page["alpha"]).squareRoot())
       page.holds(
         "σ³ᵈ nowhere exceeds σ²ᵈ (largest difference)",
         (density - stack.densityMap[0, part.rawValue]).maximum().item, atMost: 1e-6)
@@ -202,15 +202,23 @@ extension PortraitChapter {
         atMost: 1e-6)
 
       // Training never builds these volumes: it samples the same sum directly from the maps.
-      let all = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, 3])
-      // About 4096 sample points, spread over all rays.
-      let step = max(1, all.shape[1] / 4096)
-      let points = all.sliced(axis: 1, from: 0, length: (all.shape[1] - 1) / step + 1, step: step)
+      // All samples of every n-th ray, about 4096 points. An odd n visits every column of the image,
+      // whose width is a power of two.
+      let samples = Int(page["samples"])
+      let rays = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, samples, 3])
+      let step = max(1, rays.shape[1] * samples / 4096) | 1
+      let points =
+        rays
+        .sliced(axis: 1, from: 0, length: (rays.shape[1] - 1) / step + 1, step: step)
+        .reshaped([1, -1, 3])
       let voxels = input.grid.coordinates(of: points)
       let streamed = fusion.sampled(
         StreamingLift(lifting, absoluteDepth: stack.absoluteDepth, at: voxels),
         feature: stack.feature, densityMap: stack.densityMap)
       let sampled = fusedFeature.sampled(at: voxels[0])
+      page.holds(
+        "the compared samples reach the matter (largest feature, relative to that of the volume)",
+        sampled.absolute().maximum().item / fusedFeature.absolute().maximum().item, atLeast: 0.5)
       page.holds(
         "sampling the maps equals sampling the volume (largest difference, relative to the largest "
           + "feature)",

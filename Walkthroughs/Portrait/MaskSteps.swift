@@ -47,7 +47,7 @@ extension PortraitChapter {
       page.why(
         """
         Without the weights, a mask sums the densities of everything on the ray, visible or occluded. \
-        From the front, the mask is right even so, because the densities were made for that view. From \
+        From the front, the mask is nearly as good, because the densities were made for that view. From \
         the side, the far cheek and the background count as much as the parts that occlude them.
         """)
       compare(&page, weighted, unweighted)

@@ -32,8 +32,8 @@ public struct PortraitChapter: Sendable {
 
         Two substitutes replace what a model learns. First, a feature has four channels: the three \
         colors times the density, and the density itself. Their quotient after rendering replaces the \
-        render net. Second, each part is made denser than the parts that it hides, as equation 9 \
-        requires. The unit of densities is 1 per plane. Rays have evenly spaced samples and no importance pass.
+        render net. Second, each part is made denser than the parts that it hides, because equation 9 \
+        compares densities only. The unit of densities is 1 per plane. Rays have evenly spaced samples and no importance pass.
 
         \(source)
         """,

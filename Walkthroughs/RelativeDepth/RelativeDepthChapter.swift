@@ -18,7 +18,7 @@ extension Chapter {
         equation 7 uses.
 
         This chapter has no prerequisites. In the third step, the face base moves away \
-        from the camera. With relative depths the other parts move with it, with absolute depths they \
+        from the camera. With relative depths the other parts move with it; with absolute depths they \
         do not. Type `set shift 1.5` in the terminal to move the face base toward the camera.
         """,
       parameters: [

@@ -85,8 +85,8 @@ extension TrainingSteps {
       moved(last, $0)
     }
     page.holds(
-      "in the last layers, the remainder after the linear term falls with h² (Taylor slope)", power,
-      in: 1.9...2.1)
+      "for steps in the last layers, what the gradient does not predict falls with h² (Taylor slope)",
+      power, in: 1.9...2.1)
     var message = "no error"
     do {
       _ = try gradient(of: loss, withRespectTo: start.tracked["style.1.weight"])
@@ -123,7 +123,8 @@ extension TrainingSteps {
       "gradient_lengths", [length(logistic), length(push)],
       labels: ["logistic loss", "16 · R1"],
       caption:
-        "norms of the gradients of both losses with respect to D's weights; Adam evens out their size"
+        "norms of the gradients of both losses with respect to D's weights; Adam makes the steps "
+        + "similar in size"
     )
     // R1 is a squared gradient norm, so it is the rate at which the scores rise along their gradient.
     let image = pairs.image.tracked(as: "image")

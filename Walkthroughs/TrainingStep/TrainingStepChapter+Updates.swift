@@ -210,7 +210,7 @@ extension TrainingSteps {
       "generator_moved", moved(new.generator, old.generator), labels: names, unit: "learning rates",
       caption: "largest change of a weight in five tensors of the generator, in learning rates")
     page.holds(
-      "the generator update changes each of five tensors by one learning rate (smallest)",
+      "in each of five tensors, the largest change is one learning rate (smallest of the five)",
       moved(first, old.generator).min() ?? 0, equals: 1, within: 2e-3)
     page.holds(
       "the generator update changes no weight of five tensors by more than one learning rate (largest)",

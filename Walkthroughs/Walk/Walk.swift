@@ -38,8 +38,10 @@ struct Walk: ParsableCommand {
   var classes = LabelScheme.celebAMaskHQ
 
   @Option(
-    help:
-      "The depth of --image: a 16-bit gray PNG; a value v means plane v / 65535 · 31, bright is near."
+    help: """
+      The depth of --image: a 16-bit gray PNG; a value v means plane v / 65535 · 31, bright is near. \
+      (The files *_depth16.png of ssgan3d count the other way; invert them first.)
+      """
   )
   var depth: String?
 

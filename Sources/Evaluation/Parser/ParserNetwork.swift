@@ -43,8 +43,8 @@ struct ParserNetwork: Sendable {
 
   /// Returns the number of channels that a level of the decoder receives from the level below.
   ///
-  /// Except for the deepest level, the level below already has the width of this level. The narrow
-  /// input saves time, because the layers at full resolution take most of it.
+  /// The deepest level passes its own width up. Every other level has already been reduced to the
+  /// width of the level above, which saves time at full resolution.
   private static func widthBelow(_ level: Int, _ widths: [Int]) -> Int {
     level + 2 == widths.count ? widths[level + 1] : widths[level]
   }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A terminal session in which a reader steps through chapters by commands.
 struct TerminalSession {
-  /// The position of the reader with the parameters, from which the same state can be restored.
+  /// Chapter, step and parameters: everything needed to restore a state.
   struct Place: Equatable {
     var chapter: Int
     var step: Int

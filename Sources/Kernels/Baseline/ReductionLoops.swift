@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// The number of elements added in their own precision before their total is added in double
-/// precision.
+/// The number of elements that are added in the precision of the array before their sum is added to
+/// a total in double precision.
 ///
 /// Each of 16 lanes adds 8 numbers, and the lanes are added in a tree. Including the rounding of
 /// the result, no number passes through more than 12 roundings. In single precision the error
@@ -55,7 +55,7 @@ func maximumRowsLoop<T: KernelReal & SIMDScalar>(
   }
 }
 
-/// Adds eight rows at a time in a tree, whose total is then added in double precision.
+/// Adds eight rows pairwise, then adds the result to a total in double precision.
 @inline(__always)
 func accumulateRowsLoop<T: KernelReal & SIMDScalar>(
   _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int,

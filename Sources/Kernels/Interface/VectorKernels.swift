@@ -102,8 +102,8 @@ public protocol VectorKernels<Scalar>: TileKernels, LayerKernels, ColumnKernels 
   static func maximumRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, rows: Int, length: Int)
 
-  /// Computes y[c] += Σ over rows of x[r, c], for `columns` neighboring columns of rows `pitch`
-  /// apart.
+  /// Computes y[c] += Σ over rows of x[r, c] for the first `columns` columns; rows start `pitch`
+  /// elements apart.
   static func accumulateRows(
     _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Double>, rows: Int, columns: Int,
     pitch: Int)
@@ -119,23 +119,24 @@ public protocol VectorKernels<Scalar>: TileKernels, LayerKernels, ColumnKernels 
   /// Returns Σ a[i] · b[i].
   static func dot(_ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int) -> Scalar
 
-  /// Computes out[target] += Σ_k weights[j, k] · table[source, k] over the links j at some
-  /// positions.
+  /// Computes out[target] += Σ_k weights[j, k] · table[source, k] for the links j in `positions`, in
+  /// the list's order.
   ///
   /// A weight of exactly 0 skips its row.
   static func linkedSums(
     _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
 
-  /// Computes out[source, k] += weights[j, k] · table[target] over the links j at some positions.
+  /// Computes out[source, k] += weights[j, k] · table[target] for the links j in `positions`, in the
+  /// list's order.
   ///
   /// A weight of exactly 0 skips its row.
   static func spreadSums(
     _ table: UnsafePointer<Scalar>, columns: Int, fan: Int, _ links: LinkList,
     weights: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
 
-  /// Computes the inner products out[j, k] = table[source, k] · other[target] for the links j at
-  /// some positions.
+  /// Computes the inner products out[j, k] = table[source, k] · other[target] for the links j in
+  /// `positions`, in the list's order.
   static func linkedProducts(
     _ table: UnsafePointer<Scalar>, _ other: UnsafePointer<Scalar>, columns: Int, fan: Int,
     _ links: LinkList, _ out: UnsafeMutablePointer<Scalar>, _ positions: Range<Int>)
@@ -147,7 +148,7 @@ public struct LinkList {
   public let sources: UnsafePointer<Int32>
   /// The target row of each link.
   public let targets: UnsafePointer<Int32>
-  /// The link at every position; nil if links are visited in their own order.
+  /// The order in which links are visited; nil for the order of their numbers.
   public let order: UnsafePointer<Int32>?
 
   /// Creates a list of links in some order.

@@ -20,7 +20,8 @@ final class MouthShape: PartShape {
       Vector(mouth.width * 1.05, mouth.height + up, 0.095))
   }
 
-  /// Returns the position across the mouth and its four lines, from the top of the upper lip down.
+  /// Returns the position across the mouth, y, and the heights of the lips' four edges, from the top
+  /// down.
   @inline(__always)
   private func lines(_ point: Vector)
     -> (along: Double, y: Double, top: Double, upper: Double, lower: Double, bottom: Double)

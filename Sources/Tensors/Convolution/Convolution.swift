@@ -94,8 +94,8 @@ extension Tensor {
 
   /// Returns the convolution, not recorded.
   ///
-  /// A tile of work is some output rows of one image and group: their column matrix, then one
-  /// product.
+  /// A tile of work is some output rows of one image and group: it builds their column matrix and
+  /// multiplies once.
   private func convolutionValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
     if geometry.goesByTiles(images: shape[0], channels: shape[1]) {
       return winogradValues(
@@ -144,7 +144,7 @@ extension Tensor {
   ///
   /// For stride 1, this is a convolution with the kernel rotated by 180° and its channels
   /// exchanged. Otherwise each tile of work owns some input channels of one image and adds the
-  /// column matrix back into them.
+  /// column matrix to these channels.
   private func transposedValues(_ kernel: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
     if geometry.goesByTiles(images: shape[0], channels: shape[1]) {
       return winogradValues(

@@ -5,8 +5,7 @@ import Synchronization
 /// share it.
 ///
 /// This rule makes blocks safe to share between threads without a lock. The only later writes are
-/// sums of gradients: they replace the first summand in its memory, if no other tensor uses that
-/// memory.
+/// sums of gradients: a sum may overwrite its first summand if no other tensor uses that memory.
 final class Storage: @unchecked Sendable {
   let bytes: UnsafeMutableRawPointer
   /// The size of the block in bytes, at least the requested size.
@@ -25,8 +24,8 @@ final class Storage: @unchecked Sendable {
 /// first touch (measured for 64 MiB: fresh 33 ms, recycled 3 ms).
 ///
 /// Blocks smaller than `smallest` come directly from malloc, which is fast at these sizes. Whenever
-/// the pool allocates fresh memory, it frees idle blocks until used and idle bytes together exceed
-/// the highest use so far by at most `slack`.
+/// the pool allocates fresh memory, it frees idle blocks until used plus idle bytes are at
+/// most the highest use so far plus `slack`.
 final class StoragePool: Sendable {
   static let shared = StoragePool()
   /// The smallest pooled size, 64 KiB; below it malloc is as fast as the pool.
