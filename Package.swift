@@ -78,12 +78,13 @@ let equations = [
 let everyEquation = asDependencies(equations)
 
 let engine: [Target] = [
+  room("Messages"),
   room(
-    "Tensors", asDependencies(["COpenBLAS", "CPlatform", "KernelInterface"] + everyKernel)),
+    "Tensors",
+    asDependencies(["COpenBLAS", "CPlatform", "KernelInterface", "Messages"] + everyKernel)),
   room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
   room("Probes", ["Tensors"]),
-  room("Messages"),
-  room("Inspection", ["Tensors", "TensorFiles", "Probes"]),
+  room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
 ]
 
 let model: [Target] =
@@ -143,7 +144,7 @@ let model: [Target] =
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
-let commandStatus = room("CommandStatus", [argumentParser])
+let commandStatus = room("CommandStatus", ["Messages", argumentParser])
 
 // A folder for every chapter, which holds the chapter and, in Program, the program that walks through it
 // (`walk-volume-weights` is Walkthroughs/VolumeWeights/Program). The chapters together are the library

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Synchronization
 
 #if canImport(Glibc)
@@ -78,5 +79,5 @@ public final class ProgressReport: Sendable {
   /// Prints a line for the user on standard error, apart from the results on standard output.
   public static func say(_ line: String) { write(line + "\n") }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private static func write(_ text: String) { StandardError.write(text) }
 }

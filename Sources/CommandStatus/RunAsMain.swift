@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Messages
 
 extension ParsableCommand {
   /// Runs the command as a program with this project's exit statuses.
@@ -7,6 +8,7 @@ extension ParsableCommand {
   /// The statuses are 0 for success, 1 for failure and 2 for a usage error. The argument parser
   /// itself would use 64 for a usage error, which scripts do not expect.
   public static func runAsMain() {
+    StandardError.openClosedStreams()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -16,7 +18,7 @@ extension ParsableCommand {
         fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
       }
     } catch let error as WrongUse {
-      FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+      StandardError.write("Error: \(error)\n")
       Foundation.exit(2)
     } catch {
       if exitCode(for: error) == .validationFailure {
@@ -38,7 +40,7 @@ extension ParsableCommand {
   }
 
   private static func fail(_ line: String, status: Int32) -> Never {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    StandardError.write(line + "\n")
     Foundation.exit(status)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandStatus
 import Foundation
 import Inspection
 import TensorFiles
@@ -73,7 +74,7 @@ struct Bench: ParsableCommand {
     print(text)
     try page?.replaceTable(with: text)
     if missed > 0 {
-      FileHandle.standardError.write(Data("\(missed) targets missed\n".utf8))
+      ProgressReport.say("\(missed) targets missed")
       throw ExitCode.failure
     }
   }

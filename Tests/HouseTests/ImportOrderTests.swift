@@ -13,7 +13,7 @@ struct ImportOrderTests {
       ("KernelsBaseline", "Sources/Kernels/Baseline"), ("KernelsV3", "Sources/Kernels/V3"),
       ("KernelsV4", "Sources/Kernels/V4"),
     ]
-    + ["Tensors", "TensorFiles", "Probes", "Messages", "Inspection"].map { ($0, "Sources/\($0)") }
+    + ["Messages", "Tensors", "TensorFiles", "Probes", "Inspection"].map { ($0, "Sources/\($0)") }
     + [
       "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
       "MaskSoftmax", "DepthSmoothness", "MeanDifference",

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 
 /// A program that runs one or more chapters.
 ///
@@ -63,11 +64,12 @@ public struct Walkthrough: Sendable {
     arguments: [String], input: FileHandle = .standardInput,
     console: Console = .standardOutput()
   ) -> Int32 {
+    StandardError.openClosedStreams()
     let options: WalkthroughOptions
     do {
       options = try WalkthroughOptions(arguments.dropFirst(), chapters: chapters)
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      StandardError.write("\(error)\n")
       return 2
     }
     if options.wantsHelp {
@@ -85,7 +87,7 @@ public struct Walkthrough: Sendable {
         chapters: chapters, settings: options.settings, folder: options.folder, console: console)
       return session.run(reading: input)
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      StandardError.write("\(error)\n")
       return 1
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 
 /// Ends the process with one line on standard error, for faults of the user's machine or
 /// environment.
@@ -7,7 +8,7 @@ import Foundation
 ///   - line: what is wrong, where, and how to fix it.
 ///   - status: 1 if the work failed, 2 if the request was wrong.
 func endProcess(_ line: String, status: Int32) -> Never {
-  FileHandle.standardError.write(Data("Error: \(line)\n".utf8))
+  StandardError.write("Error: \(line)\n")
   exit(status)
 }
 

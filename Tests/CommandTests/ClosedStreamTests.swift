@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// Runs in which standard error or standard output is closed or cannot be written.
+@Suite("Closed streams") struct ClosedStreamTests {
+  /// Runs the program from a shell, with a redirection such as `2>&-`.
+  private func run(_ arguments: [String], _ redirection: String) throws -> Command.Outcome {
+    try Command.run(
+      ["-c", "exec \"$0\" \"$@\" \(redirection)", Command.program.path] + arguments,
+      program: URL(fileURLWithPath: "/bin/sh"))
+  }
+
+  @Test(arguments: ["2>/dev/full", "2>&-"])
+  func wrongUseStillEndsWithTwo(redirection: String) throws {
+    #expect(try run(["train", "--batch", "none"], redirection).status == 2)
+    #expect(try run(["verify", "x", "--precision", "int32"], redirection).status == 2)
+  }
+
+  @Test func aLostStandardErrorDoesNotEndTraining() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["train"] + TrainTests.small + ["--iterations", "2", "--out"]
+    #expect(try run(arguments + [folder("run").path], "2>/dev/full").status == 0)
+    let checkpoint = folder("run/checkpoints/iteration-00000002").path
+    #expect(FileManager.default.fileExists(atPath: checkpoint))
+  }
+
+  /// A closed descriptor belongs to the next file that is opened; messages must not land in it.
+  @Test func messagesAreNotWrittenIntoFiles() throws {
+    let folder = try TemporaryFolder()
+    func prepare(_ name: String, _ redirection: String) throws -> Data {
+      let arguments = ["dataset", "prepare", "procedural:6", "--size", "16", "--out"]
+      let outcome = try run(arguments + [folder(name).path], redirection)
+      #expect(outcome.status == 0)
+      return try Data(contentsOf: folder("\(name)/pairs.bin"))
+    }
+    let expected = try prepare("open", "2>/dev/null")
+    #expect(try prepare("closed", "2>&-") == expected)
+    #expect(try prepare("all closed but output", "<&- 2>&-") == expected)
+  }
+
+  @Test func aClosedStandardOutputIsAnError() throws {
+    let outcome = try run(["config", "--preset", "tiny"], ">&-")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("Error: ") && outcome.errorLines.count == 1)
+  }
+}
