@@ -16,7 +16,8 @@ struct Generate: ParsableCommand {
     discussion: """
       For every seed the command writes seedNNNN_image.png, seedNNNN_mask.png (a palette image whose \
       values are class numbers), seedNNNN_depth.png (with a color bar) and seedNNNN_depth16.png \
-      (0 near … 65535 far; walk --depth expects the opposite). grid.png shows the first \(gridLimit) portraits together. The same seed, \
+      (0 near … 65535 far; walk --depth expects the opposite). grid.png shows the first \(gridLimit) \
+      portraits together. The same seed, \
       weights and pose give the same files. With --orbit it also writes seedNNNN_orbit.png, an \
       animated PNG, and a folder with its frames. With --latents it renders one portrait, and its \
       file names begin with 'found' instead of 'seedNNNN'. If no model is named, the shipped generator \

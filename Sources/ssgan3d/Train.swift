@@ -51,7 +51,7 @@ struct Train: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The length of the whole run in real images (whole batches); replaces --iterations.")
+    help: "The length of the whole run in real images (whole batches), in place of --iterations.")
   var images: Int?
 
   @Option(help: "The folder of the run.")

@@ -20,7 +20,8 @@ struct Transfer: ParsableCommand {
       Writes the image and the mask of the portrait, of the donor and of the edited portrait \
       (portrait_image.png, donor_mask.png, edited_image.png, …), difference.png (a map of the \
       changes) and sheet.png (all of them together). Prints the mean difference of equation 14, \
-      over the whole image, and over the pixels that show none of these parts before or after the edit. If no model is \
+      over the whole image, and over the pixels that show none of these parts before or after the \
+      edit. If no model is \
       named, the shipped generator is used. Examples:
 
         ssgan3d transfer --seed 3 --from 7 --part hair --out Output/transfer

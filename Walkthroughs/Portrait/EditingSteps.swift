@@ -47,7 +47,8 @@ extension PortraitChapter {
         within: 1e-4)
       page.why(
         """
-        Whether images get better shows only after training two models: the paper's Fig. 7 and Table 3 compare a \
+        Whether images get better shows only after training two models: the paper's Fig. 7 and \
+        Table 3 compare a \
         model trained with relative depths and a model trained with absolute depths.
         """)
     }

@@ -202,8 +202,8 @@ extension PortraitChapter {
         atMost: 1e-6)
 
       // Training never builds these volumes: it samples the same sum directly from the maps.
-      // All samples of every n-th ray, about 4096 points. An odd n visits every column of the image,
-      // whose width is a power of two.
+      // All samples of every n-th ray, about 4096 points. An odd n visits every column of an image whose
+      // width is a power of two.
       let samples = Int(page["samples"])
       let rays = view(page, turned: 0).rendered.samplePoints.reshaped([1, -1, samples, 3])
       let step = max(1, rays.shape[1] * samples / 4096) | 1
