@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step test soak format lint bench docs reference portrait shipped clean packages build
+.PHONY: walkthrough step exercise test soak format lint bench docs reference portrait shipped clean packages build
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -11,6 +11,12 @@ walkthrough: build
 
 step: build
 	$(SWIFT) run -c release --skip-build walk
+
+# Marks a solution of an exercise in Walkthroughs/Exercises: `make exercise N=7`, or without N all of
+# them; with ANSWER=1 it shows the answer.
+exercise: packages
+	@$(SWIFT) build --quiet -c release --product exercise
+	@$(SWIFT) run --quiet -c release --skip-build exercise $(N) $(if $(ANSWER),--answer)
 
 build: packages
 	$(SWIFT) build -c release

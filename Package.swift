@@ -83,6 +83,7 @@ let engine: [Target] = [
     "Tensors",
     asDependencies(["COpenBLAS", "CPlatform", "KernelInterface", "Messages"] + everyKernel)),
   room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
+  room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
 ]
@@ -172,7 +173,7 @@ let walkthroughs: [Target] =
         "PortraitModel", "Training",
       ] + everyEquation,
       path: "Walkthroughs",
-      exclude: ["Portrait", "Walk"] + chapters.map { "\($0)/Program" },
+      exclude: ["Portrait", "Walk", "Exercises", "Marking"] + chapters.map { "\($0)/Program" },
       sources: chapters + ["Shared"], swiftSettings: strict),
     room(
       "PortraitWalkthrough",
@@ -188,6 +189,23 @@ let walkthroughs: [Target] =
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
+
+// MARK: - Exercises
+
+// A learner edits the files of `Exercises`. Few targets stand between them and the program, so that
+// `make exercise` builds in seconds.
+let exercises: [Target] = [
+  room("Exercises", ["Tensors"], path: "Walkthroughs/Exercises"),
+  .target(
+    name: "Marking",
+    dependencies: ["Tensors", "TensorFiles", "GoldenFiles", "Messages", "Inspection", "Exercises"]
+      + everyEquation,
+    path: "Walkthroughs/Marking", exclude: ["Program"], swiftSettings: strict),
+  .executableTarget(
+    name: "exercise",
+    dependencies: ["Marking", "TensorFiles", "Inspection", "CommandStatus", argumentParser],
+    path: "Walkthroughs/Marking/Program", swiftSettings: strict),
+]
 
 // MARK: - Commands
 
@@ -222,7 +240,7 @@ let commands: [Target] = [
 
 let tests: [Target] =
   [
-    room("TestSupport", ["Tensors", "TensorFiles"], path: "Tests/TestSupport"),
+    room("TestSupport", ["Tensors", "TensorFiles", "GoldenFiles"], path: "Tests/TestSupport"),
     proof("Tensors", ["KernelInterface"] + everyKernel),
     proof("TensorFiles", ["CTurboJPEG"]),
     proof("Messages"),
@@ -272,6 +290,7 @@ let tests: [Target] =
         "PortraitClasses", "Datasets", "TrainingRuns", "Evaluation",
       ], isOfARoom: false),
     proof("CommandStatus"),
+    proof("Marking"),
     proof("House", isOfARoom: false),
   ] + equations.map { proof($0) }
 
@@ -287,7 +306,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
-  targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + commands
+  targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + exercises
+    + commands
     + tests,
   swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,9 @@ struct ImportOrderTests {
       ("KernelsBaseline", "Sources/Kernels/Baseline"), ("KernelsV3", "Sources/Kernels/V3"),
       ("KernelsV4", "Sources/Kernels/V4"),
     ]
-    + ["Messages", "Tensors", "TensorFiles", "Probes", "Inspection"].map { ($0, "Sources/\($0)") }
+    + ["Messages", "Tensors", "TensorFiles", "GoldenFiles", "Probes", "Inspection"].map {
+      ($0, "Sources/\($0)")
+    }
     + [
       "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
       "MaskSoftmax", "DepthSmoothness", "MeanDifference",
@@ -24,11 +26,12 @@ struct ImportOrderTests {
       "Conformance", "Evaluation", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
-  /// The two libraries of Walkthroughs.
+  /// The libraries of Walkthroughs.
   ///
   /// Their folders hold programs as well, each a `main.swift`.
   static let walkthroughs: [(module: String, folder: String)] = [
     ("Chapters", "Walkthroughs"), ("PortraitWalkthrough", "Walkthroughs/Portrait"),
+    ("Exercises", "Walkthroughs/Exercises"), ("Marking", "Walkthroughs/Marking"),
   ]
 
   /// The place of a file's module in the order; programs come after all modules.

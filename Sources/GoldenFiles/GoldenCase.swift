@@ -1,10 +1,9 @@
 import Foundation
 import TensorFiles
 import Tensors
-import Testing
 
 /// One case of `Fixtures/manifest.json`: inputs, parameters, and the expected outputs.
-public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
+public struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// The equation module it belongs to.
   public let module: String
   /// Its name within the module.
@@ -23,8 +22,8 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     case name = "case"
   }
 
-  /// The name under which test reports list the case.
-  public var testDescription: String { "\(module)/\(name)" }
+  /// The module and the name, as reports list the case.
+  public var description: String { "\(module)/\(name)" }
 
   /// Returns all cases of a module, in the manifest's order.
   public static func all(of module: String) throws -> [GoldenCase] {
@@ -79,7 +78,7 @@ public struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   private func missing(_ kind: String, _ name: String) -> ManifestError {
-    ManifestError(description: "\(testDescription) has no \(kind) named \(name)")
+    ManifestError(description: "\(description) has no \(kind) named \(name)")
   }
 }
 
@@ -121,10 +120,13 @@ public struct GoldenTolerance: Decodable, Sendable {
   public let reason: String
 }
 
-/// An error in the manifest, or in what a test asks of it.
+/// An error in the manifest, or in a request for something that it does not hold.
 public struct ManifestError: Error, CustomStringConvertible {
   /// One line that says what is wrong.
   public let description: String
+
+  /// Creates an error from the line that says what is wrong.
+  public init(description: String) { self.description = description }
 }
 
 /// A parameter of a case.
@@ -152,10 +154,8 @@ private enum GoldenParameter: Decodable, Sendable {
 struct Manifest: Decodable {
   let cases: [GoldenCase]
 
-  /// The folder `Fixtures`, found from where this file stands in the repository.
-  static let folder = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
-    url.deletingLastPathComponent()
-  }.appendingPathComponent("Fixtures")
+  /// The folder `Fixtures` of the clone.
+  static let folder = Clone.folder.appendingPathComponent("Fixtures")
 
   static func load() throws -> Manifest {
     let url = folder.appendingPathComponent("manifest.json")
