@@ -82,7 +82,7 @@ let engine: [Target] = [
   room(
     "Tensors",
     asDependencies(["COpenBLAS", "CPlatform", "KernelInterface", "Messages"] + everyKernel)),
-  room("TensorFiles", ["Tensors", "CPNGShim", "CTurboJPEG"]),
+  room("TensorFiles", ["Tensors", "Messages", "CPNGShim", "CTurboJPEG"]),
   room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
@@ -105,7 +105,7 @@ let model: [Target] =
     room("Networks", ["Tensors", "MaskSoftmax"]),
     room(
       "ModelConfiguration",
-      ["Camera", "RelativeDepth", "GaussianLifting", "PartFusion", "Networks"]),
+      ["TensorFiles", "Camera", "RelativeDepth", "GaussianLifting", "PartFusion", "Networks"]),
     room(
       "PortraitModel",
       [

@@ -77,7 +77,7 @@ public final class ProgressReport: Sendable {
   }
 
   /// Prints a line for the user on standard error, apart from the results on standard output.
-  public static func say(_ line: String) { write(line + "\n") }
+  public static func say(_ line: String) { StandardError.say(line) }
 
   private static func write(_ text: String) { StandardError.write(text) }
 }

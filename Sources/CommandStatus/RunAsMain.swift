@@ -18,13 +18,15 @@ extension ParsableCommand {
         fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
       }
     } catch let error as WrongUse {
-      StandardError.write("Error: \(error)\n")
-      Foundation.exit(2)
+      fail("Error: \(error)", status: 2)
     } catch {
       if exitCode(for: error) == .validationFailure {
         fail("Error: \(message(for: error).oneLine); see \(help(for: error))", status: 2)
       }
       if let line = ErrorLine.describing(error) { fail("Error: \(line)", status: 1) }
+      let (status, line) = (exitCode(for: error), message(for: error))
+      // Help, versions and bare exit statuses are the argument parser's; all other texts are ours.
+      if status == .failure && !line.isEmpty { fail("Error: \(line)", status: 1) }
       exit(withError: error)
     }
   }
@@ -40,7 +42,7 @@ extension ParsableCommand {
   }
 
   private static func fail(_ line: String, status: Int32) -> Never {
-    StandardError.write(line + "\n")
+    StandardError.say(line)
     Foundation.exit(status)
   }
 }

@@ -2,7 +2,9 @@ import Foundation
 
 /// Standard error, the stream for messages to the user.
 public enum StandardError {
-  /// Writes a text; what cannot be written is dropped.
+  /// Writes a text of the program itself as it is; what cannot be written is dropped.
+  ///
+  /// A text that quotes anything from outside belongs into `say(_:)`.
   ///
   /// `FileHandle.write(_:)` traps when the disk is full or the terminal is gone. A message that nobody
   /// can read must not end a training run.
@@ -15,6 +17,15 @@ public enum StandardError {
       bytes = bytes.dropFirst(count)
     }
   }
+
+  /// The most characters of a line; a longer one hides what matters.
+  private static let longestLine = 4000
+
+  /// Writes one line, in which every character that could control the terminal is spelled out.
+  ///
+  /// Every error, warning and remark goes through this function, whatever names and values from files
+  /// it quotes (`String.visible`).
+  public static func say(_ line: String) { write(line.visible(limit: longestLine) + "\n") }
 
   /// Opens those of the descriptors 0, 1 and 2 that are closed.
   ///

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 
 /// An error with a file: one line that names the file, the fault and how to fix it.
 public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
@@ -6,6 +7,8 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   public enum Area: String, Sendable, CaseIterable {
     /// NumPy arrays.
     case npy = "NPY"
+    /// Several NumPy arrays in one file.
+    case npz = "NPZ"
     /// Named tensors in one file.
     case safetensors
     /// Checkpoints that torch.save wrote.
@@ -27,8 +30,8 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   /// How to fix it.
   public let remedy: String
 
-  /// Creates an error from parts that are made printable: one line, no control characters, bounded
-  /// length.
+  /// Creates an error from parts that are made visible: one line, control characters spelled out,
+  /// bounded length.
   ///
   /// - Parameters:
   ///   - area: the reader or writer that reports the error.
@@ -37,9 +40,9 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   ///   - remedy: how to fix it.
   public init(_ area: Area, file: String, problem: String, remedy: String) {
     self.area = area
-    self.file = Self.printable(file, limit: 1000)
-    self.problem = Self.printable(problem, limit: 400)
-    self.remedy = Self.printable(remedy, limit: 200)
+    self.file = file.visible(limit: 1000)
+    self.problem = problem.visible(limit: 400)
+    self.remedy = remedy.visible(limit: 200)
   }
 
   /// One line: where, what, and how to fix it.
@@ -50,19 +53,4 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
 
   /// The same line, for code that only knows `Error`.
   public var errorDescription: String? { description }
-
-  /// Returns a text that neither breaks the line nor controls the terminal.
-  ///
-  /// Names inside a file are untrusted.
-  private static func printable(_ text: String, limit: Int) -> String {
-    var line = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(limit) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-        line.append("?")
-      default: line.append(scalar)
-      }
-    }
-    return String(line) + (text.unicodeScalars.count > limit ? "…" : "")
-  }
 }

@@ -152,7 +152,7 @@ struct Evaluate: ParsableCommand {
       last = sample
     }
     if let last { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
-    print(EvaluationTable(lines).text)
+    printLines(EvaluationTable(lines).text)
     print("evaluation.jsonl, curves.png and reprojection.png are in \(out)")
   }
 }

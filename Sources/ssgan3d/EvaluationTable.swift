@@ -6,7 +6,15 @@ import Messages
 struct EvaluationTable {
   let lines: [EvaluationLine]
 
-  init(_ lines: [EvaluationLine]) { self.lines = lines }
+  init(_ lines: [EvaluationLine]) {
+    self.lines = lines.map { line in
+      var line = line
+      line.checkpoint = line.checkpoint.visible
+      line.data = line.data?.visible
+      line.parser = line.parser?.visible
+      return line
+    }
+  }
 
   /// The measures of all generators, then the 3D consistency of the last one for each yaw.
   var text: String {

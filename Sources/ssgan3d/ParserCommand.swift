@@ -101,7 +101,7 @@ struct ParserCommand: ParsableCommand {
     }
     let parser = try training.measured()
     try parser.write(to: out)
-    if let figures = parser.record.heldOut { print(figures.table) }
+    if let figures = parser.record.heldOut { printLines(figures.table) }
     print("\(counted(iterations, "iteration")); parser written to \(out)")
   }
 

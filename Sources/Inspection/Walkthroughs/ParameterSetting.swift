@@ -1,3 +1,5 @@
+import Messages
+
 /// A new value of a parameter, written as `alpha=0.25` or `gaussian-lifting.alpha=0.25`.
 struct ParameterSetting {
   /// The name of the chapter; nil for all chapters that accept the value.
@@ -76,17 +78,4 @@ struct WalkthroughMistake: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description.visible }
-}
-
-extension String {
-  /// The text with control and formatting characters spelled out, so that it cannot control a terminal.
-  var visible: String {
-    unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
-        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: String(scalar)
-      }
-    }.joined()
-  }
 }

@@ -69,7 +69,7 @@ public struct Walkthrough: Sendable {
     do {
       options = try WalkthroughOptions(arguments.dropFirst(), chapters: chapters)
     } catch {
-      StandardError.write("\(error)\n")
+      StandardError.say("\(error)")
       return 2
     }
     if options.wantsHelp {
@@ -87,7 +87,7 @@ public struct Walkthrough: Sendable {
         chapters: chapters, settings: options.settings, folder: options.folder, console: console)
       return session.run(reading: input)
     } catch {
-      StandardError.write("\(error)\n")
+      StandardError.say("\(error)")
       return 1
     }
   }

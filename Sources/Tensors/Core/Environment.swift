@@ -8,7 +8,7 @@ import Messages
 ///   - line: what is wrong, where, and how to fix it.
 ///   - status: 1 if the work failed, 2 if the request was wrong.
 func endProcess(_ line: String, status: Int32) -> Never {
-  StandardError.write("Error: \(line)\n")
+  StandardError.say("Error: \(line)")
   exit(status)
 }
 
