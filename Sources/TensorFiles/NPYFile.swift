@@ -3,9 +3,10 @@ import Tensors
 
 /// A reader and writer of arrays in NumPy's NPY format, versions 1.0, 2.0 and 3.0.
 ///
-/// The reader accepts little-endian `f4 f8 i4 i8`, and `u1 b1`, in C or Fortran order. Every
-/// integer type becomes an int32 tensor, and `element` says what the file held. The writer uses
-/// version 1.0 and C order, with any of these types.
+/// The reader accepts `f2 f4 f8`, `i1 i2 i4 i8`, `u1 u2 u4 u8` and `b1` of either byte order, in C or
+/// Fortran order. Every value is exact: `f2` becomes a float32 tensor, every integer type an int32
+/// tensor, and `element` says what the file held. The writer uses version 1.0, C order and
+/// little-endian numbers of any of these types.
 ///
 ///     bytes 0–5   \x93NUMPY
 ///     bytes 6–7   version, major and minor
@@ -72,7 +73,12 @@ public enum NPYFile {
     to sink: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let element = element ?? ArrayElement(tensor.scalarType)
-    let head = preamble(shape: tensor.shape, element)
+    guard let description = element.npyDescription else {
+      throw TensorFileError(
+        .npy, file: name, problem: "NumPy has no type for \(element)",
+        remedy: "write it as float32, which holds the same numbers")
+    }
+    let head = preamble(shape: tensor.shape, description)
     do {
       try head.withUnsafeBytes(sink)
       try element.send(tensor, to: sink)
@@ -85,10 +91,10 @@ public enum NPYFile {
   }
 
   /// Returns everything before the elements, padded so that they start at a multiple of 64 bytes.
-  private static func preamble(shape: [Int], _ element: ArrayElement) -> [UInt8] {
+  private static func preamble(shape: [Int], _ description: String) -> [UInt8] {
     let lengths = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let dictionary =
-      "{'descr': '\(element.npyDescription)', 'fortran_order': False, 'shape': (\(lengths)), }"
+      "{'descr': '\(description)', 'fortran_order': False, 'shape': (\(lengths)), }"
     let fixed = magic.count + 4
     let length = (fixed + dictionary.utf8.count + 1 + 63) / 64 * 64 - fixed
     require(length <= longestHeader, "NPYFile.write: shape \(shape) has too many axes")
@@ -99,7 +105,7 @@ public enum NPYFile {
 
   // MARK: - Reading
 
-  private static func read(_ source: ByteSource) throws -> Contents {
+  static func read(_ source: ByteSource) throws -> Contents {
     do {
       let (text, start) = try headerText(source)
       let header = try NPYHeader(text)
@@ -113,8 +119,9 @@ public enum NPYFile {
       }
       return Contents(tensor: try elements(header, source, start), element: header.element)
     } catch let fault as NPYFault {
-      throw TensorFileError(
-        .npy, file: source.name, problem: fault.problem, remedy: fault.remedy.rawValue)
+      throw (fault.remedy == .notNPY ? FileContent.mismatch(source, for: .npy) : nil)
+        ?? TensorFileError(
+          .npy, file: source.name, problem: fault.problem, remedy: fault.remedy.rawValue)
     } catch let misfit as ElementMisfit {
       throw TensorFileError(
         .npy, file: source.name,
@@ -127,10 +134,12 @@ public enum NPYFile {
     _ header: NPYHeader, _ source: ByteSource, _ start: Int
   ) throws -> Tensor {
     guard header.fortranOrder else {
-      return try header.element.tensor(header.shape, from: source, at: start)
+      return try header.element.tensor(
+        header.shape, from: source, at: start, bigEndian: header.bigEndian)
     }
     // Fortran order is row-major order with the axes reversed.
-    let reversed = try header.element.tensor(header.shape.reversed(), from: source, at: start)
+    let reversed = try header.element.tensor(
+      header.shape.reversed(), from: source, at: start, bigEndian: header.bigEndian)
     return reversed.permuted(axes: header.shape.indices.reversed()).contiguous()
   }
 
@@ -168,7 +177,7 @@ struct NPYFault: Error {
     case version = "save it again with a current NumPy"
     case damaged = "the file is damaged or cut short; save or copy it again"
     case dictionary = "save the array again with numpy.save"
-    case type = "save it as <f4, <f8, <i4, <i8, |u1 or |b1, for example array.astype('<f4')"
+    case type = "save it as an array of numbers, for example array.astype('<f4')"
   }
 
   let problem: String

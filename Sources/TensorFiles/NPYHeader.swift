@@ -11,12 +11,13 @@
 ///     string  =  quoted with ' or ", without escapes
 struct NPYHeader {
   let element: ArrayElement
+  let bigEndian: Bool
   let fortranOrder: Bool
   let shape: [Int]
 
   init(_ text: [UInt8]) throws {
     var parser = Parser(text: text)
-    var element: ArrayElement?
+    var element: (type: ArrayElement, bigEndian: Bool)?
     var fortranOrder: Bool?
     var shape: [Int]?
     try parser.expect("{")
@@ -36,7 +37,8 @@ struct NPYHeader {
     guard let element, let fortranOrder, let shape else {
       throw NPYFault("header lacks one of descr, fortran_order and shape", .dictionary)
     }
-    (self.element, self.fortranOrder, self.shape) = (element, fortranOrder, shape)
+    (self.element, bigEndian) = element
+    (self.fortranOrder, self.shape) = (fortranOrder, shape)
   }
 
   private struct Parser {
@@ -92,12 +94,12 @@ struct NPYHeader {
       return String(decoding: text[start..<end], as: UTF8.self)
     }
 
-    mutating func element() throws -> ArrayElement {
+    mutating func element() throws -> (type: ArrayElement, bigEndian: Bool) {
       skipSpaces()
       // A list here describes records, which are not arrays of numbers.
       guard next != UInt8(ascii: "[") else { throw NPYFault("holds records", .type) }
       let description = try string()
-      guard let element = ArrayElement(npyDescription: description) else {
+      guard let element = ArrayElement.described(byNPY: description) else {
         throw NPYFault("holds elements of type '\(description)', which is not supported", .type)
       }
       return element
@@ -149,23 +151,35 @@ struct NPYHeader {
 }
 
 extension ArrayElement {
-  /// NumPy's name for this type.
-  var npyDescription: String {
+  /// NumPy's name for this type in little-endian order; nil for bfloat16, which NumPy does not have.
+  var npyDescription: String? {
     switch self {
     case .float32: "<f4"
     case .float64: "<f8"
+    case .float16: "<f2"
+    case .bfloat16: nil
     case .int32: "<i4"
     case .int64: "<i8"
+    case .int16: "<i2"
+    case .int8: "|i1"
+    case .uint64: "<u8"
+    case .uint32: "<u4"
+    case .uint16: "<u2"
     case .uint8: "|u1"
     case .bool: "|b1"
     }
   }
 
-  /// Creates the type with NumPy's name; nil for types that are not read, such as big-endian ones.
-  init?(npyDescription: String) {
-    guard let found = Self.allCases.first(where: { $0.npyDescription == npyDescription }) else {
-      return nil
-    }
-    self = found
+  /// Returns the type and the byte order of NumPy's name for them; nil for types that are not read.
+  ///
+  /// - Parameter text: an order, `<`, `>` or, for single bytes, `|`; a letter; bytes per element.
+  /// - Returns: the type, and whether the most significant byte comes first.
+  static func described(byNPY text: String) -> (type: ArrayElement, bigEndian: Bool)? {
+    let kind = text.dropFirst()
+    guard let order = text.first,
+      let type = allCases.first(where: { $0.npyDescription?.dropFirst() == kind }),
+      order == "<" || order == ">" || (order == "|" && type.byteCount == 1)
+    else { return nil }
+    return (type, order == ">" && type.byteCount > 1)
   }
 }

@@ -20,7 +20,7 @@ public struct SafetensorsFile: Sendable {
     public let shape: [Int]
     /// The range of its bytes, counted from the end of the header.
     public let offsets: Range<Int>
-    /// The type of number, or nil for types that are not read (half precision and others).
+    /// The type of number, or nil for types that are not read (8-bit floating point, complex).
     public var element: ArrayElement? { ArrayElement(safetensorsType: dtype) }
   }
 
@@ -51,7 +51,8 @@ public struct SafetensorsFile: Sendable {
       let header = try SafetensorsHeader(text, dataCount: source.count - dataStart)
       (metadata, entries, positions) = (header.metadata, header.entries, header.positions)
     } catch let fault as SafetensorsFault {
-      throw Self.error(source.name, fault.problem)
+      throw FileContent.mismatch(source, for: .safetensors)
+        ?? Self.error(source.name, fault.problem)
     }
   }
 
@@ -61,10 +62,10 @@ public struct SafetensorsFile: Sendable {
   /// Returns the header's description of a tensor, or nil if the file has none of that name.
   public func entry(_ name: String) -> Entry? { positions[name].map { entries[$0] } }
 
-  /// Reads one tensor; F32, F64 and I32 keep their type, and U8, BOOL and I64 become int32.
+  /// Reads one tensor with its exact values; F32, F64 and I32 keep their type, F16 and BF16 become
+  /// float32, and BOOL and all other integers become int32.
   ///
-  /// An I64 value that does not fit int32 is an error, and so is a name that the file does not
-  /// have.
+  /// An integer that does not fit int32 is an error, and so is a name that the file does not have.
   public func tensor(_ name: String) throws -> Tensor {
     guard let entry = entry(name) else {
       throw Self.error(
@@ -73,7 +74,7 @@ public struct SafetensorsFile: Sendable {
     guard let element = entry.element else {
       throw Self.error(
         source.name, "tensor \"\(name)\" holds \(entry.dtype), which is not supported",
-        "save it as F32, F64, I32, I64, U8 or BOOL")
+        "save it as F64, F32, F16, BF16 or a type of whole numbers")
     }
     do {
       return try element.tensor(
@@ -135,8 +136,15 @@ extension ArrayElement {
     switch self {
     case .float32: "F32"
     case .float64: "F64"
+    case .float16: "F16"
+    case .bfloat16: "BF16"
     case .int32: "I32"
     case .int64: "I64"
+    case .int16: "I16"
+    case .int8: "I8"
+    case .uint64: "U64"
+    case .uint32: "U32"
+    case .uint16: "U16"
     case .uint8: "U8"
     case .bool: "BOOL"
     }

@@ -83,8 +83,11 @@ struct NPYFileTests {
 
   /// One file for each kind of error.
   @Test(arguments: [
-    ("{'descr': '>f4', 'fortran_order': False, 'shape': (), }", "type '>f4'"),
-    ("{'descr': '<f2', 'fortran_order': False, 'shape': (), }", "type '<f2'"),
+    ("{'descr': '=f4', 'fortran_order': False, 'shape': (), }", "type '=f4'"),
+    ("{'descr': '|f4', 'fortran_order': False, 'shape': (), }", "type '|f4'"),
+    ("{'descr': '<f16', 'fortran_order': False, 'shape': (), }", "type '<f16'"),
+    ("{'descr': '<c8', 'fortran_order': False, 'shape': (), }", "type '<c8'"),
+    ("{'descr': '', 'fortran_order': False, 'shape': (), }", "type ''"),
     ("{'descr': '|O', 'fortran_order': False, 'shape': (), }", "type '|O'"),
     ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (), }", "records"),
     ("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (), }", "'descr' twice"),

@@ -13,15 +13,13 @@ struct TorchRefusalTests {
     ("cposix\nsystem\n", "asks for posix.system"),
     ("cbuiltins\neval\n", "asks for builtins.eval"),
     ("ctorch\nload\n", "asks for torch.load"),
-    ("ctorch\nCharStorage\n", "asks for torch.CharStorage"),
+    ("ctorch\nQInt8Storage\n", "asks for torch.QInt8Storage"),
     ("ctorch._utils\n_rebuild_tensor\n", "asks for torch._utils._rebuild_tensor"),
     ("ccollections\ndefaultdict\n", "asks for collections.defaultdict"),
-    ("cnumpy.core.multiarray\nscalar\n", "asks for numpy.core.multiarray.scalar"),
     ("c" + String(repeating: "a", count: 300) + "\nb\n", "a name without an end"),
     ("cos", "a name without an end"),
     ("(ios\nsystem\n", "instruction INST (0x69)"), ("o", "instruction OBJ (0x6F)"),
-    ("\u{8C}\u{2}os\u{8C}\u{6}system\u{93}", "instruction SHORT_BINUNICODE (0x8C)"),
-    ("\u{93}", "instruction STACK_GLOBAL (0x93)"), ("\u{92}", "instruction NEWOBJ_EX (0x92)"),
+    ("\u{93}", "empty stack"), ("\u{92}", "instruction NEWOBJ_EX (0x92)"),
     ("\u{82}a", "instruction EXT1 (0x82)"), ("Pa\n", "instruction PERSID (0x50)"),
     ("N0", "instruction POP (0x30)"), ("N2", "instruction DUP (0x32)"), ("\u{FF}", "0xFF"),
     ("", "one value"), ("NN", "one value"), ("(N", "one value"), ("N.N", "one value"),
@@ -55,7 +53,7 @@ struct TorchRefusalTests {
     }
   }
 
-  @Test(arguments: [0, 1, 3, 4, 5])
+  @Test(arguments: [0, 1, 6, 255])
   func otherProtocols(version: UInt8) {
     let bytes = TorchBytes([("a/data.pkl", [0x80, version] + Array("}.".utf8))])
     expectFault(.torch, "protocol \(version)") { _ = try TorchFile(bytes.file()) }

@@ -6,11 +6,11 @@
 struct PickleReader {
   private let bytes: [UInt8]
   private var place = 0
-  private var stack: [PickleValue] = []
+  var stack: [PickleValue] = []
   /// The positions of the open marks in the stack.
   private var marks: [Int] = []
   private var memo: [PickleValue] = []
-  private(set) var heap = PickleHeap()
+  var heap = PickleHeap()
   /// The number of bytes that the archive holds for the storage of a key; nil for a key that it
   /// lacks.
   private let storageSize: (String) -> Int?
@@ -43,9 +43,10 @@ struct PickleReader {
   private mutating func run() throws -> PickleValue {
     guard try opcode() == .protocolVersion else { throw fault("does not begin with PROTO") }
     let version = try byte()
-    guard version == 2 else {
+    guard (2...5).contains(version) else {
       throw TorchFault(
-        "has a pickle of protocol \(version)", "save it with torch.save's default protocol, 2")
+        "has a pickle of protocol \(version), expected 2 to 5",
+        "save it with torch.save's default protocol, 2")
     }
     while true {
       let opcode = try opcode()
@@ -69,27 +70,42 @@ struct PickleReader {
     case .binInt1: stack.append(.int(Int(try number(1))))
     case .binInt2: stack.append(.int(Int(try number(2))))
     case .binInt: stack.append(.int(Int(Int32(truncatingIfNeeded: try number(4)))))
-    case .long1: stack.append(.int(try long()))
+    case .long1: stack.append(.int(try long(Int(try number(1)))))
+    case .long4: stack.append(.int(try long(Int(try number(4)))))
     case .binFloat:
       stack.append(.double(Double(bitPattern: try number(8).byteSwapped)))
+    case .shortBinUnicode: stack.append(.string(try text(Int(try number(1)))))
     case .binUnicode: stack.append(.string(try text(Int(try number(4)))))
+    case .binUnicode8: stack.append(.string(try text(Int(clamping: try number(8)))))
+    case .shortBinBytes: stack.append(.bytes(Array(try take(Int(try number(1))))))
+    case .binBytes: stack.append(.bytes(Array(try take(Int(try number(4))))))
+    case .binBytes8, .byteArray8:
+      stack.append(.bytes(Array(try take(Int(clamping: try number(8))))))
     case .mark: marks.append(stack.count)
     case .emptyTuple: stack.append(heap.tuple([]))
-    case .emptyList: stack.append(heap.list([]))
+    case .emptyList, .emptySet: stack.append(heap.list([]))
+    case .frozenSet: stack.append(heap.list(try poppedToMark()))
     case .emptyDictionary: stack.append(heap.dictionary())
     case .tuple1: stack.append(heap.tuple(try popped(1)))
     case .tuple2: stack.append(heap.tuple(try popped(2)))
     case .tuple3: stack.append(heap.tuple(try popped(3)))
     case .tuple: stack.append(heap.tuple(try poppedToMark()))
     case .append: try extend(with: try popped(1))
-    case .appends: try extend(with: try poppedToMark())
+    case .appends, .addItems: try extend(with: try poppedToMark())
     case .setItem: try set(try popped(2))
     case .setItems: try set(try poppedToMark())
     case .binPut: try remember(at: Int(try number(1)))
     case .longBinPut: try remember(at: Int(try number(4)))
+    case .memoize: try remember(at: memo.count)
     case .binGet: stack.append(try remembered(Int(try number(1))))
     case .longBinGet: stack.append(try remembered(Int(try number(4))))
-    case .global: stack.append(.global(try global()))
+    case .global:
+      let (module, name) = (try line(), try line())
+      stack.append(.global(try global(module, name)))
+    case .stackGlobal: stack.append(.global(try global(try popped(2))))
+    // A frame says how many bytes belong together, for readers that load them at once.
+    case .frame:
+      guard try number(8) <= UInt64(bytes.count - place) else { throw fault("ends too early") }
     case .binPersistentID: stack.append(.storage(try storage(try popped(1)[0])))
     case .reduce: stack.append(try reduced(try popped(2)))
     case .newObject: stack.append(try made(try popped(2)))
@@ -148,8 +164,14 @@ struct PickleReader {
 
   // MARK: - Names
 
-  private mutating func global() throws -> PickleGlobal {
-    let (module, name) = (try line(), try line())
+  private func global(_ names: [PickleValue]) throws -> PickleGlobal {
+    guard case .string(let module) = names[0], case .string(let name) = names[1] else {
+      throw fault("asks for something that has no name")
+    }
+    return try global(module, name)
+  }
+
+  private func global(_ module: String, _ name: String) throws -> PickleGlobal {
     guard let global = PickleGlobal(module: module, name: name) else {
       throw TorchFault(
         "asks for \(module).\(name), which no checkpoint of tensors and options needs",
@@ -176,56 +198,9 @@ struct PickleReader {
     return TorchStorage(key: key, scalar: scalar, count: count)
   }
 
-  /// Returns what a known function would return.
-  private mutating func reduced(_ call: [PickleValue]) throws -> PickleValue {
-    guard case .global(let function) = call[0], case .tuple(let place) = call[1] else {
-      throw fault("calls \(call[0].kind)")
-    }
-    let arguments = heap.sequences[place]
-    switch function {
-    case .orderedDictionary where arguments.isEmpty: return heap.dictionary()
-    case .size where arguments.count == 1:
-      guard heap.lengths(arguments[0]) != nil else { break }
-      return arguments[0]
-    case .rebuildParameter where arguments.count == 3:
-      guard case .tensor = arguments[0] else { break }
-      return arguments[0]
-    case .rebuildTensor where arguments.count == 6:
-      guard case .storage(let storage) = arguments[0], case .int(let offset) = arguments[1],
-        let shape = heap.lengths(arguments[2]), let strides = heap.lengths(arguments[3])
-      else { break }
-      return .tensor(try TorchTensor(storage, offset: offset, shape: shape, strides: strides))
-    default: break
-    }
-    throw fault("calls \(function.name) in a way torch does not")
-  }
-
-  /// Returns an empty object of a known class.
-  private mutating func made(_ call: [PickleValue]) throws -> PickleValue {
-    guard case .global(.namespace) = call[0], case .tuple(let place) = call[1],
-      heap.sequences[place].isEmpty
-    else { throw fault("makes an object of \(call[0].kind)") }
-    return heap.namespace()
-  }
-
-  /// Gives a Namespace its options; metadata that modules add to their state dictionaries is left
-  /// out.
-  private mutating func build(_ values: [PickleValue]) throws {
-    guard case .dictionary(let state) = values[1] else {
-      throw fault("builds \(values[0].kind) from \(values[1].kind)")
-    }
-    switch values[0] {
-    case .namespace(let place) where heap.namespaces[place] == nil:
-      heap.setAttributes(state, of: place)
-    case .dictionary: break
-    default: throw fault("builds \(values[0].kind)")
-    }
-    stack.append(values[0])
-  }
-
   // MARK: - Bytes
 
-  private func fault(_ problem: String) -> TorchFault {
+  func fault(_ problem: String) -> TorchFault {
     TorchFault("has a pickle that \(problem) (near byte \(place))")
   }
 
@@ -270,8 +245,7 @@ struct PickleReader {
   }
 
   /// Reads an integer of up to 8 bytes, in two's complement.
-  private mutating func long() throws -> Int {
-    let count = Int(try number(1))
+  private mutating func long(_ count: Int) throws -> Int {
     guard count <= 8 else { throw fault("has a whole number of \(count) bytes") }
     let value = try number(count)
     guard count > 0 else { return 0 }

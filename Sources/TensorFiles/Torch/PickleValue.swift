@@ -8,6 +8,7 @@ enum PickleValue: Sendable {
   case int(Int)
   case double(Double)
   case string(String)
+  case bytes([UInt8])
   /// A place in the heap's sequences.
   case list(Int)
   /// A place in the heap's sequences.
@@ -16,6 +17,10 @@ enum PickleValue: Sendable {
   case dictionary(Int)
   /// A place in the heap's namespaces: an argparse.Namespace.
   case namespace(Int)
+  /// A place in the heap's types of NumPy.
+  case numberType(Int)
+  /// A place in the heap's arrays of NumPy.
+  case array(Int)
   case global(PickleGlobal)
   case storage(TorchStorage)
   indirect case tensor(TorchTensor)
@@ -28,6 +33,9 @@ enum PickleValue: Sendable {
     case .int: "a whole number"
     case .double: "a number"
     case .string: "a text"
+    case .bytes: "bytes"
+    case .numberType: "a NumPy type"
+    case .array: "a NumPy array"
     case .list: "a list"
     case .tuple: "a tuple"
     case .dictionary: "a dictionary"
@@ -47,6 +55,10 @@ struct PickleHeap: Sendable {
   private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   /// For each namespace, the dictionary that holds its attributes; nil as long as it has none.
   private(set) var namespaces: [Int?] = []
+  /// Types of NumPy, whose byte order is set after they have been made.
+  private(set) var numberTypes: [PickleNumberType] = []
+  /// Arrays of NumPy; nil as long as one has no elements.
+  private(set) var arrays: [PickleArray?] = []
 
   mutating func list(_ values: [PickleValue]) -> PickleValue {
     sequences.append(values)
@@ -67,6 +79,20 @@ struct PickleHeap: Sendable {
     namespaces.append(nil)
     return .namespace(namespaces.count - 1)
   }
+
+  mutating func numberType(_ code: String) -> PickleValue {
+    numberTypes.append(PickleNumberType(code: code))
+    return .numberType(numberTypes.count - 1)
+  }
+
+  mutating func setOrder(_ order: String, of place: Int) { numberTypes[place].order = order }
+
+  mutating func array(_ array: PickleArray? = nil) -> PickleValue {
+    arrays.append(array)
+    return .array(arrays.count - 1)
+  }
+
+  mutating func setArray(_ array: PickleArray, of place: Int) { arrays[place] = array }
 
   /// Gives a namespace its attributes; they are not copied, however often a file asks for that.
   mutating func setAttributes(_ dictionary: Int, of namespace: Int) {
@@ -89,43 +115,5 @@ struct PickleHeap: Sendable {
     var lengths: [Int] = []
     for case .int(let length) in sequences[place] where length >= 0 { lengths.append(length) }
     return lengths.count == sequences[place].count ? lengths : nil
-  }
-}
-
-/// The functions and classes that a checkpoint may name; they are recognized, never called.
-enum PickleGlobal: Sendable, Equatable {
-  case orderedDictionary
-  case rebuildTensor
-  case rebuildParameter
-  case size
-  case namespace
-  case storage(TorchScalar)
-
-  /// Creates the global with a module and a name; nil if it is not known.
-  init?(module: String, name: String) {
-    switch (module, name) {
-    case ("collections", "OrderedDict"): self = .orderedDictionary
-    case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
-    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
-    case ("torch", "Size"): self = .size
-    case ("argparse", "Namespace"): self = .namespace
-    case ("torch", _):
-      guard let scalar = TorchScalar.allCases.first(where: { $0.storageName == name }) else {
-        return nil
-      }
-      self = .storage(scalar)
-    default: return nil
-    }
-  }
-
-  var name: String {
-    switch self {
-    case .orderedDictionary: "collections.OrderedDict"
-    case .rebuildTensor: "torch._utils._rebuild_tensor_v2"
-    case .rebuildParameter: "torch._utils._rebuild_parameter"
-    case .size: "torch.Size"
-    case .namespace: "argparse.Namespace"
-    case .storage(let scalar): "torch.\(scalar.storageName)"
-    }
   }
 }

@@ -22,6 +22,23 @@ public struct TorchFile: Sendable {
     /// The type as torch calls it, for example `torch.float32`.
     public var type: String { view.storage.scalar.name }
     fileprivate let view: TorchTensor
+
+    /// Returns the same tensor under another name.
+    public func renamed(_ name: String) -> Entry { Entry(name: name, view: view) }
+  }
+
+  /// An array that the file holds outside any state dictionary: a tensor, or an array of NumPy.
+  public struct LooseArray: Sendable {
+    /// The key under which it is; empty if the file holds nothing else.
+    public let name: String
+    /// The length of each axis.
+    public let shape: [Int]
+    fileprivate let content: Content
+
+    fileprivate enum Content: Sendable {
+      case tensor(TorchTensor)
+      case numPy(PickleArray)
+    }
   }
 
   /// An option of the program that wrote the checkpoint.
@@ -38,8 +55,11 @@ public struct TorchFile: Sendable {
     case numbers([Int])
   }
 
-  /// The keys of the dictionary, in the file's order.
+  /// The keys of the dictionary, in the file's order; none if the file holds a single array.
   public let keys: [String]
+  /// The arrays under the keys, also inside dictionaries there, as `key/name`; or the only array of a
+  /// file that is not a dictionary.
+  public let arrays: [LooseArray]
   private let items: [String: PickleValue]
   private let heap: PickleHeap
   private let archive: ZipArchive
@@ -60,16 +80,21 @@ public struct TorchFile: Sendable {
       let (root, heap) = try PickleReader.read(pickle) { key in
         archive.entries["\(folder)/data/\(key)"]?.size
       }
-      guard case .dictionary(let place) = root else {
+      let pairs: [(name: String, value: PickleValue)]
+      if case .dictionary(let place) = root {
+        pairs = try Self.named(heap.dictionaries[place], "the checkpoint")
+        arrays = pairs.flatMap { Self.arrays($0.value, $0.name, heap) }
+      } else if let array = Self.array(root, "", heap) {
+        (pairs, arrays) = ([], [array])
+      } else {
         throw TorchFault(
           "holds \(root.kind), not a dictionary", "save a dictionary of state dictionaries")
       }
-      let pairs = try Self.named(heap.dictionaries[place], "the checkpoint")
       (self.archive, self.folder, self.heap) = (archive, folder, heap)
       keys = pairs.map(\.name)
       items = Dictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.value) })
     } catch let fault as TorchFault {
-      throw Self.error(source.name, fault)
+      throw FileContent.mismatch(source, for: .torch) ?? Self.error(source.name, fault)
     }
   }
 
@@ -98,19 +123,35 @@ public struct TorchFile: Sendable {
   /// An integer that does not fit int32 is an error, and so are bytes that differ from their
   /// checksum.
   public func tensor(_ entry: Entry) throws -> Tensor {
-    let name = "\(folder)/data/\(entry.view.storage.key)"
-    guard let stored = archive.entries[name] else {
-      preconditionFailure("tensor(_:): entry \(entry.name) is not of \(archive.source.name)")
+    try reading(entry.name) { try elements(entry.view) }
+  }
+
+  /// Reads one of the arrays of this file, as `tensor(_:)` reads a tensor of a state dictionary.
+  public func tensor(_ array: LooseArray) throws -> Tensor {
+    try reading(array.name) {
+      switch array.content {
+      case .tensor(let view): try elements(view)
+      case .numPy(let numbers): try numbers.tensor(archive.source.name)
+      }
     }
-    do {
-      return try entry.view.tensor(from: archive.source, at: archive.start(of: stored))
-    } catch let fault as TorchFault {
+  }
+
+  private func elements(_ view: TorchTensor) throws -> Tensor {
+    guard let stored = archive.entries["\(folder)/data/\(view.storage.key)"] else {
+      preconditionFailure("tensor(_:): the tensor is not of \(archive.source.name)")
+    }
+    return try view.tensor(from: archive.source, at: archive.start(of: stored))
+  }
+
+  /// Runs a reader; its errors name the file and the tensor.
+  private func reading(_ name: String, _ read: () throws -> Tensor) throws -> Tensor {
+    do { return try read() } catch let fault as TorchFault {
       throw Self.error(archive.source.name, fault)
     } catch let misfit as ElementMisfit {
       throw Self.error(
         archive.source.name,
         TorchFault(
-          "tensor \(entry.name), element \(misfit.index) is \(misfit.value), out of range",
+          "tensor \(name), element \(misfit.index) is \(misfit.value), out of range",
           "save it with a type that fits"))
     }
   }
@@ -148,10 +189,37 @@ public struct TorchFile: Sendable {
     case .int(let number): return .number(number)
     case .double(let number): return .real(number)
     case .string(let text): return .text(text)
+    case .array(let place):
+      guard let array = heap.arrays[place], array.shape.count <= 1 else { return nil }
+      return array.numbers.map { .numbers($0) } ?? array.scalar.flatMap { option($0) }
     case .list(let place), .tuple(let place):
       var numbers: [Int] = []
       for case .int(let number) in heap.sequences[place] { numbers.append(number) }
       return numbers.count == heap.sequences[place].count ? .numbers(numbers) : nil
+    default: return nil
+    }
+  }
+
+  /// Returns the array that a value is, or those that a dictionary holds.
+  private static func arrays(
+    _ value: PickleValue, _ name: String, _ heap: PickleHeap
+  ) -> [LooseArray] {
+    guard case .dictionary(let place) = value else {
+      return array(value, name, heap).map { [$0] } ?? []
+    }
+    return heap.dictionaries[place].compactMap { key, value in
+      guard case .string(let inner) = key else { return nil }
+      return array(value, "\(name)/\(inner)", heap)
+    }
+  }
+
+  /// Returns the array that a value is; nil for other values.
+  private static func array(_ value: PickleValue, _ name: String, _ heap: PickleHeap) -> LooseArray?
+  {
+    switch value {
+    case .tensor(let view): return LooseArray(name: name, shape: view.shape, content: .tensor(view))
+    case .array(let place):
+      return heap.arrays[place].map { LooseArray(name: name, shape: $0.shape, content: .numPy($0)) }
     default: return nil
     }
   }

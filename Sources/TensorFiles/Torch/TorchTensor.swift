@@ -3,7 +3,7 @@ import Tensors
 
 /// The types of number in torch's storages that are read here.
 enum TorchScalar: String, Sendable, CaseIterable {
-  case float, double, half, bfloat16, int, long, byte, bool
+  case float, double, half, bfloat16, int, long, short, char, byte, bool
 
   /// The class of the storage, in the module torch.
   var storageName: String {
@@ -14,58 +14,32 @@ enum TorchScalar: String, Sendable, CaseIterable {
     case .bfloat16: "BFloat16Storage"
     case .int: "IntStorage"
     case .long: "LongStorage"
+    case .short: "ShortStorage"
+    case .char: "CharStorage"
     case .byte: "ByteStorage"
     case .bool: "BoolStorage"
     }
   }
 
   /// The type as torch calls it, for example `torch.float32`.
-  var name: String {
-    switch self {
-    case .float: "torch.float32"
-    case .double: "torch.float64"
-    case .half: "torch.float16"
-    case .bfloat16: "torch.bfloat16"
-    case .int: "torch.int32"
-    case .long: "torch.int64"
-    case .byte: "torch.uint8"
-    case .bool: "torch.bool"
-    }
-  }
+  var name: String { "torch.\(element.rawValue)" }
 
   /// Bytes per element.
-  var width: Int { element?.byteCount ?? 2 }
+  var width: Int { element.byteCount }
 
-  /// The array type with the same bytes; nil for half precision, which is widened.
-  var element: ArrayElement? {
+  /// The array type with the same bytes.
+  var element: ArrayElement {
     switch self {
     case .float: .float32
     case .double: .float64
+    case .half: .float16
+    case .bfloat16: .bfloat16
     case .int: .int32
     case .long: .int64
+    case .short: .int16
+    case .char: .int8
     case .byte: .uint8
     case .bool: .bool
-    case .half, .bfloat16: nil
-    }
-  }
-
-  /// Reads a tensor from bytes whose existence the caller has checked; half precision becomes
-  /// single.
-  func tensor(_ shape: [Int], from source: ByteSource, at offset: Int) throws -> Tensor {
-    if let element { return try element.tensor(shape, from: source, at: offset) }
-    let isHalf = self == .half
-    return try Tensor(shape, filling: Float.self) { buffer in
-      let step = 1 << 15
-      for start in stride(from: 0, to: buffer.count, by: step) {
-        let count = min(step, buffer.count - start)
-        try source.bytes(at: offset + 2 * start, count: 2 * count).withUnsafeBytes { raw in
-          for index in 0..<count {
-            let bits = raw.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-            buffer[start + index] =
-              isHalf ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16)
-          }
-        }
-      }
     }
   }
 }
@@ -137,11 +111,11 @@ struct TorchTensor: Sendable, Equatable {
 
   /// Reads the elements, row-major, from the bytes of the storage that begin at `start`.
   func tensor(from source: ByteSource, at start: Int) throws -> Tensor {
-    let (scalar, width) = (storage.scalar, storage.scalar.width)
+    let (element, width) = (storage.scalar.element, storage.scalar.width)
     let first = start + offset * width
-    if extent == 0 || isContiguous { return try scalar.tensor(shape, from: source, at: first) }
+    if extent == 0 || isContiguous { return try element.tensor(shape, from: source, at: first) }
     let bytes = try source.bytes(at: first, count: extent * width)
-    return try scalar.tensor(
+    return try element.tensor(
       shape, from: ByteSource(Data(gathered(bytes)), name: source.name), at: 0)
   }
 

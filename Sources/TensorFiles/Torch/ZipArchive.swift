@@ -13,19 +13,24 @@ struct TorchFault: Error {
   }
 }
 
-/// A zip archive as torch.save writes it: uncompressed entries, no comment, in one piece.
+/// A zip archive as torch.save and numpy.savez write it: no comment, in one piece.
 ///
 ///     for each entry: a local header, its name, padding, the bytes, perhaps a descriptor
 ///     the directory:  for each entry name, length, checksum and where its local header is
 ///     the end:        for large archives a second one with 64-bit numbers, then the 32-bit one
 ///
 /// Opening an archive reads only the directory. An entry's checksum is verified when the entry is
-/// first read. Nothing is decompressed, and entries may not overlap, so a file cannot claim more
-/// data than it has bytes.
+/// first read. Torch does not compress; NumPy may. Entries may not overlap, and an entry cannot claim
+/// more data than its bytes can stand for.
 struct ZipArchive: Sendable {
   struct Entry: Sendable {
     let name: String
+    /// The number of bytes, not compressed.
     let size: Int
+    /// The number of bytes in the archive.
+    let storedSize: Int
+    var isCompressed: Bool { method != 0 }
+    fileprivate let method: Int
     let checksum: UInt32
     /// The position of its local header.
     let header: Int
@@ -38,12 +43,15 @@ struct ZipArchive: Sendable {
   let entries: [String: Entry]
   private let intact = IntactEntries()
 
+  /// Whether entries may be compressed by deflate, zip's method 8.
+  enum Compression { case refused, allowed }
+
   /// The longest directory that is read, 64 MiB; a checkpoint of ten thousand tensors has 1 MiB.
   private static let longestDirectory = 1 << 26
   /// The lengths, in bytes, of the fixed parts of a local header and of a directory entry.
   private static let (localLength, directoryLength) = (30, 46)
 
-  init(_ source: ByteSource) throws {
+  init(_ source: ByteSource, compression: Compression = .refused) throws {
     self.source = source
     let end = try ZipEnd(source)
     guard end.directorySize <= Self.longestDirectory else {
@@ -51,6 +59,12 @@ struct ZipArchive: Sendable {
     }
     let bytes = try source.bytes(at: end.directory, count: end.directorySize)
     entries = try Self.entries(LittleEndian(bytes), count: end.entryCount, before: end.directory)
+    guard compression == .refused else { return }
+    if let entry = entries.values.filter(\.isCompressed).min(by: { $0.header < $1.header }) {
+      throw TorchFault(
+        "compresses its entry \(entry.name) by method \(entry.method)",
+        "torch.save does not compress; load the file in torch and save it again")
+    }
   }
 
   // MARK: - The directory
@@ -74,8 +88,9 @@ struct ZipArchive: Sendable {
       list[index].limit = index + 1 < list.count ? list[index + 1].header : directory
       let entry = list[index]
       let room = entry.limit - entry.header - localLength - entry.name.utf8.count
-      guard room >= entry.size else {
-        throw TorchFault("has no room for the \(entry.size) bytes of its entry \(entry.name)")
+      guard room >= entry.storedSize else {
+        throw TorchFault(
+          "has no room for the \(entry.storedSize) bytes of its entry \(entry.name)")
       }
       guard entries.updateValue(entry, forKey: entry.name) == nil else {
         throw TorchFault("has the entry \(entry.name) twice")
@@ -100,11 +115,15 @@ struct ZipArchive: Sendable {
     var numbers = [20, 24, 42].map { Int(fields.unchecked32(place + $0)) }
     let extra = nameStart + nameLength
     try widen(&numbers, fields, in: extra..<extra + extraLength, name)
-    guard numbers[0] == numbers[1] else {
+    let method = try fields.u16(place + 10)
+    // A byte of deflate stands for at most 1032 bytes.
+    guard method == 0 ? numbers[0] == numbers[1] : numbers[1] / 1032 <= numbers[0] else {
       throw TorchFault("stores \(numbers[0]) bytes for the \(numbers[1]) of its entry \(name)")
     }
-    let checksum = fields.unchecked32(place + 16)
-    return (Entry(name: name, size: numbers[1], checksum: checksum, header: numbers[2]), length)
+    let entry = Entry(
+      name: name, size: numbers[1], storedSize: numbers[0], method: method,
+      checksum: fields.unchecked32(place + 16), header: numbers[2])
+    return (entry, length)
   }
 
   private static func entryName(_ bytes: ArraySlice<UInt8>) throws -> String {
@@ -114,17 +133,17 @@ struct ZipArchive: Sendable {
     return name
   }
 
-  /// Throws unless the entry is stored as torch stores it: not compressed, not encrypted, on one
-  /// disk.
+  /// Throws unless the entry is plain or compressed by deflate, not encrypted, and on one disk.
   private static func requirePlain(_ fields: LittleEndian, at place: Int, _ name: String) throws {
     let (flags, method) = (try fields.u16(place + 8), try fields.u16(place + 10))
-    guard method == 0 else {
+    guard method == 0 || method == 8 else {
       throw TorchFault(
         "compresses its entry \(name) by method \(method)",
-        "torch.save does not compress; load the file in torch and save it again")
+        "load the file in Python and save it again without compression")
     }
-    // Torch uses only a descriptor after the bytes (8) and a name in UTF-8 (2048).
-    guard flags & ~0x0808 == 0, try fields.u16(place + 34) == 0 else {
+    // Torch and NumPy use only a descriptor after the bytes (8) and a name in UTF-8 (2048); the
+    // level of compression (6) changes nothing for a reader.
+    guard flags & ~0x080E == 0, try fields.u16(place + 34) == 0 else {
       throw TorchFault("has an entry \(name) that is encrypted or on another disk")
     }
   }
@@ -153,16 +172,9 @@ struct ZipArchive: Sendable {
 
   // MARK: - Entries
 
-  /// Returns the position of an entry's bytes; the first call verifies their checksum.
+  /// Returns the position of an uncompressed entry's bytes; the first call verifies their checksum.
   func start(of entry: Entry) throws -> Int {
-    let fixed = LittleEndian(try source.bytes(at: entry.header, count: Self.localLength))
-    let nameLength = try fixed.u16(26)
-    let start = entry.header + Self.localLength + nameLength + (try fixed.u16(28))
-    guard try fixed.u32(0) == 0x0403_4B50, try fixed.u16(8) == 0, start <= entry.limit,
-      entry.size <= entry.limit - start,
-      try source.bytes(at: entry.header + Self.localLength, count: nameLength)
-        == Array(entry.name.utf8)
-    else { throw TorchFault("has a damaged header for its entry \(entry.name)") }
+    let start = try storedStart(of: entry)
     if !intact.contains(entry.name) {
       guard try checksum(of: start..<start + entry.size) == entry.checksum else {
         throw TorchFault("has a wrong checksum for its entry \(entry.name)")
@@ -174,7 +186,26 @@ struct ZipArchive: Sendable {
 
   /// Returns the bytes of an entry that the caller has found to be small.
   func bytes(of entry: Entry) throws -> [UInt8] {
-    try source.bytes(at: try start(of: entry), count: entry.size)
+    guard entry.isCompressed else {
+      return try source.bytes(at: try start(of: entry), count: entry.size)
+    }
+    let stored = try source.bytes(at: try storedStart(of: entry), count: entry.storedSize)
+    guard let bytes = Inflation.inflated(stored, count: entry.size),
+      CRC32.of(Data(bytes)) == entry.checksum
+    else { throw TorchFault("has damaged bytes in its compressed entry \(entry.name)") }
+    return bytes
+  }
+
+  private func storedStart(of entry: Entry) throws -> Int {
+    let fixed = LittleEndian(try source.bytes(at: entry.header, count: Self.localLength))
+    let nameLength = try fixed.u16(26)
+    let start = entry.header + Self.localLength + nameLength + (try fixed.u16(28))
+    guard try fixed.u32(0) == 0x0403_4B50, try fixed.u16(8) == entry.method, start <= entry.limit,
+      entry.storedSize <= entry.limit - start,
+      try source.bytes(at: entry.header + Self.localLength, count: nameLength)
+        == Array(entry.name.utf8)
+    else { throw TorchFault("has a damaged header for its entry \(entry.name)") }
+    return start
   }
 
   private func checksum(of range: Range<Int>) throws -> UInt32 {

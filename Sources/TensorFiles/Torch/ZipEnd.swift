@@ -10,10 +10,10 @@ struct ZipEnd {
 
   init(_ source: ByteSource) throws {
     let last = source.count - Self.endLength
-    guard last >= 0 else { throw try Self.notAnArchive(source) }
+    guard last >= 0 else { throw Self.notAnArchive }
     let end = LittleEndian(try source.bytes(at: last, count: Self.endLength))
     guard try end.u32(0) == 0x0605_4B50, try end.u16(20) == 0 else {
-      throw try Self.notAnArchive(source)
+      throw Self.notAnArchive
     }
     guard try end.u16(4) == 0, try end.u16(6) == 0 else {
       throw TorchFault("is one of several parts of an archive")
@@ -53,20 +53,9 @@ struct ZipEnd {
     return ([try end.u64(32), try end.u64(40), try end.u64(48)], start)
   }
 
-  /// Returns the fault of a file that is not an archive.
-  ///
-  /// Before version 1.6, torch wrote bare pickles, which begin with a magic number.
-  private static func notAnArchive(_ source: ByteSource) throws -> TorchFault {
-    let head = try source.bytes(at: 0, count: min(4, source.count))
-    if head == [0x80, 2, 0x8A, 10] {
-      return TorchFault(
-        "is in torch's format from before version 1.6",
-        "load it in a newer torch and save it again")
-    }
-    return TorchFault(
-      "is not a whole zip archive as torch.save writes it",
-      "name a .pt file, or copy it again if it was cut short")
-  }
+  private static let notAnArchive = TorchFault(
+    "is not a whole zip archive as torch.save writes it",
+    "name a .pt file, or copy it again if it was cut short")
 }
 
 /// Bytes read as little-endian numbers; a position outside them is a fault.
