@@ -13,7 +13,7 @@ public enum NoiseSource: Sendable {
 public struct SynthesizedPortraits: Sendable {
   /// The portraits, `[B, 3, S, S]`, about −1 … 1.
   public let image: Tensor
-  /// The mask residuals Δm, `[B, K, S, S]`.
+  /// The sums of the mask heads, `[B, K, S, S]`: the mask residuals Δm, or the masks themselves.
   public let maskResidual: Tensor
   /// The final masks m_hr, `[B, K, S, S]`, about −1 … 1.
   public let mask: Tensor
@@ -37,15 +37,21 @@ public struct RenderNetBlock: Sendable {
 /// Each block doubles the resolution. It has an upsampling 3×3 layer, a 3×3 layer, and two heads, RGB
 /// and mask, whose outputs are upsampled and summed from block to block. The feature is pooled to the
 /// first resolution; at its own resolution, it is also concatenated without pooling. The sum of the
-/// mask heads is Δm, and the final mask is m_hr = upsample(2m − 1) + Δm.
+/// mask heads is Δm, and the final mask is m_hr = upsample(2m − 1) + Δm. Without `residualMask`, the
+/// sum of the mask heads is m_hr (PaperNotes 62).
 public struct RenderNet: Sendable {
   let parameters: Parameters
   /// The sizes (rows = columns) of the first and the last map.
   let (minFeatureSize, imageSize): (Int, Int)
+  /// Whether the sum of the mask heads is added to the coarse mask.
+  let residualMask: Bool
 
   /// Creates the render net from a generator's parameters.
-  public init(_ parameters: Parameters, minFeatureSize: Int, imageSize: Int) {
+  public init(
+    _ parameters: Parameters, minFeatureSize: Int, imageSize: Int, residualMask: Bool = true
+  ) {
     self.parameters = parameters.scope("render_net")
+    self.residualMask = residualMask
     self.minFeatureSize = minFeatureSize
     self.imageSize = imageSize
   }
@@ -92,7 +98,8 @@ public struct RenderNet: Sendable {
     }
     return SynthesizedPortraits(
       image: image, maskResidual: residual,
-      mask: MaskSoftmax.finalMask(coarseMask: coarseMask, maskResidual: residual))
+      mask: residualMask
+        ? MaskSoftmax.finalMask(coarseMask: coarseMask, maskResidual: residual) : residual)
   }
 
   /// Applies a 3×3 layer with a learned style, demodulation, noise and activation.

@@ -144,7 +144,8 @@ public struct Generator: Sendable {
     }
     let coarseMask = MaskSoftmax.coarseMask(view.maskProbabilities)
     let portraits = RenderNet(
-      parameters, minFeatureSize: configuration.minFeatureSize, imageSize: configuration.imageSize
+      parameters, minFeatureSize: configuration.minFeatureSize,
+      imageSize: configuration.imageSize, residualMask: configuration.residualMask
     )(view.feature, coarseMask: coarseMask, noise: options.noise)
     return GeneratedPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,

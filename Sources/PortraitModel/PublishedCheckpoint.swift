@@ -46,6 +46,7 @@ public struct PublishedCheckpoint: Sendable {
         description: "\(url.path): there is no \(network.rawValue) among its keys (\(keys)), "
           + "expected a checkpoint of SemanticStyleGAN")
     }
+    let wrapper = Self.wrapper(all)
     let (entries, opponents) = (
       Self.parameters(all), Self.parameters(try file.stateDictionary("d"))
     )
@@ -68,6 +69,9 @@ public struct PublishedCheckpoint: Sendable {
         + "\(all.count - entries.count) filter kernels left out",
       opponents.isEmpty ? "no discriminator d" : "discriminator: \(opponents.count) tensors of d",
       options == nil ? PublishedShapes.assumption : nil,
+      wrapper.isEmpty ? nil : "the prefix \(wrapper) of all names left out",
+      model.residualMask
+        ? nil : "residual_refine is False: the final mask has no coarse mask in it",
       unused.isEmpty ? nil : "not read: \(unused.joined(separator: ", "))",
     ].compactMap(\.self)
   }
@@ -115,9 +119,25 @@ public struct PublishedCheckpoint: Sendable {
     return Parameters(tensors)
   }
 
-  /// Returns the entries without the filter kernels.
+  /// Returns the entries without the filter kernels and without a wrapper's prefix.
   private static func parameters(_ entries: [TorchFile.Entry]?) -> [TorchFile.Entry] {
-    (entries ?? []).filter { !FilterKernels.isKernel($0.name) }
+    let entries = entries ?? []
+    let prefix = wrapper(entries)
+    return entries.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
+      .filter { !FilterKernels.isKernel($0.name) }
+  }
+
+  /// Returns the prefix that torch's wrappers put before all names of a module; empty if there is none.
+  ///
+  /// Training on several devices adds `module.`, compiling adds `_orig_mod.`, each once or in turn.
+  private static func wrapper(_ entries: [TorchFile.Entry]) -> String {
+    var prefix = ""
+    while let word = ["module.", "_orig_mod."].first(where: { word in
+      !entries.isEmpty && entries.allSatisfy { $0.name.hasPrefix(prefix + word) }
+    }) {
+      prefix += word
+    }
+    return prefix
   }
 
   private static func shapes(_ entries: [TorchFile.Entry]) -> [String: [Int]] {

@@ -14,7 +14,7 @@ import TensorFiles
 /// | `depth_layers`                    | `baseLayers` + `shapeLayers`                 |
 /// | `local_layers`                    | `baseLayers` + `shapeLayers` + `textureLayers` |
 /// | `transparent_dims`                | `transparentParts`                           |
-/// | `residual_refine`                 | must be true: Δm is added to the coarse mask |
+/// | `residual_refine`                 | `residualMask`                               |
 struct PublishedShapes {
   /// The path of the file, for messages.
   let file: String
@@ -86,11 +86,12 @@ struct PublishedShapes {
       throw flaw("args has no list transparent_dims")
     }
     model.transparentParts = transparent
-    guard options?["residual_refine"] == .flag(true) else {
+    guard case .flag(let isResidual) = options?["residual_refine"] else {
       throw flaw(
-        "args does not say residual_refine = True; a model that does not add the coarse mask to the "
-          + "final one is not supported")
+        "args does not say whether residual_refine is True or False, that is, whether the coarse mask "
+          + "is added to the final one")
     }
+    model.residualMask = isResidual
   }
 
   /// Throws an error for the first option that contradicts the tensors.

@@ -11,7 +11,7 @@ struct ConfigurationMessageTests {
     + "baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth, "
     + "liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale, samples, "
     + "importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup, "
-    + "lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts"
+    + "lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts, residualMask"
   static let cameraKeys =
     "radius, fov, near, far, yawMean, pitchMean, yawDeviation, pitchDeviation"
 

@@ -58,10 +58,13 @@ func answers(_ golden: GoldenCase, _ inputs: [String: Tensor]) throws -> [String
 }
 
 /// Returns a render net from parameters that are named without the prefix `render_net.`.
-func renderNet(_ inputs: [String: Tensor], from first: Int, to last: Int) -> RenderNet {
+func renderNet(
+  _ inputs: [String: Tensor], from first: Int, to last: Int, residualMask: Bool = true
+) -> RenderNet {
   let named = inputs.map { ("render_net.\($0.key)", $0.value) }
   return RenderNet(
-    Parameters(Dictionary(uniqueKeysWithValues: named)), minFeatureSize: first, imageSize: last)
+    Parameters(Dictionary(uniqueKeysWithValues: named)), minFeatureSize: first, imageSize: last,
+    residualMask: residualMask)
 }
 
 private func partMaps(

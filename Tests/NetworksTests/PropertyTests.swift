@@ -104,6 +104,21 @@ struct NetworkPropertyTests {
       stored.mask, mask.upsampledTwice() + stored.maskResidual, within: .closedForm)
   }
 
+  /// Without `residualMask` the sum of the mask heads is the mask: the coarse mask has no influence.
+  @Test func theMaskHeadCanBeTheMask() throws {
+    let inputs = try GoldenCase.named("render_net", of: "Networks").inputs()
+    let (feature, coarse) = (
+      try #require(inputs["feature"]), try #require(inputs["coarse_mask"])
+    )
+    let residual = renderNet(inputs, from: 2, to: 8)(feature, coarseMask: coarse)
+    let net = renderNet(inputs, from: 2, to: 8, residualMask: false)
+    let made = net(feature, coarseMask: coarse)
+    expectClose(made.image, residual.image, within: .exact)
+    expectClose(made.mask, residual.maskResidual, within: .exact)
+    expectClose(net(feature, coarseMask: coarse * 3 + 1).mask, made.mask, within: .exact)
+    #expect(!isClose(made.mask, residual.mask, within: .closedForm))
+  }
+
   /// The standard deviation of equal images is 0, so that √1e-8 remains.
   ///
   /// Up to four images form one group.

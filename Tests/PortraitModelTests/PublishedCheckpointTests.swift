@@ -150,7 +150,16 @@ struct PublishedCheckpointTests {
     ({ $0.options?["local_layers"] = .number(10) }, "local_layers = 10, the tensors have 4"),
     ({ $0.options?["transparent_dims"] = TorchBytes.Value.none }, "no list transparent_dims"),
     ({ $0.options?["transparent_dims"] = .list([.number(3)]) }, "transparentParts holds 3"),
-    ({ $0.options?["residual_refine"] = .flag(false) }, "residual_refine"),
+    ({ $0.options?["residual_refine"] = .number(0) }, "whether residual_refine is True or False"),
+    ({ $0.options?["residual_refine"] = nil }, "whether residual_refine is True or False"),
+    (
+      { copy in
+        copy.tensors = Dictionary(
+          uniqueKeysWithValues: copy.tensors.map { name, tensor in
+            (name.hasPrefix("style.1") ? name : "module." + name, tensor)
+          })
+      }, "there is no tensor"
+    ),
     ({ $0.options = nil }, "4 layers per part, but no args"),
   ]
 
@@ -179,6 +188,45 @@ struct PublishedCheckpointTests {
       try PublishedCheckpoint(folder("a.pt"), network: .live)
     }
     #expect("\(try #require(error))".contains("no g among its keys (g_ema, args)"))
+  }
+
+  /// Prefixes that torch's wrappers put before all names.
+  @Test(arguments: ["module.", "_orig_mod.", "module._orig_mod."])
+  func prefixesOfWrappersAreLeftOut(prefix: String) throws {
+    let folder = try TemporaryFolder()
+    var copy = try copy()
+    copy.tensors = Dictionary(
+      uniqueKeysWithValues: copy.tensors.map { (prefix + $0.key, $0.value) })
+    try copy.write(to: folder("a.pt"))
+    let published = try PublishedCheckpoint(folder("a.pt"))
+    #expect(published.model == Self.model)
+    #expect(published.remarks.contains("the prefix \(prefix) of all names left out"))
+    expectSame(try published.generator().parameters.tensors, try expected("g_ema"))
+  }
+
+  /// Without residual_refine the mask heads give the mask itself, also after a round trip to disk; the
+  /// portraits stay the same (PaperNotes 62).
+  @Test func withoutResidualRefineTheMaskHeadIsTheMask() throws {
+    let folder = try TemporaryFolder()
+    var copy = try copy()
+    copy.options?["residual_refine"] = .flag(false)
+    try copy.write(to: folder("a.pt"))
+    let published = try PublishedCheckpoint(folder("a.pt"))
+    #expect(!published.model.residualMask)
+    #expect(published.remarks.contains { $0.hasPrefix("residual_refine is False") })
+    try published.write(to: folder("model"))
+    let (plain, residual) = (
+      try GeneratorFile(folder("model")).read(), try PublishedCheckpoint(Self.url).generator()
+    )
+    #expect(!plain.configuration.residualMask && residual.configuration.residualMask)
+    let latents = plain.latents(seed: 1).expanded
+    let made = [plain, residual].map { generator in
+      FlatGenerator(generator.configuration, generator.parameters)(expandedLatents: latents)
+    }
+    expectClose(made[0].image, made[1].image, within: .exact)
+    expectClose(made[0].mask, made[1].maskResidual, within: .exact)
+    expectClose(made[0].mask, made[0].maskResidual, within: .exact)
+    #expect(!isClose(made[0].mask, made[1].mask, within: .exact))
   }
 
   /// Without options, the layers of the preset are assumed if they fit the file.
