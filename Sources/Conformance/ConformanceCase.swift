@@ -124,15 +124,16 @@ public struct ConformanceCase: Sendable {
   }
 
   private static func data(_ file: URL) throws -> Data {
-    do { return try Data(contentsOf: file) } catch {
+    do { return try SmallFile.data(file) } catch let error as SmallFile.TooLong {
+      throw ConformanceError(file, error.problem)
+    } catch {
       throw ConformanceError(file, "cannot be read; is this the folder of a case?")
     }
   }
 
   private static func decoded<Value: Decodable>(_ file: URL) throws -> Value {
     let data = try data(file)
-    do { return try JSONDecoder().decode(Value.self, from: data) } catch let error as DecodingError
-    {
+    do { return try JSONText.decode(Value.self, from: data) } catch let error as DecodingError {
       let flaw = ConfigurationError(decoding: error, of: data)
       throw ConformanceError(file, "\(flaw.field) \(flaw.complaint)")
     }

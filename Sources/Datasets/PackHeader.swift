@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// The content of `pack.json`: everything about a pack except its pixels.
 struct PackHeader: Sendable, Equatable, Codable {
@@ -108,6 +109,7 @@ struct PackHeader: Sendable, Equatable, Codable {
     guard let size, size <= longestText, let text = try? Data(contentsOf: file) else {
       throw bad("cannot be read as the header of a pack")
     }
+    if let key = JSONText.repeatedKey(in: text) { throw bad("has the key \(key) twice") }
     let header: PackHeader
     do {
       // A pack of another version may have other fields, so the version is checked first.

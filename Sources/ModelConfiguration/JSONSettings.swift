@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Settings that are stored as a JSON object, with one key per stored property.
 ///
@@ -15,7 +16,7 @@ import Foundation
 /// | encoding                | synthesized by the compiler                                 |
 ///
 /// Decoding accepts any subset of the keys. A key that is missing or null takes its standard value;
-/// an unknown key is an error. `FieldReader` describes the rules for objects inside the object.
+/// an unknown key is an error, and so is one that is there twice (`JSONText`). `FieldReader` describes the rules for objects inside the object.
 ///
 /// The memberwise initializer exists only in types that declare no initializer in their body, so
 /// initializers belong in extensions.
@@ -52,7 +53,7 @@ extension JSONSettings {
   /// - Parameter json: a JSON object with the fields that differ from the standard settings.
   /// - Throws: `ConfigurationError` that names the field, for every kind of error.
   public init(json: Data) throws(ConfigurationError) {
-    do { self = try JSONDecoder().decode(Self.self, from: json) } catch let error as DecodingError {
+    do { self = try JSONText.decode(Self.self, from: json) } catch let error as DecodingError {
       throw ConfigurationError(decoding: error, of: json)
     } catch {
       throw ConfigurationError("JSON", "cannot be read: \(error)")
@@ -65,6 +66,26 @@ extension JSONSettings {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+// MARK: - Precision
+
+extension JSONSettings {
+  /// Throws an error for the first number, in alphabetical order of the fields, that single precision
+  /// cannot hold.
+  ///
+  /// Networks and renderer compute in single precision and count subnormal numbers as 0, so a number
+  /// that is positive here could be 0 where it is used.
+  package func requireSinglePrecision() throws(ConfigurationError) {
+    guard let (place, value) = try tree().beyondSinglePrecision else { return }
+    throw ConfigurationError(
+      place,
+      value.magnitude < 1
+        ? "is \(value), which is 0 in single precision; expected a magnitude of at least "
+          + "\(Float.leastNormalMagnitude)"
+        : "is \(value), which single precision cannot hold; expected a magnitude of at most "
+          + "\(Float.greatestFiniteMagnitude)")
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Any JSON value, used to replace one field of settings by its path and to describe numbers that do not
 /// fit.
@@ -51,6 +52,31 @@ enum JSONValue: Codable {
     }
   }
 
+  /// The place and the value of the first number that is infinite or, unless it is 0, subnormal in
+  /// single precision; nil if there is none.
+  var beyondSinglePrecision: (place: String, value: Double)? {
+    switch self {
+    case .null: return nil
+    case .scalar(let value):
+      guard let number = value as? Double, number != 0, !Float(number).isNormal else { return nil }
+      return ("", number)
+    case .list(let items):
+      for (index, item) in items.enumerated() {
+        if let found = item.beyondSinglePrecision {
+          return ("[\(index)]\(found.place)", found.value)
+        }
+      }
+      return nil
+    case .object(let fields):
+      for (key, field) in fields.sorted(by: { $0.key < $1.key }) {
+        guard let found = field.beyondSinglePrecision else { continue }
+        let isNested = !found.place.isEmpty && !found.place.hasPrefix("[")
+        return (key + (isNested ? "." : "") + found.place, found.value)
+      }
+      return nil
+    }
+  }
+
   /// Whether this is a whole number within the range of `Int`.
   var isWhole: Bool {
     if case .scalar(let value) = self { value is Int } else { false }
@@ -68,7 +94,7 @@ enum JSONValue: Codable {
 
   /// Reads what a user typed: JSON if it is valid JSON, otherwise a text.
   init(typed text: String) {
-    self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .scalar(text)
+    self = (try? JSONText.decode(JSONValue.self, from: Data(text.utf8))) ?? .scalar(text)
   }
 
   /// Sets the value at a path; keys that do not exist are added.

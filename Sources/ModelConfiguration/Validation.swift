@@ -5,6 +5,7 @@ extension Configuration {
     try validateSizes()
     try validateChoices()
     try validateAmounts()
+    try requireSinglePrecision()
   }
 
   private func validateNumbers() throws(ConfigurationError) {

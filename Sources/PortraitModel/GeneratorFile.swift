@@ -53,7 +53,7 @@ public struct GeneratorFile: Sendable {
   private func requireUndamaged(_ name: String) throws {
     let list = folder.appendingPathComponent(Self.checksumsName)
     let file = folder.appendingPathComponent(name)
-    guard let sums = try? String(contentsOf: list, encoding: .utf8),
+    guard let sums = (try? SmallFile.data(list)).map({ String(decoding: $0, as: UTF8.self) }),
       let line = sums.split(separator: "\n").first(where: { $0.hasSuffix("  \(name)") }),
       let bytes = try? Data(contentsOf: file)
     else { return }
@@ -149,9 +149,10 @@ public struct GeneratorFile: Sendable {
   /// Throws an error if a file belongs to this checkpoint, also under another path.
   private func requireOther(_ file: URL) throws(ParameterError) {
     // A run's checkpoint has more files than are read here; its checksums name all of them.
-    let sums = try? String(
-      contentsOf: folder.appendingPathComponent(Self.checksumsName), encoding: .utf8)
-    let summed = (sums ?? "").split(separator: "\n").compactMap { $0.split(separator: " ").last }
+    let sums = try? SmallFile.data(folder.appendingPathComponent(Self.checksumsName))
+    let summed = String(decoding: sums ?? Data(), as: UTF8.self).split(separator: "\n").compactMap {
+      $0.split(separator: " ").last
+    }
     let names =
       [
         Self.configurationName, Self.weightsName, Self.discriminatorName, Self.meanLatentName,
@@ -171,7 +172,9 @@ public struct GeneratorFile: Sendable {
   /// Reads a configuration; errors name the file.
   public static func configuration(_ file: URL) throws -> Configuration {
     let data: Data
-    do { data = try Data(contentsOf: file) } catch {
+    do { data = try SmallFile.data(file) } catch let error as SmallFile.TooLong {
+      throw ParameterError(description: "\(error)")
+    } catch {
       let isThere = FileManager.default.fileExists(atPath: file.path)
       throw ParameterError(
         description: "\(file.path): "

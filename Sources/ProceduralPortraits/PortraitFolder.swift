@@ -90,8 +90,12 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
   public static func read(_ folder: URL) throws -> PortraitFolder {
     let file = folder.appendingPathComponent("portrait.json")
     do {
+      let json = try SmallFile.data(file)
+      if let key = JSONText.repeatedKey(in: json) {
+        throw PortraitFolderError(file: file.path, problem: "has the key \(key) twice")
+      }
       let record = try JSONDecoder().decode(
-        PortraitFolder.self, from: try completed(try Data(contentsOf: file), of: file))
+        PortraitFolder.self, from: try completed(json, of: file))
       if let (field, complaint) = record.camera.flaw {
         throw PortraitFolderError(
           file: file.path, problem: "camera.\(field): \(field) \(complaint)")

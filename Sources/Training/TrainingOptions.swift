@@ -91,6 +91,7 @@ extension TrainingOptions {
     ] where !(0...1).contains(value) {
       throw ConfigurationError(field, "is \(value), expected 0 … 1")
     }
+    try requireSinglePrecision()
   }
 }
 

@@ -84,8 +84,8 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     let record: Record
     var data = Data()
     do {
-      data = try Data(contentsOf: recordFile)
-      record = try JSONDecoder().decode(Record.self, from: data)
+      data = try SmallFile.data(recordFile)
+      record = try JSONText.decode(Record.self, from: data)
       try record.options.validate()
     } catch let error as DecodingError {
       throw CheckpointFiles.flaw(recordFile, "\(ConfigurationError(decoding: error, of: data))")

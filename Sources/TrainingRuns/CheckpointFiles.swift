@@ -47,7 +47,7 @@ package enum CheckpointFiles {
   /// - Throws: `TrainingError` that names the file.
   static func verifyChecksums(_ folder: URL, remedy: String = withdrawal) throws {
     let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
-    guard let data = try? Data(contentsOf: list) else {
+    guard let data = try? SmallFile.data(list) else {
       throw flaw(list, "cannot be read, so the folder is not a checkpoint of a run", remedy)
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)

@@ -44,12 +44,15 @@ public struct MetricsFile: Sendable {
   /// The URL of the file.
   public let file: URL
 
+  /// The longest file that is read, in bytes: a million lines.
+  private static let longest = 1 << 30
+
   /// Creates a reference to a file, which need not exist yet.
   public init(_ file: URL) { self.file = file }
 
   /// Returns all complete lines; a line that a crash cut off is left out.
   public func lines() -> [MetricsLine] {
-    guard let data = try? Data(contentsOf: file) else { return [] }
+    guard let data = try? SmallFile.data(file, atMost: Self.longest) else { return [] }
     return data.split(separator: 0x0A).compactMap { line in
       try? JSONDecoder().decode(MetricsLine.self, from: Data(line))
     }
@@ -63,7 +66,8 @@ public struct MetricsFile: Sendable {
     let isThere = FileManager.default.fileExists(atPath: file.path)
     var lines =
       isThere
-      ? try Data(contentsOf: file).split(separator: 0x0A, omittingEmptySubsequences: false) : []
+      ? try SmallFile.data(file, atMost: Self.longest).split(
+        separator: 0x0A, omittingEmptySubsequences: false) : []
     // The piece after the last line break is empty or cut off.
     _ = lines.popLast()
     let kept = lines.filter { line in

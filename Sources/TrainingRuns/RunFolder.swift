@@ -140,11 +140,11 @@ public struct RunFolder: Sendable {
   /// - Throws: `TrainingError` if there is no run or its record is damaged.
   /// - Returns: the record.
   public func record() throws -> RunRecord {
-    guard let data = try? Data(contentsOf: recordFile) else {
+    guard let data = try? SmallFile.data(recordFile) else {
       throw TrainingError("\(recordFile.path): cannot be read; is \(url.path) the folder of a run?")
     }
     do {
-      let record = try JSONDecoder().decode(RunRecord.self, from: data)
+      let record = try JSONText.decode(RunRecord.self, from: data)
       guard record.format == CheckpointFiles.format else {
         throw ConfigurationError(
           "format", "is \(record.format), expected \(CheckpointFiles.format)")

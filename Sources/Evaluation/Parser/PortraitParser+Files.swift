@@ -85,6 +85,9 @@ extension PortraitParser {
 
   private static func stored(_ file: URL) throws -> StoredRecord {
     let data = try bytes(file)
+    if let key = JSONText.repeatedKey(in: data) {
+      throw damaged(file, "has the key \(key) twice")
+    }
     let decoder = JSONDecoder()
     if let format = try? decoder.decode(StoredFormat.self, from: data).format,
       format != StoredRecord.format
@@ -105,7 +108,7 @@ extension PortraitParser {
   }
 
   private static func bytes(_ file: URL) throws -> Data {
-    do { return try Data(contentsOf: file) } catch {
+    do { return try SmallFile.data(file, atMost: 1 << 30) } catch {
       throw ParserError(
         file.path, "cannot be read",
         "name the folder of a parser that ssgan3d parser has written")

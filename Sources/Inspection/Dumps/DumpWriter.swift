@@ -25,8 +25,8 @@ public final class DumpWriter: Sendable {
     try Self.makeFolder(folder)
     let index = folder.appendingPathComponent(Self.indexName)
     let earlier =
-      (try? Data(contentsOf: index)).flatMap {
-        try? JSONDecoder().decode([DumpEntry].self, from: $0)
+      (try? SmallFile.data(index)).flatMap {
+        try? JSONText.decode([DumpEntry].self, from: $0)
       }
     try writeIndex([])
     for name in (earlier ?? []).flatMap({ [$0.file, $0.picture] }) where Self.isInside(name) {
