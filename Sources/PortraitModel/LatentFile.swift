@@ -1,11 +1,30 @@
 import Foundation
 import TensorFiles
 import Tensors
+import WPlusFactorization
 
-/// The latents of a portrait that an inversion found, as a safetensors file.
+/// The latents of portraits in a file, for example those that an inversion found.
 ///
-/// The file holds W⁺ as `wplus`, `[1, rows, L]`, and a fingerprint of the generator in its metadata.
+/// `write(_:of:to:)` writes safetensors with W⁺ as `wplus`, `[1, rows, L]`, and a fingerprint of the
+/// generator in the metadata. The reader accepts what other programs write, too: NPY, NPZ, torch or
+/// safetensors, told by content, in any of these shapes.
+///
+/// | Shape          | Latents                                                        |
+/// |----------------|----------------------------------------------------------------|
+/// | `[L]`          | W of one portrait                                              |
+/// | `[rows, L]`    | W⁺ of one portrait                                             |
+/// | `[N, L]`       | W of N portraits, unless N is the number of rows               |
+/// | `[N, rows, L]` | W⁺ of N portraits                                              |
+/// | `[N, 1, L]`    | W of N portraits                                               |
 public enum LatentFile {
+  /// The portraits of a file.
+  public struct Contents: Sendable {
+    /// The W⁺ of each portrait, `[1, rows, L]`, in the precision of the weights.
+    public let portraits: [Tensor]
+    /// A line that tells why the portraits may look different here; nil if there is no reason.
+    public let warning: String?
+  }
+
   private static let (latentName, generatorKey) = ("wplus", "generator")
   /// The largest magnitude accepted: far above a mapping network's outputs, far below overflow.
   private static let largest = 1e4
@@ -17,36 +36,123 @@ public enum LatentFile {
       metadata: [generatorKey: generator.parameters.fingerprint()], to: file)
   }
 
-  /// Reads the W⁺ of a generator's portrait.
+  /// Reads the W⁺ of portraits.
   ///
   /// - Parameters:
-  ///   - file: a file that `write(_:of:to:)` wrote.
-  ///   - generator: the generator of the portrait.
-  /// - Throws: a one-line error if the file cannot be read or belongs to another generator.
-  /// - Returns: W⁺, `[1, rows, L]`, in the precision of the weights.
-  public static func read(_ file: URL, of generator: Generator) throws -> Tensor {
-    func flaw(_ problem: String, _ remedy: String) -> ParameterError {
-      ParameterError(description: "\(file.path): \(problem); \(remedy)")
+  ///   - file: a file with the latents as its only array, or as its only array of a fitting shape, or
+  ///     under the name `wplus`.
+  ///   - generator: the generator that is to render the portraits.
+  /// - Throws: a one-line error if the file cannot be read or its latents do not fit the generator.
+  /// - Returns: the portraits, with a warning if they were found with another generator or if the file
+  ///   does not say with which.
+  public static func read(_ file: URL, of generator: Generator) throws -> Contents {
+    let stored = try ArrayFile(file)
+    let form = LatentForm(generator)
+    let entry = try latents(stored, form, file)
+    let values = try stored.tensor(entry)
+    guard values.scalarType.isFloatingPoint else {
+      throw flaw(file, "\(called(entry)) holds whole numbers", "save latents as floating point")
     }
-    let again = "find the portrait again with ssgan3d invert"
-    let other = "use the generator with which it was found"
-    let stored = try SafetensorsFile(file)
-    guard stored.names.contains(latentName) else {
-      throw flaw("has no tensor \(latentName), so it is not the result of an inversion", again)
+    let numbers = values.scalars
+    if let index = numbers.firstIndex(where: { !($0.magnitude <= largest) }) {
+      throw flaw(
+        file, "\(called(entry)) holds \(numbers[index]) at element \(index), which no latent has",
+        "find the portrait again with ssgan3d invert")
     }
-    let wplus = try stored.tensor(latentName)
-    let shape = [1, generator.factorization.rows, generator.configuration.latentWidth]
-    guard wplus.shape == shape else {
-      throw flaw("\(latentName) has shape \(wplus.shape), expected \(shape)", other)
+    guard let wplus = form.wplus(values.cast(to: generator.scalarType)) else {
+      preconditionFailure("LatentFile.read: \(entry.shape) was accepted before")
     }
-    guard wplus.scalarType.isFloatingPoint,
-      wplus.scalars.allSatisfy({ $0.magnitude <= largest })
-    else {
-      throw flaw("\(latentName) holds values that no latent has", again)
+    return Contents(
+      portraits: wplus, warning: warning(stored.metadata[generatorKey], generator, file))
+  }
+
+  /// Returns the array with the latents.
+  private static func latents(
+    _ stored: ArrayFile, _ form: LatentForm, _ file: URL
+  ) throws -> ArrayFile.Entry {
+    let remedy = "use the generator with which they were found"
+    if let only = stored.entries.first, stored.entries.count == 1 || only.name == latentName {
+      guard form.portraits(in: only.shape) != nil else {
+        throw flaw(file, "\(called(only)) has shape \(only.shape), expected \(form)", remedy)
+      }
+      return only
     }
-    guard stored.metadata[generatorKey] == generator.parameters.fingerprint() else {
-      throw flaw("was found with a generator of other weights", other)
+    let fitting = stored.entries.filter { form.portraits(in: $0.shape) != nil }
+    let named = fitting.filter { $0.name == latentName }
+    guard let entry = named.first ?? fitting.first else {
+      throw flaw(
+        file, "none of its \(stored.entries.count) arrays has the shape of latents, \(form)", remedy
+      )
     }
-    return wplus.cast(to: generator.scalarType)
+    guard fitting.count == 1 || !named.isEmpty else {
+      let names = fitting.prefix(5).map(\.name).joined(separator: ", ")
+      throw flaw(
+        file, "\(fitting.count) of its arrays have the shape of latents (\(names))",
+        "save only one of them, or call it \(latentName)")
+    }
+    return entry
+  }
+
+  /// Returns what may be wrong with latents of a generator with this fingerprint.
+  private static func warning(
+    _ fingerprint: String?, _ generator: Generator, _ file: URL
+  ) -> String? {
+    guard let fingerprint else {
+      return "\(file.path): does not say with which generator the latents were found; with another "
+        + "generator they show another portrait"
+    }
+    guard fingerprint != generator.parameters.fingerprint() else { return nil }
+    return
+      "\(file.path): the latents were found with a generator of other weights; they show another "
+      + "portrait here"
+  }
+
+  private static func called(_ entry: ArrayFile.Entry) -> String {
+    entry.name.isEmpty ? "the array" : entry.name
+  }
+
+  private static func flaw(_ file: URL, _ problem: String, _ remedy: String) -> ParameterError {
+    ParameterError(description: "\(file.path): \(problem); \(remedy)")
+  }
+}
+
+/// The shapes in which a generator's latents can be stored.
+private struct LatentForm: CustomStringConvertible {
+  let factorization: WPlusFactorization
+  let width: Int
+
+  init(_ generator: Generator) {
+    factorization = generator.factorization
+    width = generator.configuration.latentWidth
+  }
+
+  /// The shapes of one portrait, for messages.
+  var description: String {
+    "[\(width)], [1, \(width)], [\(factorization.rows), \(width)] or "
+      + "[1, \(factorization.rows), \(width)]"
+  }
+
+  /// Returns the number of portraits in an array, and whether they are in W⁺; nil for other shapes.
+  func portraits(in shape: [Int]) -> (count: Int, isWPlus: Bool)? {
+    guard shape.last == width, !shape.contains(0) else { return nil }
+    switch shape.dropLast() {
+    case []: return (1, false)
+    case [factorization.rows]: return (1, true)
+    case let lengths where lengths.count == 1: return (lengths[0], false)
+    case let lengths where lengths.count == 2 && lengths[1] == factorization.rows:
+      return (lengths[0], true)
+    case let lengths where lengths.count == 2 && lengths[1] == 1: return (lengths[0], false)
+    default: return nil
+    }
+  }
+
+  /// Returns the W⁺ of each portrait, `[1, rows, L]`; nil if the shape is that of no latents.
+  func wplus(_ values: Tensor) -> [Tensor]? {
+    guard let (count, isWPlus) = portraits(in: values.shape) else { return nil }
+    let all =
+      isWPlus
+      ? values.reshaped([count, factorization.rows, width])
+      : factorization.wplus(from: values.reshaped([count, width]))
+    return (0..<count).map { all[$0].unsqueezed(axis: 0) }
   }
 }

@@ -19,8 +19,9 @@ struct Generate: ParsableCommand {
       (0 near … 65535 far; walk --depth expects the opposite). grid.png shows the first \(gridLimit) \
       portraits together. The same seed, \
       weights and pose give the same files. With --orbit it also writes seedNNNN_orbit.png, an \
-      animated PNG, and a folder with its frames. With --latents it renders one portrait, and its \
-      file names begin with 'found' instead of 'seedNNNN'. If no model is named, the shipped generator \
+      animated PNG, and a folder with its frames. With --latents it renders the portrait of a file, and \
+      the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from 0, if the file holds \
+      several portraits). If no model is named, the shipped generator \
       is used. Example:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
@@ -82,20 +83,20 @@ struct Generate: ParsableCommand {
       try source.configuration(), others: [("--orbit", orbit != nil)])
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
+    let known = try found.portraits(of: generator, truncation: portrait.truncation, mean: mean)
     let folder = try OutputFolder(out)
     try source.announce()
-    let seeds = known == nil ? self.seeds : [0]
+    let seeds = known.map { $0.indices.map { UInt64($0) } } ?? self.seeds
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
     var rows: [Picture] = []
     for seed in seeds {
       let wplus = withoutGradients {
-        known ?? portrait.latents(of: generator, seed: seed, mean: mean).wplus
+        known?[Int(seed)] ?? portrait.latents(of: generator, seed: seed, mean: mean).wplus
       }
       let sitter = Sitter(generator, wplus: wplus)
       let pictures = sitter.pictures(from: portrait.pose)
       let digits = String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
-      let name = known == nil ? "seed" + digits : "found"
+      let name = known.map { "found" + ($0.count > 1 ? digits : "") } ?? "seed" + digits
       try write(pictures, name, to: folder)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()

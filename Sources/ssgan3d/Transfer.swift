@@ -26,6 +26,7 @@ struct Transfer: ParsableCommand {
 
         ssgan3d transfer --seed 3 --from 7 --part hair --out Output/transfer
         ssgan3d transfer --seed 3 --from 7 --part eyes brows --aspect texture --out Output/transfer
+        ssgan3d transfer --latents me.npy --from-latents you.npy --part hair --out Output/transfer
       """)
 
   @OptionGroup(title: "Model")
@@ -37,8 +38,13 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Inverted portrait")
   var found: FoundPortrait
 
-  @Option(parsing: .unconditional, help: "The random seed of the donor, the source of the parts.")
-  var from: UInt64
+  @Option(
+    parsing: .unconditional,
+    help: "The random seed of the donor, the source of the parts; or give --from-latents.")
+  var from: UInt64?
+
+  @Option(help: "The donor by its latents, in a file as for --latents.")
+  var fromLatents: String?
 
   @Option(
     parsing: .upToNextOption,
@@ -57,8 +63,13 @@ struct Transfer: ParsableCommand {
   var out: String
 
   func validate() throws {
-    try requirePaths([("--out", out)])
+    try requirePaths([("--out", out), ("--from-latents", fromLatents)])
     try found.requireAlone([("--seed", seed != nil)])
+    if (from == nil) == (fromLatents == nil) {
+      throw ValidationError(
+        "the donor is \(from == nil ? "missing" : "named twice"); give either --from SEED or "
+          + "--from-latents FILE")
+    }
   }
 
   func run() throws {
@@ -68,11 +79,15 @@ struct Transfer: ParsableCommand {
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
+    let knownDonor = try fromLatents.map { path in
+      try FoundPortrait.portrait(
+        path, option: "--from-latents", of: generator, truncation: portrait.truncation, mean: mean)
+    }
     let folder = try OutputFolder(out)
     try source.announce()
     let persons = withoutGradients {
       let own = known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus
-      let donor = portrait.latents(of: generator, seed: from, mean: mean).wplus
+      let donor = knownDonor ?? portrait.latents(of: generator, seed: from ?? 0, mean: mean).wplus
       return [own, donor, generator.exchanging(aspect, ofParts: parts, in: own, with: donor)]
     }
     let pictures = persons.map { Sitter(generator, wplus: $0).pictures(from: portrait.pose) }

@@ -48,19 +48,19 @@ struct InvertTests {
         == Data(contentsOf: folder("f/seed0001_image.png")))
     let fresh = try Command.run(
       "generate", "--preset", "small", "--latents", latents, "--out", folder("d").path)
-    #expect(fresh.status == 1 && fresh.errors.contains("of other weights"), "\(fresh.errors)")
-    #expect(!FileManager.default.fileExists(atPath: folder("d").path))
+    #expect(fresh.status == 0 && fresh.errors.contains("of other weights"), "\(fresh.errors)")
+    #expect(!again.errors.contains("Warning"), "\(again.errors)")
 
     let misfit = try Command.run(
       "generate", "--checkpoint",
       ShippedModelTests.clone.appendingPathComponent("Docs/Training/mini").path, "--latents",
       latents, "--out", folder("d").path)
     #expect(misfit.status == 1 && misfit.errorLines.count == 1, "\(misfit.errors)")
-    #expect(misfit.errors.contains("use the generator with which it was found"))
+    #expect(misfit.errors.contains("use the generator with which they were found"))
     let weights = ShippedModelTests.checkpoint.appendingPathComponent(GeneratorFile.weightsName)
     let stranger = try Command.run(
       "generate", "--latents", weights.path, "--out", folder("d").path)
-    #expect(stranger.status == 1 && stranger.errors.contains("has no tensor wplus"))
+    #expect(stranger.status == 1 && stranger.errors.contains("have the shape of latents"))
   }
 
   /// The output does not overwrite the input image.
