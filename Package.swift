@@ -33,6 +33,8 @@ let system: [Target] = [
   .systemLibrary(
     name: "CTurboJPEG", path: "Sources/System/CTurboJPEG", pkgConfig: "libturbojpeg",
     providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+  // zlib comes with libpng, which needs it.
+  .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib"),
   .target(name: "CPlatform", path: "Sources/System/CPlatform"),
   .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
 ]
@@ -82,7 +84,7 @@ let engine: [Target] = [
   room(
     "Tensors",
     asDependencies(["COpenBLAS", "CPlatform", "KernelInterface", "Messages"] + everyKernel)),
-  room("TensorFiles", ["Tensors", "Messages", "CPNGShim", "CTurboJPEG"]),
+  room("TensorFiles", ["Tensors", "Messages", "CPNGShim", "CTurboJPEG", "CZlib"]),
   room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),

@@ -5,7 +5,7 @@ import Testing
 struct ImportOrderTests {
   /// Every module with its folder; the equations are in the paper's order.
   static let rooms: [(module: String, folder: String)] =
-    ["COpenBLAS", "CPNG", "CTurboJPEG", "CPlatform", "CPNGShim"].map {
+    ["COpenBLAS", "CPNG", "CTurboJPEG", "CZlib", "CPlatform", "CPNGShim"].map {
       ($0, "Sources/System/\($0)")
     }
     + [
