@@ -105,6 +105,7 @@ struct NPZFileTests {
   }
 
   /// A change of a byte either is noticed or changes nothing: some bits of a stream have no meaning.
+  ///
   /// If nothing has changed, the checksum holds, and the content is refused as no array.
   @Test func damagedStreamsAreRefused() throws {
     var (noticed, harmless) = (0, 0)
