@@ -80,7 +80,7 @@ let equations = [
 let everyEquation = asDependencies(equations)
 
 let engine: [Target] = [
-  room("Messages"),
+  room("Messages", ["CPlatform"]),
   room(
     "Tensors",
     asDependencies(["COpenBLAS", "CPlatform", "KernelInterface", "Messages"] + everyKernel)),

@@ -9,6 +9,11 @@ extension ParsableCommand {
   /// itself would use 64 for a usage error, which scripts do not expect.
   public static func runAsMain() {
     StandardError.openClosedStreams()
+    ProcessLimits.prepare()
+    MainStack.run { runOnMainStack() }
+  }
+
+  private static func runOnMainStack() {
     do {
       var command = try parseAsRoot()
       try command.run()

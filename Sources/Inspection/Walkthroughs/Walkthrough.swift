@@ -65,6 +65,13 @@ public struct Walkthrough: Sendable {
     console: Console = .standardOutput()
   ) -> Int32 {
     StandardError.openClosedStreams()
+    ProcessLimits.prepare()
+    return MainStack.run { runOnMainStack(arguments: arguments, input: input, console: console) }
+  }
+
+  private func runOnMainStack(
+    arguments: [String], input: FileHandle, console: Console
+  ) -> Int32 {
     let options: WalkthroughOptions
     do {
       options = try WalkthroughOptions(arguments.dropFirst(), chapters: chapters)

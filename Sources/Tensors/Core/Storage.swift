@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Synchronization
 
 /// A block of memory that is written while its tensor is created, and only read once other tensors
@@ -120,7 +121,9 @@ final class StoragePool: Sendable {
   /// Allocates a block aligned to a cache line, so that no two tiles share a line at their ends.
   private static func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
     var block: UnsafeMutableRawPointer?
-    guard posix_memalign(&block, 64, byteCount) == 0, let block else {
+    guard byteCount < smallest || ProcessLimits.hasRoom(for: byteCount),
+      posix_memalign(&block, 64, byteCount) == 0, let block
+    else {
       endProcess(
         "out of memory: \(byteCount) bytes could not be allocated; use a smaller batch or model",
         status: 1)

@@ -1,12 +1,6 @@
 import COpenBLAS
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Foundation
+import Messages
 
 /// The loops with which OpenBLAS multiplies matrices here.
 ///
@@ -19,6 +13,12 @@ public enum MatrixKernels {
   public static var name: String {
     prepare()
     return chosen
+  }
+
+  /// The name and version of the library, for records: `OpenBLAS 0.3.21`.
+  public static var library: String {
+    let text = openblas_get_config().map { String(cString: $0) } ?? "unknown"
+    return text.split(separator: " ").prefix(2).joined(separator: " ")
   }
 
   /// Prepares OpenBLAS: each call runs on the calling thread alone, with loops that suit this
@@ -40,6 +40,7 @@ public enum MatrixKernels {
     // The engine's own threads share the tiles. OpenBLAS's threads would split the work by their
     // number, and results would depend on it.
     openblas_set_num_threads(1)
+    if ProcessLimits.addressSpaceIsLimited { reserveBuffers() }
   }()
 
   /// OpenBLAS's own variable for this choice; if the user sets it, it takes precedence.
@@ -83,5 +84,40 @@ public enum MatrixKernels {
 
   private static func function(_ name: String) -> (@convention(c) () -> Void)? {
     dlsym(nil, name).map { unsafeBitCast($0, to: (@convention(c) () -> Void).self) }
+  }
+
+  // MARK: - Limited address space
+
+  /// The address space that OpenBLAS maps for each product that runs, 128 MiB on x86-64.
+  private static let bufferBytes = 128 << 20
+
+  /// Makes OpenBLAS map the buffers for all threads, or ends the process if there is no room.
+  ///
+  /// OpenBLAS maps a buffer when a product needs one and none is free. If the system refuses, it asks
+  /// again for ever. It keeps its buffers, so products that run later find them mapped.
+  private static func reserveBuffers() {
+    let count = Parallel.threads
+    guard ProcessLimits.hasRoom(for: count * bufferBytes) else { endWithoutRoom(count) }
+    guard let allocate = dlsym(nil, "blas_memory_alloc"), let free = dlsym(nil, "blas_memory_free")
+    else { return }
+    let take = unsafeBitCast(
+      allocate, to: (@convention(c) @Sendable (CInt) -> UnsafeMutableRawPointer?).self)
+    let giveBack = unsafeBitCast(
+      free, to: (@convention(c) @Sendable (UnsafeMutableRawPointer?) -> Void).self)
+    // Another thread may use up the room in the meantime, so a thread asks that can be abandoned.
+    let isDone = DispatchSemaphore(value: 0)
+    Thread {
+      for buffer in (0..<count).map({ _ in take(0) }) { giveBack(buffer) }
+      isDone.signal()
+    }.start()
+    while isDone.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+      if !ProcessLimits.hasRoom(for: bufferBytes) { endWithoutRoom(count) }
+    }
+  }
+
+  private static func endWithoutRoom(_ count: Int) -> Never {
+    endProcess(
+      "out of memory: OpenBLAS needs \(bufferBytes >> 20) MiB of address space for each of "
+        + "\(count) threads; raise the limit (ulimit -v), or set SSGAN3D_THREADS=1", status: 1)
   }
 }

@@ -1,6 +1,8 @@
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 
+#include "ProcessLimits.h"
+
 /// Returns 1 if the processor and the operating system can run x86-64-v3 code (AVX2, FMA, BMI2),
 /// else 0.
 static inline int platform_supports_x86_64_v3(void) {
