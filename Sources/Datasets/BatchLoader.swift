@@ -17,6 +17,9 @@ public final class BatchLoader: Sendable {
     public let seed: UInt64
     /// The fingerprint of the training set.
     public let fingerprint: String
+
+    /// The largest number of pairs of a run; sums and products with it do not overflow.
+    static let mostSamples = 1 << 53
   }
 
   /// The training set.
@@ -61,10 +64,16 @@ public final class BatchLoader: Sendable {
           "the data", "differ from the data that the run began with",
           "use the same data, or start a new run")
       }
-      guard position.seed == seed, position.samples >= 0 else {
+      guard position.seed == seed else {
         throw DatasetError(
           "the order of the data", "began with seed \(position.seed), not \(seed)",
           "use the same seed, or start a new run")
+      }
+      guard (0...Position.mostSamples).contains(position.samples) else {
+        throw DatasetError(
+          "the position in the data",
+          "is \(position.samples) pairs, expected 0 … \(Position.mostSamples)",
+          "continue from another checkpoint")
       }
     }
     maker = BatchMaker(set, batch: batch, seed: seed, augmentation: augment ? Augmentation() : nil)

@@ -10,7 +10,7 @@ final class PackFile {
 
   init(_ url: URL) throws(DatasetError) {
     path = url.path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.refusal(path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
@@ -60,7 +60,13 @@ final class PackFile {
   }
 
   private static func refusal(_ path: String) -> DatasetError {
-    DatasetError(
+    // With O_NOFOLLOW, this code says that the file itself is a link.
+    guard errno != ELOOP else {
+      return DatasetError(
+        path, "is a symbolic link where a regular file is written",
+        "remove it or choose another folder")
+    }
+    return DatasetError(
       path, "cannot be written: \(String(cString: strerror(errno)).lowercased())",
       "free some space or choose another folder; finished chunks are kept")
   }

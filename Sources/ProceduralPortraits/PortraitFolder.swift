@@ -100,6 +100,7 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
         throw PortraitFolderError(
           file: file.path, problem: "camera.\(field): \(field) \(complaint)")
       }
+      if let flaw = record.flaw { throw PortraitFolderError(file: file.path, problem: flaw) }
       return record
     } catch let error as PortraitFolderError {
       throw error
@@ -109,6 +110,18 @@ public struct PortraitFolder: Sendable, Equatable, Codable {
       throw PortraitFolderError(file: file.path, problem: "cannot be read")
     }
   }
+
+  /// The first size that no folder has, in words; nil if all sizes are possible.
+  private var flaw: String? {
+    for (field, value) in [
+      ("imageSize", imageSize), ("depthPlanes", depthPlanes), ("rows", rows), ("columns", columns),
+    ] where !(2...Self.mostSize).contains(value) {
+      return "\(field) is \(value), expected 2 … \(Self.mostSize)"
+    }
+    return nil
+  }
+
+  private static let mostSize = 4096
 
   /// Returns the JSON of a record with the camera's missing keys added.
   ///

@@ -70,9 +70,12 @@ public enum AtomicFile {
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       return try fill(open(path, O_WRONLY | O_CLOEXEC), path, durable: false, body)
     }
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(temporaryName()).path
+    let folder = url.deletingLastPathComponent()
+    UnfinishedFiles.sweepOnce(folder.path)
+    let temporary = folder.appendingPathComponent(temporaryName()).path
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     let descriptor = open(temporary, flags, 0o666)
+    if descriptor >= 0 { UnfinishedFiles.hold(descriptor) }
     do {
       try fill(descriptor, path, durable: durable, body)
       guard rename(temporary, path) == 0 else {
@@ -111,10 +114,16 @@ public enum AtomicFile {
   }
 
   /// Returns whether a name has the form that `temporaryName()` gives.
-  static func isTemporary(_ name: String) -> Bool {
-    guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return false }
+  static func isTemporary(_ name: String) -> Bool { process(ofTemporary: name) != nil }
+
+  /// Returns the number of the process that gave a temporary name; nil for all other names.
+  static func process(ofTemporary name: String) -> pid_t? {
+    guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return nil }
     let numbers = name.dropFirst().dropLast(4).split(
       separator: "-", omittingEmptySubsequences: false)
-    return numbers.count == 3 && numbers.allSatisfy { UInt64($0) != nil }
+    guard numbers.count == 3, numbers.allSatisfy({ UInt64($0) != nil }),
+      let process = pid_t(numbers[0]), process > 0
+    else { return nil }
+    return process
   }
 }

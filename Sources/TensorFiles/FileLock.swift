@@ -27,7 +27,7 @@ public final class FileLock: Sendable {
   deinit { close(descriptor) }
 
   private static func opened(_ file: URL) throws -> Int32 {
-    let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(file.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw systemError(errno, file.path, doing: "cannot be written")
     }

@@ -38,11 +38,15 @@ public enum Folder {
   public static func write(_ url: URL, _ body: (URL) throws -> Void) throws {
     let url = url.resolvingSymlinksInPath()
     try requireFree(url)
-    try make(url.deletingLastPathComponent())
-    let temporary = url.deletingLastPathComponent()
-      .appendingPathComponent(AtomicFile.temporaryName())
+    let above = url.deletingLastPathComponent()
+    try make(above)
+    UnfinishedFiles.sweepOnce(above.path)
+    let temporary = above.appendingPathComponent(AtomicFile.temporaryName())
     do {
       try make(temporary)
+      let descriptor = open(temporary.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { if descriptor >= 0 { close(descriptor) } }
+      if descriptor >= 0 { UnfinishedFiles.hold(descriptor) }
       try body(temporary)
       // The same step replaces an empty folder of that name.
       guard rename(temporary.path, url.path) == 0 else {

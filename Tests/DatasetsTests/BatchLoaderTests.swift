@@ -103,6 +103,29 @@ struct BatchLoaderTests {
     expectLine("no pair") { _ = try BatchLoader(NumberedSource(count: 0), batch: 3, seed: 6) }
   }
 
+  /// A position near the largest integer would overflow in the computation of the next batch.
+  @Test(arguments: [-1, 1 << 53 + 1, Int.max])
+  func aPositionThatNoRunReachesIsRefused(samples: Int) throws {
+    let set = NumberedSource(count: 7)
+    let fields: [String: Any] = ["samples": samples, "seed": 5, "fingerprint": set.fingerprint]
+    let position = try JSONDecoder().decode(
+      BatchLoader.Position.self, from: JSONSerialization.data(withJSONObject: fields))
+    expectLine("is \(samples) pairs, expected 0 … 9007199254740992") {
+      _ = try BatchLoader(set, batch: 3, seed: 5, augment: true, position: position)
+    }
+  }
+
+  /// The largest position can be continued.
+  @Test func theLargestPositionIsContinued() throws {
+    let set = NumberedSource(count: 7, size: 4)
+    let fields: [String: Any] = ["samples": 1 << 53, "seed": 5, "fingerprint": set.fingerprint]
+    let position = try JSONDecoder().decode(
+      BatchLoader.Position.self, from: JSONSerialization.data(withJSONObject: fields))
+    let loader = try BatchLoader(set, batch: 3, seed: 5, augment: true, position: position)
+    for _ in 0..<2 { _ = try loader.next() }
+    #expect(loader.position.samples == 1 << 53 + 6)
+  }
+
   @Test func aPairThatCannotBeReadStopsAndNothingIsSkipped() throws {
     let source = NumberedSource(count: 6, failing: [2])
     let loader = try BatchLoader(source, batch: 6, seed: 1)

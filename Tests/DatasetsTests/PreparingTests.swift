@@ -97,6 +97,22 @@ struct PreparingTests {
     #expect(try finished(folder) == Array(16..<40))
   }
 
+  /// A link in place of the data file is not followed, so nothing is written where it leads.
+  @Test func aLinkInPlaceOfTheDataIsRefused() throws {
+    let folder = try DataFolder()
+    try interrupted(folder)
+    let file = folder("pack/pairs.bin")
+    try FileManager.default.moveItem(at: file, to: folder("elsewhere"))
+    try FileManager.default.createSymbolicLink(
+      at: file, withDestinationURL: folder("elsewhere"))
+    let before = try Data(contentsOf: folder("elsewhere"))
+    expectLine("pairs.bin: is a symbolic link where a regular file is written") {
+      _ = try PortraitPack.prepare(
+        NumberedSource(count: 40, size: Self.size), size: Self.size, to: folder("pack"))
+    }
+    #expect(try Data(contentsOf: folder("elsewhere")) == before)
+  }
+
   @Test func oneProcessAtATime() throws {
     let folder = try DataFolder()
     try interrupted(folder)

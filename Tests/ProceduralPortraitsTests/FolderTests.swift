@@ -151,6 +151,23 @@ struct FolderTests {
     }
   }
 
+  /// Sizes that no folder has would overflow in later computations.
+  @Test(arguments: ["imageSize", "depthPlanes", "rows", "columns"])
+  func impossibleSizesAreNamed(field: String) throws {
+    try withFolder { folder in
+      try small.write(to: folder)
+      let file = folder.appendingPathComponent("portrait.json")
+      let record = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+      for value in [Int.min, 1, 4097, Int.max] {
+        var fields = try #require(record as? [String: Any])
+        fields[field] = value
+        try JSONSerialization.data(withJSONObject: fields).write(to: file)
+        let error = #expect(throws: PortraitFolderError.self) { try PortraitFolder.read(folder) }
+        #expect(error?.problem == "\(field) is \(value), expected 2 … 4096")
+      }
+    }
+  }
+
   /// A camera may lack keys, as it would if a later version had more of them.
   ///
   /// Unknown keys and impossible values are refused.
