@@ -50,23 +50,14 @@ public struct GeneratorFile: Sendable {
   }
 
   /// Throws an error if a file differs from its recorded checksum; only runs record checksums.
-  private func requireUndamaged(_ name: String) throws {
-    let list = folder.appendingPathComponent(Self.checksumsName)
-    let file = folder.appendingPathComponent(name)
-    guard let sums = (try? SmallFile.data(list)).map({ String(decoding: $0, as: UTF8.self) }),
-      let line = sums.split(separator: "\n").first(where: { $0.hasSuffix("  \(name)") }),
-      let bytes = try? Data(contentsOf: file)
-    else { return }
-    guard line == "\(CRC32.text(bytes))  \(name)" else {
-      throw ParameterError(
-        description: "\(file.path): is damaged, its checksum is not the one in "
-          + "\(Self.checksumsName); use another checkpoint")
-    }
+  private func requireUndamaged(_ name: String) throws(ParameterError) {
+    try CheckpointChecksums(folder)?.verify(name)
   }
 
   /// Reads only the configuration.
   public func configuration() throws -> Configuration {
     try requireFolder()
+    try requireUndamaged(Self.configurationName)
     return try Self.configuration(folder.appendingPathComponent(Self.configurationName))
   }
 
@@ -99,25 +90,46 @@ public struct GeneratorFile: Sendable {
   ///
   /// The first call computes the mean and, if the folder is writable, stores it beside the weights.
   /// The weights may change afterwards, so a stored mean is used only with the mapping network from
-  /// which it was computed.
+  /// which it was computed. A stored mean that does not agree with its checksum, or has none because an
+  /// earlier version wrote it, is computed again.
   public func meanLatent(of generator: Generator) throws -> Tensor {
     let file = folder.appendingPathComponent(Self.meanLatentName)
     let mark = generator.parameters.fingerprint(under: "style.")
-    if FileManager.default.fileExists(atPath: file.path) {
-      let kept = try SafetensorsFile(file)
-      let entry = kept.entry("mean_latent")
-      if entry?.shape == [generator.configuration.latentWidth],
-        kept.metadata["mapping_network"] == mark
-      {
-        return try Self.weights(try kept.tensor("mean_latent"), "mean_latent", file.path)
-      }
-    }
+    if let mean = Self.keptMean(file, of: generator, mark) { return mean }
     let mean = generator.meanLatent()
     // With a stored mean, the next call is about a second faster. A folder that is not writable is
-    // not an error.
-    try? SafetensorsFile.write(
-      ["mean_latent": mean], metadata: ["mapping_network": mark], to: file)
+    // not an error, and neither is a file that was not written here; it is not replaced.
+    let isFree =
+      switch OwnPlace.kind(file) {
+      case .nothing: true
+      case .file: (try? SafetensorsFile(file))?.metadata[Self.markName] != nil
+      default: false
+      }
+    if isFree {
+      try? SafetensorsFile.write(
+        ["mean_latent": mean],
+        metadata: [Self.markName: mark, Self.checksumKey: Self.checksum(of: mean)], to: file)
+    }
     return mean
+  }
+
+  private static let markName = "mapping_network"
+  private static let checksumKey = "checksum"
+
+  /// Returns the mean latent that a file holds; nil if it is missing, damaged or of other weights.
+  private static func keptMean(_ file: URL, of generator: Generator, _ mark: String) -> Tensor? {
+    guard OwnPlace.kind(file) == .file, let kept = try? SafetensorsFile(file),
+      kept.entry("mean_latent")?.shape == [generator.configuration.latentWidth],
+      kept.metadata[markName] == mark,
+      let mean = try? kept.tensor("mean_latent"), mean.scalarType.isFloatingPoint,
+      kept.metadata[checksumKey] == checksum(of: mean)
+    else { return nil }
+    return mean
+  }
+
+  /// Returns the CRC-32C of a tensor's values in double precision.
+  static func checksum(of tensor: Tensor) -> String {
+    CRC32.text(tensor.scalars.withUnsafeBytes { Data($0) })
   }
 
   /// Writes weights under their names, without rounding.
@@ -148,16 +160,7 @@ public struct GeneratorFile: Sendable {
 
   /// Throws an error if a file belongs to this checkpoint, also under another path.
   private func requireOther(_ file: URL) throws(ParameterError) {
-    // A run's checkpoint has more files than are read here; its checksums name all of them.
-    let sums = try? SmallFile.data(folder.appendingPathComponent(Self.checksumsName))
-    let summed = String(decoding: sums ?? Data(), as: UTF8.self).split(separator: "\n").compactMap {
-      $0.split(separator: " ").last
-    }
-    let names =
-      [
-        Self.configurationName, Self.weightsName, Self.discriminatorName, Self.meanLatentName,
-        Self.checksumsName,
-      ] + summed.map(String.init)
+    let names = CheckpointChecksums.names + [Self.meanLatentName, Self.checksumsName]
     func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
     let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
     // A file that does not exist yet has no links to resolve, but its folder may have.

@@ -10,8 +10,12 @@ struct AppendedFile {
   init(_ url: URL) { self.url = url }
 
   /// Appends bytes; creates the file if it does not exist.
+  ///
+  /// - Throws: `TensorFileError` if the bytes cannot be written, or if a symbolic link or a device has
+  ///   the file's name: the bytes would then go elsewhere.
   func append(_ data: Data) throws {
-    let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    try OwnPlace.requireFile(url)
+    let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw error(errno) }
     defer { close(descriptor) }
     try data.withUnsafeBytes { bytes in
@@ -30,6 +34,6 @@ struct AppendedFile {
     TensorFileError(
       .file, file: url.path,
       problem: "cannot be written: \(String(cString: strerror(code)).lowercased())",
-      remedy: "free disk space or check the permissions, then continue with --resume")
+      remedy: "free disk space or check permissions and limits, then continue with --resume")
   }
 }

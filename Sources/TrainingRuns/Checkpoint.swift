@@ -43,6 +43,26 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     var discriminatorSteps: Int
     var position: Position
     var window: MetricsWindow
+
+    /// The first number that no run can have reached; nil if there is none.
+    ///
+    /// Later additions and products of these numbers cannot overflow.
+    var flaw: String? {
+      let most = CheckpointShelf.mostIterations
+      guard (0...most).contains(iteration) else {
+        return "iteration is \(iteration), expected 0 … \(most)"
+      }
+      guard seconds.isFinite, seconds >= 0 else {
+        return "seconds is \(seconds), expected a finite number, 0 or more"
+      }
+      // An iteration updates each network once or twice.
+      for (name, steps) in [
+        ("generatorSteps", generatorSteps), ("discriminatorSteps", discriminatorSteps),
+      ] where !(0...2 * iteration).contains(steps) {
+        return "\(name) is \(steps), expected 0 … \(2 * iteration) after \(iteration) iterations"
+      }
+      return window.flaw
+    }
   }
 
   /// Writes the folder, which appears either complete or not at all.
@@ -92,10 +112,11 @@ public struct Checkpoint<Position: Codable & Sendable & Equatable>: Sendable {
     } catch {
       throw CheckpointFiles.flaw(recordFile, "\(error)")
     }
-    guard record.format == CheckpointFiles.format, record.iteration >= 0 else {
+    guard record.format == CheckpointFiles.format else {
       throw CheckpointFiles.flaw(
         recordFile, "has format \(record.format), expected \(CheckpointFiles.format)")
     }
+    if let flaw = record.flaw { throw CheckpointFiles.flaw(recordFile, flaw) }
     let discriminator = try GeneratorFile.parameters(
       folder.appendingPathComponent(GeneratorFile.discriminatorName), .discriminator(model))
     let stored = try CheckpointFiles.StoredTensors(folder, model)

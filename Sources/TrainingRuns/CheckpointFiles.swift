@@ -10,15 +10,17 @@ import Training
 package enum CheckpointFiles {
   /// The number of the format, which increases when the meaning of a checkpoint's files changes.
   static let format = 1
-  static let recordName = "training.json"
-  static let tensorsName = "training.safetensors"
+  static let recordName = CheckpointChecksums.recordName
+  static let tensorsName = CheckpointChecksums.tensorsName
   private static let pathMeanName = "path_mean"
 
   /// The names of all files that have a checksum.
-  static let names = [
-    GeneratorFile.configurationName, GeneratorFile.weightsName, GeneratorFile.discriminatorName,
-    tensorsName, recordName,
-  ]
+  static let names = CheckpointChecksums.names
+
+  /// The names of all files that are written into a checkpoint, during training or by a command that
+  /// reads the checkpoint.
+  static let allNames = Set(
+    names + [GeneratorFile.checksumsName, GeneratorFile.meanLatentName])
 
   /// The remedy for a run whose newest checkpoint is damaged.
   private static let withdrawal = "remove this checkpoint to continue from the previous one"
@@ -31,12 +33,9 @@ package enum CheckpointFiles {
   // MARK: - Checksums
 
   static func writeChecksums(_ folder: URL) throws {
-    let lines = try names.map { name in
-      "\(CRC32.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
-    }
     try AtomicFile.write(
-      Data(lines.joined().utf8), to: folder.appendingPathComponent(GeneratorFile.checksumsName),
-      durable: true)
+      Data(try CheckpointChecksums.text(of: folder).utf8),
+      to: folder.appendingPathComponent(GeneratorFile.checksumsName), durable: true)
   }
 
   /// Throws an error for the first file that has changed since it was written.
@@ -44,26 +43,12 @@ package enum CheckpointFiles {
   /// - Parameters:
   ///   - folder: the folder of the checkpoint.
   ///   - remedy: the remedy in the message; by default, that for the run of the checkpoint.
-  /// - Throws: `TrainingError` that names the file.
-  static func verifyChecksums(_ folder: URL, remedy: String = withdrawal) throws {
-    let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
-    guard let data = try? SmallFile.data(list) else {
-      throw flaw(list, "cannot be read, so the folder is not a checkpoint of a run", remedy)
-    }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-    for name in names {
-      let file = folder.appendingPathComponent(name)
-      guard let line = lines.first(where: { $0.hasSuffix("  \(name)") }) else {
-        throw flaw(list, "has no line for \(name)", remedy)
-      }
-      guard let bytes = try? Data(contentsOf: file) else {
-        throw flaw(file, "cannot be read", remedy)
-      }
-      guard line == "\(CRC32.text(bytes))  \(name)" else {
-        throw flaw(
-          file, "is damaged: its checksum is \(CRC32.text(bytes)), not the one in \(line)", remedy)
-      }
-    }
+  /// - Throws: `ParameterError` that names the file.
+  static func verifyChecksums(
+    _ folder: URL, remedy: String = withdrawal
+  ) throws(ParameterError) {
+    let checksums = try CheckpointChecksums(ofRun: folder, remedy: remedy)
+    for name in names { try checksums.verify(name) }
   }
 
   // MARK: - Tensors

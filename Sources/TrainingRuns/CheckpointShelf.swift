@@ -6,6 +6,8 @@ public struct CheckpointShelf: Sendable {
   /// The folder of the checkpoints.
   public let folder: URL
   private static let prefix = "iteration-"
+  /// The largest number of iterations of a run.
+  public static let mostIterations = 1_000_000_000_000
 
   /// Creates a shelf for the checkpoints in a folder, which need not exist yet.
   public init(_ folder: URL) { self.folder = folder }
@@ -22,7 +24,7 @@ public struct CheckpointShelf: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.compactMap { name in
       guard name.hasPrefix(Self.prefix), let number = Int(name.dropFirst(Self.prefix.count)),
-        place(of: number).lastPathComponent == name
+        (0...Self.mostIterations).contains(number), place(of: number).lastPathComponent == name
       else { return nil }
       return number
     }.sorted()
@@ -33,28 +35,49 @@ public struct CheckpointShelf: Sendable {
 
   /// Writes a checkpoint unless it exists already, then removes older ones.
   ///
+  /// An older checkpoint is kept if it holds a file that was not written here, or is a link.
+  ///
   /// - Parameters:
   ///   - checkpoint: the current state of the run.
   ///   - keep: the number of checkpoints to keep, 1 or more, including the new one.
   /// - Throws: `TensorFileError` if the checkpoint cannot be written; all others then still exist.
   public func save<Position>(_ checkpoint: Checkpoint<Position>, keep: Int) throws {
     let place = place(of: checkpoint.iteration)
+    try OwnPlace.requireFolder(place)
     if !FileManager.default.fileExists(atPath: place.path) { try checkpoint.write(to: place) }
     for old in iterations.dropLast(max(1, keep)) { remove(self.place(of: old)) }
   }
 
   /// Removes incomplete folders of a process that was killed while it wrote or removed a checkpoint.
   public func sweep() {
+    Folder.sweep(folder)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    for name in names where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    for name in names where name.hasPrefix("." + Self.prefix) && name.hasSuffix(Self.removedEnding)
+    {
+      let place = folder.appendingPathComponent(name)
+      if Self.holdsOnlyOwnFiles(place) { try? FileManager.default.removeItem(at: place) }
     }
   }
 
+  private static let removedEnding = ".tmp"
+
   /// Removes a checkpoint; the folder is renamed first, so its name never refers to an incomplete one.
   private func remove(_ checkpoint: URL) {
-    let hidden = folder.appendingPathComponent(".\(checkpoint.lastPathComponent).tmp")
+    guard Self.holdsOnlyOwnFiles(checkpoint) else { return }
+    let hidden = folder.appendingPathComponent(
+      ".\(checkpoint.lastPathComponent)\(Self.removedEnding)")
     guard rename(checkpoint.path, hidden.path) == 0 else { return }
     try? FileManager.default.removeItem(at: hidden)
+  }
+
+  /// Returns whether a folder, which is not a link, holds nothing but regular files of a checkpoint.
+  private static func holdsOnlyOwnFiles(_ place: URL) -> Bool {
+    guard OwnPlace.kind(place) == .folder,
+      let names = try? FileManager.default.contentsOfDirectory(atPath: place.path)
+    else { return false }
+    return names.allSatisfy { name in
+      CheckpointFiles.allNames.contains(name)
+        && OwnPlace.kind(place.appendingPathComponent(name)) == .file
+    }
   }
 }

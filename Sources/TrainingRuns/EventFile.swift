@@ -6,7 +6,7 @@ import Foundation
 ///     event  = wall_time 1, step 2, and one of file_version 3, summary 5, session_log 7
 ///
 /// Every start and every resumption of a run creates a new file, and TensorBoard reads the files in the
-/// order of their names. A file begins with the step from which events of older files no longer count:
+/// order of their names, which therefore increase, also after the clock was set back. A file begins with the step from which events of older files no longer count:
 /// the step after the checkpoint from which the run was resumed.
 struct EventFile {
   private let file: AppendedFile
@@ -19,16 +19,45 @@ struct EventFile {
   ///   - time: seconds since 1970.
   /// - Throws: `TensorFileError` if the file cannot be written.
   init(in folder: URL, from step: Int, at time: Double) throws {
-    // TensorBoard reads the files of a folder in the order of their names.
-    let microseconds = Int((time * 1e6).rounded())
-    let digits = String(
-      format: "%010d.%06d", microseconds / 1_000_000, microseconds % 1_000_000)
-    file = AppendedFile(
-      folder.appendingPathComponent("events.out.tfevents.\(digits).ssgan3d"))
+    file = AppendedFile(folder.appendingPathComponent(Self.name(in: folder, at: time)))
     try file.append(Self.record(Self.event(time, 0) { $0.text(3, "brain.Event:2") }))
     // SessionLog.START = 1.
     try file.append(
       Self.record(Self.event(time, step) { $0.message(7) { $0.whole(1, 1) } }))
+  }
+
+  private static let prefix = "events.out.tfevents."
+  private static let million = 1_000_000
+
+  /// Returns a name that comes after the names of all event files in a folder.
+  ///
+  /// The name holds the time with ten digits of seconds. TensorBoard never reads a file whose name comes
+  /// before that of a file it has read, so a clock that was set back must not give such a name.
+  private static func name(in folder: URL, at time: Double) -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let now = Int((min(max(time, 0), mostSeconds) * Double(million)).rounded())
+    let stamp = names.compactMap(microseconds).reduce(now) { max($0, $1 + 1) }
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return prefix + digits(stamp / million, 10) + "." + digits(stamp % million, 6) + ".ssgan3d"
+  }
+
+  /// The largest time that ten digits can hold, some time in the year 2286.
+  private static let mostSeconds = 9_999_999_998.0
+
+  /// Returns the time in the name of an event file; nil for other files and for other digits.
+  private static func microseconds(_ name: String) -> Int? {
+    guard name.hasPrefix(prefix) else { return nil }
+    let words = name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+    func number(_ word: Substring, _ count: Int) -> Int? {
+      word.utf8.count == count && word.utf8.allSatisfy { (48...57).contains($0) } ? Int(word) : nil
+    }
+    guard let seconds = number(words[0], 10) else { return nil }
+    // The files of other programs have no microseconds; this one must come after them in any case.
+    let rest = words.count > 1 ? number(words[1], 6) : nil
+    return seconds * million + (rest ?? million - 1)
   }
 
   /// Appends numbers under their tags.

@@ -63,6 +63,7 @@ public struct MetricsFile: Sendable {
   /// All other lines stay as they are, also those of another version that `lines()` cannot read.
   func rewind(to iteration: Int) throws {
     struct Place: Decodable { let iteration: Int }
+    try OwnPlace.requireFile(file)
     let isThere = FileManager.default.fileExists(atPath: file.path)
     var lines =
       isThere

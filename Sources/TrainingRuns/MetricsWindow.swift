@@ -12,6 +12,15 @@ struct MetricsWindow: Codable, Sendable, Equatable {
     counts[name, default: 0] += 1
   }
 
+  /// The first count or sum that no run can have reached; nil if there is none.
+  var flaw: String? {
+    for (name, count) in counts.sorted(by: { $0.key < $1.key })
+    where !(0...CheckpointShelf.mostIterations).contains(count) {
+      return "window.counts.\(name) is \(count), expected 0 … \(CheckpointShelf.mostIterations)"
+    }
+    return nil
+  }
+
   /// The means of all measurements.
   var means: [String: Double] {
     sums.reduce(into: [:]) { $0[$1.key] = $1.value / Double(max(1, counts[$1.key] ?? 1)) }

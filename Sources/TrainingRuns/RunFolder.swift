@@ -26,6 +26,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public private(set) var kernels = Parallel.vectorKernels
   /// The name of OpenBLAS's kernels at the start; nil for runs recorded before this field existed.
   public private(set) var matrixKernels: String? = MatrixKernels.name
+  /// The loops of the run from its start on; a stretch is added when a resumption uses others.
+  ///
+  /// Nil for runs recorded before this field existed and not resumed since.
+  public private(set) var stretches: [RunStretch]?
 
   /// Creates the record of a new run.
   public init(
@@ -39,6 +43,33 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.classes = classes
     self.startFrom = startFrom
     self.program = program
+    stretches = [.now(from: 0, program: program)]
+  }
+
+  /// Records that the run continues after an iteration with the loops of this process.
+  ///
+  /// - Parameters:
+  ///   - iteration: the number of iterations done.
+  ///   - program: the program that continues the run, with its version.
+  /// - Returns: a warning in one line if these loops round differently from those before.
+  mutating func resume(at iteration: Int, program: String?) -> String? {
+    let first = RunStretch(
+      from: 0, kernels: kernels, matrixKernels: matrixKernels, program: self.program)
+    // Iterations after the checkpoint are made again, so stretches that began later have gone.
+    var before = (stretches ?? [first]).filter { $0.from < iteration || $0.from == 0 }
+    if before.isEmpty { before = [first] }
+    let now = RunStretch.now(from: iteration, program: program)
+    guard let last = before.last, last.loops != now.loops || last.program != program else {
+      stretches = before
+      return nil
+    }
+    if iteration == 0 { before.removeAll() }
+    stretches = before + [now]
+    guard iteration > 0, !now.roundsLike(last) else { return nil }
+    return
+      "the run has used the loops \(last.loops) up to iteration \(iteration) and continues with "
+      + "\(now.loops), which round differently: the result will not equal that of an uninterrupted "
+      + "run bit for bit"
   }
 }
 
@@ -111,17 +142,55 @@ public struct RunFolder: Sendable {
     for place in [url, pictures] { Folder.sweep(place) }
   }
 
+  /// Throws an error unless everything that a run writes here is missing or was written by a run.
+  ///
+  /// Links are refused, because writing through them would change files elsewhere. To keep a run on
+  /// another disk, link its whole folder.
+  ///
+  /// - Parameter isNew: whether a new run is about to begin.
+  /// - Throws: `TensorFileError` or `TrainingError` that names the first file or folder of others.
+  func requireOwn(isNew: Bool) throws {
+    for place in [pictures, checkpoints.folder] { try OwnPlace.requireFolder(place) }
+    let files = [recordFile, metrics.file, report] + RunPictures(self).all
+    for file in files { try OwnPlace.requireFile(file) }
+    let isRun = (try? record()) != nil
+    let stranger =
+      isNew && !isRun
+      ? files.first { OwnPlace.kind($0) == .file }
+      : TrainingReport.isWritten(report) ? nil : report
+    if let stranger {
+      throw TrainingError(
+        "\(stranger.path): was not written by a run in this folder; move it or choose another folder"
+      )
+    }
+  }
+
   /// Removes the pictures and dumps of an earlier run without checkpoints.
   ///
-  /// If there is no record of an earlier run, the files may be the user's own, and nothing is removed.
+  /// If there is no record of an earlier run, nothing is removed, and neither is a folder with files
+  /// that a run does not write.
   func clear() throws {
     guard (try? record()) != nil else { return }
     let files = FileManager.default
     let steps = ((try? files.contentsOfDirectory(atPath: url.path)) ?? []).filter { name in
       Int(name.dropFirst(Self.stepPrefix.count)).map { step($0).lastPathComponent } == name
-    }
-    for place in steps.map(url.appendingPathComponent) + RunPictures(self).all {
-      try files.removeItem(at: place)
+    }.map(url.appendingPathComponent).filter(Self.isStepDump)
+    for place in steps + RunPictures(self).all { try files.removeItem(at: place) }
+  }
+
+  /// Returns whether a folder, which is not a link, holds nothing but files of a dump.
+  private static func isStepDump(_ folder: URL) -> Bool {
+    let endings: Set = ["safetensors", "json", "npy", "png", "html"]
+    let first = folder.appendingPathComponent(StepDump.firstName)
+    guard OwnPlace.kind(folder) == .folder, OwnPlace.kind(first) == .file,
+      let names = try? FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    else { return false }
+    return names.map(folder.appendingPathComponent).allSatisfy { place in
+      switch OwnPlace.kind(place) {
+      case .folder: true
+      case .file: endings.contains(place.pathExtension)
+      default: false
+      }
     }
   }
 

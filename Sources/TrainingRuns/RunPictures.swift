@@ -20,6 +20,9 @@ struct RunPictures {
 
   private var dataFile: URL { folder.appendingPathComponent("data.png") }
 
+  /// Returns whether the pictures of an iteration are complete; the front views are written last.
+  func hold(_ iteration: Int) -> Bool { OwnPlace.kind(file(iteration, Self.frontEnding)) == .file }
+
   func keep(_ pictures: ProgressPictures, iteration: Int) throws {
     try AtomicFile.write(pictures.sheet.pngData(), to: file(iteration, ".png"))
     try AtomicFile.write(pictures.front.pngData(), to: file(iteration, Self.frontEnding))

@@ -15,6 +15,9 @@ import Training
 ///     values.json                            losses, scores, gradient norms
 ///     portrait/                              Fig. 2 of the first portrait, numbers and pictures
 struct StepDump {
+  /// The name of the file that is written first.
+  static let firstName = "before.safetensors"
+
   private let before: TrainingState
   private let after: TrainingState
   private let report: IterationReport

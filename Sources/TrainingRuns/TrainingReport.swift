@@ -7,7 +7,6 @@ import Tensors
 
 /// The page `report.html`, which shows the progress of a run and needs no other file.
 struct TrainingReport {
-  let title: String
   let introduction: String
   let model: Configuration
   /// The folder of the run, for the commands that continue from it.
@@ -23,8 +22,22 @@ struct TrainingReport {
   /// The largest number of points on a chart; more could not be distinguished.
   private static let mostPoints = 600
 
+  /// Returns whether a file is a report of a run, or does not exist.
+  static func isWritten(_ file: URL) -> Bool {
+    guard OwnPlace.kind(file) != .nothing else { return true }
+    guard let handle = FileHandle(forReadingAtPath: file.path),
+      let start = try? handle.read(upToCount: 4096)
+    else { return false }
+    return String(decoding: start, as: UTF8.self).contains("<title>\(title)</title>")
+  }
+
+  /// The title of every report.
+  static let title = "Training run"
+
   func write(to file: URL) throws {
-    try ReportPage(title: title, introduction: introduction, sections: sections).write(to: file)
+    try OwnPlace.requireFile(file)
+    try ReportPage(title: Self.title, introduction: introduction, sections: sections).write(
+      to: file)
   }
 
   private var sections: [ReportPage.Section] {

@@ -17,6 +17,8 @@ public struct TrainingRun<Batches: BatchSource> {
   public let record: RunRecord
   /// The training loop.
   public private(set) var trainer: Trainer<Batches>
+  /// A warning in one line if a resumed run will differ from an uninterrupted one; otherwise nil.
+  public let warning: String?
   private var seconds: Double
   private var window: MetricsWindow
   private let events: EventFile
@@ -39,6 +41,7 @@ public struct TrainingRun<Batches: BatchSource> {
     guard !folder.holdsRun else {
       throw TrainingError("\(folder.url.path): already holds a run; choose another folder")
     }
+    try folder.requireOwn(isNew: true)
     folder.sweep()
     try folder.clear()
     try folder.write(record)
@@ -47,7 +50,7 @@ public struct TrainingRun<Batches: BatchSource> {
         state: state, iteration: 0, seconds: 0, position: batches.position,
         window: MetricsWindow()), keep: record.watch.keep)
     try folder.metrics.rewind(to: 0)
-    (self.folder, self.record) = (folder, record)
+    (self.folder, self.record, warning) = (folder, record, nil)
     (seconds, window) = (0, MetricsWindow())
     trainer = Trainer(state, batches: batches)
     events = try EventFile(in: folder.url, from: 0, at: Date().timeIntervalSince1970)
@@ -60,15 +63,17 @@ public struct TrainingRun<Batches: BatchSource> {
   ///   - watch: new intervals for this and all later resumptions; nil to keep the recorded ones.
   ///   - data: a new location of the data, and the numbering of its label maps; nil to keep the recorded
   ///     ones.
+  ///   - program: the program that resumes the run, with its version, for the record.
   ///   - batches: a function that creates the source of batches at a position.
   /// - Throws: a one-line error if a file is missing or damaged, or belongs to another run.
   public init(
     resuming folder: RunFolder, watch: WatchOptions? = nil,
-    data: (name: String, classes: String?)? = nil,
+    data: (name: String, classes: String?)? = nil, program: String? = nil,
     _ batches: (Batches.Position) throws -> Batches
   ) throws {
     lock = try folder.lock()
     var record = try folder.record()
+    try folder.requireOwn(isNew: false)
     folder.sweep()
     guard let newest = folder.checkpoints.newest else {
       throw TrainingError(
@@ -91,6 +96,8 @@ public struct TrainingRun<Batches: BatchSource> {
     var changed = record
     if let watch { changed.watch = watch }
     if let data { (changed.data, changed.classes) = data }
+    warning = changed.resume(
+      at: checkpoint.iteration, program: program ?? record.program)
     if changed != record {
       record = changed
       try folder.write(record)
@@ -114,7 +121,7 @@ public struct TrainingRun<Batches: BatchSource> {
     until goal: Int, dumpStep: Int? = nil, shouldStop: () -> Bool = { false },
     progress: () -> Void = {}
   ) throws {
-    if trainer.iteration == 0 { try show() }
+    if isUnshown { try show() }
     while trainer.iteration < goal && !shouldStop() {
       let report = try iterate(dumping: trainer.iteration == dumpStep)
       let done = trainer.iteration
@@ -126,6 +133,15 @@ public struct TrainingRun<Batches: BatchSource> {
     }
     try save()
     try show()
+  }
+
+  /// Whether the pictures of the current iteration are due but missing, because the run has just begun
+  /// or was killed after it had saved this iteration and before it had shown it.
+  private var isUnshown: Bool {
+    let iteration = trainer.iteration
+    return iteration == 0
+      || iteration.isMultiple(of: record.watch.picturesEvery)
+        && !RunPictures(folder).hold(iteration)
   }
 
   private mutating func iterate(dumping: Bool) throws -> IterationReport {
@@ -170,12 +186,12 @@ public struct TrainingRun<Batches: BatchSource> {
   private func show() throws {
     let pictures = ProgressPictures(trainer.state.average.parameters, trainer.state.configuration)
     let (store, iteration) = (RunPictures(folder), trainer.iteration)
-    try store.keep(pictures, iteration: iteration)
+    // The files come after the event: if they are there, nothing of this iteration was lost.
     try events.append(
       EventPicture(tag: "portraits", pictures.sheet), step: iteration,
       at: Date().timeIntervalSince1970)
+    try store.keep(pictures, iteration: iteration)
     try TrainingReport(
-      title: "Training run",
       introduction: "Trained on `\(record.data)` with batches of \(record.options.batch), seed "
         + "\(record.options.seed): \(record.model.imageSize) × \(record.model.imageSize) pixels, "
         + "\(record.model.parts) parts. `run.json` lists all settings of model and training.",

@@ -43,14 +43,19 @@ public struct WarmStart: Sendable {
   /// - Throws: a one-line error if a file cannot be read or no weight of the generator agrees.
   /// - Returns: the initial state.
   public mutating func applied(to fresh: TrainingState) throws -> TrainingState {
-    let average = try SafetensorsFile(folder.appendingPathComponent(GeneratorFile.weightsName))
-      .tensors()
     let training = folder.appendingPathComponent(CheckpointFiles.tensorsName)
     // A generator without a run has only the weights of its average.
-    let isRun = FileManager.default.fileExists(atPath: training.path)
-    if isRun {
-      try CheckpointFiles.verifyChecksums(folder, remedy: "start from another checkpoint")
+    let isRun = [CheckpointFiles.tensorsName, CheckpointFiles.recordName].contains {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
     }
+    let remedy = "start from another checkpoint"
+    if isRun {
+      try CheckpointFiles.verifyChecksums(folder, remedy: remedy)
+    } else {
+      try CheckpointChecksums(folder, remedy: remedy)?.verify(GeneratorFile.weightsName)
+    }
+    let average = try SafetensorsFile(folder.appendingPathComponent(GeneratorFile.weightsName))
+      .tensors()
     let trained = isRun ? try Self.trained(training) : average
     let generator = try merged(fresh.generator, trained, "the generator")
     var state = TrainingState(

@@ -80,7 +80,15 @@ struct EvaluatedModels: ParsableArguments {
     let entries = run.checkpoints.iterations.filter { $0 >= first }.map { iteration in
       let place = run.checkpoints.place(of: iteration)
       return Entry(name: place.lastPathComponent, images: iteration * record.options.batch) {
-        do { return try GeneratorFile(place).read() } catch {
+        do {
+          let generator = try GeneratorFile(place).read()
+          guard generator.configuration == record.model else {
+            throw EvaluationError(
+              "\(place.path): has another configuration than the run's run.json; measure it with "
+                + "--checkpoint")
+          }
+          return generator
+        } catch {
           // Checkpoints are deleted as a whole; one that exists and cannot be read is damaged.
           guard !FileManager.default.fileExists(atPath: place.path) else { throw error }
           return nil

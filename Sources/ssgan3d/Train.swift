@@ -67,7 +67,7 @@ struct Train: ParsableCommand {
       """)
   var startFrom: String?
 
-  private static let mostImages = 1_000_000_000_000
+  private static let mostImages = CheckpointShelf.mostIterations
 
   func validate() throws {
     try requirePaths([("--data", data), ("--start-from", startFrom), ("--out", out)])
@@ -95,6 +95,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var run = try resume ? resumed() : begun()
+    if let warning = run.warning { ProgressReport.say("Warning: \(warning)") }
     StopRequest.listen()
     let batch = run.record.options.batch
     let goal = goal(batch)
@@ -179,7 +180,7 @@ struct Train: ParsableCommand {
     let trained = try TrainedData(record)
     return try TrainingRun(
       resuming: folder, watch: try watching.options(record.watch),
-      data: (record.data, record.classes)
+      data: (record.data, record.classes), program: SSGAN3D.configuration.version
     ) { position in
       do { return try trained.batches(position) } catch let error as DatasetError {
         guard let data else { throw error }

@@ -131,13 +131,39 @@ struct GeneratorFileTests {
     expectClose(try SafetensorsFile(file).tensor("mean_latent"), mean, within: .exact)
     // The cached value is used: a change of the file appears in the result.
     let kept = try SafetensorsFile(file)
-    try SafetensorsFile.write(
-      ["mean_latent": mean + 1], metadata: kept.metadata, to: file)
+    var metadata = kept.metadata
+    metadata["checksum"] = GeneratorFile.checksum(of: mean + 1)
+    try SafetensorsFile.write(["mean_latent": mean + 1], metadata: metadata, to: file)
     expectClose(try checkpoint.meanLatent(of: first), mean + 1, within: .exact)
+    // A damaged value, and one of a version without checksums, are computed again.
+    for checksum in [kept.metadata["checksum"], nil] {
+      metadata["checksum"] = checksum
+      try SafetensorsFile.write(["mean_latent": mean + 1], metadata: metadata, to: file)
+      expectClose(try checkpoint.meanLatent(of: first), mean, within: .exact)
+      expectClose(try SafetensorsFile(file).tensor("mean_latent"), mean, within: .exact)
+    }
     // Other weights have another mean, which replaces the cached one.
     expectClose(
       try checkpoint.meanLatent(of: second), second.meanLatent(), within: .exact)
     expectClose(try checkpoint.meanLatent(of: first), mean, within: .exact)
+  }
+
+  /// A file that was not written here is not replaced, and a link is not followed.
+  @Test func aForeignFileInPlaceOfTheMeanLatentIsKept() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = GeneratorFile(folder("a"))
+    let generator = Generator(Self.model, Self.plan.fresh(seed: 1))
+    try checkpoint.write(generator)
+    let (file, target) = (folder("a/\(GeneratorFile.meanLatentName)"), folder("target"))
+    try Data("mine".utf8).write(to: file)
+    expectClose(
+      try checkpoint.meanLatent(of: generator), generator.meanLatent(), within: .exact)
+    #expect(try Data(contentsOf: file) == Data("mine".utf8))
+    try FileManager.default.removeItem(at: file)
+    try FileManager.default.createSymbolicLink(at: file, withDestinationURL: target)
+    _ = try checkpoint.meanLatent(of: generator)
+    #expect(!FileManager.default.fileExists(atPath: target.path))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file.path) == target.path)
   }
 
   /// A checkpoint may be on a read-only medium; here, its folder does not exist.

@@ -91,7 +91,8 @@ struct CheckpointTests {
     }
     let sums = place.appendingPathComponent(GeneratorFile.checksumsName)
     let lines = try Data(contentsOf: sums)
-    try lines.prefix(lines.count / 2).write(to: sums)
+    let whole = lines.split(separator: 0x0A)
+    try Data(whole.prefix(2).joined(separator: [0x0A])).write(to: sums)
     expect(refusal(place), names: sums, "has no line for")
     try FileManager.default.removeItem(at: sums)
     expect(refusal(place), names: sums, "not a checkpoint")
@@ -123,6 +124,13 @@ struct CheckpointTests {
     for (old, new, word) in [
       ("\"format\" : 1", "\"format\" : 2", "format 2"), ("\"batch\" : 2", "\"batch\" : 0", "batch"),
       ("\"position\" : 1", "\"position\" : \"here\"", "position"),
+      ("\"iteration\" : 1", "\"iteration\" : \(Int.max)", "iteration is \(Int.max)"),
+      ("\"iteration\" : 1", "\"iteration\" : -1", "iteration is -1"),
+      ("\"iteration\" : 1", "\"iteration\" : 1000000000001", "expected 0 … 1000000000000"),
+      ("\"generatorSteps\" : 2", "\"generatorSteps\" : \(Int.max)", "generatorSteps is"),
+      ("\"discriminatorSteps\" : 2", "\"discriminatorSteps\" : 3", "expected 0 … 2 after 1"),
+      ("\"seconds\" : 0.1", "\"seconds\" : -1", "seconds is -1.0"),
+      ("\"counts\" : {", "\"counts\" : {\"nose\" : \(Int.max)", "window.counts.nose is"),
       ("\"generatorSteps\" : 2", "\"generatorSteps\" : 0", "generator_square"), ("{", "", "JSON"),
     ] {
       #expect(record.contains(old))

@@ -44,6 +44,25 @@ struct EventFileTests {
       ])
   }
 
+  /// Ten digits of seconds are enough until 2286, and a clock that was set back changes no order.
+  @Test func namesIncreaseWhateverTheClockSays() throws {
+    let folder = try TemporaryFolder()
+    for name in ["events.out.tfevents.1690000000.host.12.0", "events.out.tfevents.99999999999.x"] {
+      try Data().write(to: folder(name))
+    }
+    var names: [String] = []
+    for time in [1_700_000_000.5, 2_200_000_000, 1_600_000_000, 1_600_000_000, -5, 1e300] {
+      let before = Set(try folder.files(""))
+      _ = try EventFile(in: folder.url, from: 0, at: time)
+      names += Set(try folder.files("")).subtracting(before)
+    }
+    #expect(
+      names.map { $0.dropFirst("events.out.tfevents.".count) } == [
+        "1700000000.500000.ssgan3d", "2200000000.000000.ssgan3d", "2200000000.000001.ssgan3d",
+        "2200000000.000002.ssgan3d", "2200000000.000003.ssgan3d", "9999999998.000000.ssgan3d",
+      ])
+  }
+
   /// A negative integer takes ten bytes, like an int64.
   @Test func negativeIntegersTakeTenBytes() {
     var message = ProtocolBuffer()

@@ -66,6 +66,60 @@ struct TrainingRunTests {
     }
   }
 
+  /// A kill after a save and before the pictures of the same iteration loses no pictures.
+  @Test func picturesThatAKillPreventedAreMadeAgain() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var run = try begin(folder("a"))
+      try run.train(until: 2)
+    }
+    let names = ["iteration-00000002.png", "iteration-00000002_front.png"]
+    let whole = try names.map { try Data(contentsOf: folder("a/pictures/\($0)")) }
+    for name in names {
+      try FileManager.default.removeItem(at: folder("a/pictures/\(name)"))
+    }
+    var run = try resume(folder("a"))
+    try run.train(until: 3)
+    #expect(try names.map { try Data(contentsOf: folder("a/pictures/\($0)")) } == whole)
+  }
+
+  /// A stretch is added when the loops change, and goes when its iterations are made again.
+  @Test func stretchesFollowTheLoops() throws {
+    var record = Toy.record
+    let now = try #require(record.stretches?.first)
+    #expect(record.resume(at: 2, program: nil) == nil && record.stretches == [now])
+    var other = now
+    (other.kernels, other.matrixKernels) = ("baseline", "Prescott")
+    // The run began with other loops on another machine.
+    let json = try JSONEncoder().encode(Toy.record)
+    func stored(_ stretches: [RunStretch]?) throws -> RunRecord {
+      var fields = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+      fields["stretches"] = try stretches.map {
+        try JSONSerialization.jsonObject(with: JSONEncoder().encode($0))
+      }
+      if stretches == nil { fields["kernels"] = "baseline" }
+      return try JSONDecoder().decode(
+        RunRecord.self, from: JSONSerialization.data(withJSONObject: fields))
+    }
+    var changed = try stored([other])
+    let warning = changed.resume(at: 2, program: nil)
+    #expect(warning?.contains("up to iteration 2") == true, "\(warning ?? "")")
+    #expect(warning?.contains("baseline with Prescott") == true, "\(warning ?? "")")
+    #expect(changed.stretches?.map(\.from) == [0, 2] && changed.stretches?.first == other)
+    #expect(changed.resume(at: 4, program: nil) == nil && changed.stretches?.count == 2)
+    var later = other
+    later.from = 4
+    var back = try stored([now, later])
+    #expect(back.resume(at: 3, program: nil) == nil && back.stretches == [now])
+    // A record of an earlier version names only the loops of the start.
+    var old = try stored(nil)
+    #expect(old.resume(at: 2, program: nil) != nil)
+    #expect(old.stretches?.map(\.kernels) == ["baseline", now.kernels])
+    // Nothing was computed before iteration 0, so nothing can differ.
+    var fresh = try stored([other])
+    #expect(fresh.resume(at: 0, program: nil) == nil && fresh.stretches == [now])
+  }
+
   /// Lines that cannot be read, for example of another version, are kept in their places.
   @Test func linesThatCannotBeReadAreKept() throws {
     let folder = try TemporaryFolder()
