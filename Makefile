@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step exercise test soak format lint bench docs reference portrait shipped clean packages build
+.PHONY: walkthrough step exercise test soak format lint bench docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -72,6 +72,17 @@ shipped:
 
 portrait: build
 	$(SWIFT) run -c release --skip-build make-portrait Fixtures/Portrait
+
+# Copies ssgan3d and ssgan3d-walk to PREFIX/bin, what they read to PREFIX/share/ssgan3d, and shell
+# completions to PREFIX/share; builds the programs first if there are none. PROGRAMS is their folder.
+PREFIX ?= /usr/local
+PROGRAMS ?= .build/release
+
+install: $(if $(wildcard $(PROGRAMS)/ssgan3d),,build)
+	./.ci/install "$(PROGRAMS)" "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	./.ci/install --remove "$(PREFIX)" "$(DESTDIR)"
 
 packages:
 	@./.ci/packages

@@ -17,17 +17,17 @@ public enum ShippedGenerator {
     /// One line: what is missing, where it was searched for, how to fix it.
     public var description: String {
       "the shipped generator was not found in \(folders.joined(separator: ", ")); run the "
-        + "program in a clone of the project"
+        + "program in a clone of the project, or install it with make install"
     }
   }
 
-  /// The clones that may hold the generator, in order: the one that contains the program, the one in
-  /// which the program was compiled, and the current folder.
+  /// The folders that may hold the generator, in order: the installed copy beside the program, the clone
+  /// that contains the program, the clone in which it was compiled, and the current folder.
   public static var clones: [URL] {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     var known: Set<String> = []
-    return [program.flatMap(clone(around:)), Clone.folder, here].compactMap(\.self)
+    return [Clone.installed, program.flatMap(clone(around:)), Clone.folder, here].compactMap(\.self)
       .filter { known.insert($0.standardizedFileURL.path).inserted }
   }
 
