@@ -11,6 +11,6 @@ struct SSGAN3D: ParsableCommand {
       Generate.self, Transfer.self, Invert.self, Dump.self, ConfigCommand.self, Train.self,
       Verify.self,
       Import.self,
-      Export.self, Dataset.self, ParserCommand.self, Evaluate.self,
+      Export.self, Dataset.self, Align.self, ParserCommand.self, Evaluate.self,
     ])
 }
