@@ -27,7 +27,12 @@ public final class BatchLoader: Sendable {
   /// The number of pairs in a batch, B.
   public var batch: Int { maker.batch }
 
+  /// The camera poses of the pairs, from which those of generated portraits are drawn; nil if they are
+  /// not known.
+  public let poses: PosePool?
+
   private let maker: BatchMaker
+  private let fingerprint: String
   private let seed: UInt64
   private let queue: DispatchQueue?
   private let state: Mutex<State>
@@ -58,8 +63,10 @@ public final class BatchLoader: Sendable {
       throw DatasetError(
         "the data", "contain no pairs to train on", "use data with at least two pairs")
     }
+    poses = PosePool(of: set, mirrors: augment)
+    fingerprint = set.fingerprint + (poses.map { "-poses-\($0.fingerprint)" } ?? "")
     if let position {
-      guard position.fingerprint == set.fingerprint else {
+      guard position.fingerprint == fingerprint else {
         throw DatasetError(
           "the data", "differ from the data that the run began with",
           "use the same data, or start a new run")
@@ -85,7 +92,7 @@ public final class BatchLoader: Sendable {
   /// The current position, after the batches that were returned; a prefetched batch does not count.
   public var position: Position {
     Position(
-      samples: state.withLock { $0.samples }, seed: seed, fingerprint: maker.set.fingerprint)
+      samples: state.withLock { $0.samples }, seed: seed, fingerprint: fingerprint)
   }
 
   /// The total time that callers of ``next()`` have waited for their batches.

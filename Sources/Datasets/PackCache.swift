@@ -55,16 +55,18 @@ public enum PackCache {
   ///   - scheme: the numbering of the label maps; only for `images/` with `labels/`.
   ///   - size: the number of rows and columns.
   ///   - camera: the camera of procedural portraits, with the distribution of its poses.
+  ///   - poses: a file with the camera poses of the pictures, see ``PoseList``; nil if they are not known.
   ///   - cache: the cache folder for a pack that has to be prepared; ``folder(_:)`` by default.
   ///   - progress: called from several threads with the number of finished pairs and of all pairs.
   /// - Returns: the pack, with every byte checked.
   /// - Throws: a one-line error if the data cannot be used as they are.
   public static func pack(
     _ text: String, scheme: LabelScheme? = nil, size: Int, camera: Camera = Camera(),
-    in cache: URL? = nil,
+    poses: URL? = nil, in cache: URL? = nil,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> PortraitPack {
-    let input = try DatasetInput(text, scheme: scheme, camera: camera)
+    var input = try DatasetInput(text, scheme: scheme, camera: camera)
+    if let poses { input = try input.posed(by: PoseList(contentsOf: poses)) }
     if case .pack(let pack) = input {
       guard pack.size == size else {
         throw DatasetError(

@@ -5,8 +5,10 @@ import TensorFiles
 struct PackHeader: Sendable, Equatable, Codable {
   /// The name of the format, which distinguishes a pack from other JSON files.
   static let format = "ssgan3d portrait pack"
-  /// The version of the format that is written; no other version is read.
+  /// The version of the format without camera poses.
   static let version = 1
+  /// The version of the format with camera poses; programs that ignore poses must not read it.
+  static let versionWithPoses = 2
   /// The approximate number of bytes in a chunk; at most a chunk is lost if preparation is killed.
   static let chunkBytes = 4 << 20
 
@@ -34,6 +36,8 @@ struct PackHeader: Sendable, Equatable, Codable {
   var ids: [String]
   /// The held-out pairs.
   var heldOut: HeldOutPairs
+  /// Yaw and pitch of every pair, in radians; nil if they are not known.
+  var poses: [[Double]]?
 
   /// Creates the header of a new pack, without checksums.
   init(_ source: any PortraitSource, size: Int) {
@@ -54,6 +58,8 @@ struct PackHeader: Sendable, Equatable, Codable {
     chunkChecksums = []
     self.ids = ids
     heldOut = HeldOutPairs(of: source)
+    poses = source.poses?.map { [$0.yaw, $0.pitch] }
+    version = poses == nil ? Self.version : Self.versionWithPoses
   }
 
   /// The number of bytes of one pair.
@@ -115,8 +121,8 @@ struct PackHeader: Sendable, Equatable, Codable {
       // A pack of another version may have other fields, so the version is checked first.
       let kind = try JSONDecoder().decode(Kind.self, from: text)
       guard kind.format == format else { throw bad("is not the header of a pack") }
-      guard kind.version == version else {
-        throw bad("has version \(kind.version), expected \(version)")
+      guard [version, versionWithPoses].contains(kind.version) else {
+        throw bad("has version \(kind.version), expected \(version) or \(versionWithPoses)")
       }
       header = try JSONDecoder().decode(PackHeader.self, from: text)
     } catch let error as DatasetError {
@@ -133,6 +139,19 @@ struct PackHeader: Sendable, Equatable, Codable {
     let version: Int
   }
 
+  /// The first impossible value of the camera poses, or nil if all values are possible.
+  private var flawOfPoses: String? {
+    guard (poses == nil) == (version == Self.version) else {
+      return "has version \(version), which does not agree with its camera poses"
+    }
+    guard let poses else { return nil }
+    guard poses.count == count else { return "counts \(count) pairs but has \(poses.count) poses" }
+    let isPossible = poses.allSatisfy { pose in
+      pose.count == 2 && pose[0].magnitude <= 2 * .pi && pose[1] > 0 && pose[1] < .pi
+    }
+    return isPossible ? nil : "has an impossible camera pose"
+  }
+
   /// The first impossible value of the header, or nil if all values are possible.
   private var flaw: String? {
     guard PortraitPack.sizes.contains(size) else { return "has the impossible size \(size)" }
@@ -146,6 +165,6 @@ struct PackHeader: Sendable, Equatable, Codable {
     guard zip(heldOut.indices, heldOut.indices.dropFirst()).allSatisfy({ $0 < $1 }),
       heldOut.indices.allSatisfy({ (0..<count).contains($0) })
     else { return "holds out pairs that do not exist" }
-    return nil
+    return flawOfPoses
   }
 }

@@ -82,7 +82,7 @@ extension PortraitPack {
     return DatasetError(
       folder.path,
       isSameData
-        ? "contains a pack of an earlier version of these data, or of another camera"
+        ? "contains a pack of an earlier version of these data, or of another camera or other poses"
         : "contains a pack of \(other.source) at \(other.size) × \(other.size)",
       "choose another folder, or remove this one first")
   }

@@ -1,3 +1,4 @@
+import Camera
 import Foundation
 import PortraitClasses
 import Synchronization
@@ -68,6 +69,9 @@ public struct PortraitPack: TrainingSet {
   public var summary: String { header.source }
   /// The held-out pairs, and the rule that chose them.
   public var heldOut: HeldOutPairs { header.heldOut }
+
+  /// The camera pose of every pair; nil if the pack was prepared without poses.
+  public var poses: [CameraPose]? { header.poses?.map { CameraPose(yaw: $0[0], pitch: $0[1]) } }
 
   /// The pairs to train on.
   public var training: PartOfSet {

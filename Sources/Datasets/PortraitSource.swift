@@ -1,3 +1,4 @@
+import Camera
 import Foundation
 import PortraitClasses
 
@@ -17,6 +18,9 @@ public protocol PortraitSource: Sendable {
 
   /// Whether this is the complete CelebAMask-HQ, which has a split of its own.
   var isWholeCelebAMaskHQ: Bool { get }
+
+  /// The camera pose of every pair; nil if they are not known.
+  var poses: [CameraPose]? { get }
 
   /// Returns a pair as it is stored in the files.
   ///
@@ -43,6 +47,9 @@ extension PortraitSource {
 
   /// False, except for the folder layout in which CelebAMask-HQ is distributed.
   public var isWholeCelebAMaskHQ: Bool { false }
+
+  /// Nil: the poses of most data are not known.
+  public var poses: [CameraPose]? { nil }
 }
 
 /// The numbering of a label map.

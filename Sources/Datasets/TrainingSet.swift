@@ -1,3 +1,4 @@
+import Camera
 import Tensors
 
 /// A set of pairs for training.
@@ -11,12 +12,20 @@ public protocol TrainingSet: Sendable {
   /// A text that identifies the pairs; a resumed run requires the same fingerprint.
   var fingerprint: String { get }
 
+  /// The camera pose of every pair; nil if they are not known.
+  var poses: [CameraPose]? { get }
+
   /// Returns a pair; the result is the same each time and on any thread.
   ///
   /// - Parameter index: 0 ..< `count`.
   /// - Returns: the pair.
   /// - Throws: a one-line error that names the file.
   func pair(_ index: Int) throws -> PortraitPair
+}
+
+extension TrainingSet {
+  /// Nil: the poses of most sets are not known.
+  public var poses: [CameraPose]? { nil }
 }
 
 /// A training set whose pairs are read or cast each time they are requested.
@@ -36,6 +45,8 @@ public struct UnpreparedSet: TrainingSet {
     fingerprint = "\(source.fingerprint)-\(size)"
   }
 
+  /// The camera poses of the source.
+  public var poses: [CameraPose]? { source.poses }
   /// The number of pairs of the source.
   public var count: Int { source.ids.count }
 
@@ -65,6 +76,8 @@ public struct PartOfSet: TrainingSet {
     self.name = name
   }
 
+  /// The camera poses of the subset.
+  public var poses: [CameraPose]? { whole.poses.map { poses in indices.map { poses[$0] } } }
   /// The number of pairs of the subset.
   public var count: Int { indices.count }
   /// The number of rows and columns of every pair, S.

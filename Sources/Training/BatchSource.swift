@@ -12,6 +12,15 @@ public protocol BatchSource {
 
   /// The position at which the next batch begins.
   var position: Position { get }
+
+  /// The camera poses of the pairs, from which those of generated portraits are drawn; nil to draw them
+  /// from the camera's normal distributions.
+  var poses: PosePool? { get }
+}
+
+extension BatchSource {
+  /// Nil: the poses of most data are not known.
+  public var poses: PosePool? { nil }
 }
 
 extension BatchLoader: BatchSource {}

@@ -1,4 +1,5 @@
 import Camera
+import Datasets
 import MaskSoftmax
 import ModelConfiguration
 import Networks
@@ -29,16 +30,21 @@ public struct PortraitDraw: Sendable {
   ///   - count: the number of portraits.
   ///   - numbers: the source of the random numbers.
   ///   - options: the probability of mixing, and whether noise is drawn.
+  ///   - pool: the poses of real pictures to draw from; nil for the camera's normal distributions.
   public init(
     _ model: Configuration, count: Int, _ numbers: inout RandomNumbers,
-    _ options: TrainingOptions = .standard
+    _ options: TrainingOptions = .standard, poses pool: PosePool? = nil
   ) {
     let rays = model.coarseSize * model.coarseSize
     z = (numbers.normal([count, model.latentWidth]), numbers.normal([count, model.latentWidth]))
     let isMixed = numbers.uniform([]).scalars[0] < options.mixingProbability
     let drawn = numbers.integers([count, model.parts], below: 3)
     choices = isMixed ? drawn : nil
-    poses = model.camera.drawPoses(count, &numbers)
+    if let pool {
+      poses = pool.drawPoses(count, &numbers)
+    } else {
+      poses = model.camera.drawPoses(count, &numbers)
+    }
     jitter = VolumeRenderer.Jitter(
       coarse: numbers.uniform([count, rays, model.samples]),
       importance: numbers.uniform([count, rays, model.importanceSamples]))

@@ -27,6 +27,8 @@ public struct Trainer<Batches: BatchSource> {
     self.state = state
     self.iteration = iteration
     self.batches = batches
+    // The poses belong to the data, so no checkpoint stores them.
+    self.state.poses = batches.poses
   }
 
   /// Makes one iteration, with subnormal numbers flushed to 0 (`Parallel.withoutSubnormals`).

@@ -63,7 +63,7 @@ extension TrainingState {
 
   private func draw(_ purpose: TrainingStream, _ count: Int, _ iteration: Int) -> PortraitDraw {
     var numbers = purpose.numbers(seed: options.seed, iteration: iteration)
-    return PortraitDraw(configuration, count: count, &numbers, options)
+    return PortraitDraw(configuration, count: count, &numbers, options, poses: self.poses)
   }
 
   private func pathNoise(_ count: Int, _ iteration: Int) -> Tensor {

@@ -1,3 +1,4 @@
+import Datasets
 import ModelConfiguration
 import Networks
 import PortraitModel
@@ -23,6 +24,8 @@ public struct TrainingState: Sendable {
   public var discriminatorOptimizer: Adam
   /// The running mean of path lengths, a scalar.
   public var pathMean = Tensor.scalar(0)
+  /// The camera poses of the real pictures; nil to draw poses from the camera's normal distributions.
+  public var poses: PosePool?
   /// The names of the generator's parameters that are trained; noise maps are not.
   let trained: Set<String>
 

@@ -18,6 +18,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var data: String
   /// The numbering of the data's label maps, `19`, `bisenet` or `13`; nil if there are none.
   public var classes: String?
+  /// The file with the camera poses of the data, as given to the command; nil if they are not known.
+  public var poses: String?
   /// The source of the initial weights, as given to the command; nil for fresh weights.
   public var startFrom: String?
   /// The program that started the run, with its version; nil for runs recorded before this field existed.
@@ -34,13 +36,15 @@ public struct RunRecord: Codable, Sendable, Equatable {
   /// Creates the record of a new run.
   public init(
     model: Configuration, options: TrainingOptions, watch: WatchOptions = WatchOptions(),
-    data: String, classes: String? = nil, startFrom: String? = nil, program: String? = nil
+    data: String, classes: String? = nil, poses: String? = nil, startFrom: String? = nil,
+    program: String? = nil
   ) {
     self.model = model
     self.options = options
     self.watch = watch
     self.data = data
     self.classes = classes
+    self.poses = poses
     self.startFrom = startFrom
     self.program = program
     stretches = [.now(from: 0, program: program)]

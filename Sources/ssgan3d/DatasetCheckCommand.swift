@@ -24,6 +24,9 @@ struct DatasetCheckCommand: ParsableCommand {
   @OptionGroup(title: "Data")
   var options: DatasetOptions
 
+  @OptionGroup(title: "Camera")
+  var views: PosesOption
+
   @Option(help: "The folder for overlay.png; it is created if it does not exist.")
   var out: String?
 
@@ -31,11 +34,16 @@ struct DatasetCheckCommand: ParsableCommand {
 
   func run() throws {
     // Damage inside a pack does not throw here; it is listed below, chunk by chunk.
-    let input = try options.input(verifies: false)
+    let input = try views.applied(to: options.input(verifies: false))
     let folder = try out.map { try OutputFolder($0) }
     let progress = ProgressReport("pairs", of: input.ids.count)
     let check = try DatasetCheck(input) { progress.advance() }
     Self.lines(check).forEach { print($0) }
+    if let poses = input.poses, !poses.isEmpty {
+      let summary = PoseSummary(poses)
+      print(summary.line)
+      if let warning = summary.warning { print("warning: \(warning)") }
+    }
     if let folder {
       if let sheet = DatasetSheet.picture(input) {
         try folder.write(sheet, "overlay.png")

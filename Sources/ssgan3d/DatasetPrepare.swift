@@ -30,6 +30,9 @@ struct DatasetPrepare: ParsableCommand {
   @OptionGroup(title: "Camera")
   var view: CameraOption
 
+  @OptionGroup
+  var views: PosesOption
+
   @Option(help: "The folder to write: new, empty, or with an unfinished pack of the same data.")
   var out: String
 
@@ -42,7 +45,8 @@ struct DatasetPrepare: ParsableCommand {
 
   func run() throws {
     try DatasetOptions.requireScheme(options.classes, for: options.data)
-    let source = try options.input(camera: view.camera(of: options.data)).usableSource()
+    let input = try options.input(camera: view.camera(of: options.data))
+    let source = try views.applied(to: input).usableSource()
     let report = PreparingReport()
     let pack = try PortraitPack.prepare(
       source, size: size, to: URL(fileURLWithPath: out), progress: report.update)

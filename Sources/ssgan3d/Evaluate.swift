@@ -35,6 +35,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
   var classes: LabelScheme?
 
+  @OptionGroup
+  var views: PosesOption
+
   @Option(help: "The folder of a parser that 'ssgan3d parser' trained at the model's image size.")
   var parser: String
 
@@ -73,6 +76,9 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--data is missing; name the data to compare with, for example procedural:4000")
     }
+    if data == nil && views.poses != nil {
+      throw ValidationError("--poses needs --data; leave it out, the run has recorded its own")
+    }
     if data == nil && classes != nil {
       throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
     }
@@ -103,7 +109,10 @@ struct Evaluate: ParsableCommand {
           + "\(size) × \(size); train a parser of that size")
     }
     let data = try EvaluationData(
-      data ?? set.data ?? "", data == nil ? set.classes : classes, of: set.model)
+      data ?? set.data ?? "", data == nil ? set.classes : classes,
+      poses: data == nil ? set.poses : views.file, of: set.model)
+    let pool = PosePool(of: data.pack.training, mirrors: false)
+    PosesOption.announce(pool?.poses, set.model.camera)
     let isOfSameData = judge.record.learned(from: data.pack.training, called: data.pack.summary)
     if !isOfSameData {
       let (known, these) = (judge.record.data, data.pack.summary)
@@ -137,7 +146,7 @@ struct Evaluate: ParsableCommand {
         progress.advance(by: portraits)
         continue
       }
-      let sample = GeneratedSample(generator, count: portraits, seed: seed)
+      let sample = GeneratedSample(generator, count: portraits, seed: seed, poses: pool)
       let measures = try GeneratorMeasures(
         sample, shapePortraits: shapeCount, against: reference, parser: judge,
         progress: { progress.advance(by: $0) })

@@ -39,6 +39,8 @@ struct EvaluatedModels: ParsableArguments {
     /// The training data of the run; nil without a run.
     let data: String?
     let classes: LabelScheme?
+    /// The file of the data's camera poses; nil if they are not known.
+    let poses: URL?
 
     fileprivate init(
       _ model: Configuration, seed: UInt64, _ trained: [Entry], _ record: RunRecord? = nil
@@ -50,6 +52,7 @@ struct EvaluatedModels: ParsableArguments {
       generators = [untrained] + trained
       data = record?.data
       classes = record?.classes.flatMap { LabelScheme(rawValue: $0) }
+      poses = record?.poses.map { URL(fileURLWithPath: $0) }
     }
   }
 
@@ -110,7 +113,9 @@ struct EvaluationData {
   let procedural: ProceduralSource?
 
   /// Finds the data and prepares a pack if necessary.
-  init(_ text: String, _ classes: LabelScheme?, of model: Configuration) throws {
+  init(
+    _ text: String, _ classes: LabelScheme?, poses: URL?, of model: Configuration
+  ) throws {
     guard model.parts == PartClass.count else {
       throw WrongUse(
         "the model has \(model.parts) parts, the data \(PartClass.count); measure a model with "
@@ -121,7 +126,7 @@ struct EvaluationData {
     let preparing = PreparingReport()
     pack = try PackCache.pack(
       name, scheme: classes, size: model.imageSize, camera: model.camera,
-      progress: preparing.update)
+      poses: poses, progress: preparing.update)
     procedural = try? ProceduralSource(pack.summary, camera: model.camera)
   }
 

@@ -35,6 +35,9 @@ struct Train: ParsableCommand {
   @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
   var classes: LabelScheme?
 
+  @OptionGroup
+  var views: PosesOption
+
   @OptionGroup(title: "Model")
   var model: TrainedModel
 
@@ -84,6 +87,9 @@ struct Train: ParsableCommand {
         [("--start-from", startFrom != nil)] + model.given + settings.given
       if let (name, _) = given.first(where: \.1) {
         throw ValidationError("\(name) is fixed when a run begins; leave it out with --resume")
+      }
+      if views.poses != nil && data == nil {
+        throw ValidationError("--poses needs --data; leave it out, the run has recorded its own")
       }
       if classes != nil && data == nil {
         throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
@@ -141,7 +147,8 @@ struct Train: ParsableCommand {
     let record = RunRecord(
       model: model, options: options,
       watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
-      classes: classes?.rawValue, startFrom: startFrom, program: SSGAN3D.configuration.version)
+      classes: classes?.rawValue, poses: views.file?.path, startFrom: startFrom,
+      program: SSGAN3D.configuration.version)
     let batches = try TrainedData(record).batches()
     var state = TrainingState.fresh(record.model, record.options)
     if var start {
@@ -168,6 +175,7 @@ struct Train: ParsableCommand {
     var record = try folder.record()
     if let data {
       (record.data, record.classes) = (try TrainedData.named(data, classes), classes?.rawValue)
+      record.poses = views.file?.path
     } else {
       do { _ = try DatasetInput.layout(of: record.data) } catch {
         throw WrongUse(
@@ -180,7 +188,7 @@ struct Train: ParsableCommand {
     let trained = try TrainedData(record)
     return try TrainingRun(
       resuming: folder, watch: try watching.options(record.watch),
-      data: (record.data, record.classes), program: SSGAN3D.configuration.version
+      data: (record.data, record.classes, record.poses), program: SSGAN3D.configuration.version
     ) { position in
       do { return try trained.batches(position) } catch let error as DatasetError {
         guard let data else { throw error }

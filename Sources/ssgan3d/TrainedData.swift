@@ -22,6 +22,7 @@ struct TrainedData {
     pack = try PackCache.pack(
       record.data, scheme: record.classes.flatMap { LabelScheme(rawValue: $0) },
       size: record.model.imageSize, camera: record.model.camera,
+      poses: record.poses.map { URL(fileURLWithPath: $0) },
       progress: preparing.update)
   }
 
@@ -39,7 +40,8 @@ struct TrainedData {
 
   /// Returns batches of the pairs that are not held out, starting at a position.
   func batches(_ position: BatchLoader.Position? = nil) throws -> BatchLoader {
-    try BatchLoader(
+    PosesOption.announce(pack.training.poses, record.model.camera)
+    return try BatchLoader(
       pack.training, batch: record.options.batch, seed: record.options.seed,
       augment: record.options.augment, position: position)
   }

@@ -1,3 +1,4 @@
+import Camera
 import Synchronization
 
 @testable import Datasets
@@ -22,6 +23,7 @@ final class NumberedSource: PortraitSource, TrainingSet {
   }
 
   var summary: String { "numbered \(count)" }
+  var poses: [CameraPose]? { nil }
   var ids: [String] { (0..<count).map { "n\($0)" } }
   var fingerprint: String { "00000000000\(count + 10_000)" }
 

@@ -36,6 +36,31 @@ struct GeneratorMeasuresTests {
     #expect(again.images.floats == images.floats && again.labels.integers == labels.integers)
   }
 
+  /// With the poses of real pictures, portraits are seen from them: here from one pose.
+  @Test func portraitsAreSeenFromThePosesOfThePictures() throws {
+    let pose = CameraPose(yaw: 1.9, pitch: 1.4)
+    let pool = try #require(PosePool(of: OnePose(pose: pose), mirrors: false))
+    let sample = GeneratedSample(Self.generator, count: 2, seed: 7, poses: pool).portraits(0..<2)
+    #expect(sample.poses.floats == [1.9, 1.4, 1.9, 1.4])
+    let labels = sample.drawn().labels[0].integers.map(Int.init)
+    #expect(try #require(sample.seen(from: pose).first).labels == labels)
+  }
+
+  /// A training set of one pair, of which only the pose is used.
+  private struct OnePose: TrainingSet {
+    let pose: CameraPose
+    let count = 1
+    let size = 32
+    let fingerprint = "one"
+    var poses: [CameraPose]? { [pose] }
+
+    func pair(_ index: Int) throws -> PortraitPair {
+      PortraitPair(
+        size: size, planes: [UInt8](repeating: 0, count: 3 * size * size),
+        labels: [UInt8](repeating: 0, count: size * size))
+    }
+  }
+
   /// The depth is Σ w t / Σ w, computed by hand from the rays, and not Σ w t.
   ///
   /// Where light passes through the volume, which happens if the last spacing is finite, Σ w t is too

@@ -1,4 +1,5 @@
 import Camera
+import Datasets
 import ModelConfiguration
 import Networks
 import PortraitModel
@@ -31,7 +32,8 @@ public struct GeneratedSample: Sendable {
   ///   - generator: a model with a volume.
   ///   - count: the number of portraits, 1 or more.
   ///   - seed: the random seed of the portraits.
-  public init(_ generator: Generator, count: Int, seed: UInt64) {
+  ///   - pool: the poses of real pictures to draw from; nil for the camera's normal distributions.
+  public init(_ generator: Generator, count: Int, seed: UInt64, poses pool: PosePool? = nil) {
     require(count > 0, "GeneratedSample: count is \(count), expected 1 or more")
     self.generator = generator
     self.count = count
@@ -39,7 +41,11 @@ public struct GeneratedSample: Sendable {
     var latents = RandomNumbers(seed: seed, stream: EvaluationStream.latents)
     z = latents.normal([count, model.latentWidth])
     var cameras = RandomNumbers(seed: seed, stream: EvaluationStream.poses)
-    poses = model.camera.drawPoses(count, &cameras)
+    if let pool {
+      poses = pool.drawPoses(count, &cameras)
+    } else {
+      poses = model.camera.drawPoses(count, &cameras)
+    }
     var options = Generator.Options()
     options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
     self.options = options
