@@ -55,10 +55,9 @@ public struct Inversion: Sendable {
   /// The loss before each step made so far.
   public private(set) var losses: [Loss] = []
 
-  private let image: Tensor
-  private let mask: Tensor?
-  private let mean: Tensor
-  private let deviation: Tensor
+  private let target: InversionTarget
+  private let space: LatentSpace
+  private var mean: Tensor { space.mean }
   /// The current variables: u, `[1, rows, L]`, and v, `[1, 2]`.
   private(set) var found: Parameters
   /// The variables with the smallest loss so far, and that loss.
@@ -76,21 +75,25 @@ public struct Inversion: Sendable {
   ///   - options: the settings of the search; a known pose is also the initial pose.
   public init(_ generator: Generator, image: Tensor, mask: Tensor?, _ options: Options = Options())
   {
-    let (model, size) = (generator.configuration, generator.configuration.imageSize)
-    require(model.rendering == .volume, "Inversion: the generator's rendering is flat, not volume")
-    requireShape(image, [3, size, size], "image", axes: "[3, S, S]")
-    if let mask { requireShape(mask, [model.parts, size, size], "mask", axes: "[K, S, S]") }
-    self.generator = generator
+    self.init(in: LatentSpace(generator), image: image, mask: mask, options)
+  }
+
+  /// Creates a search like `init(_:image:mask:_:)` in a latent space that several searches share.
+  ///
+  /// - Parameters:
+  ///   - space: the generator with the mean and the deviation of its latents.
+  ///   - image: the portrait, `[3, S, S]`, −1 … 1.
+  ///   - mask: the mask of the portrait, one-hot · 2 − 1, `[K, S, S]`; nil if it is not known.
+  ///   - options: the settings of the search; a known pose is also the initial pose.
+  public init(
+    in space: LatentSpace, image: Tensor, mask: Tensor?, _ options: Options = Options()
+  ) {
+    generator = space.generator
+    self.space = space
     self.options = options
-    self.image = image.unsqueezed(axis: 0)
-    self.mask = mask?.unsqueezed(axis: 0)
-    let center = generator.meanLatent()
-    let type = generator.scalarType
-    (mean, deviation) = (
-      center.cast(to: type), generator.latentDeviation(around: center).cast(to: type)
-    )
-    let rows = generator.factorization.rows
-    found = Parameters([Self.latentName: .zeros([1, rows, model.latentWidth], type)])
+    target = InversionTarget(image: image, mask: mask, of: generator.configuration)
+    let (rows, width) = (generator.factorization.rows, generator.configuration.latentWidth)
+    found = Parameters([Self.latentName: .zeros([1, rows, width], space.mean.scalarType)])
     best = (.infinity, found)
     found.tensors[Self.poseName] = units(options.pose ?? likeliestPose())
     best.variables = found
@@ -140,7 +143,7 @@ public struct Inversion: Sendable {
   }
 
   private func wplus(of variables: Parameters) -> Tensor {
-    mean + deviation * variables[Self.latentName]
+    space.mean + space.deviation * variables[Self.latentName]
   }
 
   private func poses(of variables: Parameters) -> Tensor {
@@ -155,10 +158,7 @@ public struct Inversion: Sendable {
   func loss(of variables: Parameters) -> (total: Tensor, image: Tensor, mask: Tensor?) {
     let made = generator(
       wplus: wplus(of: variables), poses: poses(of: variables))
-    let picture = Tensor.stacked(
-      blocks.map { (made.image.averagePooled($0) - image.averagePooled($0)).squared().mean() }
-    ).mean()
-    let wrong = mask.map { (made.mask - $0).squared().sum(axes: [1]).mean() * 0.25 }
+    let (picture, wrong) = target.errors(of: made)
     var total =
       picture + variables[Self.latentName].squared().mean() * options.latentWeight
       + variables[Self.poseName].squared().mean() * options.poseWeight
@@ -166,8 +166,12 @@ public struct Inversion: Sendable {
     return (total, picture, wrong)
   }
 
-  /// The sides of the pixel blocks that are averaged and compared: 1, 2 and 4 if they tile the image.
-  private var blocks: [Int] { [1, 2, 4].filter(generator.configuration.imageSize.isMultiple) }
+  /// Returns the share of the largest learning rate for a step, 0.001 … 1.
+  static func share(ofRateAt step: Int, of iterations: Int) -> Double {
+    let place = Double(step) / Double(max(1, iterations))
+    let falling = place > 0.75 ? 0.5 + 0.5 * cos(.pi * (place - 0.75) / 0.25) : 1
+    return min(1, place / 0.05 + 1e-3, max(falling, 1e-3))
+  }
 
   /// Makes one step.
   ///
@@ -192,9 +196,7 @@ public struct Inversion: Sendable {
       // A known pose stays fixed.
       let names = options.pose == nil ? [Self.latentName, Self.poseName] : [Self.latentName]
       let gradients = try gradients(of: total, withRespectTo: names.map { tracked[$0] })
-      let place = Double(losses.count) / Double(max(1, options.iterations))
-      let falling = place > 0.75 ? 0.5 + 0.5 * cos(.pi * (place - 0.75) / 0.25) : 1
-      adam.rate = options.rate * min(1, place / 0.05 + 1e-3, max(falling, 1e-3))
+      adam.rate = options.rate * Self.share(ofRateAt: losses.count, of: options.iterations)
       found = adam.updated(found, with: Dictionary(uniqueKeysWithValues: zip(names, gradients)))
       losses.append(loss)
       return loss

@@ -35,18 +35,29 @@ struct InversionFigures: Codable {
   }
 }
 
+extension InversionFigures {
+  /// Reads the figures that were written into the folder of a portrait.
+  init(contentsOf folder: URL) throws {
+    let file = folder.appendingPathComponent(FoundPictures.figuresName)
+    do { self = try JSONDecoder().decode(Self.self, from: try Data(contentsOf: file)) } catch {
+      throw TensorFileError(
+        .file, file: file.path, problem: "is damaged", remedy: "remove its folder and run again")
+    }
+  }
+}
+
 /// The pictures of a found portrait beside those of its target.
 struct FoundPictures {
   /// How well the found portrait agrees with the target.
   let figures: InversionFigures
-  private let search: Inversion
+  private let search: FoundResult
   private let target: PortraitPair
   private let hasLabels: Bool
   private let own: PortraitPictures
   private let turned: [PortraitPictures]
 
-  /// Renders the best portrait of a search from its own pose and from five yaws.
-  init(_ search: Inversion, _ target: PortraitPair, hasLabels: Bool) {
+  /// Renders a found portrait from its own pose and from five yaws.
+  init(_ search: FoundResult, _ target: PortraitPair, hasLabels: Bool) {
     (self.search, self.target, self.hasLabels) = (search, target, hasLabels)
     let generator = search.generator
     let sitter = Sitter(generator, wplus: search.wplus)
@@ -67,27 +78,52 @@ struct FoundPictures {
       leastLoss: search.losses.map(\.total).min() ?? .nan)
   }
 
+  /// The name of the file with the figures.
+  static let figuresName = "inversion.json"
+  /// The name of the file with the target at the model's size.
+  static let targetName = "target_image.png"
+  /// The subfolder of a tuned generator and its portrait.
+  static let tunedName = "tuned"
+
   /// The names of all files that are written.
   private static let names = [
-    FoundPortrait.fileName, "target_image.png", "found_image.png", "found_mask.png",
-    "found_depth16.png", "sheet.png", "loss.png", "inversion.json",
+    FoundPortrait.fileName, targetName, "found_image.png", "found_mask.png",
+    "found_depth16.png", "sheet.png", "loss.png", figuresName,
   ]
+
+  /// The names of the files in the subfolder of a tuned generator.
+  private static let tunedNames =
+    (names + [GeneratorFile.configurationName, GeneratorFile.weightsName]).map {
+      "\(tunedName)/\($0)"
+    }
+
+  /// The target, the found image and mask, and the found portrait turned to both sides, as tiles.
+  var row: Picture {
+    let tiles = [
+      Picture.image(target.image, range: .signed), own.image, own.mask.colored, turned[0].image,
+      turned[turned.count - 1].image,
+    ]
+    return .row(tiles.map { $0.tile(PortraitPictures.tileSide) }, gap: 4)
+  }
 
   /// Makes the output folder before the search begins.
   ///
   /// - Parameters:
   ///   - out: the path of the folder.
   ///   - inputs: the paths of the input files, which must not be overwritten.
+  ///   - tunes: whether the subfolder of a tuned generator will be written.
   /// - Returns: the folder.
   /// - Throws: `WrongUse` if the folder is not writable or an input file would be overwritten.
-  static func folder(_ out: String, sparing inputs: [String]) throws -> OutputFolder {
+  static func folder(
+    _ out: String, sparing inputs: [String], tunes: Bool = false
+  ) throws -> OutputFolder {
     let folder = try OutputFolder(out)
     func place(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
     let own = inputs.map { place(URL(fileURLWithPath: $0)) }
     guard FileManager.default.isWritableFile(atPath: out) else {
       throw WrongUse("--out \(out): this folder is not writable; choose another folder")
     }
-    for file in names.map(folder.callAsFunction) {
+    for file in (names + (tunes ? tunedNames : [])).map(folder.callAsFunction) {
       guard !Folder.exists(file), !own.contains(place(file)) else {
         throw WrongUse(
           "--out \(out): \(file.lastPathComponent) is an input or a folder and would be overwritten; "
@@ -98,12 +134,19 @@ struct FoundPictures {
     return folder
   }
 
+  /// Writes the tuned generator beside its latents, pictures and `inversion.json`.
+  func writeTuned(to folder: OutputFolder) throws {
+    let place = folder(Self.tunedName)
+    try GeneratorFile(place).write(search.generator)
+    try write(to: OutputFolder(place.path))
+  }
+
   /// Writes the latents, all pictures and `inversion.json`.
   func write(to folder: OutputFolder) throws {
     try LatentFile.write(
       search.wplus, of: search.generator, to: folder(FoundPortrait.fileName))
     let picture = Picture.image(target.image, range: .signed)
-    try folder.write(picture, "target_image.png")
+    try folder.write(picture, Self.targetName)
     try PNGFile.write(own.imageFile, to: folder("found_image.png"))
     try PNGFile.write(own.mask, to: folder("found_mask.png"))
     if let depth = own.depthFile { try PNGFile.write(depth, to: folder("found_depth16.png")) }
@@ -128,6 +171,6 @@ struct FoundPictures {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(
-      try encoder.encode(figures) + Data("\n".utf8), to: folder("inversion.json"))
+      try encoder.encode(figures) + Data("\n".utf8), to: folder(Self.figuresName))
   }
 }
