@@ -76,6 +76,18 @@ struct CommandTests {
     #expect(line?.contains(use.word) == true, "\(outcome.errors)")
   }
 
+  /// A relative path leads into an empty folder, so that no test writes into the repository.
+  @Test func relativePathsLeaveTheRepositoryAlone() throws {
+    let name = "written-by-a-test"
+    let arguments = ["--preset", "tiny", "--out", name]
+    #expect(try Command.run(["generate"] + arguments).status == 0)
+    let data = ["--data", "procedural:2", "--set", "parts=13", "--batch", "1"]
+    #expect(try TrainProcess.train(arguments + data + ["--iterations", "0"]).status == 0)
+    for folder in [FileManager.default.currentDirectoryPath, ShippedModelTests.clone.path] {
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/\(name)"))
+    }
+  }
+
   @Test func onlyFloatingPointPrecisionsAreAccepted() throws {
     let outcome = try Command.run("verify", "x", "--precision", "int32")
     #expect(outcome.errors.contains("float32") && outcome.errors.contains("float64"))

@@ -4,10 +4,12 @@ import Foundation
 final class TrainProcess {
   private let process = Process()
   private let folder: TemporaryFolder
+  private let working: TemporaryFolder
 
-  /// Starts the program.
+  /// Starts the program in an empty folder, so that no test can write into the repository.
   init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) throws {
-    folder = try TemporaryFolder()
+    (folder, working) = (try TemporaryFolder(), try TemporaryFolder())
+    process.currentDirectoryURL = working.url
     process.executableURL = try program ?? Self.program()
     process.arguments = arguments
     // Packs are kept beside the program, not in the user's home folder.
