@@ -36,7 +36,9 @@ let system: [Target] = [
   // zlib comes with libpng, which needs it.
   .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib"),
   .target(name: "CPlatform", path: "Sources/System/CPlatform"),
-  .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
+  .target(
+    name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim",
+    linkerSettings: [.linkedLibrary("z")]),
 ]
 
 // MARK: - Kernels
@@ -283,13 +285,13 @@ let tests: [Target] =
       ]),
     proof(
       "PortraitWalkthrough",
-      ["PortraitClasses", "ProceduralPortraits", "Evaluation", "Inspection"]),
+      ["Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "Evaluation", "Inspection"]),
     proof("Chapters", ["Inspection", "ModelConfiguration", "PortraitModel"]),
     proof(
       "Command",
       [
-        "ssgan3d", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
-        "PortraitClasses", "Datasets", "TrainingRuns", "Evaluation",
+        "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
+        "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

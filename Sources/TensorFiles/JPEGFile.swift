@@ -3,8 +3,8 @@ import Foundation
 
 /// A reader of JPEG files, as gray or RGB pictures of 8 bits.
 ///
-/// The samples are those in the file; color profiles are not applied. A picture whose EXIF data say
-/// that it is stored rotated or mirrored is refused. Programs differ in whether they rotate it
+/// The samples are those in the file; color profiles are not applied. A picture whose EXIF or XMP data
+/// say that it is stored rotated or mirrored is refused. Programs differ in whether they rotate it
 /// back, so a label map made from it may have either orientation.
 public enum JPEGFile {
   /// The largest number of pixels that is read, 8192 · 8192.
@@ -28,12 +28,9 @@ public enum JPEGFile {
     let data = try source.all()
     return try data.withUnsafeBytes { raw in
       let bytes = raw.bindMemory(to: UInt8.self)
+      try PictureFormat.require(.jpeg, bytes, name: source.name)
       let (width, height, channels) = try layout(decoder, bytes, source)
-      if let orientation = ExifOrientation.stated(in: bytes), (2...8).contains(orientation) {
-        throw error(
-          source, "is stored rotated or mirrored (EXIF orientation \(orientation))",
-          "save it upright, together with its label map")
-      }
+      try PictureOrientation.requireUpright(bytes, .jpeg, name: source.name)
       var samples = [UInt8](repeating: 0, count: width * height * channels)
       // Exact arithmetic gives the same numbers on every machine. The number of scans is limited,
       // because a pass over the whole picture may need only a few bytes in the file.

@@ -6,7 +6,8 @@ import Tensors
 /// management.
 ///
 /// The writer supports gray and RGB pictures of 8 or 16 bits, with or without alpha, and palette
-/// pictures. The reader accepts every PNG file.
+/// pictures. The reader accepts every PNG file except one whose EXIF or XMP data say that it is stored
+/// rotated or mirrored (see ``JPEGFile``).
 public enum PNGFile {
   /// What to do with the transparency of a file.
   public enum Alpha: Sendable {

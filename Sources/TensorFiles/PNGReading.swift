@@ -38,6 +38,23 @@ extension PNGFile {
     try PNGDecoder(ByteSource(url)).indexedImage()
   }
 
+  /// What a file holds: one number for each pixel, or the samples of a picture.
+  public enum Content: Sendable, Equatable {
+    /// A palette picture, or a gray one of up to 8 bits, with the numbers that are in the file.
+    case numbers(IndexedImage)
+    /// Any other picture, without its transparency: gray of 8 or 16 bits, or red, green and blue.
+    case samples(Image)
+  }
+
+  /// Reads numbers where the file has them, and otherwise a picture.
+  ///
+  /// - Parameter url: the file.
+  /// - Returns: the numbers or the picture.
+  /// - Throws: `TensorFileError` for anything that is not a complete PNG file.
+  public static func readContent(_ url: URL) throws -> Content {
+    try PNGDecoder(ByteSource(url)).content()
+  }
+
   /// Reads numbers from bytes in memory; errors refer to them by the given name.
   public static func readIndexed(_ data: Data, name: String = "PNG data") throws -> IndexedImage {
     try PNGDecoder(ByteSource(data, name: name)).indexedImage()
@@ -53,6 +70,9 @@ private struct PNGDecoder {
   init(_ source: ByteSource) throws {
     name = source.name
     bytes = try source.all()
+    try bytes.withUnsafeBytes { raw in
+      try PictureFormat.require(.png, raw.bindMemory(to: UInt8.self), name: source.name)
+    }
     var header = cpng_header()
     let fault = bytes.withUnsafeBytes { raw in
       PNGFile.complaint {
@@ -71,6 +91,15 @@ private struct PNGDecoder {
     guard header.packed_bytes / UInt64(PNGFile.largestExpansion) <= UInt64(bytes.count) else {
       throw error("\(bytes.count) bytes cannot hold \(width) × \(height) pixels")
     }
+    try bytes.withUnsafeBytes { raw in
+      try PictureOrientation.requireUpright(raw.bindMemory(to: UInt8.self), .png, name: source.name)
+    }
+  }
+
+  /// Returns numbers if there is one channel of up to 8 bits, otherwise colors without transparency.
+  func content() throws -> PNGFile.Content {
+    if header.channels == 1 && header.bit_depth <= 8 { return .numbers(try indexedImage()) }
+    return .samples(try image(.drop))
   }
 
   /// Returns the numbers, one sample per pixel, and their colors.
@@ -78,7 +107,7 @@ private struct PNGDecoder {
     guard header.channels == 1, header.bit_depth <= 8 else {
       throw error(
         "has \(header.channels) channels of \(header.bit_depth) bits, so it holds no labels",
-        "save the labels as a palette or 8-bit gray picture")
+        "save the number of each pixel in an 8-bit gray picture")
     }
     let indices = try samples(of: UInt8.self)
     return IndexedImage(

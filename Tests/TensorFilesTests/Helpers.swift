@@ -21,7 +21,7 @@ func expectFault(
     Issue.record("accepted, expected: \(problem)", sourceLocation: location)
   } catch let error as TensorFileError {
     #expect(error.area == area, sourceLocation: location)
-    #expect(error.problem.contains(problem), "\(error)", sourceLocation: location)
+    #expect("\(error)".contains(problem), "\(error)", sourceLocation: location)
     #expect(!error.remedy.isEmpty && !"\(error)".contains("\n"), sourceLocation: location)
   } catch {
     Issue.record("threw \(error), expected a TensorFileError", sourceLocation: location)

@@ -32,54 +32,6 @@ struct JPEGFileTests {
     #expect(worst <= (subsampling == TJSAMP_420 ? 12 : 4))
   }
 
-  /// Returns a file whose EXIF data have a width and an orientation, after another segment and a
-  /// fill byte.
-  private func square(orientation: UInt8, isLittleEndian: Bool, cut: Int = 0) -> Data {
-    func number(_ value: Int, _ count: Int) -> [UInt8] {
-      let digits = (0..<count).map { UInt8(value >> (8 * $0) & 255) }
-      return isLittleEndian ? digits : digits.reversed()
-    }
-    // An entry: tag, type, how many, value.
-    let width = [number(0x0100, 2), number(4, 2), number(1, 4), number(8, 4)]
-    let turn = [
-      number(0x0112, 2), number(3, 2), number(1, 4), number(Int(orientation), 2), [0, 0],
-    ]
-    let head = [
-      Array((isLittleEndian ? "II" : "MM").utf8), number(42, 2), number(8, 4), number(2, 2),
-    ]
-    let tiff = (head + width + turn + [number(0, 4)]).flatMap(\.self)
-    let exif = [UInt8]("Exif\0\0".utf8) + tiff.dropLast(min(cut, tiff.count))
-    let other: [UInt8] = [0xFF, 0xE1, 0, 6, 1, 2, 3, 4, 0xFF]
-    let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(exif.count + 2)]
-    return Data([0xFF, 0xD8] + other) + Data(segment + exif)
-      + Data(JPEGBytes.oneSquare.dropFirst(2))
-  }
-
-  /// A picture stored on its side is not taken for an upright one.
-  @Test(arguments: 0...9 as ClosedRange<UInt8>, [true, false])
-  func rotatedPicturesAreRefused(orientation: UInt8, isLittleEndian: Bool) throws {
-    let data = square(orientation: orientation, isLittleEndian: isLittleEndian)
-    guard (2...8).contains(orientation) else {
-      #expect(try JPEGFile.read(data).samples.allSatisfy { $0 == 178 })
-      return
-    }
-    let error = #expect(throws: TensorFileError.self) { try JPEGFile.read(data) }
-    #expect(error?.description.contains("EXIF orientation \(orientation)") == true)
-  }
-
-  /// Truncated EXIF data state nothing, unless the orientation is complete.
-  @Test(arguments: 0...38)
-  func truncatedExifDataAreIgnored(cut: Int) throws {
-    let data = square(orientation: 6, isLittleEndian: true, cut: cut)
-    // The position of the next directory (4 bytes) and the 2 bytes after the orientation are not
-    // needed.
-    if cut <= 6 {
-      #expect(throws: TensorFileError.self) { try JPEGFile.read(data) }
-    } else {
-      #expect(try JPEGFile.read(data).samples.allSatisfy { $0 == 178 })
-    }
-  }
-
   @Test func filesOnDiskAreRead() throws {
     try withFolder { folder in
       let url = folder.appendingPathComponent("a.jpg")
@@ -105,8 +57,7 @@ struct JPEGFileTests {
   @Test func faultyFilesAreRefused() throws {
     let cmyk = try JPEGBytes.encode(width: 8, height: 8, channels: 4, subsampling: TJSAMP_444)
     expectFault(.jpeg, "CMYK") { _ = try JPEGFile.read(Data(cmyk)) }
-    expectFault(.jpeg, "Not a JPEG") { _ = try JPEGFile.read(Data("GIF89a".utf8)) }
-    expectFault(.jpeg, "cannot be read") { _ = try JPEGFile.read(Data()) }
+    expectFault(.jpeg, "Not a JPEG") { _ = try JPEGFile.read(Data("text".utf8)) }
     var bytes = JPEGBytes.oneSquare
     let size = bytes.count - 2 - 2 - 10 - 22 - 22 - 13 + 5
     bytes.replaceSubrange(size..<size + 4, with: [0x20, 0x00, 0x20, 0x00])

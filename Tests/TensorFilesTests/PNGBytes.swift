@@ -36,7 +36,7 @@ struct PNGBytes {
   }
 
   /// Returns one stored block of at most 65535 bytes in zlib's frame.
-  private static func stored(_ bytes: [UInt8]) -> [UInt8] {
+  static func stored(_ bytes: [UInt8]) -> [UInt8] {
     let count = bytes.count
     var (a, b) = (1, 0)
     for byte in bytes {
