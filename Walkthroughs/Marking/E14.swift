@@ -19,15 +19,13 @@ extension Exercise {
           "a change inside the edited region does not count",
           hint: "the region is 1 where the edit was meant to act; which pixels are left?"
         ) { mean in
-          let inside = leftHalf.unsqueezed(axis: 0).repeated(axis: 0, times: 3)
-          return difference(try mean(image(0), inside, leftHalf) + 1, .scalar(1, .float64))
+          difference(try mean(image(0), inside, leftHalf) + 1, .scalar(1, .float64))
         },
         Check(
           "lighter and darker pixels do not cancel",
           hint: "equation 14 has bars around the difference"
         ) { mean in
-          let wave = Tensor([3, 2, 4], (0..<24).map { $0 % 2 == 0 ? 0.5 : -0.5 })
-          return difference(try mean(image(0), wave, nothing), .scalar(0.5, .float64))
+          difference(try mean(image(0), wave, nothing), .scalar(0.5, .float64))
         },
         Check(
           "twice the change is twice the figure",
@@ -77,8 +75,10 @@ extension Exercise {
         },
       ],
       picture: { mean in
-        Tensor.stacked(try [0.1, 0.2, 0.3, 0.4].map { try mean(image(0), image($0), leftHalf) })
-          .unsqueezed(axis: 0)
+        Tensor.stacked([
+          try mean(image(0), wave, nothing), try mean(image(0), inside, leftHalf),
+          try mean(image(0.1), image(0.4), leftHalf), try mean(image(0), image(0.6), nothing),
+        ]).unsqueezed(axis: 0)
       },
       derivation: """
         An edit of one part should leave the rest of the portrait alone, and D_mean^masked measures how far \
@@ -99,6 +99,10 @@ extension Exercise {
   // [end: answer]
 
   private static let leftHalf = Tensor([2, 4], [1, 1, 0, 0, 1, 1, 0, 0])
+  /// A change of the left half only.
+  private static let inside = leftHalf.unsqueezed(axis: 0).repeated(axis: 0, times: 3)
+  /// A change by ½, up and down in turn.
+  private static let wave = Tensor([3, 2, 4], (0..<24).map { $0 % 2 == 0 ? 0.5 : -0.5 })
   private static let nothing = Tensor(repeating: 0, [2, 4], .float64)
 
   private static func image(_ value: Double) -> Tensor {

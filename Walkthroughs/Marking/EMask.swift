@@ -76,7 +76,7 @@ extension Exercise {
           return scaled + $1
         },
       ],
-      picture: { try $0(ramp, flatResidual(0)).squeezed(axis: 0) },
+      picture: { try $0(ramp, flatResidual(0.25)).squeezed(axis: 0) },
       derivation: """
         The renderer gives a mask at the size of the feature map; the render net adds a residual at the size \
         of the portrait. Both use the range of images, −1 … 1, so the probabilities are scaled to 2m − 1 \
