@@ -14,26 +14,41 @@ extension ParsableCommand {
   }
 
   private static func runOnMainStack() {
+    if let flaw = CommandWords.flaw() { fail("Error: \(flaw)", status: 2) }
     do {
       var command = try parseAsRoot()
       try command.run()
-      // The output of `print` may still be buffered; a full disk is noticed only when it is flushed.
-      guard fflush(nil) == 0 else {
-        let reason = String(cString: strerror(errno)).lowercased()
-        fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
-      }
+      flushOutput()
     } catch let error as WrongUse {
       fail("Error: \(error)", status: 2)
     } catch {
       if exitCode(for: error) == .validationFailure {
-        fail("Error: \(message(for: error).oneLine); see \(help(for: error))", status: 2)
+        let words = Array(CommandLine.arguments.dropFirst())
+        let line = CommandWords.explained(message(for: error).oneLine, words)
+        fail("Error: \(line); see \(help(for: error))", status: 2)
       }
       if let line = ErrorLine.describing(error) { fail("Error: \(line)", status: 1) }
       let (status, line) = (exitCode(for: error), message(for: error))
-      // Help, versions and bare exit statuses are the argument parser's; all other texts are ours.
+      // A request for help, the version or a completion script.
+      guard status != .success else {
+        let text = fullMessage(for: error)
+        if !text.isEmpty { print(text) }
+        flushOutput()
+        Foundation.exit(0)
+      }
+      // Bare exit statuses are the argument parser's; all other texts are ours.
       if status == .failure && !line.isEmpty { fail("Error: \(line)", status: 1) }
       exit(withError: error)
     }
+  }
+
+  /// Ends the program with status 1 if standard output cannot be written.
+  ///
+  /// The output of `print` may still be buffered; a full disk is noticed only when it is flushed.
+  private static func flushOutput() {
+    guard fflush(nil) != 0 else { return }
+    let reason = String(cString: strerror(errno)).lowercased()
+    fail("Error: standard output cannot be written: \(reason); free some space", status: 1)
   }
 
   /// Returns the command line that prints the help of the misused command or subcommand.
