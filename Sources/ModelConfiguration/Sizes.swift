@@ -23,6 +23,27 @@ extension Configuration {
   /// The size of the largest maps of one portrait in single precision, in bytes.
   public var mapBytes: Double { maps.reduce(0) { $0 + 4 * $1.count } }
 
+  /// Returns the size of the largest maps of a training iteration in single precision, in bytes.
+  ///
+  /// Gradients need the steps of equations 6 and 7 at every voxel. Measured with the preset mini at 512
+  /// and 2048 planes, they are seven numbers per part and voxel for each image; batches of one image take
+  /// as much as those of two.
+  ///
+  /// - Parameter batch: the number of images in a batch.
+  /// - Returns: bytes; a product, not rounded.
+  public func trainingBytes(batch: Int) -> Double {
+    let voxels = Double(coarseSize) * Double(coarseSize) * Double(depthPlanes)
+    let (counted, needed) = (
+      Double(batch) * Double(numbersPerVoxel), Double(max(batch, 2)) * Double(7 * parts)
+    )
+    return Double(batch) * mapBytes
+      + (rendering == .volume ? 4 * voxels * max(0, needed - counted) : 0)
+  }
+
+  /// The numbers that a rendering holds at every voxel, at the most: ψ, σ³ᵈ and one step more for every
+  /// part, or the feature and the densities of `dump`.
+  private var numbersPerVoxel: Int { max(featureChannels + parts, 3 * parts) }
+
   /// Throws an error if weights or maps would exceed the largest sizes.
   func validateAmounts() throws(ConfigurationError) {
     for weights in [generatorWeights, discriminatorWeights] {
@@ -124,7 +145,7 @@ extension Configuration {
       fields: "evaluationSamples", "evaluationImportanceSamples", "coarseSize", "featureChannels")
     return amounts + [
       Amount(
-        coarseSize, coarseSize, depthPlanes, channels,
+        coarseSize, coarseSize, depthPlanes, numbersPerVoxel,
         fields: "depthPlanes", "coarseSize", "featureChannels", "parts"),
       training.count > evaluation.count ? training : evaluation,
     ]
