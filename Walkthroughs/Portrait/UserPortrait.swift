@@ -30,6 +30,8 @@ public struct UserPortrait {
   private let labelFile: String
   private let size: Int
   private let depth: Tensor?
+  /// Where the depth comes from and how it is read, the end of a sentence.
+  public let depthSource: String
   private let grid: VoxelGrid
   private let camera = Camera()
 
@@ -39,8 +41,7 @@ public struct UserPortrait {
   ///   - imageFile: a square PNG or JPEG photograph.
   ///   - labelFile: a gray or palette PNG of the same size; its values are class numbers.
   ///   - classes: the numbering of the classes.
-  ///   - depthFile: a 16-bit gray PNG of the same size, or nil. A value v means plane v / 65535 · 31, so
-  ///     bright is near.
+  ///   - depthFile: a 16-bit gray PNG, or nil, see `DepthPicture`.
   /// - Throws: `UserPortraitError`, `DatasetError` or the readers' errors if a file does not fit.
   public init(
     image imageFile: URL, labels labelFile: URL, classes: LabelScheme, depth depthFile: URL?
@@ -63,31 +64,24 @@ public struct UserPortrait {
     image = colors.shape[0] == 1 ? colors.repeated(axis: 0, times: 3) : colors
     self.labelFile = labelFile.path
     labels = try classes.parts(of: labelMap.indices, name: labelFile.path)
-    depth = try depthFile.map { try Self.readDepth($0, size: photograph.width) }
     let half = camera.halfExtent * (camera.radius + Self.behind)
     grid = VoxelGrid(
       box: VolumeBox(
         min: Vector(-half, -half, -Self.behind), max: Vector(half, half, Self.inFront)),
       planes: Self.depthPlanes, rows: Self.mapSize, columns: Self.mapSize)
+    let (voxels, view) = (grid, camera)
+    let picture = try depthFile.map { try DepthPicture($0, size: photograph.width) }
+    depth = try picture.map { try $0.planes(of: voxels, view) }
+    depthSource =
+      picture.map { picture in
+        "a depth picture, read as "
+          + (picture.coding.map { "it says: \($0.line)" } ?? "plane v / 65535 · 31: bright is near")
+      } ?? "a rough model of a head (see DepthPrior)"
   }
 
   private static func readImage(_ file: URL) throws -> Image {
     let isPNG = file.pathExtension.lowercased() == "png"
     return try isPNG ? PNGFile.read(file, alpha: .drop) : JPEGFile.read(file)
-  }
-
-  private static func readDepth(_ file: URL, size: Int) throws -> Tensor {
-    let picture = try PNGFile.read(file, alpha: .drop)
-    guard picture.width == size, picture.height == size, picture.channels == 1,
-      picture.bitsPerSample == 16
-    else {
-      throw UserPortraitError(
-        description:
-          "\(file.path): is \(picture.height) × \(picture.width) with \(picture.channels) "
-          + "channels of \(picture.bitsPerSample) bits, expected \(size) × \(size) with 1 channel "
-          + "of 16 bits; save it as a 16-bit gray PNG")
-    }
-    return picture.unitTensor.permuted(axes: [2, 0, 1]) * Double(depthPlanes - 1)
   }
 
   /// Returns the portrait as maps of every part.

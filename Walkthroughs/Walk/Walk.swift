@@ -39,8 +39,9 @@ struct Walk: ParsableCommand {
 
   @Option(
     help: """
-      The depth of --image: a 16-bit gray PNG; a value v means plane v / 65535 · 31, bright is near. \
-      (The files *_depth16.png of ssgan3d count the other way; invert them first.)
+      The depth of --image: a 16-bit gray PNG. The files *_depth16.png of ssgan3d say themselves what \
+      their values mean. In any other file, which must have the size of --image, a value v means \
+      plane v / 65535 · 31, so bright is near.
       """
   )
   var depth: String?
@@ -95,8 +96,7 @@ struct Walk: ParsableCommand {
     let file = URL(fileURLWithPath: image).lastPathComponent
     return PortraitChapter(
       try own.input(name: file),
-      source: "The portrait comes from \(file). Its depth comes from "
-        + (depth == nil ? "a rough model of a head (see DepthPrior)." : "a depth picture."))
+      source: "The portrait comes from \(file). Its depth comes from \(own.depthSource).")
   }
 }
 
