@@ -148,14 +148,35 @@ public struct GeneratorFile: Sendable {
   public func export(to file: URL, discriminator: Bool = false) throws -> Int {
     let model = try configuration()
     try requireOther(file)
+    try requireReplaceable(file)
     let plan = discriminator ? ParameterPlan.discriminator(model) : .generator(model)
     let name = discriminator ? Self.discriminatorName : Self.weightsName
     try requireUndamaged(name)
     let parameters = try Self.parameters(folder.appendingPathComponent(name), plan)
     let tensors = parameters.tensors.merging(FilterKernels.beside(plan)) { weight, _ in weight }
-    // Programs that use torch recognize torch's tensors by this mark.
-    try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file)
+    try SafetensorsFile.write(tensors, metadata: Self.exportMarks, to: file)
     return tensors.count
+  }
+
+  /// The metadata of an export: programs that use torch recognize torch's tensors by the first, and this
+  /// program its own exports by the second.
+  private static let exportMarks = ["format": "pt", "written_by": "ssgan3d export"]
+
+  /// Throws an error if there is a file that is not an export, and would be lost.
+  ///
+  /// A device or a pipe is written to and does not lose anything.
+  private func requireReplaceable(_ file: URL) throws(ParameterError) {
+    var status = stat()
+    guard lstat(file.path, &status) == 0 else { return }
+    var target = stat()
+    if stat(file.path, &target) == 0, target.st_mode & S_IFMT != S_IFREG { return }
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    guard isFile, let stored = try? SafetensorsFile(file), stored.metadata == Self.exportMarks
+    else {
+      throw ParameterError(
+        description: "\(file.path): exists and is not an export of this program; choose another "
+          + "name, or move the file away")
+    }
   }
 
   /// Throws an error if a file belongs to this checkpoint, also under another path.

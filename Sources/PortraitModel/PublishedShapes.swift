@@ -47,7 +47,7 @@ struct PublishedShapes {
   }
 
   /// Reads sizes from the noise maps, which have the resolution of their layers, and widths from layers.
-  private func readSizes(_ model: inout Configuration) throws {
+  func readSizes(_ model: inout Configuration) throws {
     // A block has two layers; with an odd count, the last block lacks its second layer.
     let layers = (max(1, count { "render_net.noises.noise_\($0)" }) + 1) / 2 * 2
     model.minFeatureSize = try length("render_net.noises.noise_0", 2) / 2
@@ -124,7 +124,7 @@ struct PublishedShapes {
     return number
   }
 
-  private func length(_ name: String, _ axis: Int) throws -> Int {
+  func length(_ name: String, _ axis: Int) throws -> Int {
     guard let shape = shapes[name] else { throw flaw("there is no tensor \(name)") }
     guard axis < shape.count, (1...Self.longest).contains(shape[axis]) else {
       throw flaw("\(name) has shape \(shape), which no generator has")
@@ -133,7 +133,7 @@ struct PublishedShapes {
   }
 
   /// Returns the number of tensors whose names are numbered from 0 without a gap.
-  private func count(_ name: (Int) -> String) -> Int {
+  func count(_ name: (Int) -> String) -> Int {
     var count = 0
     while shapes[name(count)] != nil { count += 1 }
     return count

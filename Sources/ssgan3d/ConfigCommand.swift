@@ -23,6 +23,7 @@ struct ConfigCommand: ParsableCommand {
 
   func run() throws {
     let model = try ModelSource.setting(set, of: try ModelSource.preset(preset))
+    ModelSource.warn(model.warnings(isFresh: true))
     try FileHandle.standardOutput.write(contentsOf: try model.json())
   }
 }

@@ -35,7 +35,7 @@ struct DatasetCheckCommand: ParsableCommand {
   func run() throws {
     // Damage inside a pack does not throw here; it is listed below, chunk by chunk.
     let input = try views.applied(to: options.input(verifies: false))
-    let folder = try out.map { try OutputFolder($0) }
+    let folder = try out.map { try OutputFolder($0, for: ["overlay.png"]) }
     let progress = ProgressReport("pairs", of: input.ids.count)
     let check = try DatasetCheck(input) { progress.advance() }
     Self.lines(check).forEach { print($0) }

@@ -54,7 +54,8 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The random seed of latents, poses and the two halves of the data.")
+    help: "The random seed of latents, poses and the two halves of the data.",
+    transform: Seeds.one)
   var seed: UInt64 = 0
 
   @Option(
@@ -123,7 +124,9 @@ struct Evaluate: ParsableCommand {
           : "the parser was trained on \(known.isEmpty ? "nothing" : known), not on these data "
             + "(\(these)); its training data may contain pairs that are held out here")
     }
-    let folder = try OutputFolder(out)
+    let folder = try OutputFolder(
+      out, for: [EvaluationLine.fileName, "curves.png", "reprojection.png"])
+    ModelSource.warn(set.model.warnings(isFresh: false))
     let half = RealReference.half(of: data.pack.training.count, most: portraits)
     if half <= judge.featureWidth {
       ProgressReport.say(
@@ -156,7 +159,7 @@ struct Evaluate: ParsableCommand {
           of: data.pack.summary, judge, ceiling: lines.first?.distance ?? measures.distance,
           parserOfSameData: isOfSameData, truth: truth))
       // Written after each generator, so that no result is lost if the command is stopped.
-      try EvaluationLine.write(lines, to: folder(EvaluationLine.fileName))
+      try folder.write(EvaluationLine.fileName) { try EvaluationLine.write(lines, to: $0) }
       try folder.write(EvaluationCurves(lines).picture, "curves.png")
       last = sample
     }

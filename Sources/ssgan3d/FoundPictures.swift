@@ -88,7 +88,8 @@ struct FoundPictures {
   /// The names of all files that are written.
   private static let names = [
     FoundPortrait.fileName, targetName, "found_image.png", "found_mask.png",
-    "found_depth16.png", "sheet.png", "loss.png", figuresName,
+    "found" + PortraitPictures.depthEnding, "found" + PortraitPictures.depthRecordEnding,
+    "sheet.png", "loss.png", figuresName,
   ]
 
   /// The names of the files in the subfolder of a tuned generator.
@@ -117,7 +118,7 @@ struct FoundPictures {
   static func folder(
     _ out: String, sparing inputs: [String], tunes: Bool = false
   ) throws -> OutputFolder {
-    let folder = try OutputFolder(out)
+    let folder = try OutputFolder(out, for: names + (tunes ? tunedNames : []))
     func place(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
     let own = inputs.map { place(URL(fileURLWithPath: $0)) }
     guard FileManager.default.isWritableFile(atPath: out) else {
@@ -136,20 +137,29 @@ struct FoundPictures {
 
   /// Writes the tuned generator beside its latents, pictures and `inversion.json`.
   func writeTuned(to folder: OutputFolder) throws {
-    let place = folder(Self.tunedName)
-    try GeneratorFile(place).write(search.generator)
-    try write(to: OutputFolder(place.path))
+    try folder.write("\(Self.tunedName)/\(GeneratorFile.weightsName)") {
+      try GeneratorFile.write(search.generator.parameters, to: $0)
+    }
+    try folder.write(
+      try search.generator.configuration.json(),
+      "\(Self.tunedName)/\(GeneratorFile.configurationName)")
+    try write(to: folder, inside: Self.tunedName + "/")
   }
 
   /// Writes the latents, all pictures and `inversion.json`.
-  func write(to folder: OutputFolder) throws {
-    try LatentFile.write(
-      search.wplus, of: search.generator, to: folder(FoundPortrait.fileName))
+  ///
+  /// - Parameters:
+  ///   - folder: the output folder.
+  ///   - prefix: the beginning of all names, for example a subfolder with its slash.
+  func write(to folder: OutputFolder, inside prefix: String = "") throws {
+    try folder.write(prefix + FoundPortrait.fileName) {
+      try LatentFile.write(search.wplus, of: search.generator, to: $0)
+    }
     let picture = Picture.image(target.image, range: .signed)
-    try folder.write(picture, Self.targetName)
-    try PNGFile.write(own.imageFile, to: folder("found_image.png"))
-    try PNGFile.write(own.mask, to: folder("found_mask.png"))
-    if let depth = own.depthFile { try PNGFile.write(depth, to: folder("found_depth16.png")) }
+    try folder.write(picture, prefix + Self.targetName)
+    try folder.write(own.imageFile, prefix + "found_image.png")
+    try folder.write(own.mask, prefix + "found_mask.png")
+    try own.writeDepth(prefix + "found", to: folder)
     let labels = IndexedImage(
       width: target.size, height: target.size, indices: target.labels, palette: PartClass.palette)
     let wanted = [picture] + (hasLabels ? [labels.colored] : [])
@@ -158,7 +168,7 @@ struct FoundPictures {
         [
           .row(wanted.map { $0.tile(PortraitPictures.tileSide) }, gap: 4), own.tiles,
           .row(turned.map { $0.image.tile(PortraitPictures.tileSide) }, gap: 4),
-        ], gap: 4), "sheet.png")
+        ], gap: 4), prefix + "sheet.png")
     let steps = search.losses.indices.map(Double.init)
     var series = [
       Series("loss", x: steps, y: search.losses.map(\.total)),
@@ -167,10 +177,15 @@ struct FoundPictures {
     if hasLabels {
       series.append(Series("mask", x: steps, y: search.losses.map { $0.mask ?? .nan }))
     }
-    try folder.write(.chart(series, xLabel: "step", yLabel: "loss before the step"), "loss.png")
+    try folder.write(.chart(series, xLabel: "step", yLabel: "loss before the step"), prefix + "loss.png")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try AtomicFile.write(
-      try encoder.encode(figures) + Data("\n".utf8), to: folder(Self.figuresName))
+    try folder.write(try encoder.encode(figures) + Data("\n".utf8), prefix + Self.figuresName)
   }
+
+  /// Whether no ray of the found portrait meets anything dense.
+  var isEmpty: Bool { own.isEmpty }
+
+  /// What the 16-bit depth of the found portrait shows.
+  var depthLine: String? { own.depthLine }
 }

@@ -15,13 +15,16 @@ struct Generate: ParsableCommand {
     abstract: "Generates portraits with masks and depth maps, from any camera pose.",
     discussion: """
       For every seed the command writes seedNNNN_image.png, seedNNNN_mask.png (a palette image whose \
-      values are class numbers), seedNNNN_depth.png (with a color bar) and seedNNNN_depth16.png \
-      (0 near … 65535 far; walk --depth expects the opposite). grid.png shows the first \(gridLimit) \
-      portraits together. The same seed, \
-      weights and pose give the same files. With --orbit it also writes seedNNNN_orbit.png, an \
-      animated PNG, and a folder with its frames. With --latents it renders the portrait of a file, and \
-      the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from 0, if the file holds \
-      several portraits). If no model is named, the shipped generator \
+      values are class numbers), seedNNNN_depth.png (with a color bar) and seedNNNN_depth16.png. Both \
+      depths are the distance of the visible surface along the ray, Σw·t / Σw, in world units (the \
+      tensor render_depth of 'dump' is Σw·t). The 16-bit file has a pixel for each ray, so it is smaller \
+      than the portrait; 0 is camera.near, 65535 is camera.far or no surface. It says so itself \
+      (PNG text 'ssgan3d depth'), as does seedNNNN_depth16.json, and walk --depth reads it. grid.png \
+      shows the first \(gridLimit) portraits together. The same seed, weights and pose give the same \
+      files. Files that this program did not write are never replaced. With --orbit it also writes \
+      seedNNNN_orbit.png, an animated PNG, and a folder with its frames. With --latents it renders the \
+      portrait of a file, and the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from \
+      0, if the file holds several portraits). If no model is named, the shipped generator \
       is used. Example:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
@@ -36,8 +39,11 @@ struct Generate: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "The random seeds of the portraits, whole numbers from 0 (default: 0).")
-  var seed: [UInt64] = []
+    help: """
+      The random seeds of the portraits, whole numbers from 0; also ranges such as 0-9 and lists such \
+      as 1,2,3 (default: 0).
+      """, transform: Seeds.read)
+  var seed: [Seeds] = []
 
   @OptionGroup(title: "Inverted portrait")
   var found: FoundPortrait
@@ -62,8 +68,13 @@ struct Generate: ParsableCommand {
     if let count, count < 1 || count > 1_000_000 {
       throw ValidationError("--count is \(count), expected 1 … 1000000")
     }
-    if count != nil && seed.count > 1 {
-      throw ValidationError("--count needs a single --seed; \(seed.count) were given")
+    let given = seed.flatMap(\.values)
+    if count != nil && given.count > 1 {
+      throw ValidationError("--count needs a single --seed; \(given.count) were given")
+    }
+    if let count, Seeds.counting(count, from: given.first ?? 0) == nil {
+      throw ValidationError(
+        "--count \(count) from --seed \(given.first ?? 0) exceeds the largest seed, \(UInt64.max)")
     }
     if let orbit, !Self.frameLimits.contains(orbit) {
       throw ValidationError("--orbit is \(orbit), expected 2 … 360 frames")
@@ -72,10 +83,10 @@ struct Generate: ParsableCommand {
 
   /// The seeds in the order given, without duplicates.
   private var seeds: [UInt64] {
-    let first = seed.first ?? 0
-    if let count { return (0..<UInt64(count)).map { first &+ $0 } }
+    let given = seed.flatMap(\.values)
+    if let count { return Seeds.counting(count, from: given.first ?? 0) ?? [] }
     var known: Set<UInt64> = []
-    return (seed.isEmpty ? [0] : seed).filter { known.insert($0).inserted }
+    return (given.isEmpty ? [0] : given).filter { known.insert($0).inserted }
   }
 
   func run() throws {
@@ -84,34 +95,77 @@ struct Generate: ParsableCommand {
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let known = try found.portraits(of: generator, truncation: portrait.truncation, mean: mean)
-    let folder = try OutputFolder(out)
-    try source.announce()
     let seeds = known.map { $0.indices.map { UInt64($0) } } ?? self.seeds
+    let names = seeds.map { seed in
+      known.map { $0.count > 1 ? Self.name("found", seed) : "found" } ?? Self.name("seed", seed)
+    }
+    let folder = try folder(for: names, generator.configuration)
+    let poses = [portrait.pose] + orbitPoses(generator.configuration.camera)
+    try source.announce(from: poses)
     let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
-    var rows: [Picture] = []
-    for seed in seeds {
+    var (rows, empty): ([Picture], Int) = ([], 0)
+    var depth: String?
+    for (seed, name) in zip(seeds, names) {
       let wplus = withoutGradients {
         known?[Int(seed)] ?? portrait.latents(of: generator, seed: seed, mean: mean).wplus
       }
       let sitter = Sitter(generator, wplus: wplus)
       let pictures = sitter.pictures(from: portrait.pose)
-      let digits = String(repeating: "0", count: max(0, 4 - "\(seed)".count)) + "\(seed)"
-      let name = known.map { "found" + ($0.count > 1 ? digits : "") } ?? "seed" + digits
       try write(pictures, name, to: folder)
+      (empty, depth) = (empty + (pictures.isEmpty ? 1 : 0), pictures.depthLine)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()
-      if let orbit { try turn(sitter, frames: orbit, name, to: folder, progress) }
+      if orbit != nil { try turn(sitter, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
+    ModelSource.warn(PortraitPictures.emptyWarning(empty, of: seeds.count))
     print("\(counted(seeds.count, "portrait")) written to \(out)")
+    if let depth { print("_depth16.png: \(depth)") }
+  }
+
+  /// Returns the beginning of a portrait's file names: a word and a number of at least four digits.
+  private static func name(_ word: String, _ number: UInt64) -> String {
+    word + String(repeating: "0", count: max(0, 4 - "\(number)".count)) + "\(number)"
+  }
+
+  /// Opens the output folder after a check that nothing but the program's own files will be replaced.
+  private func folder(for names: [String], _ model: Configuration) throws -> OutputFolder {
+    var endings = ["_image.png", "_mask.png"]
+    if model.rendering == .volume {
+      endings += ["_depth.png", PortraitPictures.depthEnding, PortraitPictures.depthRecordEnding]
+    }
+    if orbit != nil { endings.append("_orbit.png") }
+    var files = ["grid.png"] + names.flatMap { name in endings.map { name + $0 } }
+    if let orbit {
+      // An old frame beyond the new ones would pass for one of them.
+      let here = URL(fileURLWithPath: out)
+      for name in names {
+        let old = OutputFolder.names(in: "\(name)_orbit", of: here)
+        files += old.filter { $0.hasSuffix(".png") } + (0..<orbit).map { Self.frame($0, of: name) }
+      }
+    }
+    return try OutputFolder(out, for: files)
   }
 
   private func write(_ pictures: PortraitPictures, _ name: String, to folder: OutputFolder) throws {
-    try PNGFile.write(pictures.imageFile, to: folder("\(name)_image.png"))
-    try PNGFile.write(pictures.mask, to: folder("\(name)_mask.png"))
+    try folder.write(pictures.imageFile, "\(name)_image.png")
+    try folder.write(pictures.mask, "\(name)_mask.png")
     if let picture = pictures.depthPicture { try folder.write(picture, "\(name)_depth.png") }
-    if let depth = pictures.depthFile {
-      try PNGFile.write(depth, to: folder("\(name)_depth16.png"))
+    try pictures.writeDepth(name, to: folder)
+  }
+
+  private static func frame(_ number: Int, of name: String) -> String {
+    String(format: "%@_orbit/frame%03d.png", name, number)
+  }
+
+  /// The poses of an orbit; empty without one.
+  private func orbitPoses(_ camera: Camera) -> [CameraPose] {
+    let (count, middle) = (orbit ?? 0, portrait.pose)
+    return (0..<count).map { frame in
+      let angle = 2 * Double.pi * Double(frame) / Double(count)
+      return CameraPose(
+        yaw: middle.yaw + 1.5 * camera.yawDeviation * sin(angle),
+        pitch: middle.pitch + camera.pitchDeviation * cos(angle))
     }
   }
 
@@ -119,25 +173,19 @@ struct Generate: ParsableCommand {
   ///
   /// Its half axes are 1.5 standard deviations of the training yaw and one of the training pitch.
   private func turn(
-    _ sitter: Sitter, frames count: Int, _ name: String, to folder: OutputFolder,
-    _ progress: ProgressReport
+    _ sitter: Sitter, _ name: String, to folder: OutputFolder, _ progress: ProgressReport
   ) throws {
-    let (camera, middle) = (sitter.generator.configuration.camera, portrait.pose)
-    let frameFolder = try OutputFolder(folder("\(name)_orbit").path)
     var frames: [Image] = []
-    for frame in 0..<count {
-      let angle = 2 * Double.pi * Double(frame) / Double(count)
-      let pose = CameraPose(
-        yaw: middle.yaw + 1.5 * camera.yawDeviation * sin(angle),
-        pitch: middle.pitch + camera.pitchDeviation * cos(angle))
+    folder.clear("\(name)_orbit")
+    for (number, pose) in orbitPoses(sitter.generator.configuration.camera).enumerated() {
       let image = sitter.pictures(from: pose).imageFile
-      try PNGFile.write(image, to: frameFolder(String(format: "frame%03d.png", frame)))
+      try folder.write(image, Self.frame(number, of: name))
       frames.append(image)
       progress.advance()
     }
     // An orbit takes three seconds, whatever its number of frames.
-    try AnimatedPNG.write(
-      frames, secondsPerFrame: 3 / Double(count), to: folder("\(name)_orbit.png"))
+    try folder.write(
+      AnimatedPNG.encode(frames, secondsPerFrame: 3 / Double(frames.count)), "\(name)_orbit.png")
   }
 
   /// Returns the portraits on one sheet, with a number of columns that makes it about square.
@@ -147,28 +195,5 @@ struct Generate: ParsableCommand {
       Picture.row(Array(rows[first..<min(first + columns, rows.count)]), gap: 16)
     }
     return .column(lines, gap: 4)
-  }
-}
-
-/// A folder for the results of a command.
-struct OutputFolder {
-  private let url: URL
-
-  /// Creates the folder if it does not exist.
-  init(_ path: String) throws {
-    url = URL(fileURLWithPath: path)
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw InspectionError.cannotWrite(path, reason: "the folder cannot be created")
-    }
-  }
-
-  /// Returns the location of a file inside the folder.
-  func callAsFunction(_ name: String) -> URL { url.appendingPathComponent(name) }
-
-  /// Writes a picture as a PNG file.
-  func write(_ picture: Picture, _ name: String) throws {
-    try PNGFile.write(picture.image, to: self(name))
   }
 }

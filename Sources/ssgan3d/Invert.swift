@@ -15,7 +15,8 @@ struct Invert: ParsableCommand {
     discussion: """
       Crop the portrait around the head like the images that the generator was trained on \
       (Docs/Data.md). The command writes latents.safetensors, which generate and transfer accept as \
-      --latents; target_image.png; found_image.png, found_mask.png and found_depth16.png; sheet.png \
+      --latents; target_image.png; found_image.png, found_mask.png and found_depth16.png (as \
+      'generate' writes it, with found_depth16.json); sheet.png \
       (the target above the found portrait, from its own pose and turned); loss.png; and \
       inversion.json (how well the two agree). A generator can reproduce only portraits like those \
       it was trained on. The shipped generator was trained on procedural portraits, so for a \
@@ -153,13 +154,15 @@ struct Invert: ParsableCommand {
     let generator = try source.generator()
     let folder = try FoundPictures.folder(
       out, sparing: [image] + (labels.map { [$0] } ?? []), tunes: tuning.options != nil)
-    try source.announce()
     let search = search(generator)
+    try source.announce(from: [search.options.pose ?? model.camera.meanPose])
     let progress = ProgressReport("steps", of: search.steps)
     let (inverted, tuned) = try search.found(target, hasLabels: map != nil) { progress.advance() }
     let found = FoundPictures(inverted, target, hasLabels: map != nil)
     try found.write(to: folder)
+    ModelSource.warn(PortraitPictures.emptyWarning(found.isEmpty ? 1 : 0, of: 1))
     print("\(found.figures.line); images and latents written to \(out)")
+    if let depth = found.depthLine { print("found_depth16.png: \(depth)") }
     if let tuned {
       let pictures = FoundPictures(tuned, target, hasLabels: map != nil)
       try pictures.writeTuned(to: folder)
@@ -186,9 +189,10 @@ struct Invert: ParsableCommand {
     let list = try poses.map { try PoseList(contentsOf: URL(fileURLWithPath: $0)) }
     if let list { PosesOption.report(list, pictures: input.ids.count) }
     let set = try InvertedSet(out, input, request, list, size: model.imageSize)
-    try source.announce()
+    let search = search(generator)
+    try source.announce(from: [search.options.pose ?? model.camera.meanPose])
     StopRequest.listen()
-    try set.invert(by: search(generator))
+    try set.invert(by: search)
   }
 
   private func search(_ generator: Generator) -> PortraitSearch {

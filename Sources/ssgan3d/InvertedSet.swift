@@ -20,6 +20,8 @@ struct InvertedSet {
   static let sheetLimit = 64
   static let requestName = "request.json"
   static let portraitsName = "portraits"
+  private static let tableName = "summary.csv"
+  private static let sheetName = "sheet.png"
   private static let rowName = "row.png"
 
   private let out: String
@@ -52,12 +54,12 @@ struct InvertedSet {
         )
       }
     }
-    folder = try OutputFolder(out)
+    folder = try OutputFolder(out, for: [Self.requestName, Self.tableName, Self.sheetName])
     try Folder.make(folder(Self.portraitsName))
     Folder.sweep(folder(Self.portraitsName))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(request) + Data("\n".utf8), to: record)
+    try folder.write(try encoder.encode(request) + Data("\n".utf8), Self.requestName)
   }
 
   /// Inverts the portraits that are missing, and writes the table and the sheet.
@@ -138,7 +140,7 @@ struct InvertedSet {
     let found = FoundPictures(result.inverted, target, hasLabels: true)
     let tuned = result.tuned.map { FoundPictures($0, target, hasLabels: true) }
     try Folder.write(place) { place in
-      let folder = try OutputFolder(place.path)
+      let folder = try OutputFolder(place.path, for: [])
       try found.write(to: folder)
       try folder.write((tuned ?? found).row, Self.rowName)
       try tuned?.writeTuned(to: folder)
@@ -170,11 +172,11 @@ struct InvertedSet {
 
   /// Writes the table and the sheet, and prints the result.
   private func finish(_ summary: InversionSummary, isStopped: Bool) throws {
-    try AtomicFile.write(summary.table, to: folder("summary.csv"))
+    try folder.write(Data(summary.table.utf8), Self.tableName)
     let rows = summary.done.prefix(Self.sheetLimit).compactMap { name in
       try? PNGFile.read(place(of: name).appendingPathComponent(Self.rowName), alpha: .drop)
     }
-    if !rows.isEmpty { try folder.write(Generate.grid(rows.map(Picture.init(file:))), "sheet.png") }
+    if !rows.isEmpty { try folder.write(Generate.grid(rows.map(Picture.init(file:))), Self.sheetName) }
     let stopped = isStopped ? "stopped (the same call continues): " : ""
     print("\(stopped)\(summary.line) in \(out); see summary.csv and sheet.png")
     if summary.failures > 0 { throw ExitCode.failure }

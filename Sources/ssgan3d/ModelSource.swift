@@ -1,4 +1,5 @@
 import ArgumentParser
+import Camera
 import CommandStatus
 import Foundation
 import ModelConfiguration
@@ -34,7 +35,9 @@ struct ModelSource: ParsableArguments {
       valueName: "field=value"))
   var assignments: [String] = []
 
-  @Option(parsing: .unconditional, help: "The random seed of fresh weights (default: 0).")
+  @Option(
+    parsing: .unconditional, help: "The random seed of fresh weights (default: 0).",
+    transform: Seeds.one)
   var weightSeed: UInt64?
 
   func validate() throws {
@@ -72,7 +75,17 @@ struct ModelSource: ParsableArguments {
   }
 
   /// Prints on standard error which generator is used, unless its weights were named.
-  func announce() throws {
+  ///
+  /// The function also prints a warning line for every setting whose results would look valid and mean
+  /// nothing.
+  ///
+  /// - Parameters:
+  ///   - poses: the poses to render from; the first is that of the portrait.
+  ///   - isTraining: whether rays have the samples of training.
+  /// - Throws: a one-line error if the configuration cannot be read.
+  /// - Returns: the warnings.
+  @discardableResult
+  func announce(from poses: [CameraPose], isTraining: Bool = false) throws -> [String] {
     if isShipped {
       let folder = try Self.shipped().folder.path
       ProgressReport.say("using the shipped generator, trained on procedural portraits: \(folder)")
@@ -81,6 +94,37 @@ struct ModelSource: ParsableArguments {
       ProgressReport.say(
         "using \(what) with fresh weights (seed \(weightSeed ?? 0)), which are untrained")
     }
+    let model = try configuration()
+    let pose = PortraitOptions.warning(on: poses, of: model)
+    let warnings =
+      [pose].compactMap(\.self)
+      + model.warnings(from: Array(poses.prefix(1)), isTraining: isTraining, isFresh: isFresh)
+      + (try changes())
+    Self.warn(warnings)
+    return warnings
+  }
+
+  /// Prints warnings on standard error, a line each.
+  static func warn(_ warnings: [String]) {
+    for warning in warnings { ProgressReport.say("warning: \(warning)") }
+  }
+
+  /// Returns a warning if `--set` changes what the weights of a training mean.
+  private func changes() throws -> [String] {
+    // A preset says nothing about how weights were trained; there, `--set` describes them.
+    guard !isFresh, !assignments.isEmpty, preset == nil else { return [] }
+    let changed = try configuration().changedMeaning(since: namedModel())
+    var warnings: [String] = []
+    if !changed.isEmpty {
+      warnings.append(
+        "--set \(changed.joined(separator: ", ")): the weights were trained otherwise, so the result "
+          + "does not show what a model trained in this way makes; train one with --set")
+    }
+    if assignments.contains(where: { $0.hasPrefix("initialDepth=") }) {
+      warnings.append(
+        "--set initialDepth: trained weights hold their own depths, so this field has no effect")
+    }
+    return warnings
   }
 
   /// Returns the generator in the given precision.
@@ -108,13 +152,26 @@ struct ModelSource: ParsableArguments {
       return Generator(model, ParameterPlan.generator(model).fresh(seed: weightSeed ?? 0))
     }
     if let weights {
-      let (model, file) = (try namedModel(), URL(fileURLWithPath: weights))
-      let parameters = try GeneratorFile.parameters(file, .generator(model))
-      return try changed(Generator(model, parameters), file)
+      // The fields of --set describe the weights here, as those of --config and --preset do.
+      let (model, file) = (try configuration(), URL(fileURLWithPath: weights))
+      do {
+        return Generator(model, try GeneratorFile.parameters(file, .generator(model)))
+      } catch let error as ParameterError {
+        let fields = FittingFields.assignments(for: file, to: model)
+        // The shapes fit: something else is wrong with the file.
+        if fields == [] { throw error }
+        throw WrongUse("--weights: \(error); \(Self.remedy(fields))")
+      }
     }
     let file = try checkpointFile()
     let weights = file.folder.appendingPathComponent(GeneratorFile.weightsName)
     return try changed(try file.read(), weights)
+  }
+
+  /// Returns what to do about weights that fit with other fields, or with none that could be found.
+  private static func remedy(_ fields: [String]?) -> String {
+    guard let fields else { return "name the configuration of its training with --config" }
+    return "its shapes fit with \(fields.map { "--set \($0)" }.joined(separator: " "))"
   }
 
   /// Returns the generator with fields replaced; throws `WrongUse` if its weights no longer fit.

@@ -46,7 +46,8 @@ struct ParserCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The random seed of the initial weights, the order of pairs and the augmentation.")
+    help: "The random seed of the initial weights, the order of pairs and the augmentation.",
+    transform: Seeds.one)
   var seed: UInt64 = 0
 
   @Option(

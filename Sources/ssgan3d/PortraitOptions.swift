@@ -45,6 +45,31 @@ struct PortraitOptions: ParsableArguments {
     }
   }
 
+  /// Returns a warning if one of the poses hardly occurs in training; nil for a flat model.
+  static func warning(on poses: [CameraPose], of model: Configuration) -> String? {
+    guard model.rendering == .volume else { return nil }
+    let camera = model.camera
+    let angles: [(String, ClosedRange<Double>, KeyPath<CameraPose, Double>)] = [
+      ("yaw", camera.usualYaws, \.yaw), ("pitch", camera.usualPitches, \.pitch),
+    ]
+    let beyond = angles.compactMap { name, usual, path -> String? in
+      let middle = (usual.lowerBound + usual.upperBound) / 2
+      let farthest = poses.map { $0[keyPath: path] }.max {
+        ($0 - middle).magnitude < ($1 - middle).magnitude
+      }
+      guard let farthest, !usual.contains(farthest) else { return nil }
+      // No angle of a camera has more than 2π radians.
+      let degrees =
+        farthest.magnitude > 2 * .pi
+        ? String(format: ", but %g degrees are %.3f radians", farthest, farthest * .pi / 180) : ""
+      return String(
+        format: "%@ %.3f lies outside the poses of training, %.3f … %.3f (3 standard deviations)%@",
+        name, farthest, usual.lowerBound, usual.upperBound, degrees)
+    }
+    guard !beyond.isEmpty else { return nil }
+    return beyond.joined(separator: "; ") + "; angles are in radians, π/2 is frontal and level"
+  }
+
   /// Throws an error if an option needs a camera and the model has none.
   ///
   /// - Parameters:

@@ -35,7 +35,7 @@ struct Sitter {
     let model = generator.configuration
     switch parts {
     case .composed(let made):
-      return PortraitPictures(model, image: made.image, mask: made.mask, depth: nil)
+      return PortraitPictures(model, pose, image: made.image, mask: made.mask, depth: nil)
     case .maps(let maps):
       let options = Generator.Options.evaluation(model)
       let made = withoutGradients {
@@ -45,7 +45,7 @@ struct Sitter {
       let depth = generator.renderer(options).volumeWeights.normalizedDepth(
         made.view.ray.renderingWeights[0], at: made.view.rayDepths[0]
       ).reshaped([model.coarseSize, model.coarseSize])
-      return PortraitPictures(model, image: made.image, mask: made.mask, depth: depth)
+      return PortraitPictures(model, pose, image: made.image, mask: made.mask, depth: depth)
     }
   }
 }
@@ -59,14 +59,20 @@ struct PortraitPictures {
   /// The normalized depth, `[H, W]`, in world units along the ray; nil for a flat model.
   let depth: Tensor?
 
+  /// Whether no ray meets anything dense, so that there is no depth anywhere.
+  var isEmpty: Bool { depth?.scalars.allSatisfy(\.isNaN) ?? false }
+
   /// The width and height of a tile in pixels.
   static let tileSide = 128
 
   private let camera: Camera
+  private let pose: CameraPose
 
   /// Makes the pictures of the first image of a batch.
-  init(_ model: Configuration, image: Tensor, mask scores: Tensor, depth: Tensor?) {
-    camera = model.camera
+  init(
+    _ model: Configuration, _ pose: CameraPose, image: Tensor, mask scores: Tensor, depth: Tensor?
+  ) {
+    (camera, self.pose) = (model.camera, pose)
     self.image = .image(image[0], range: .signed)
     self.depth = depth
     mask = IndexedImage(
@@ -85,13 +91,9 @@ struct PortraitPictures {
     depth.map { Rendering.scalarMap($0, range: camera.near...camera.far, unit: "world").picture }
   }
 
-  /// The depth in 16 bits: 0 is the near end of the rays, 65535 the far end or no surface.
-  var depthFile: Image? {
-    depth.map { depth in
-      let (near, far) = (camera.near, camera.far)
-      let shares = depth.scalars.map { $0.isNaN ? 1 : ($0 - near) / (far - near) }
-      return Image(unit: Tensor(depth.shape, shares), bitsPerSample: 16)
-    }
+  /// The meaning of the values of the 16-bit depth; nil for a flat model.
+  var coding: DepthCoding? {
+    depth.map { DepthCoding(camera, from: pose, width: $0.shape[1], height: $0.shape[0]) }
   }
 
   /// The image, mask and depth as a row of square tiles.

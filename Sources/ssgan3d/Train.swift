@@ -101,7 +101,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var run = try resume ? resumed() : begun()
-    if let warning = run.warning { ProgressReport.say("Warning: \(warning)") }
+    if let warning = run.warning { ProgressReport.say("warning: \(warning)") }
     StopRequest.listen()
     let batch = run.record.options.batch
     let goal = goal(batch)
@@ -143,6 +143,7 @@ struct Train: ParsableCommand {
       ProgressReport.say("\(what) taken from \(startFrom), except for the options given here")
     }
     try requireMemory(model, options.batch)
+    ModelSource.warn(model.warnings(isTraining: true, isFresh: start == nil))
     try requireStep(in: 0..<goal(options.batch))
     let record = RunRecord(
       model: model, options: options,
@@ -161,7 +162,7 @@ struct Train: ParsableCommand {
   /// Throws `WrongUse` if the maps of a batch alone exceed the memory of the machine.
   private func requireMemory(_ model: Configuration, _ batch: Int) throws(WrongUse) {
     let (asked, there) = (
-      Double(batch) * model.mapBytes, Double(ProcessInfo.processInfo.physicalMemory)
+      model.trainingBytes(batch: batch), Double(ProcessInfo.processInfo.physicalMemory)
     )
     guard asked > there else { return }
     func gibibytes(_ bytes: Double) -> String { String(format: "%.0f", bytes / Double(1 << 30)) }

@@ -74,7 +74,8 @@ struct TrainSettings: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The random seed of fresh weights and of all random draws (default: 0).")
+    help: "The random seed of fresh weights and of all random draws (default: 0).",
+    transform: Seeds.one)
   var seed: UInt64?
 
   @Flag(help: "Flip, shift, scale and rotate real pairs at random.")

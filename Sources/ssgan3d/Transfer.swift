@@ -32,7 +32,9 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(parsing: .unconditional, help: "The random seed of the portrait to edit (default: 0).")
+  @Option(
+    parsing: .unconditional, help: "The random seed of the portrait to edit (default: 0).",
+    transform: Seeds.one)
   var seed: UInt64?
 
   @OptionGroup(title: "Inverted portrait")
@@ -40,7 +42,8 @@ struct Transfer: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The random seed of the donor, the source of the parts; or give --from-latents.")
+    help: "The random seed of the donor, the source of the parts; or give --from-latents.",
+    transform: Seeds.one)
   var from: UInt64?
 
   @Option(help: "The donor by its latents, in a file as for --latents.")
@@ -83,18 +86,21 @@ struct Transfer: ParsableCommand {
       try FoundPortrait.portrait(
         path, option: "--from-latents", of: generator, truncation: portrait.truncation, mean: mean)
     }
-    let folder = try OutputFolder(out)
-    try source.announce()
+    let files = Self.persons.flatMap { ["\($0)_image.png", "\($0)_mask.png"] }
+    let folder = try OutputFolder(out, for: files + ["difference.png", "sheet.png"])
+    try source.announce(from: [portrait.pose])
     let persons = withoutGradients {
       let own = known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus
       let donor = knownDonor ?? portrait.latents(of: generator, seed: from ?? 0, mean: mean).wplus
       return [own, donor, generator.exchanging(aspect, ofParts: parts, in: own, with: donor)]
     }
     let pictures = persons.map { Sitter(generator, wplus: $0).pictures(from: portrait.pose) }
-    for (name, made) in zip(["portrait", "donor", "edited"], pictures) {
-      try PNGFile.write(made.imageFile, to: folder("\(name)_image.png"))
-      try PNGFile.write(made.mask, to: folder("\(name)_mask.png"))
+    for (name, made) in zip(Self.persons, pictures) {
+      try folder.write(made.imageFile, "\(name)_image.png")
+      try folder.write(made.mask, "\(name)_mask.png")
     }
+    ModelSource.warn(
+      PortraitPictures.emptyWarning(pictures.filter(\.isEmpty).count, of: pictures.count))
     let change = PartChange(from: pictures[0], to: pictures[2], parts: parts)
     try folder.write(change.picture, "difference.png")
     try folder.write(.column(pictures.map(\.tiles) + [change.picture], gap: 4), "sheet.png")
@@ -104,6 +110,9 @@ struct Transfer: ParsableCommand {
       "D_mean \(change.everywhere.fourDigits), outside the old and the new \(names): \(outside) "
         + "(equation 14, colors 0 … 1); images written to \(out)")
   }
+
+  /// The beginnings of the file names.
+  private static let persons = ["portrait", "donor", "edited"]
 
   /// Returns the numbers of the parts without duplicates.
   private func parts(of model: Configuration) throws(WrongUse) -> [Int] {

@@ -76,11 +76,9 @@ struct Verify: ParsableCommand {
   }
 
   private func writeValues(_ values: [String: Tensor], to folder: URL) throws {
+    let files = try ResultFolder(folder)
     for (name, tensor) in values.sorted(by: { $0.key < $1.key }) {
-      let file = folder.appendingPathComponent(name + ".npy")
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try NPYFile.write(tensor.detached(), to: file)
+      try files.write(name + ".npy") { try NPYFile.write(tensor.detached(), to: $0) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import Testing
 
 /// The program `ssgan3d`, which is built into the same folder as the tests.
@@ -68,8 +69,10 @@ final class TemporaryFolder {
 
   func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
 
-  /// Returns the sorted relative paths of all files and folders inside.
+  /// Returns the sorted relative paths of all files and folders inside, except the hidden record of the
+  /// files that the program wrote.
   func files(_ path: String) throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: self(path).path).sorted()
+    try FileManager.default.subpathsOfDirectory(atPath: self(path).path)
+      .filter { $0 != ResultFolder.recordName }.sorted()
   }
 }

@@ -17,7 +17,10 @@ struct CommandTests {
   }
 
   /// Output that cannot be written is a failure, whether it is written at once or buffered until the end.
-  @Test(arguments: [["config"], ["dataset", "check", "procedural:1"]])
+  @Test(arguments: [
+    ["config"], ["dataset", "check", "procedural:1"], ["--help"], ["generate", "--help"],
+    ["--version"], ["--generate-completion-script", "bash"],
+  ])
   func aFullDiskBehindStandardOutputIsAFailure(arguments: [String]) throws {
     let outcome = try Command.run(
       ["-c", "exec \"$0\" \"$@\" > /dev/full", Command.program.path] + arguments,
@@ -25,6 +28,24 @@ struct CommandTests {
     #expect(outcome.status == 1, "\(outcome.errors)")
     #expect(outcome.errorLines.last?.hasPrefix("Error: ") == true, "\(outcome.errors)")
     #expect(outcome.errors.lowercased().contains("space") || outcome.errors.contains("full"))
+  }
+
+  /// Swift would repair the name, and the command would write to another place than it was told.
+  @Test func aPathThatIsNotUTF8IsRefused() throws {
+    let folder = try TemporaryFolder()
+    for (place, words) in [
+      ("--out \"$(printf 'a\\377')\"", ["argument 5", "a\\xFF"]),
+      ("--out x", ["current folder", "b\\xFE"]),
+    ] {
+      let inside =
+        place == "--out x" ? "mkdir \"$(printf 'b\\376')\" && cd \"$(printf 'b\\376')\" && " : ""
+      let outcome = try Command.run(
+        ["-c", inside + "exec \"$0\" generate --preset tiny " + place, Command.program.path],
+        program: URL(fileURLWithPath: "/bin/sh"), in: folder.url)
+      #expect(outcome.status == 2 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+      if inside.isEmpty { #expect(try folder.files("").isEmpty) }
+    }
   }
 
   /// Usage errors: the arguments, and a word that the error line must contain.

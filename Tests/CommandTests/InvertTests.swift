@@ -19,7 +19,8 @@ struct InvertTests {
     #expect(found.output.contains("mask mIoU") && found.errors.contains("3 of 3 steps"))
     #expect(
       try folder.files("a") == [
-        "found_depth16.png", "found_image.png", "found_mask.png", "inversion.json",
+        "found_depth16.json", "found_depth16.png", "found_image.png", "found_mask.png",
+        "inversion.json",
         "latents.safetensors", "loss.png", "sheet.png", "target_image.png",
       ])
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: folder("a/inversion.json")))

@@ -34,7 +34,7 @@ struct LatentCommandTests {
       let outcome = try Command.run(
         ["generate", "--latents", folder(name).path, "--out", folder("o\(name)").path] + Self.model)
       #expect(outcome.status == 0, "\(outcome.errors)")
-      let warnings = outcome.errorLines.filter { $0.hasPrefix("Warning: \(folder(name).path)") }
+      let warnings = outcome.errorLines.filter { $0.hasPrefix("warning: \(folder(name).path)") }
       #expect(warnings.count == 1, "\(outcome.errors)")
       #expect(try same(folder, "o\(name)/found_image.png", "seed/seed0003_image.png"))
     }

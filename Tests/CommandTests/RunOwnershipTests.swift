@@ -116,7 +116,7 @@ struct RunOwnershipTests {
     let usual = RunRecord(model: record.model, options: record.options, data: "").kernels
     guard usual != "baseline" else { return }
     let other = try resume(folder("a"), 3)
-    let warnings = other.errorLines.filter { $0.hasPrefix("Warning: ") }
+    let warnings = other.errorLines.filter { $0.hasPrefix("warning: ") }
     #expect(other.status == 0 && warnings.count == 1, "\(other.errors)")
     #expect(warnings.first?.contains("up to iteration 2") == true, "\(other.errors)")
     let stretches = try RunFolder(folder("a")).record().stretches ?? []

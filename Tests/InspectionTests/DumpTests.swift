@@ -110,7 +110,7 @@ struct DumpTests {
         #expect(FileManager.default.fileExists(atPath: folder(entry.picture).path))
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-      #expect(names.count == 1 + 2 * count, "nothing unfinished is left: \(names)")
+      #expect(names.count == 2 + 2 * count, "nothing unfinished is left: \(names)")
     }
   }
 
@@ -131,7 +131,7 @@ struct DumpTests {
   @Test func anUnwritableFolderIsReportedInOneLine() throws {
     let folder = try TemporaryFolder()
     try Data("x".utf8).write(to: folder("file"))
-    let error = #expect(throws: InspectionError.self) {
+    let error = #expect(throws: TensorFileError.self) {
       try DumpWriter(folder: folder("file/dump"))
     }
     let line = "\(try #require(error))"

@@ -9,9 +9,12 @@ import Tensors
 /// Each tensor becomes `<name>.npy` and `<name>.png`; `index.json` lists the complete tensors. Every file
 /// is written under a temporary name and then renamed, and the index is written after the files it
 /// lists. A reader therefore never finds an incomplete file, even if the process is interrupted.
+/// Only files that a program of this project wrote there are replaced or removed (`ResultFolder`).
 public final class DumpWriter: Sendable {
   /// The folder for all files.
-  public let folder: URL
+  public var folder: URL { files.url }
+
+  private let files: ResultFolder
 
   private struct State {
     var entries: [DumpEntry] = []
@@ -21,25 +24,17 @@ public final class DumpWriter: Sendable {
 
   /// Creates the folder with an empty index, and removes the files that an earlier index lists there.
   public init(folder: URL) throws {
-    self.folder = folder
-    try Self.makeFolder(folder)
-    let index = folder.appendingPathComponent(Self.indexName)
+    files = try ResultFolder(folder)
     let earlier =
-      (try? SmallFile.data(index)).flatMap {
+      (try? SmallFile.data(files(Self.indexName))).flatMap {
         try? JSONText.decode([DumpEntry].self, from: $0)
       }
     try writeIndex([])
-    for name in (earlier ?? []).flatMap({ [$0.file, $0.picture] }) where Self.isInside(name) {
-      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
-    }
+    // Anybody may have written the index; `remove` leaves every file that is not the program's own.
+    for name in (earlier ?? []).flatMap({ [$0.file, $0.picture] }) { files.remove(name) }
   }
 
   private static let indexName = "index.json"
-
-  /// Returns whether a file name stays inside the folder; an index may have been written by anybody.
-  private static func isInside(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
-  }
 
   /// The entries written so far, in order.
   public var entries: [DumpEntry] { state.withLock { $0.entries } }
@@ -63,18 +58,18 @@ public final class DumpWriter: Sendable {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
+  /// Writes a further file into the folder, for example a page; the index does not list it.
+  public func write(_ data: Data, _ name: String) throws { try files.write(data, name) }
+
   /// Writes one view and adds it to the index; an earlier view of the same name is replaced.
   public func write(_ view: View) throws {
-    let base = folder.appendingPathComponent(view.name)
-    try Self.makeFolder(base.deletingLastPathComponent())
-    var files = [String]()
+    var names = ["\(view.name).png"]
     if let tensor = view.tensor {
-      try NPYFile.write(tensor, to: base.appendingPathExtension("npy"))
-      files.append("\(view.name).npy")
+      names.insert("\(view.name).npy", at: 0)
+      try files.write(names[0]) { try NPYFile.write(tensor, to: $0) }
     }
-    try AtomicFile.write(view.rendering.pngData(), to: base.appendingPathExtension("png"))
-    files.append("\(view.name).png")
-    let entry = DumpEntry(view, file: files[0], picture: "\(view.name).png")
+    try files.write(view.rendering.pngData(), "\(view.name).png")
+    let entry = DumpEntry(view, file: names[0], picture: "\(view.name).png")
     let entries = state.withLock { state in
       state.entries.removeAll { $0.name == entry.name }
       state.entries.append(entry)
@@ -88,30 +83,18 @@ public final class DumpWriter: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var data = try encoder.encode(entries)
     data.append(0x0A)
-    try AtomicFile.write(data, to: folder.appendingPathComponent(Self.indexName))
-  }
-
-  private static func makeFolder(_ folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InspectionError.cannotWrite(folder.path, reason: "the folder cannot be created")
-    }
+    try files.write(data, Self.indexName)
   }
 }
 
 /// A file error during an inspection.
 public enum InspectionError: Error, CustomStringConvertible {
-  /// A file or folder that could not be written.
-  case cannotWrite(String, reason: String)
   /// A file that was written and can no longer be read.
   case cannotRead(String)
 
   /// One line: what failed, where, and how to solve the problem.
   public var description: String {
     switch self {
-    case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason); choose another folder"
     case .cannotRead(let path):
       "cannot read \(path), which may have been removed; run the command again"
     }

@@ -1,5 +1,4 @@
 import Foundation
-import TensorFiles
 
 /// A dump as one self-contained page, with all pictures in the order of the paper's figure 2.
 ///
@@ -85,7 +84,7 @@ public struct DumpPage {
         throw InspectionError.cannotRead(file.path)
       }
     }
-    try AtomicFile.write(html, to: writer.folder.appendingPathComponent("index.html"))
+    try writer.write(Data(html.utf8), "index.html")
   }
 
   /// Returns the text of the file.

@@ -13,17 +13,18 @@ struct UnattendedRun {
 
   /// Runs all chapters and returns the claims that do not hold.
   func run() throws -> [Claim] {
+    let pages = try ResultFolder(folder)
     var failures: [Claim] = []
     var summaries: [ChapterSummary] = []
     for (index, chapter) in chapters.enumerated() {
       let summary = try run(
-        chapter, previous: index > 0 ? chapters[index - 1] : nil,
+        chapter, pages, previous: index > 0 ? chapters[index - 1] : nil,
         next: index + 1 < chapters.count ? chapters[index + 1] : nil)
       summaries.append(summary)
       failures += summary.claims.filter { !$0.holds }
     }
     let index = IndexPage(title: title, introduction: introduction, chapters: summaries)
-    try AtomicFile.write(index.html, to: folder.appendingPathComponent("index.html"))
+    try pages.write(Data(index.html.utf8), "index.html")
     let count = summaries.reduce(0) { $0 + $1.claims.count }
     console.line()
     console.line(
@@ -35,7 +36,7 @@ struct UnattendedRun {
   }
 
   private func run(
-    _ chapter: Chapter, previous: Chapter?, next: Chapter?
+    _ chapter: Chapter, _ pages: ResultFolder, previous: Chapter?, next: Chapter?
   ) throws -> ChapterSummary {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
     let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
@@ -52,8 +53,7 @@ struct UnattendedRun {
       outcome.claims.forEach(console.line)
       claims += outcome.claims
     }
-    try AtomicFile.write(
-      page.html, to: folder.appendingPathComponent("\(chapter.name).html"))
+    try pages.write(Data(page.html.utf8), "\(chapter.name).html")
     return ChapterSummary(chapter: chapter, claims: claims)
   }
 

@@ -1,0 +1,46 @@
+import Camera
+import Foundation
+import Messages
+import TensorFiles
+import Tensors
+
+/// The depth of a portrait as a 16-bit PNG file that says itself what its values mean.
+extension PortraitPictures {
+  /// The ending of the names of 16-bit depth pictures.
+  static let depthEnding = "_depth16.png"
+  /// The ending of the names of the JSON files beside them.
+  static let depthRecordEnding = "_depth16.json"
+
+  /// Writes NAME_depth16.png, with a pixel for each ray, and NAME_depth16.json; nothing for a flat model.
+  func writeDepth(_ name: String, to folder: OutputFolder) throws {
+    guard let depth, let coding else { return }
+    let shares = depth.scalars.map(coding.brightness)
+    let image = Image(unit: Tensor(depth.shape, shares), bitsPerSample: 16)
+    try folder.write(
+      PNGFile.encode(image, texts: [DepthCoding.keyword: coding.json]), name + Self.depthEnding)
+    try folder.write(Data((coding.json + "\n").utf8), name + Self.depthRecordEnding)
+  }
+
+  /// What the 16-bit depth shows, for the summary of a command; nil for a flat model.
+  var depthLine: String? {
+    coding.map {
+      "distance of the visible surface along the ray (Σw·t / Σw, world units), \($0.width) × "
+        + "\($0.height) pixels, \($0.line) or no surface"
+    }
+  }
+
+  /// Returns a warning if the volumes of some portraits hold nothing dense.
+  ///
+  /// - Parameters:
+  ///   - count: the number of such portraits.
+  ///   - all: the number of all portraits.
+  /// - Returns: at most one line.
+  static func emptyWarning(_ count: Int, of all: Int) -> [String] {
+    guard count > 0 else { return [] }
+    let which = all == 1 ? "the volume" : "the volumes of \(count) of \(counted(all, "portrait"))"
+    return [
+      "nothing in \(which) is dense: every ray passes through (Σw = 0), so render_depth is 0 and "
+        + "depth16 is 65535 everywhere, and the image shows no part"
+    ]
+  }
+}
