@@ -151,6 +151,7 @@ struct FoundPictures {
   /// - Parameters:
   ///   - folder: the output folder.
   ///   - prefix: the beginning of all names, for example a subfolder with its slash.
+  /// - Throws: errors of writing.
   func write(to folder: OutputFolder, inside prefix: String = "") throws {
     try folder.write(prefix + FoundPortrait.fileName) {
       try LatentFile.write(search.wplus, of: search.generator, to: $0)
@@ -177,7 +178,8 @@ struct FoundPictures {
     if hasLabels {
       series.append(Series("mask", x: steps, y: search.losses.map { $0.mask ?? .nan }))
     }
-    try folder.write(.chart(series, xLabel: "step", yLabel: "loss before the step"), prefix + "loss.png")
+    try folder.write(
+      .chart(series, xLabel: "step", yLabel: "loss before the step"), prefix + "loss.png")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try folder.write(try encoder.encode(figures) + Data("\n".utf8), prefix + Self.figuresName)

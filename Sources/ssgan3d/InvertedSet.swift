@@ -176,7 +176,9 @@ struct InvertedSet {
     let rows = summary.done.prefix(Self.sheetLimit).compactMap { name in
       try? PNGFile.read(place(of: name).appendingPathComponent(Self.rowName), alpha: .drop)
     }
-    if !rows.isEmpty { try folder.write(Generate.grid(rows.map(Picture.init(file:))), Self.sheetName) }
+    if !rows.isEmpty {
+      try folder.write(Generate.grid(rows.map(Picture.init(file:))), Self.sheetName)
+    }
     let stopped = isStopped ? "stopped (the same call continues): " : ""
     print("\(stopped)\(summary.line) in \(out); see summary.csv and sheet.png")
     if summary.failures > 0 { throw ExitCode.failure }
