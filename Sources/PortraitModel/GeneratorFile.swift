@@ -214,15 +214,18 @@ public struct GeneratorFile: Sendable {
   /// Reads weights and checks them against a plan.
   ///
   /// - Parameters:
-  ///   - file: a safetensors file. Buffers that torch adds, `….kernel`, are skipped.
+  ///   - file: a safetensors file. Buffers that torch adds, `….kernel`, are skipped, and prefixes of its
+  ///     wrappers, such as `module.`, are left out.
   ///   - plan: the expected names and shapes.
   /// - Throws: `TensorFileError` or `ParameterError`, in one line, for the first error.
   /// - Returns: the weights in the precision of the file.
   public static func parameters(_ file: URL, _ plan: ParameterPlan) throws -> Parameters {
     let source = try SafetensorsFile(file)
     var tensors: [String: Tensor] = [:]
+    let prefix = WrapperPrefix.of(source.names)
     for name in source.names where !FilterKernels.isKernel(name) {
-      tensors[name] = try weights(try source.tensor(name), name, file.path)
+      tensors[String(name.dropFirst(prefix.count))] = try weights(
+        try source.tensor(name), name, file.path)
     }
     let parameters = Parameters(tensors)
     try plan.check(parameters, file: file.path)
@@ -233,7 +236,7 @@ public struct GeneratorFile: Sendable {
   static func weights(_ tensor: Tensor, _ name: String, _ file: String) throws -> Tensor {
     guard tensor.scalarType.isFloatingPoint else {
       throw ParameterError(
-        description: "\(file): \(name) holds whole numbers, expected F32 or F64")
+        description: "\(file): \(name) holds whole numbers, expected floating-point numbers")
     }
     // The sum comes first, because it is fast: a sum is finite only if all its terms are.
     guard tensor.count == 0 || tensor.sum().item.isFinite else {

@@ -46,7 +46,7 @@ public struct PublishedCheckpoint: Sendable {
         description: "\(url.path): there is no \(network.rawValue) among its keys (\(keys)), "
           + "expected a checkpoint of SemanticStyleGAN")
     }
-    let wrapper = Self.wrapper(all)
+    let wrapper = WrapperPrefix.of(all.map(\.name))
     let (entries, opponents) = (
       Self.parameters(all), Self.parameters(try file.stateDictionary("d"))
     )
@@ -122,22 +122,9 @@ public struct PublishedCheckpoint: Sendable {
   /// Returns the entries without the filter kernels and without a wrapper's prefix.
   private static func parameters(_ entries: [TorchFile.Entry]?) -> [TorchFile.Entry] {
     let entries = entries ?? []
-    let prefix = wrapper(entries)
+    let prefix = WrapperPrefix.of(entries.map(\.name))
     return entries.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
       .filter { !FilterKernels.isKernel($0.name) }
-  }
-
-  /// Returns the prefix that torch's wrappers put before all names of a module; empty if there is none.
-  ///
-  /// Training on several devices adds `module.`, compiling adds `_orig_mod.`, each once or in turn.
-  private static func wrapper(_ entries: [TorchFile.Entry]) -> String {
-    var prefix = ""
-    while let word = ["module.", "_orig_mod."].first(where: { word in
-      !entries.isEmpty && entries.allSatisfy { $0.name.hasPrefix(prefix + word) }
-    }) {
-      prefix += word
-    }
-    return prefix
   }
 
   private static func shapes(_ entries: [TorchFile.Entry]) -> [String: [Int]] {

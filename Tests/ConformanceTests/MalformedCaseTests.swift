@@ -16,6 +16,11 @@ struct MalformedCaseTests {
     ("case.json", #""wplus_codes""#, #""codes""#, ["latent is codes", "wplus_codes or z"]),
     ("case.json", #""nerf""#, #""two""#, ["maskWeights is two", "nerf or ones"]),
     ("case.json", #""buffers""#, #""random""#, ["noise is random", "buffers"]),
+    (
+      "case.json", #""wplus_codes""#, #""z", "latent": "z""#,
+      ["case.json", "latent is there twice"]
+    ),
+    ("config.json", #""parts": 3"#, #""parts": 3, "parts": 3"#, ["parts is there twice"]),
     ("case.json", "false", #""no""#, ["jitter", "expected true or false"]),
     ("case.json", "false", "true", ["inputs", "no tensor ray_jitter"]),
     ("rounding.json", "{", "[", ["rounding.json"]),

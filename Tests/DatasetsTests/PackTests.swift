@@ -92,6 +92,7 @@ struct PackTests {
     ("not the header", { try $0.write(Data("[1]".utf8), "pack/pack.json") }),
     ("version 2", { try $0.replace("\"version\":1", "\"version\":2") }),
     ("not the header", { try $0.replace("ssgan3d portrait pack", "something else") }),
+    ("has the key size twice", { try $0.replace("\"size\":2", "\"size\":2,\"size\":2") }),
     ("impossible size", { try $0.replace("\"size\":2", "\"size\":0") }),
     ("impossible size", { try $0.replace("\"size\":2", "\"size\":4000000000000000000") }),
     ("counts 4 pairs", { try $0.replace("\"count\":3", "\"count\":4") }),

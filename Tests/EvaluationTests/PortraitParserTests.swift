@@ -107,7 +107,7 @@ struct ParserFolderTests {
   /// The damage to an intact folder, with the words that the error must contain.
   enum Damage: String, CaseIterable {
     case noFolder, noWeights, noRecord, otherFormat, noJSON, otherClasses, otherWidths, flippedBit
-    case shortened, impossibleFigure
+    case shortened, impossibleFigure, repeatedKey
 
     var words: String {
       switch self {
@@ -119,6 +119,7 @@ struct ParserFolderTests {
       case .otherWidths: "does not have the weights of widths [8, 12, 8]"
       case .flippedBit, .shortened: "does not have the checksum"
       case .impossibleFigure: "heldOut contains impossible figures"
+      case .repeatedKey: "has the key format twice"
       }
     }
   }
@@ -154,6 +155,7 @@ struct ParserFolderTests {
     case .noJSON: try AtomicFile.write("{\"format\": 1", to: record)
     case .otherClasses: try rewrite("\"brows\"", "\"beard\"")
     case .otherWidths: try rewrite("12,\n      12,", "12,")
+    case .repeatedKey: try rewrite("\"format\" : 1", "\"format\" : 1, \"format\" : 1")
     case .impossibleFigure: try rewrite("\"pictures\" : 12", "\"pictures\" : -12")
     case .flippedBit:
       var data = try Data(contentsOf: weights)

@@ -36,6 +36,40 @@ struct GeneratorFileTests {
     #expect(read.tensors.count == tensors.count - 1)
   }
 
+  /// Weights of a wrapped module in half precision: 3C00 is 1.
+  @Test func wrappedWeightsInHalfPrecisionAreRead() throws {
+    let folder = try TemporaryFolder()
+    var (fields, offset) = ([String](), 0)
+    for entry in Self.plan.entries {
+      let end = offset + 2 * entry.shape.reduce(1, *)
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      let place = #""shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]"#
+      fields.append(#""module.\#(entry.name)":{"dtype":"F16",\#(place)}"#)
+      offset = end
+    }
+    let header = Data("{\(fields.joined(separator: ","))}".utf8)
+    let ones = Data((0..<offset).map { $0.isMultiple(of: 2) ? 0 : 0x3C })
+    let file = folder("w.safetensors")
+    try (Data(TorchBytes.little(header.count, 8)) + header + ones).write(to: file)
+    let read = try GeneratorFile.parameters(file, Self.plan)
+    #expect(read.tensors.count == Self.plan.entries.count)
+    for entry in Self.plan.entries {
+      expectClose(read[entry.name], .ones(entry.shape, .float32), within: .exact, entry.name)
+    }
+  }
+
+  /// Sparse files of 3 GiB under the names of small ones are refused in a line.
+  @Test(arguments: [GeneratorFile.configurationName, GeneratorFile.checksumsName])
+  func filesOfGigabytesAreRefused(name: String) throws {
+    let folder = try TemporaryFolder()
+    try GeneratorFile(folder.url).write(Generator(Self.model, Self.plan.fresh(seed: 3)))
+    if name == GeneratorFile.checksumsName { try Data().write(to: folder(name)) }
+    let handle = try FileHandle(forWritingTo: folder(name))
+    try handle.truncate(atOffset: 3 << 30)
+    let error = #expect(throws: ParameterError.self) { try GeneratorFile(folder.url).read() }
+    #expect("\(try #require(error))".hasPrefix("\(folder(name).path): has 3221225472 bytes"))
+  }
+
   /// Flaws, and the words that their one-line messages must contain.
   static let flaws: [(name: String, tensor: Tensor?, words: [String])] = [
     ("local_nets.2.to_sigma.bias", nil, ["no tensor local_nets.2.to_sigma.bias"]),

@@ -148,6 +148,9 @@ struct FolderTests {
       let json = folder.appendingPathComponent("portrait.json")
       try Data(#"{"camera": {"fov": -3}}"#.utf8).write(to: json)
       #expect(throws: PortraitFolderError.self) { try PortraitFolder.read(folder) }
+      try Data(#"{"camera": {"fov": 12, "fov": 13}}"#.utf8).write(to: json)
+      let repeated = #expect(throws: PortraitFolderError.self) { try PortraitFolder.read(folder) }
+      #expect(repeated?.problem == "has the key camera.fov twice")
     }
   }
 

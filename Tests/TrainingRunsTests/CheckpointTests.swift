@@ -122,6 +122,8 @@ struct CheckpointTests {
     let record = try String(
       contentsOf: place.appendingPathComponent("training.json"), encoding: .utf8)
     for (old, new, word) in [
+      ("\"format\" : 1", "\"format\" : 1, \"format\" : 1", "format is there twice"),
+      ("\"batch\" : 2", "\"batch\" : 2, \"batch\" : 4", "options.batch is there twice"),
       ("\"format\" : 1", "\"format\" : 2", "format 2"), ("\"batch\" : 2", "\"batch\" : 0", "batch"),
       ("\"position\" : 1", "\"position\" : \"here\"", "position"),
       ("\"iteration\" : 1", "\"iteration\" : \(Int.max)", "iteration is \(Int.max)"),

@@ -36,6 +36,26 @@ struct RunRecordTests {
     #expect(short == expected)
   }
 
+  /// A key that is there twice is refused, in the record as in the objects inside it.
+  @Test(arguments: [
+    ("\"format\" :", "\"format\" : 1, ", "format"),
+    ("\"options\" : {", "\"options\" : {\"batch\" : 4,", "options.batch"),
+    ("\"camera\" : {", "\"camera\" : {\"fov\" : 4,", "model.camera.fov"),
+  ])
+  func repeatedKeysAreRefused(old: String, new: String, path: String) throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("a"))
+    try run.write(Toy.record)
+    let text = try String(contentsOf: folder("a/run.json"), encoding: .utf8)
+    try #require(text.contains(old))
+    let place = try #require(text.range(of: old))
+    let added = new.hasSuffix(", ") ? new + old : new
+    try Data(text.replacingCharacters(in: place, with: added).utf8).write(to: folder("a/run.json"))
+    let error = #expect(throws: TrainingError.self) { try run.record() }
+    let line = "\(try #require(error))"
+    #expect(line.contains("run.json: configuration: \(path) is there twice"), "\(line)")
+  }
+
   static let flaws: [(part: String, field: String, value: any Sendable, line: String)] = [
     ("model", "nose", 1, "model.nose is unknown, expected one of imageSize, coarseSize"),
     ("model", "parts", 2.5, "model.parts is 2.5, expected a whole number"),
