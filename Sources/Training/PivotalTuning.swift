@@ -25,7 +25,7 @@ public struct PivotalTuning: Sendable {
     /// The number of steps of Adam.
     public var iterations = 100
     /// The largest learning rate.
-    public var rate = 0.001
+    public var rate = 0.0003
     /// The weight λ_m of the mask term.
     public var maskWeight = 0.2
     /// The weight λ_l of the locality term; 0 leaves the term out.
@@ -52,7 +52,7 @@ public struct PivotalTuning: Sendable {
   private let poses: Tensor
   private let trained: [String]
   private var parameters: Parameters
-  /// The weights with the smallest loss so far, and that loss.
+  /// The weights with the smallest loss of the portrait so far, and that loss.
   private var best: (loss: Double, parameters: Parameters)
   private var adam = Adam(rate: 0, beta1: 0.9, beta2: 0.999)
 
@@ -88,7 +88,7 @@ public struct PivotalTuning: Sendable {
   /// The stream of the locality term's random numbers; streams below 256 do not belong to training.
   private static let stream: UInt64 = 80
 
-  /// The generator with the smallest loss so far.
+  /// The generator with the smallest loss so far, without the locality term, whose portraits are random.
   public var generator: Generator { Generator(original.configuration, best.parameters) }
 
   /// Makes one step, with the learning rate's schedule of ``Inversion``.
@@ -108,7 +108,8 @@ public struct PivotalTuning: Sendable {
             + (losses.isEmpty
               ? "check the generator's weights" : "use a learning rate below \(options.rate)"))
       }
-      if loss.total < best.loss { best = (loss.total, parameters) }
+      let own = loss.image + options.maskWeight * (loss.mask ?? 0)
+      if own < best.loss { best = (own, parameters) }
       let gradients = try gradients(of: total, withRespectTo: tracked.tensors)
       adam.rate =
         options.rate * Inversion.share(ofRateAt: losses.count, of: options.iterations)
