@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step exercise test soak format lint bench docs reference portrait shipped clean packages build install uninstall
+.PHONY: walkthrough step exercise test soak mutants format lint bench docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -30,6 +30,12 @@ test: packages
 # Kills training 200 times at random moments, also while it saves. `make test` does so five times.
 soak: packages
 	SSGAN3D_KILLS=200 $(SWIFT) test -c release --scratch-path .build-tests --filter KillTests
+
+# Puts about a hundred small flaws into a copy of the sources, one at a time, and runs the tests that
+# must notice them (CONTRIBUTING.md). ONLY names mutants or lists: make mutants ONLY="training r1-half".
+mutants: packages
+	SSGAN3D_MUTANTS="$(or $(ONLY),all)" $(SWIFT) test -c release --scratch-path .build-tests \
+	  --filter MutationRun
 
 format:
 	$(SWIFT) format -i -r $(FOLDERS)
