@@ -274,7 +274,10 @@ let tests: [Target] =
       ], path: "Tests/TrainingToys"),
     proof(
       "TrainingRuns",
-      ["Inspection", "Datasets", "ModelConfiguration", "PortraitModel", "Training", "TrainingToys"]),
+      [
+        "Inspection", "VolumeRendering", "MaskSoftmax", "Datasets", "Networks",
+        "ModelConfiguration", "PortraitModel", "Training", "TrainingToys",
+      ]),
     proof("Conformance"),
     proof(
       "Evaluation",

@@ -28,6 +28,16 @@ public struct GeneratedMaps: Sendable {
   public let latents: Tensor
   /// The outputs of the modulated layers in order, `[B, K, c, H, W]` each; empty unless they are kept.
   public let layers: [Tensor]
+  /// The two maps of `scaleShift`; nil with `conv`, or if the layers are not kept.
+  public let base: Base?
+
+  /// The maps with which the base layers of `scaleShift` scale and shift the embedding.
+  public struct Base: Sendable {
+    /// The map that multiplies the embedding, `[B, K, H, W]`.
+    public let scale: Tensor
+    /// The map that is added to the scaled embedding, `[B, K, H, W]`.
+    public let shift: Tensor
+  }
 }
 
 /// The independent 2D generators of all parts, which turn position features and latents into maps.
@@ -78,6 +88,7 @@ public struct PartGenerators: Sendable {
     let (batch, rows, columns) = (latents.shape[0], embedding.shape[1], embedding.shape[2])
     var outputs: [Tensor] = []
     func asMaps(_ x: Tensor) -> Tensor { x.reshaped([batch, parts, -1, rows, columns]) }
+    func asPlanes(_ x: Tensor) -> Tensor { x.reshaped([batch, parts, rows, columns]) }
     func run(_ x: Tensor, _ name: String, latent: Int) -> Tensor {
       let y = ModulatedLayers(parameters, name)(x, latents[axis: 2, latent])
       if keepingLayers { outputs.append(asMaps(y)) }
@@ -91,8 +102,8 @@ public struct PartGenerators: Sendable {
 
     let pixels = embedding.flattened(axes: 1...2).unsqueezed(axis: 0).unsqueezed(axis: 0)
       .broadcast(to: [1, parts, embedding.shape[0], rows * columns])
-    let coarse =
-      baseStyle == .conv ? run(pixels, 0..<baseLayers) : scaledAndShifted(pixels, latents)
+    let base = baseStyle == .scaleShift ? scaleAndShift(pixels, latents) : nil
+    let coarse = base.map { $0.scale * pixels + $0.shift } ?? run(pixels, 0..<baseLayers)
     let shaped = run(coarse, baseLayers..<baseLayers + shapeLayers)
     let (depth, density) = self.depthAndDensity(shaped, fixedDepth)
     let textured = run(shaped, baseLayers + shapeLayers..<layerCount)
@@ -100,14 +111,20 @@ public struct PartGenerators: Sendable {
       feature: asMaps(Heads(parameters, "to_feat")(textured, pixelByPixel: true)),
       relativeDepth: depth.reshaped([batch, parts, rows, columns]),
       densityMap: density?.reshaped([batch, parts, rows, columns]), latents: latents,
-      layers: outputs)
+      layers: outputs,
+      base: base.flatMap { maps in
+        guard keepingLayers else { return nil }
+        return GeneratedMaps.Base(scale: asPlanes(maps.scale), shift: asPlanes(maps.shift))
+      })
   }
 
-  /// Returns scale · x + shift; scale and shift are maps of one channel for each part.
-  private func scaledAndShifted(_ x: Tensor, _ latents: Tensor) -> Tensor {
+  /// Returns scale and shift of `scaleShift`, maps of one channel for each part.
+  private func scaleAndShift(_ x: Tensor, _ latents: Tensor) -> (scale: Tensor, shift: Tensor) {
     let latent = latents[axis: 2, 0]
-    return ModulatedLayers(parameters, "weight")(x, latent) * x
-      + ModulatedLayers(parameters, "bias")(x, latent)
+    return (
+      ModulatedLayers(parameters, "weight")(x, latent),
+      ModulatedLayers(parameters, "bias")(x, latent)
+    )
   }
 
   /// Returns depth and density of all parts, `[B, K, P]` each.

@@ -20,9 +20,10 @@ public enum DumpNames {
 
   static func maps(_ model: Configuration) -> [String] {
     // The two base maps of scaleShift are not layers of Fig. 3.
+    let base = model.baseStyle == .scaleShift ? ["base_scale", "base_shift"] : []
     let layers = model.layersPerPart - (model.baseStyle == .scaleShift ? model.baseLayers : 0)
     let kinds =
-      ["fourier"] + (0..<layers).map { "layer\($0)" }
+      ["fourier"] + base + (0..<layers).map { "layer\($0)" }
       + ["depth2d", "depth_absolute", "density2d", "feature2d"]
     return (0..<model.parts).flatMap { part in kinds.map { "\(self.part(part))_\($0)" } }
   }

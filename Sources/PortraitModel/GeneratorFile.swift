@@ -256,7 +256,7 @@ extension Parameters {
   ///
   /// - Parameter name: the beginning of the names of the weights to include.
   /// - Returns: the hash in hexadecimal digits.
-  package func fingerprint(under name: String = "") -> String {
+  public func fingerprint(under name: String = "") -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for (key, tensor) in tensors.sorted(by: { $0.key < $1.key }) where key.hasPrefix(name) {
       for value in tensor.cast(to: .float32).floats {

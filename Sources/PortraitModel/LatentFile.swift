@@ -25,7 +25,9 @@ public enum LatentFile {
     public let warning: String?
   }
 
-  private static let (latentName, generatorKey) = ("wplus", "generator")
+  private static let latentName = "wplus"
+  /// The key of the generator's fingerprint in the metadata.
+  static let generatorKey = "generator"
   /// The largest magnitude accepted: far above a mapping network's outputs, far below overflow.
   private static let largest = 1e4
 

@@ -1,4 +1,6 @@
+import Foundation
 import Networks
+import TensorFiles
 import Tensors
 import WPlusFactorization
 
@@ -12,6 +14,58 @@ public struct PortraitLatents: Sendable {
   public let wplus: Tensor
   /// One row for every layer of every part, `[1, K · layers, L]`.
   public let expanded: Tensor
+
+  /// Collects latents that were computed elsewhere, for example mixed ones.
+  public init(z: Tensor, w: Tensor, wplus: Tensor, expanded: Tensor) {
+    (self.z, self.w, self.wplus, self.expanded) = (z, w, wplus, expanded)
+  }
+}
+
+// The latents of a dump. The file is also one that `LatentFile` reads, by its W⁺ and its fingerprint.
+extension PortraitLatents {
+  private static let names = ["z", "w", "wplus", "wplus_expanded"]
+
+  /// Writes the latents under their dump names, each with a leading axis of length 1.
+  ///
+  /// - Parameters:
+  ///   - file: the safetensors file to write.
+  ///   - record: the record of the dump, which has the fingerprint of the weights.
+  /// - Throws: `TensorFileError` if the file cannot be written.
+  public func write(to file: URL, of record: DumpRecord) throws {
+    let tensors = [z, w, wplus, expanded].map { $0.detached() }
+    try SafetensorsFile.write(
+      Dictionary(uniqueKeysWithValues: zip(Self.names, tensors)),
+      metadata: [LatentFile.generatorKey: record.weights.fingerprint], to: file)
+  }
+
+  /// Reads the latents of a dump.
+  ///
+  /// - Parameters:
+  ///   - file: a file that `write(to:of:)` wrote.
+  ///   - generator: the generator of the portrait.
+  /// - Throws: a one-line error if a tensor is missing or has another shape or precision.
+  public init(_ file: URL, of generator: Generator) throws {
+    let source = try SafetensorsFile(file)
+    let factorization = generator.factorization
+    let width = generator.configuration.latentWidth
+    let shapes = [
+      [1, width], [1, width], [1, factorization.rows, width],
+      [1, factorization.parts * factorization.layersPerPart, width],
+    ]
+    let tensors = try zip(Self.names, shapes).map { name, shape in
+      guard source.names.contains(name) else {
+        throw ParameterError(description: "\(file.path): has no tensor \(name)")
+      }
+      let tensor = try source.tensor(name)
+      guard tensor.shape == shape, tensor.scalarType == generator.scalarType else {
+        throw ParameterError(
+          description: "\(file.path): \(name) has shape \(tensor.shape) and type "
+            + "\(tensor.scalarType), expected \(shape) and \(generator.scalarType)")
+      }
+      return tensor
+    }
+    self.init(z: tensors[0], w: tensors[1], wplus: tensors[2], expanded: tensors[3])
+  }
 }
 
 /// The streams of a seed's random numbers, one for each purpose, so no two purposes share numbers.

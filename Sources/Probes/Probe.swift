@@ -12,16 +12,20 @@ public struct Recording: Sendable {
   public let unit: String
   /// The equation that computes the tensor; empty if there is none.
   public let equation: String
+  /// What the tensor means and how it is shown.
+  public let meaning: TensorMeaning
 
-  /// Describes a tensor by its name, axes, unit and equation.
+  /// Describes a tensor by its name, axes, unit, equation and meaning.
   public init(
-    name: String, tensor: Tensor, axes: String, unit: String = "", equation: String = ""
+    name: String, tensor: Tensor, axes: String, unit: String = "", equation: String = "",
+    meaning: TensorMeaning = TensorMeaning()
   ) {
     self.name = name
     self.tensor = tensor
     self.axes = axes
     self.unit = unit
     self.equation = equation
+    self.meaning = meaning
   }
 }
 
@@ -65,15 +69,18 @@ public struct Probe: Sendable {
   ///   - axes: the axes by letter, for example `[D, H, W]`.
   ///   - unit: the unit of the values; empty if they have none.
   ///   - equation: the equation that computes the tensor; empty if there is none.
+  ///   - meaning: what the tensor means and how it is shown.
   ///   - tensor: the values; evaluated only if the probe receives the name.
   public func record(
     _ name: String, axes: String, unit: String = "", equation: String = "",
+    meaning: @autoclosure () -> TensorMeaning = TensorMeaning(),
     _ tensor: @autoclosure () -> Tensor
   ) {
     guard let receive, isWanted(name) else { return }
     receive(
       Recording(
-        name: name, tensor: tensor().detached(), axes: axes, unit: unit, equation: equation))
+        name: name, tensor: tensor().detached(), axes: axes, unit: unit, equation: equation,
+        meaning: meaning()))
   }
 
   /// Passes on a recording that another probe received.
@@ -90,7 +97,7 @@ public struct Probe: Sendable {
         receive(
           Recording(
             name: "\(folder)/\(recording.name)", tensor: recording.tensor, axes: recording.axes,
-            unit: recording.unit, equation: recording.equation))
+            unit: recording.unit, equation: recording.equation, meaning: recording.meaning))
       }, isWanted: { [isWanted] in isWanted("\(folder)/\($0)") })
   }
 }

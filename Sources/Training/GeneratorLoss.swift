@@ -18,6 +18,8 @@ import Tensors
 ///
 /// The path-length penalty has an update of its own, see `LazySchedule`.
 public struct GeneratorLoss: Sendable {
+  /// The scores D(x̂, m_hr), `[B, 1]`.
+  public let scores: Tensor
   /// The adversarial loss softplus(−D(x̂, m_hr)), a batch mean.
   public let adversarial: Tensor
   /// The mean squared difference between coarse and final mask, before its weight.
@@ -41,7 +43,8 @@ public struct GeneratorLoss: Sendable {
     let smoothness = DepthSmoothness(
       weight: options.smoothnessWeight,
       includesBackground: configuration.backgroundDepth == .predicted)
-    adversarial = AdversarialLosses.generator(fake: discriminator(fake.image, mask: fake.mask))
+    scores = discriminator(fake.image, mask: fake.mask)
+    adversarial = AdversarialLosses.generator(fake: scores)
     maskRegularizer = AdversarialLosses.maskRegularizer(
       coarseMask: fake.coarseMask, finalMask: fake.mask)
     depthSmoothness = smoothness.loss(fake.maps.relativeDepth)

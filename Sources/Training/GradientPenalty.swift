@@ -19,6 +19,8 @@ public struct GradientPenalty: Sendable {
   public let image: Tensor
   /// R1 on masks, a scalar before its weight.
   public let mask: Tensor
+  /// The gradients ∂D/∂image and ∂D/∂mask of each pair, in the shapes of the pairs, detached.
+  public let gradients: (image: Tensor, mask: Tensor)
 
   /// Computes R1 at real pairs; it can be differentiated with respect to the discriminator's parameters.
   ///
@@ -29,10 +31,11 @@ public struct GradientPenalty: Sendable {
   /// - Throws: `GradientError` if the discriminator does not depend on images or masks.
   public init(_ discriminator: Discriminator, image: Tensor, mask: Tensor) throws {
     let (image, mask) = (image.tracked(as: "real image"), mask.tracked(as: "real mask"))
-    let pair = try gradients(
+    let pair = try Tensors.gradients(
       of: discriminator(image, mask: mask).sum(), withRespectTo: [image, mask], createGraph: true)
     let norms = pair.map { $0.squared().sum(axes: [1, 2, 3]).mean() }
     (self.image, self.mask) = (norms[0], norms[1])
+    gradients = (pair[0].detached(), pair[1].detached())
   }
 
   /// Returns the loss of the update, with the weights and the interval of the options.

@@ -23,6 +23,11 @@ public struct PathLength: Sendable {
   /// The updated mean mean', detached, for the next call.
   public let nextMean: Tensor
 
+  /// The portraits, `[B, 3, S, S]`, detached.
+  public let portraits: Tensor
+  /// The gradients ∂y/∂latent of each row, `[B, K · layers, L]`, detached.
+  public let rowGradients: Tensor
+
   /// The weight of a new length in the running mean.
   public static let decay = 0.01
 
@@ -48,6 +53,8 @@ public struct PathLength: Sendable {
     let updated = mean + (lengths.mean() - mean) * Self.decay
     penalty = (lengths - updated).squared().mean()
     nextMean = updated.detached()
+    self.portraits = portraits.detached()
+    rowGradients = rows.detached()
   }
 
   /// Returns the loss of the update, with the weight and the interval of the options.

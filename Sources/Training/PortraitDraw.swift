@@ -56,10 +56,17 @@ public struct PortraitDraw: Sendable {
 
   /// Returns the latents of every layer, mixed if this batch is mixed: `[B, K · layers, L]`.
   public func expandedLatents(of generator: Generator) -> Tensor {
-    guard let choices else { return generator.expandedLatents(z: z.first) }
-    let mixed = generator.factorization.mixed(
-      generator.mapped(z.first), generator.mapped(z.second), choices: choices)
-    return generator.expandedLatents(wplus: mixed)
+    latents(of: generator).expanded
+  }
+
+  /// Returns all latents of the batch, from z to a row for every layer; z and w are the first ones.
+  public func latents(of generator: Generator) -> PortraitLatents {
+    let w = generator.mapped(z.first)
+    let wplus =
+      choices.map { generator.factorization.mixed(w, generator.mapped(z.second), choices: $0) }
+      ?? generator.factorization.wplus(from: w)
+    return PortraitLatents(
+      z: z.first, w: w, wplus: wplus, expanded: generator.expandedLatents(wplus: wplus))
   }
 
   /// Returns the options with which these portraits are rendered.

@@ -17,7 +17,8 @@ extension TrainingState {
   /// - Parameters:
   ///   - iteration: the number of the iteration, counted from 0.
   ///   - real: the real pairs of the batch.
-  ///   - probe: the receiver of gradients and of the tensors of one portrait, for a dump.
+  ///   - probe: the receiver, for a dump, of gradients, of the batches of all updates, and of the
+  ///     tensors of one portrait.
   ///   - observe: called after each update with the new state.
   /// - Returns: losses, scores, penalties and gradient norms of all updates.
   /// - Throws: `NotFinite` or `GradientError`; the state is then between two updates, and the caller
@@ -28,7 +29,9 @@ extension TrainingState {
   ) throws -> IterationReport {
     let weighting = maskWeighting(at: iteration)
     let updates = options.updates(at: iteration)
-    let fake = fakes(draw(.discriminator, options.batch, iteration), weighting)
+    let fakeDraw = draw(.discriminator, options.batch, iteration)
+    let fake = fakes(fakeDraw, weighting)
+    probe.record(fakeDraw, of: Generator(configuration, self.generator), in: .discriminator)
     let discriminator = try updateDiscriminator(real, fake: fake, probe: probe)
     observe(.discriminator, self)
     var penalty: GradientPenaltyUpdate?

@@ -35,6 +35,11 @@ extension TrainingState {
     let fakeScores = network(fake.image.detached(), mask: fake.mask.detached())
     let loss = AdversarialLosses.discriminator(real: realScores, fake: fakeScores)
     let step = try Descent(.discriminator, of: loss, by: tracked, probe)
+    probe.record(
+      [
+        ("image", fake.image), ("mask", fake.mask), ("real_scores", realScores),
+        ("fake_scores", fakeScores),
+      ], of: .discriminator)
     discriminator = discriminatorOptimizer.updated(discriminator, with: step.gradients)
     return DiscriminatorUpdate(
       loss: step.loss, gradientLength: step.length, realScores: realScores.detached(),
@@ -52,10 +57,14 @@ extension TrainingState {
   public mutating func updateByGradientPenalty(
     _ real: PortraitBatch, probe: Probe = .none
   ) throws -> GradientPenaltyUpdate {
+    probe.record(weights: discriminator, before: .gradientPenalty)
     let tracked = discriminator.tracked()
     let penalty = try GradientPenalty(
       Discriminator(tracked), image: real.image, mask: real.mask)
     let step = try Descent(.gradientPenalty, of: penalty.total(options), by: tracked, probe)
+    probe.record(
+      [("image_gradient", penalty.gradients.image), ("mask_gradient", penalty.gradients.mask)],
+      of: .gradientPenalty)
     discriminator = discriminatorOptimizer.updated(discriminator, with: step.gradients)
     return GradientPenaltyUpdate(
       loss: step.loss, gradientLength: step.length, image: penalty.image.item,
@@ -83,7 +92,13 @@ extension TrainingState {
     let loss = GeneratorLoss(
       fake, judgedBy: Discriminator(discriminator), configuration, options)
     let step = try Descent(.generator, of: loss.total, by: tracked, probe)
-    if probe.isInstalled { network.record(fake, into: probe.inside(StepRecording.portrait)) }
+    probe.record(draw, of: network, in: .generator)
+    probe.record(
+      [
+        ("depth2d", fake.maps.relativeDepth), ("coarse_mask", fake.coarseMask),
+        ("image", fake.image), ("mask", fake.mask), ("scores", loss.scores),
+      ], of: .generator)
+    probe.record(firstOf: fake, draw, weighting, of: network)
     generator = generatorOptimizer.updated(generator, with: step.gradients)
     return GeneratorUpdate(
       loss: step.loss, gradientLength: step.length, adversarial: loss.adversarial.item,
@@ -103,6 +118,7 @@ extension TrainingState {
   public mutating func updateByPathLength(
     _ draw: PortraitDraw, noise: Tensor, _ weighting: MaskWeighting, probe: Probe = .none
   ) throws -> PathLengthUpdate {
+    probe.record(weights: generator, before: .pathLength)
     let tracked = trackedGenerator()
     let network = Generator(configuration, tracked)
     let path = try PathLength(
@@ -111,6 +127,13 @@ extension TrainingState {
       network(expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)).image
     }
     let step = try Descent(.pathLength, of: path.total(options), by: tracked, probe)
+    probe.record(draw, of: network, in: .pathLength)
+    probe.record(
+      [
+        ("image", path.portraits), ("projection_noise", noise),
+        ("row_gradients", path.rowGradients), ("lengths", path.lengths),
+        ("mean_before", pathMean), ("mean_after", path.nextMean),
+      ], of: .pathLength)
     generator = generatorOptimizer.updated(generator, with: step.gradients)
     pathMean = path.nextMean
     return PathLengthUpdate(
@@ -155,16 +178,5 @@ private struct Descent {
       guard let gradient = gradients[name] else { continue }
       probe.record("\(StepRecording.gradients(update))\(name)", axes: "", gradient)
     }
-  }
-}
-
-/// The names under which an iteration passes tensors to a probe.
-package enum StepRecording {
-  /// The folder of the first generated portrait's tensors, those of figure 2.
-  package static let portrait = "generator/portrait"
-
-  /// Returns the prefix of the names of an update's gradients; the name of the parameter follows.
-  package static func gradients(_ update: LazySchedule.Update) -> String {
-    "\(update.rawValue)/gradient/"
   }
 }

@@ -22,7 +22,7 @@ struct ProgressPictures {
 
   /// Captions of the rows of the sheet, from the top.
   static let rows = [
-    "portrait", "mask", "depth (dark is near)", "turned to one side", "its mask",
+    "portrait", "mask", "depth (bright is near)", "turned to one side", "its mask",
     "turned to the other side",
   ]
 
@@ -60,7 +60,7 @@ struct ProgressPictures {
         .row(columns.map { Self.mask($0[0].mask[0]) }, gap: Self.gap),
         .row(
           depths.map {
-            Rendering.scalarMap($0, range: range).compact.enlarged(toFill: Self.side)
+            Rendering.distanceMap($0, range: range).compact.enlarged(toFill: Self.side)
           }, gap: Self.gap),
         .row(columns.map { Self.image($0[1].image[0]) }, gap: Self.gap),
         .row(columns.map { Self.mask($0[1].mask[0]) }, gap: Self.gap),

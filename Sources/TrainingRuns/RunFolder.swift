@@ -178,24 +178,10 @@ public struct RunFolder: Sendable {
     let files = FileManager.default
     let steps = ((try? files.contentsOfDirectory(atPath: url.path)) ?? []).filter { name in
       Int(name.dropFirst(Self.stepPrefix.count)).map { step($0).lastPathComponent } == name
-    }.map(url.appendingPathComponent).filter(Self.isStepDump)
-    for place in steps + RunPictures(self).all { try files.removeItem(at: place) }
-  }
-
-  /// Returns whether a folder, which is not a link, holds nothing but files of a dump.
-  private static func isStepDump(_ folder: URL) -> Bool {
-    let endings: Set = ["safetensors", "json", "npy", "png", "html"]
-    let first = folder.appendingPathComponent(StepDump.firstName)
-    guard OwnPlace.kind(folder) == .folder, OwnPlace.kind(first) == .file,
-      let names = try? FileManager.default.subpathsOfDirectory(atPath: folder.path)
-    else { return false }
-    return names.map(folder.appendingPathComponent).allSatisfy { place in
-      switch OwnPlace.kind(place) {
-      case .folder: true
-      case .file: endings.contains(place.pathExtension)
-      default: false
-      }
     }
+    // A folder that holds anything else than the dump of an iteration is somebody's own.
+    for step in steps { try? StepDumpFolder(url.appendingPathComponent(step)).remove() }
+    for place in RunPictures(self).all { try files.removeItem(at: place) }
   }
 
   /// Writes the record of the run and creates its folders.

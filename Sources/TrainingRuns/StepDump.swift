@@ -1,7 +1,9 @@
-import PortraitClasses
+import Camera
 import Foundation
 import Inspection
 import Networks
+import PortraitClasses
+import PortraitModel
 import Probes
 import TensorFiles
 import Tensors
@@ -9,11 +11,17 @@ import Training
 
 /// A dump of every tensor and gradient of one iteration.
 ///
+///     dump.json, config.json, options.json   what made the dump, the model, the training options
 ///     before.safetensors, after.safetensors  generator/…, discriminator/…, average/…, path_mean
+///     before_{update}.safetensors            the weights before gradientPenalty and pathLength
 ///     real.safetensors                       image, mask: the real pairs
+///     batch_{update}.safetensors             random numbers, latents and results of the whole batch
 ///     gradients.safetensors                  {update}/{parameter}, every update that was due
 ///     values.json                            losses, scores, gradient norms
 ///     portrait/                              Fig. 2 of the first portrait, numbers and pictures
+///     checksums.txt                          a checksum of every file
+///
+/// Every loss of the iteration can be computed from these files alone; `Docs/Dumps.md` says how.
 struct StepDump {
   /// The name of the file that is written first.
   static let firstName = "before.safetensors"
@@ -22,45 +30,91 @@ struct StepDump {
   private let after: TrainingState
   private let report: IterationReport
   private let recordings: [Recording]
+  private let maker: DumpMaker
 
   init(
     before: TrainingState, after: TrainingState, _ report: IterationReport,
-    _ recordings: [Recording]
+    _ recordings: [Recording], by maker: DumpMaker
   ) {
-    (self.before, self.after) = (before, after)
-    (self.report, self.recordings) = (report, recordings)
+    (self.before, self.after, self.report) = (before, after, report)
+    (self.recordings, self.maker) = (recordings, maker)
   }
 
   /// Writes the folder; replaces an earlier dump of the same iteration.
+  ///
+  /// - Parameter folder: the folder.
+  /// - Throws: `TrainingError` if the folder holds anything that no such dump wrote.
   func write(to folder: URL) throws {
-    if FileManager.default.fileExists(atPath: folder.path) {
-      try FileManager.default.removeItem(at: folder)
-    }
+    let record = record
+    try StepDumpFolder(folder).remove()
     try Folder.write(folder) { folder in
+      func place(_ name: String) -> URL { folder.appendingPathComponent(name) }
+      try AtomicFile.write(try record.json(), to: place(DumpRecord.fileName))
+      try AtomicFile.write(
+        try before.configuration.json(), to: place(DumpRecord.configurationName))
+      try AtomicFile.write(try before.options.json(), to: place("options.json"))
       for (name, state) in [("before", before), ("after", after)] {
-        try SafetensorsFile.write(
-          Self.tensors(of: state), to: folder.appendingPathComponent("\(name).safetensors"))
+        try SafetensorsFile.write(Self.tensors(of: state), to: place("\(name).safetensors"))
       }
       try SafetensorsFile.write(
-        ["image": report.real.image, "mask": report.real.mask],
-        to: folder.appendingPathComponent("real.safetensors"))
-      try SafetensorsFile.write(
-        gradients, to: folder.appendingPathComponent("gradients.safetensors"))
-      try writeValues(folder.appendingPathComponent("values.json"))
-      try writePortrait(folder.appendingPathComponent("portrait"))
+        ["image": report.real.image, "mask": report.real.mask], to: place("real.safetensors"))
+      try SafetensorsFile.write(gradients, to: place("gradients.safetensors"))
+      for update in report.updates { try write(update, to: folder) }
+      try writeValues(place("values.json"))
+      try writePortrait(place(StepDumpFolder.portraitName), record)
+      try StepDumpFolder(folder).writeChecksums()
     }
+  }
+
+  /// What made the dump, and how the first portrait of the generator's update was made.
+  private var record: DumpRecord {
+    let (model, options) = (before.configuration, before.options)
+    var record = DumpRecord(
+      program: maker.program, command: maker.command,
+      weights: .init(.training, fingerprint: before.generator.fingerprint()), precision: .float32)
+    (record.seed, record.iteration) = (options.seed, report.iteration)
+    let poses = tensors(StepRecording.batch(.generator))["poses"]?.scalars ?? []
+    if poses.count > 1 { record.pose = CameraPose(yaw: poses[0], pitch: poses[1]) }
+    record.samples = .init(coarse: model.samples, importance: model.importanceSamples)
+    record.maskWeighting = before.maskWeighting(at: report.iteration).rawValue
+    if options.noise { record.noise = "drawn for each portrait: noise0, noise1, …" }
+    return record
+  }
+
+  /// The tensors whose names begin with a prefix, without the prefix.
+  private func tensors(_ prefix: String) -> [String: Tensor] {
+    var all: [String: Tensor] = [:]
+    for recording in recordings where recording.name.hasPrefix(prefix) {
+      all[String(recording.name.dropFirst(prefix.count))] = recording.tensor
+    }
+    return all
   }
 
   /// The gradients of every update, named by update and parameter: `generator/style.1.weight`.
   private var gradients: [String: Tensor] {
     var all: [String: Tensor] = [:]
     for update in report.updates {
-      let prefix = StepRecording.gradients(update)
-      for recording in recordings where recording.name.hasPrefix(prefix) {
-        all["\(update.rawValue)/\(recording.name.dropFirst(prefix.count))"] = recording.tensor
+      for (name, tensor) in tensors(StepRecording.gradients(update)) {
+        all["\(update.rawValue)/\(name)"] = tensor
       }
     }
     return all
+  }
+
+  /// Writes the batch of an update, and the weights before it if an earlier update changed them.
+  private func write(_ update: LazySchedule.Update, to folder: URL) throws {
+    let batch = tensors(StepRecording.batch(update))
+    if !batch.isEmpty {
+      try SafetensorsFile.write(
+        batch, to: folder.appendingPathComponent("batch_\(update.rawValue).safetensors"))
+    }
+    let weights = tensors(StepRecording.weights(update))
+    if !weights.isEmpty {
+      let network = update == .gradientPenalty ? "discriminator" : "generator"
+      try SafetensorsFile.write(
+        Dictionary(uniqueKeysWithValues: weights.map { ("\(network)/\($0)", $1) }),
+        to: folder.appendingPathComponent("before_\(update.rawValue).safetensors"))
+    }
   }
 
   private func writeValues(_ file: URL) throws {
@@ -70,17 +124,23 @@ struct StepDump {
       try encoder.encode(report.dumpedValues) + Data("\n".utf8), to: file)
   }
 
-  private func writePortrait(_ folder: URL) throws {
+  private func writePortrait(_ folder: URL, _ record: DumpRecord) throws {
     let writer = try DumpWriter(folder: folder)
     for recording in recordings where recording.name.hasPrefix(StepRecording.portrait + "/") {
-      var view = View(recording, palette: .portrait)
-      view.name = String(view.name.dropFirst(StepRecording.portrait.count + 1))
-      try writer.write(view)
+      let name = String(recording.name.dropFirst(StepRecording.portrait.count + 1))
+      let renamed = Recording(
+        name: name, tensor: recording.tensor, axes: recording.axes, unit: recording.unit,
+        equation: recording.equation, meaning: recording.meaning)
+      try writer.write(View(renamed, palette: .portrait).titled)
     }
-    try DumpPage(
+    var page = DumpPage(
       title: "The first portrait of iteration \(report.iteration)",
-      introduction: "The portrait in the generator's update, before the update changed the weights."
-    ).write(writer)
+      introduction: "The portrait in the generator's update, before the update changed the "
+        + "weights. The folder above holds the whole batch, all weights and all gradients.")
+    page.facts = record.facts
+    page.warnings = record.warnings
+    page.configuration = String(decoding: try before.configuration.json(), as: UTF8.self)
+    try page.write(writer)
   }
 
   private static func tensors(of state: TrainingState) -> [String: Tensor] {
@@ -92,5 +152,19 @@ struct StepDump {
       for (name, tensor) in parameters.tensors { all["\(group)/\(name)"] = tensor.detached() }
     }
     return all
+  }
+}
+
+/// The program and the command that write a dump.
+public struct DumpMaker: Sendable {
+  /// The program with its version.
+  public var program: String
+  /// The command word by word.
+  public var command: [String]
+
+  /// Names a program and a command; both are unknown by default.
+  public init(program: String = "unknown", command: [String] = []) {
+    self.program = program
+    self.command = command
   }
 }

@@ -114,16 +114,18 @@ public struct TrainingRun<Batches: BatchSource> {
   /// - Parameters:
   ///   - goal: the number of iterations of the whole run, including those done before.
   ///   - dumpStep: the iteration whose tensors and gradients are all written; nil for none.
+  ///   - maker: the program and the command, for the record of that dump.
   ///   - shouldStop: called before every iteration; true ends training.
   ///   - progress: called after every iteration.
   /// - Throws: a one-line error; the last saved checkpoint still exists then.
   public mutating func train(
-    until goal: Int, dumpStep: Int? = nil, shouldStop: () -> Bool = { false },
-    progress: () -> Void = {}
+    until goal: Int, dumpStep: Int? = nil, by maker: DumpMaker = DumpMaker(),
+    shouldStop: () -> Bool = { false }, progress: () -> Void = {}
   ) throws {
+    if let dumpStep { try StepDumpFolder(folder.step(dumpStep)).requireReplaceable() }
     if isUnshown { try show() }
     while trainer.iteration < goal && !shouldStop() {
-      let report = try iterate(dumping: trainer.iteration == dumpStep)
+      let report = try iterate(dumpedBy: trainer.iteration == dumpStep ? maker : nil)
       let done = trainer.iteration
       if done == 1 { try keepSample(report.real) }
       if done.isMultiple(of: record.watch.logEvery) { try log(report) }
@@ -144,16 +146,17 @@ public struct TrainingRun<Batches: BatchSource> {
         && !RunPictures(folder).hold(iteration)
   }
 
-  private mutating func iterate(dumping: Bool) throws -> IterationReport {
+  private mutating func iterate(dumpedBy maker: DumpMaker?) throws -> IterationReport {
     let recorder = Recorder()
     let before = trainer.state
     let start = ContinuousClock.now
-    let report = try trainer.step(dumping ? recorder.probe : .none)
+    let report = try trainer.step(maker == nil ? .none : recorder.probe)
     seconds += (ContinuousClock.now - start) / .seconds(1)
     for (key, value) in report.measurements { window.add(key, value) }
-    if dumping {
-      try StepDump(before: before, after: trainer.state, report, recorder.recordings).write(
-        to: folder.step(report.iteration))
+    if let maker {
+      try StepDump(
+        before: before, after: trainer.state, report, recorder.recordings, by: maker
+      ).write(to: folder.step(report.iteration))
     }
     return report
   }

@@ -1,12 +1,13 @@
-import PortraitClasses
 import ArgumentParser
 import CommandStatus
 import Foundation
 import Inspection
 import Messages
 import ModelConfiguration
+import PortraitClasses
 import PortraitModel
 import Probes
+import TensorFiles
 import Tensors
 
 /// The command `ssgan3d dump`, which writes every tensor of one portrait as numbers and pictures.
@@ -15,104 +16,105 @@ struct Dump: ParsableCommand {
     abstract: "Writes every intermediate tensor of one portrait as numbers and as a picture.",
     discussion: """
       Each tensor is written as NAME.npy (exact values) and NAME.png. index.json lists all tensors \
-      with shape, unit and range; index.html shows them in the order of the paper's figure 2. health.json \
-      holds the warnings about settings whose results look valid and mean nothing. Rays \
-      have as many samples as in training unless --evaluation-samples is given. If no model is \
-      named, the shipped generator is used. Example:
+      with shape, unit and range; index.html shows them in the order of the paper's figure 2. \
+      dump.json, config.json and latents.safetensors say what made the dump: command, seed, pose, \
+      weights, configuration and latents; dump.json also holds warnings about settings whose results \
+      look valid and mean nothing. With --again the dump in a folder is made again from these files, and \
+      the command fails unless every tensor is equal bit for bit. Rays have as many samples as in \
+      training unless --evaluation-samples is given. If no model is named, the shipped generator is \
+      used. Examples:
 
         ssgan3d dump --seed 3 --out Output/dump
+        ssgan3d dump --again Output/dump --out Output/dump-again
       """)
 
   @OptionGroup(title: "Model")
   var source: ModelSource
 
   @Option(
-    parsing: .unconditional, help: "The random seed of the portrait.", transform: Seeds.one)
-  var seed: UInt64 = 0
+    parsing: .unconditional, help: "The random seed of the portrait (default: 0).",
+    transform: Seeds.one)
+  var seed: UInt64?
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
 
-  @Option(help: "The tensors to write: names separated by commas, or all.")
-  var names = "all"
+  @Option(help: "The tensors to write: names separated by commas, or all (default: all).")
+  var names: String?
 
-  @Option(help: "The precision of the computation: float32 or float64.")
-  var precision = ScalarType.float32
+  @Option(help: "The precision of the computation: float32 or float64 (default: float32).")
+  var precision: ScalarType?
 
   @Flag(help: "Use the sample counts of evaluation instead of those of training.")
   var evaluationSamples = false
 
+  @Option(
+    help: """
+      The folder of a dump to make again and compare with. If its weights were moved, name them \
+      with --checkpoint, or with --weights and --config.
+      """)
+  var again: String?
+
   @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
-  func validate() throws { try requirePaths([("--out", out)]) }
+  func validate() throws {
+    try requirePaths([("--again", again), ("--out", out)])
+    guard let again else { return }
+    let given =
+      source.changes + portrait.given + [
+        ("--seed", seed != nil), ("--names", names != nil), ("--precision", precision != nil),
+        ("--evaluation-samples", evaluationSamples),
+      ]
+    if let (option, _) = given.first(where: \.1) {
+      throw ValidationError("\(option) is fixed by the dump; leave it out with --again")
+    }
+    func place(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    if place(again) == place(out) {
+      throw ValidationError("--out is the folder of --again; choose another folder")
+    }
+  }
 
   func run() throws {
+    var plan = try again.map { try DumpPlan(again: URL(fileURLWithPath: $0), source) } ?? planned()
+    let writer = try plan.write(to: URL(fileURLWithPath: out))
+    let count = counted(writer.entries.count, "tensor")
+    guard let again else { return print("\(count) written to \(out); see index.html") }
+    try DumpComparison(URL(fileURLWithPath: again), plan.record, writer).requireEqual()
+    print("\(count) made again in \(out): equal to \(again) bit for bit")
+  }
+
+  /// Returns the dump that the options describe.
+  private func planned() throws -> DumpPlan {
     let model = try source.configuration()
     try portrait.requireCamera(model, others: [("--evaluation-samples", evaluationSamples)])
-    let wanted = try Self.selected(names, of: DumpNames.all(model))
+    let wanted = try Self.selected(names ?? "all", of: DumpNames.all(model))
+    let (precision, seed) = (precision ?? .float32, seed ?? 0)
     let generator = try source.generator(precision)
-    _ = try OutputFolder(
-      out, for: wanted.sorted().flatMap { ["\($0).npy", "\($0).png"] } + Self.fixedNames)
-    let writer = try DumpWriter(folder: URL(fileURLWithPath: out))
-    var warnings = try source.announce(from: [portrait.pose], isTraining: !evaluationSamples)
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let progress = ProgressReport("tensors", of: wanted.count)
-    let write = writer.probe(palette: .portrait)
-    let probe = Probe { recording in
-      write.pass(recording)
-      progress.advance()
-    }.only(wanted)
-    withoutGradients {
-      let latents = portrait.latents(of: generator, seed: seed, mean: mean)
-      generator.record(latents, into: probe)
-      if record(generator, latents, probe) {
-        let empty = PortraitPictures.emptyWarning(1, of: 1)
-        ModelSource.warn(empty)
-        warnings += empty
-      }
+    var record = DumpRecord(
+      program: SSGAN3D.configuration.version, command: Self.command,
+      weights: try source.origin(of: generator), precision: precision)
+    (record.seed, record.truncation) = (seed, portrait.truncation)
+    record.names = wanted == Set(DumpNames.all(model)) ? nil : wanted.sorted()
+    if model.rendering == .volume {
+      record.pose = portrait.pose
+      record.maskWeighting = Generator.Options().maskWeighting.rawValue
+      record.samples =
+        evaluationSamples
+        ? .init(coarse: model.evaluationSamples, importance: model.evaluationImportanceSamples)
+        : .init(coarse: model.samples, importance: model.importanceSamples)
     }
-    try writer.finish()
-    try writer.write(try Self.health(warnings), Self.healthName)
-    try DumpPage(
-      title: "Every tensor of one portrait",
-      introduction: "Seed \(seed), yaw \(portrait.pose.yaw.brief) and pitch "
-        + "\(portrait.pose.pitch.brief) radians, computed in \(precision). This folder also holds "
-        + "every picture as a PNG file, and the exact values as an NPY file. "
-        + (warnings.isEmpty
-          ? "Health: no warnings." : "Health: \(warnings.joined(separator: ". ")).")
-    ).write(writer)
-    let count = writer.entries.count
-    print("\(count) \(count == 1 ? "tensor" : "tensors") written to \(out); see index.html")
+    record.warnings = try source.announce(from: [portrait.pose], isTraining: !evaluationSamples)
+    return DumpPlan(
+      record: record, generator: generator,
+      latents: withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean) })
   }
 
-  /// The file with the warnings about a dump.
-  private static let healthName = "health.json"
-  private static let fixedNames = ["index.json", "index.html", healthName]
-
-  /// Returns the warnings as JSON: `{"warnings": [...]}`, also if there are none.
-  private static func health(_ warnings: [String]) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(["warnings": warnings]) + Data("\n".utf8)
-  }
-
-  /// Records a portrait; returns whether no ray meets anything dense.
-  private func record(
-    _ generator: Generator, _ latents: PortraitLatents, _ probe: Probe
-  ) -> Bool {
-    let model = generator.configuration
-    if model.rendering == .flat {
-      let flat = FlatGenerator(model, generator.parameters)
-      flat.record(flat(expandedLatents: latents.expanded), into: probe)
-      return false
-    }
-    let options = evaluationSamples ? Generator.Options.evaluation(model) : Generator.Options()
-    let made = generator(
-      expandedLatents: latents.expanded, poses: portrait.pose.tensor(precision), options: options)
-    generator.record(made, into: probe)
-    return made.view.ray.renderingWeights.scalars.allSatisfy { $0 == 0 }
-  }
+  /// The command as it was given, with the name of the program in place of its path.
+  static var command: [String] { ["ssgan3d"] + CommandLine.arguments.dropFirst() }
 
   /// Returns the requested names; throws `WrongUse` with the most similar names if one does not exist.
   static func selected(_ names: String, of known: [String]) throws(WrongUse) -> Set<String> {

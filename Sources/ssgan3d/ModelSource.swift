@@ -217,7 +217,7 @@ struct ModelSource: ParsableArguments {
   }
 
   /// Returns the shipped checkpoint; if it is missing, the error lists the options that name a model.
-  private static func shipped() throws(NoModel) -> GeneratorFile {
+  static func shipped() throws(NoModel) -> GeneratorFile {
     do { return try ShippedGenerator.file() } catch {
       throw NoModel(
         description: "\(error), or name a model: --checkpoint, --config or --preset")
@@ -226,7 +226,7 @@ struct ModelSource: ParsableArguments {
 }
 
 /// The error when no model was named and the shipped generator was not found.
-private struct NoModel: Error, CustomStringConvertible {
+struct NoModel: Error, CustomStringConvertible {
   /// One line: what is missing, where it was searched for, and how to solve the problem.
   let description: String
 }

@@ -85,6 +85,11 @@ struct PortraitOptions: ParsableArguments {
     }
   }
 
+  /// The options, each with whether it was given another value than its default.
+  var given: [(String, Bool)] {
+    [("--truncation", isTruncated), ("--yaw", yaw != nil), ("--pitch", pitch != nil)]
+  }
+
   /// The pose of the camera; frontal and level by default.
   var pose: CameraPose { CameraPose(yaw: yaw ?? .pi / 2, pitch: pitch ?? .pi / 2) }
 

@@ -88,7 +88,11 @@ struct PortraitPictures {
 
   /// The depth in colors from the near to the far end of the rays, with a color bar.
   var depthPicture: Picture? {
-    depth.map { Rendering.scalarMap($0, range: camera.near...camera.far, unit: "world").picture }
+    depth.map {
+      Rendering.distanceMap(
+        $0, range: camera.near...camera.far, unit: "world", reference: "distance along the ray"
+      ).picture
+    }
   }
 
   /// The meaning of the values of the 16-bit depth; nil for a flat model.
@@ -99,7 +103,7 @@ struct PortraitPictures {
   /// The image, mask and depth as a row of square tiles.
   var tiles: Picture {
     let depths = depth.map { depth in
-      Rendering.scalarMap(depth, range: camera.near...camera.far).compact
+      Rendering.distanceMap(depth, range: camera.near...camera.far).compact
     }
     return .row([image, mask.colored, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
   }

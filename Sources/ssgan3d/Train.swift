@@ -111,7 +111,10 @@ struct Train: ParsableCommand {
       ProgressReport.say("\(out) has already reached iteration \(done); ask for more iterations")
     }
     let progress = ProgressReport("images", of: max(0, goal - done) * batch)
-    try run.train(until: goal, dumpStep: watching.dumpStep, shouldStop: { StopRequest.came }) {
+    let maker = DumpMaker(program: SSGAN3D.configuration.version, command: Dump.command)
+    try run.train(
+      until: goal, dumpStep: watching.dumpStep, by: maker, shouldStop: { StopRequest.came }
+    ) {
       progress.advance(by: batch)
     }
     let iteration = run.trainer.iteration

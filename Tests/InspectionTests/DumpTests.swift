@@ -35,7 +35,7 @@ struct DumpTests {
     #expect(read.scalarType == .float32)
     expectClose(read, psi, within: .exact)
     let image = try PNGFile.read(folder("dump/part01_psi.png"), alpha: .keep)
-    let picture = Rendering.volume(psi, unit: "share").picture
+    let picture = Rendering.volume(psi, unit: "share").titled("part01_psi: face").picture
     #expect(image.samples == picture.bytes.map(UInt16.init))
   }
 
@@ -164,7 +164,7 @@ struct DumpTests {
     ("[H, W]", [2, 3], "viridis"), ("[3, H, W]", [3, 2, 2], "rgb"),
     ("[K, H, W]", [4, 2, 3], "viridis"), ("[C, H, W]", [5, 2, 3], "principal components"),
     ("[C, D, H, W]", [2, 2, 3, 4], "viridis of the norm"), ("[H, W, N]", [2, 3, 4], "viridis"),
-    ("[H, W, N, 3]", [2, 3, 4, 3], "viridis"), ("[K, R, L]", [2, 3, 4], "blue–white–red"),
+    ("[H, W, N, 3]", [2, 3, 4, 3], "blue–white–red"), ("[K, R, L]", [2, 3, 4], "blue–white–red"),
     ("[N]", [7], "bars"), ("", [], "bars"), ("[H, W]", [2, 3, 4], "bars"),
   ])
   func axesChooseThePicture(axes: String, shape: [Int], colorMap: String) {

@@ -82,19 +82,24 @@ struct RenderingTests {
     #expect(unit[0, 0] == Color(0, 0, 255) && unit[0, 1] == .black)
   }
 
+  /// Planes are tiles on a sheet.
+  ///
   /// Planes of 4 × 4 are enlarged 32 times with gaps of 8 pixels, each below a line of 20 pixels; seven
-  /// of them fit in a row of 960.
+  /// of them fit in a row of 960. A line of 20 pixels and a gap of 8 are above them.
   @Test func volumeIsASheetOfPlanes() throws {
-    var values = [Double](repeating: 0, count: 10 * 4 * 4)
+    // 1/300 of the largest value is visible: it is more than half a step of 8 bits.
+    var values = [Double](repeating: 5 / 300, count: 10 * 4 * 4)
     values[9 * 16 + 3 * 4 + 2] = 5
-    let picture = try decoded(Rendering.volume(Tensor([10, 4, 4], values)).picture)
+    let picture = try decoded(
+      Rendering.volume(Tensor([10, 4, 4], values), range: 0...5).picture)
     func corner(_ plane: Int) -> (row: Int, column: Int) {
-      (8 + plane / 7 * (20 + 128 + 8) + 20, 8 + plane % 7 * 136)
+      (36 + plane / 7 * (20 + 128 + 8) + 20, 8 + plane % 7 * 136)
     }
     for plane in 0..<10 {
       let (row, column) = corner(plane)
       let pixel = picture[row + 3 * 32 + 16, column + 2 * 32 + 16]
-      #expect(pixel == (plane == 9 ? yellow : violet), "plane \(plane)")
+      #expect(
+        pixel == (plane == 9 ? yellow : ColorMap.scalar.color(at: 1.0 / 300)), "plane \(plane)")
       // The number above the plane has dark pixels; the gap beside the plane is white.
       let title = (0..<14).contains { y in
         (0..<30).contains { x in picture[row - 20 + y, column + x] == .ink }

@@ -1,6 +1,7 @@
 import Camera
 import Inspection
 import ModelConfiguration
+import Networks
 import Probes
 import Tensors
 import TestSupport
@@ -60,6 +61,108 @@ struct DumpTests {
       let same = try #require(all.first { $0.name == recording.name })
       expectClose(recording.tensor, same.tensor, within: .exact, recording.name)
     }
+  }
+
+  /// Every tensor says what it is, and all parts of a kind have the same scale and so the same colors.
+  @Test(arguments: variants.keys.sorted())
+  func partsOfAKindShareTheirScale(variant: String) throws {
+    let (generator, _, recordings) = try recorded(variant)
+    var scales: [String: Set<ValueScale>] = [:]
+    for recording in recordings {
+      #expect(!recording.meaning.caption.isEmpty, "\(recording.name)")
+      guard recording.name.hasPrefix("part"), recording.name.count > 7 else { continue }
+      scales[String(recording.name.dropFirst(7)), default: []].insert(recording.meaning.scale)
+    }
+    for (kind, found) in scales {
+      // Depths of background and face are absolute, the others relative to the face.
+      let isSplit = kind == "depth2d" && generator.configuration.rendering == .volume
+      #expect(found.count == (isSplit ? 2 : 1), "\(kind)")
+    }
+    for recording in recordings {
+      let values = Statistics(
+        recording.tensor.rank == 4 && recording.axes.hasPrefix("[C")
+          ? recording.tensor.squared().sum(axes: [0]).squareRoot() : recording.tensor)
+      switch recording.meaning.scale {
+      case .unsigned(let most):
+        #expect(values.minimum >= 0, "\(recording.name)")
+        #expect(values.maximum <= (most ?? .infinity) * (1 + 1e-12), "\(recording.name)")
+      case .depth(let depth):
+        let range = depth.range ?? values.range
+        // The last sample lies at the end of the ray, which is exact up to rounding.
+        // The rendered depth of a ray that is not opaque lies before the ray's near end.
+        #expect(
+          range.lowerBound <= values.minimum + 1e-9 || recording.name == "render_depth",
+          "\(recording.name)")
+        #expect(values.maximum <= range.upperBound + 1e-9, "\(recording.name)")
+        let isDistance = ["render_depth", "ray_depths"].contains(recording.name)
+        #expect(depth.near == (isDistance ? .smallest : .largest), "\(recording.name)")
+      default: break
+      }
+    }
+  }
+
+  /// In the ablation without relative depths, no depth is called relative.
+  @Test func absoluteDepthsAreCalledAbsolute() throws {
+    for (mode, words) in [("relative", "relative to the face"), ("absolute", "absolute")] {
+      let model = try Configuration.tiny.setting(["depthMode=\(mode)"])
+      let generator = Generator(model, ParameterPlan.generator(model).fresh(seed: 2))
+      let recorder = Recorder()
+      generator.record(
+        generator(
+          expandedLatents: generator.latents(seed: 1).expanded,
+          poses: Tensor([1, 2], [1.4, 1.7]).cast(to: .float32)),
+        into: recorder.probe.only(["part02_depth2d"]))
+      guard case .depth(let depth) = try #require(recorder.recordings.first).meaning.scale else {
+        Issue.record("part02_depth2d is not shown as a depth")
+        return
+      }
+      #expect(depth.reference.hasPrefix(words))
+    }
+  }
+
+  /// The first layer of `scaleShift` takes scale · x + shift of the dumped maps.
+  @Test func theMapsOfScaleShiftAreThoseOfTheModel() throws {
+    let (generator, made, recordings) = try recorded("scaleShift")
+    func tensor(_ name: String) throws -> Tensor {
+      try #require(recordings.first { $0.name == name }, "\(name)").tensor
+    }
+    let model = generator.configuration
+    let latents = try #require(made).maps.latents
+    for part in 0..<model.parts {
+      let name = DumpNames.part(part)
+      let parameters = generator.parameters.scope("local_nets.\(part)")
+      let x = try tensor("\(name)_fourier")
+      let scaled = try tensor("\(name)_base_scale") * x + tensor("\(name)_base_shift")
+      // Without base layers in `linears`, layer 0 is modulated by the row after the base.
+      let layer = ModulatedLayers([parameters], "linears.0")(
+        scaled.flattened(axes: 1...2).unsqueezed(axis: 0).unsqueezed(axis: 0),
+        latents[0, part].sliced(axis: 0, from: model.baseLayers, length: 1).unsqueezed(axis: 0))
+      expectClose(
+        layer.reshaped(try tensor("\(name)_layer0").shape), try tensor("\(name)_layer0"),
+        within: .relative(1e-12, because: "one part alone is multiplied in another order"))
+      #expect(try Statistics(tensor("\(name)_base_scale")).range.lowerBound != 0)
+    }
+  }
+
+  @Test func rowsOfLatentsHaveLabels() throws {
+    let (generator, _, recordings) = try recorded("tiny")
+    let model = generator.configuration
+    func rows(_ name: String) throws -> [RowLabel] {
+      let recording = try #require(recordings.first { $0.name == name })
+      #expect(recording.meaning.rows.count == recording.tensor.shape[0], "\(name)")
+      return recording.meaning.rows
+    }
+    #expect(
+      try rows("wplus").prefix(3) == [
+        RowLabel("base"), RowLabel("shape", part: 0), RowLabel("texture", part: 0),
+      ])
+    let expanded = try rows("wplus_expanded")
+    // The background takes its shape row in place of the base.
+    #expect(expanded[0] == RowLabel("shape", part: 0))
+    let second = model.layersPerPart
+    #expect(expanded[second] == RowLabel("base", part: 1))
+    #expect(expanded[second + model.baseLayers] == RowLabel("shape", part: 1))
+    #expect(expanded[2 * second - 1] == RowLabel("texture", part: 1))
   }
 
   /// Dumped volumes, sampled along the rays, give what the streaming renderer computes without them.

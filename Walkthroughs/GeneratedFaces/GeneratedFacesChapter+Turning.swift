@@ -48,7 +48,7 @@ extension GeneratedFaces {
         "turning", .row(columns, gap: 4),
         caption:
           "five stills of the same person, from the camera farthest left (yaw \(reach.brief)) to the "
-          + "farthest right; in the distance maps, dark is near and magenta marks rays that meet nothing"
+          + "farthest right; in the distance maps, bright is near and magenta marks rays that meet nothing"
       )
       func shift(_ group: (Double) throws -> FaceGroup) rethrows -> Double {
         let columns = try [Self.turn, -Self.turn].map {
@@ -92,7 +92,7 @@ extension GeneratedFaces {
     let pictures = [
       Picture.image(faces.image[0], range: .unit),
       Rendering.labels(faces.labels[0], palette: .portrait).compact,
-      Rendering.scalarMap(distance, range: radius - box.max.z...radius - box.min.z).compact,
+      Rendering.distanceMap(distance, range: radius - box.max.z...radius - box.min.z).compact,
     ].map { $0.enlarged(toFill: side) }
     return isUpright ? .column(pictures, gap: 4) : .row(pictures, gap: 4)
   }

@@ -80,7 +80,8 @@ enum PipelineSteps {
     guard let recording = seen(page)[name] else { return page.holds("\(name) was recorded", false) }
     page.tensor(
       name, recording.tensor, axes: recording.axes, unit: recording.unit, palette: .portrait,
-      equation: recording.equation.isEmpty ? nil : recording.equation, caption: caption)
+      equation: recording.equation.isEmpty ? nil : recording.equation, caption: caption,
+      meaning: recording.meaning)
   }
 
   /// Claims that a tensor has the shape that follows from the configuration.

@@ -86,9 +86,9 @@ extension PortraitChapter {
       page.image(
         "rendered_front", view.image, range: .unit,
         caption: "the frontal view, rendered from the volume")
-      page.map(
+      page.distanceMap(
         "render_depth", view.rendered.expectedDepth[0], unit: "world units",
-        caption: "expected depth Σ w t of every ray")
+        caption: "expected depth Σ w t of every ray; bright is near")
       let front = frontAtViewSize
       page.image(
         "front_small", front, range: .unit, caption: "the original portrait at the same size")

@@ -268,12 +268,12 @@ private enum VolumeWeightsSteps {
     let weights = scene.ray.renderingWeights
     let expected = scene.rendering.expectedDepth(weights, at: scene.depths)
     let normalized = scene.rendering.normalizedDepth(weights, at: scene.depths)
-    page.map(
+    page.distanceMap(
       "render_depth", expected, unit: "world units",
-      caption: "expected depth Σ w t; bright is a large value")
-    page.map(
+      caption: "expected depth Σ w t; bright is a small value")
+    page.distanceMap(
       "render_depth_normalized", normalized, unit: "world units",
-      caption: "mean depth Σ w t / Σ w; bright is far from the camera")
+      caption: "mean depth Σ w t / Σ w; bright is near the camera")
     page.number("Σ w of the pixel", weights[row, column].sum().item)
     page.number("Σ w t of the pixel", expected[row, column].item)
     page.number("Σ w t / Σ w of the pixel", normalized[row, column].item)

@@ -41,7 +41,7 @@ public struct ReprojectionSheet: Sendable {
 
   private func rows(_ index: Int) -> Picture {
     let (front, sheet) = (fronts[index], DepthSheet(fronts[index]))
-    let depth = Rendering.scalarMap(
+    let depth = Rendering.distanceMap(
       Tensor([front.size, front.size], front.distances), range: range(front)
     ).compact.enlarged(toFill: Self.side)
     let rendered = sides.map { tile(image($0[index])) }

@@ -2,27 +2,40 @@ import Probes
 import Tensors
 
 extension View {
-  /// Creates a view of a recorded tensor, with a picture chosen by its axes.
+  /// Creates a view of a recorded tensor, with a picture chosen by its axes and its scale.
   ///
   /// | Axes                              | Picture                                              |
   /// |-----------------------------------|------------------------------------------------------|
-  /// | `[H, W]`, `[1, H, W]`             | scalar map; signed map where values are negative     |
-  /// | `[3, H, W]`                       | image; −1 … 1 where values are negative, else 0 … 1  |
-  /// | `[K, H, W]`                       | blended colors if they sum to 1, else a map for each |
+  /// | `[H, W]`, `[1, H, W]`             | map; a depth is bright where it is near              |
+  /// | `[3, H, W]`                       | image, −1 … 1                                        |
+  /// | `[K, H, W]`                       | blended colors of shares, else a map for each part   |
   /// | `[C, H, W]`                       | first three principal components                     |
   /// | `[D, H, W]`, `[C, D, H, W]`       | contact sheet and projections, of the norm over `C`  |
-  /// | `[H, W, N]`                       | curves of five rays and the maximum of every ray     |
-  /// | `[H, W, N, 3]`                    | x, y and z of the middle sample                      |
+  /// | `[H, W, N]`                       | curves of five rays, and a map                       |
+  /// | `[H, W, N, 3]`                    | x, y and z of one ray and of one sample              |
   /// | `[L]`, `[R or K, L]`, `[K, R, L]` | stripes                                              |
   /// | anything else                     | histogram                                            |
+  ///
+  /// The colors follow from the scale of the recording. Only if that is `automatic`, they follow from
+  /// the values: negative ones make a signed map, and a signed image.
   public init(_ recording: Recording, palette: ClassPalette) {
-    let tensor = recording.tensor
+    let (tensor, meaning) = (recording.tensor, recording.meaning)
     self.init(
-      name: recording.name, tensor: tensor, axes: recording.axes, unit: recording.unit,
-      equation: recording.equation,
+      name: recording.name, caption: meaning.caption, tensor: tensor, axes: recording.axes,
+      unit: recording.unit, equation: recording.equation,
       rendering: Rendering(
-        tensor, axes: Self.letters(recording.axes), unit: recording.unit,
+        tensor, axes: Self.letters(recording.axes), unit: recording.unit, meaning,
         palette: palette))
+    part = DumpName(recording.name).part.map(palette.name)
+  }
+
+  /// The view with its name, and the name of its part, above the picture; images stay as they are.
+  public var titled: View {
+    // An image is shown pixel for pixel, without anything around it.
+    if rendering.colorMap == "rgb" { return self }
+    var result = self
+    result.rendering = rendering.titled(part.map { "\(name): \($0)" } ?? name)
+    return result
   }
 
   /// Returns the axes as a list: `[D, H, W]` gives `["D", "H", "W"]`.
@@ -32,37 +45,43 @@ extension View {
 }
 
 extension Rendering {
-  init(_ tensor: Tensor, axes: [String], unit: String, palette: ClassPalette) {
+  init(
+    _ tensor: Tensor, axes: [String], unit: String, _ meaning: TensorMeaning,
+    palette: ClassPalette
+  ) {
     guard tensor.count > 0, axes.count == tensor.rank else {
       self = .histogram(tensor, unit: unit)
       return
     }
-    let statistics = Statistics(tensor)
-    let isSigned = statistics.minimum < 0
+    let scale = meaning.scale
     switch axes {
-    case ["H", "W"], ["1", "H", "W"]:
-      self = isSigned ? .signedMap(tensor, unit: unit) : .scalarMap(tensor, unit: unit)
-    case ["3", "H", "W"]: self = .image(tensor, range: isSigned ? .signed : .unit)
+    case ["H", "W"], ["1", "H", "W"]: self = .map(tensor, scale, unit: unit)
+    case ["3", "H", "W"]:
+      let isSigned = scale == .color || Statistics(tensor).minimum < 0
+      self = .image(tensor, range: isSigned ? .signed : .unit)
     case ["K", "H", "W"]:
-      // Because of rounding, probabilities may sum to slightly more or less than 1.
-      let isShares =
-        !isSigned
-        && Statistics(tensor.detached().sum(axes: [0]) - 1).range.symmetric.upperBound < 0.001
-      let titles = (0..<tensor.shape[0]).map(palette.name)
       self =
-        isShares
+        Self.isShares(tensor, scale)
         ? .probabilities(tensor, palette: palette)
-        : .maps(tensor, titles: titles, isSigned: isSigned)
+        : .maps(
+          tensor, titles: (0..<tensor.shape[0]).map(palette.name),
+          ColorBar(scale, of: Statistics(tensor), unit: unit))
     case ["C", "H", "W"]: self = .features(tensor)
-    case ["D", "H", "W"], ["C", "D", "H", "W"]: self = .volume(tensor, unit: unit)
-    case ["H", "W", "N"]: self = .rays(tensor, unit: unit)
-    case ["H", "W", "N", "3"]:
-      let middle = tensor[axis: 2, tensor.shape[2] / 2].permuted(axes: [2, 0, 1])
-      self = .maps(middle, titles: ["x", "y", "z"], isSigned: isSigned)
-    case ["L"], ["R", "L"], ["K", "L"]: self = .stripes(tensor)
+    case ["D", "H", "W"], ["C", "D", "H", "W"]: self = .volume(tensor, scale, unit: unit)
+    case ["H", "W", "N"]: self = .rays(tensor, scale, unit: unit)
+    case ["H", "W", "N", "3"]: self = .rayPoints(tensor, unit: unit)
+    case ["L"], ["R", "L"], ["K", "L"]:
+      self = .stripes(tensor, labels: meaning.rows.map { $0.text(palette) })
     case ["K", "R", "L"]: self = .stripes(tensor.flattened(axes: 0...1))
     default: self = .histogram(tensor, unit: unit)
     }
+  }
+
+  /// Returns whether maps are shares of the parts that sum to 1, if nothing else is known.
+  private static func isShares(_ maps: Tensor, _ scale: ValueScale) -> Bool {
+    guard scale == .automatic, Statistics(maps).minimum >= 0 else { return scale == .share }
+    // Because of rounding, probabilities may sum to slightly more or less than 1.
+    return Statistics(maps.detached().sum(axes: [0]) - 1).range.symmetric.upperBound < 0.001
   }
 
   /// Returns one small map for each element of the first axis, all with the same color range.
@@ -73,18 +92,25 @@ extension Rendering {
   ///   - isSigned: whether zero is in the middle of the color map.
   /// - Returns: the maps on a sheet with one color bar.
   public static func maps(_ tensor: Tensor, titles: [String], isSigned: Bool) -> Rendering {
+    let values = Statistics(tensor).range
+    return maps(
+      tensor, titles: titles,
+      ColorBar(
+        map: isSigned ? .signed : .scalar, range: isSigned ? values.symmetric : values, unit: "",
+        marksZero: isSigned))
+  }
+
+  static func maps(_ tensor: Tensor, titles: [String], _ bar: ColorBar) -> Rendering {
     requireShape(tensor, [titles.count, nil, nil], "tensor", axes: "[K, H, W]")
-    let colors = isSigned ? ColorMap.signed : .scalar
-    let range = isSigned ? Statistics(tensor).range.symmetric : Statistics(tensor).range
     let small = tensor.detached().reduced(toSide: largestTile)
     let tiles = titles.enumerated().map { index, title in
-      Tile(title: title, pixels: .colored(small[index], colors, range))
+      Tile(title: title, pixels: .colored(small[index], bar.map, bar.range))
     }
-    let bar = ColorBar(map: colors, range: range, unit: "", marksZero: isSigned)
     let sheet = Picture.contactSheet(tiles, width: 800)
     let beside = bar.picture(height: max(96, min(240, sheet.height)))
     return Rendering(
-      Picture.row([sheet, beside], gap: 12).framed, compact: sheet, colorMap: colors.name)
+      Picture.row([sheet, beside], gap: 12).framed, compact: sheet, colorMap: bar.map.name,
+      range: bar.range, meaning: bar.meaning)
   }
 
   /// The largest side of a map on a sheet; larger maps are averaged first.
@@ -93,6 +119,13 @@ extension Rendering {
   /// Returns a histogram of the values.
   static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
     Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+  }
+}
+
+extension RowLabel {
+  /// The label as text, with the name of the part.
+  func text(_ palette: ClassPalette) -> String {
+    part.map { "\(palette.name($0)) \(kind)" } ?? kind
   }
 }
 

@@ -26,8 +26,21 @@ public struct DumpEntry: Codable, Sendable, Hashable {
   public let file: String
   /// The path of the picture, relative to the folder.
   public let picture: String
+  /// The name of the part that the tensor belongs to; null if it belongs to no single part.
+  public let part: String?
+  /// The values at the lowest and the highest color; null if the colors show no single range.
+  public let colorRange: [Double]?
+  /// How the colors are read, for example "bright is near"; null if the color map says all.
+  public let colorMeaning: String?
+  /// The name of an earlier tensor of the same kind with the same values; null if there is none.
+  public let sameAs: String?
+  /// The checksum of every file of the entry, by which the next dump recognizes them.
+  public let checksums: [String: String]?
 
-  init(_ view: View, file: String, picture: String) {
+  init(
+    _ view: View, file: String, picture: String, sameAs: String? = nil,
+    checksums: [String: String] = [:]
+  ) {
     name = view.name
     caption = view.caption
     equation = view.equation
@@ -41,5 +54,10 @@ public struct DumpEntry: Codable, Sendable, Hashable {
     colorMap = view.rendering.colorMap
     self.file = file
     self.picture = picture
+    part = view.part
+    colorRange = view.rendering.range.map { [$0.lowerBound, $0.upperBound] }
+    colorMeaning = view.rendering.meaning.isEmpty ? nil : view.rendering.meaning
+    self.sameAs = sameAs
+    self.checksums = checksums.isEmpty ? nil : checksums
   }
 }

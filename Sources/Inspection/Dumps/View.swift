@@ -15,6 +15,8 @@ public struct View: Sendable {
   public var unit: String
   /// The equation that computes the tensor, for example `Eq. 7`; empty if there is none.
   public var equation: String
+  /// The name of the part that the tensor belongs to; nil if it belongs to no single part.
+  public var part: String?
   /// The picture with its labels.
   public var rendering: Rendering
   /// The minimum, maximum and mean of the values.

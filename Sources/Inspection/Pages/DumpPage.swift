@@ -7,6 +7,12 @@ import Foundation
 public struct DumpPage {
   private let title: String
   private let introduction: String
+  /// What made the dump, as names and values.
+  public var facts: [(name: String, value: String)] = []
+  /// What a reader should know before trusting the pictures, for example an empty volume.
+  public var warnings: [String] = []
+  /// The configuration of the model as JSON; the page shows it folded.
+  public var configuration = ""
 
   /// Creates a page with a headline and an introduction.
   public init(title: String, introduction: String) {
@@ -14,66 +20,10 @@ public struct DumpPage {
     self.introduction = introduction
   }
 
-  /// One section of the page: a headline, an explanation and the kinds of tensors it shows.
-  private struct Station {
-    let headline: String
-    let explanation: String
-    let kinds: [String]
-  }
-
-  /// The sections, following figure 2 from left to right.
-  ///
-  /// A kind is a dump name without its part; `layer` stands for all layers.
-  private static let stations = [
-    Station(
-      headline: "Latents",
-      explanation: "A random z is mapped to w, and w is repeated to form W⁺ (equation 1).",
-      kinds: ["z", "w", "wplus", "wplus_expanded"]),
-    Station(
-      headline: "Part generators",
-      explanation: "Each part's network computes 2D maps from positions and latents (figure 3).",
-      kinds: ["fourier", "layer", "depth2d", "depth_absolute", "density2d", "feature2d"]),
-    Station(
-      headline: "Lifting",
-      explanation: "ψ spreads each pixel along z around its depth (equations 5 to 7).",
-      kinds: ["psi", "density3d", "feature3d"]),
-    Station(
-      headline: "Fusion", explanation: "The volumes of the parts are added (equation 8).",
-      kinds: ["fused_density3d", "fused_feature3d"]),
-    Station(
-      headline: "Rays",
-      explanation: "Samples on the camera rays, and their weights (equations 2, 3 and 11).",
-      kinds: [
-        "ray_points", "ray_depths", "ray_density", "ray_transmittance", "ray_weights",
-      ]),
-    Station(
-      headline: "Parts along the rays",
-      explanation: "The density of each part at the samples (equation 11).",
-      kinds: ["part_ray_density"]),
-    Station(
-      headline: "Rendered view",
-      explanation: "Feature, depth and masks of the view (equations 4, 9 and 10).",
-      kinds: ["render_feature", "render_depth", "mask_init", "mask_coarse"]),
-    Station(
-      headline: "Portrait and mask", explanation: "The output of the render net.",
-      kinds: ["image", "mask_residual", "mask_final"]),
-  ]
-
-  /// Returns the kind of a dump name: `part03_layer1` gives `layer1`, `image` gives `image`.
-  static func kind(_ name: String) -> String {
-    guard name.hasPrefix("part"), let end = name.firstIndex(of: "_") else { return name }
-    let rest = String(name[name.index(after: end)...])
-    // The only kind that exists both for the fused volume and for every part.
-    return rest == "ray_density" ? "part_ray_density" : rest
-  }
-
-  /// Returns the layers that occur, from first to last.
-  private static func layers(_ entries: [DumpEntry]) -> [String] {
-    let numbers = entries.compactMap { entry in
-      let kind = kind(entry.name)
-      return kind.hasPrefix("layer") ? Int(kind.dropFirst("layer".count)) : nil
-    }
-    return Set(numbers).sorted().map { "layer\($0)" }
+  /// Returns the kinds of a numbered kind, such as `layer`, that occur, from first to last.
+  private static func numbered(_ kind: String, in kinds: Set<String>) -> [String] {
+    kinds.compactMap { $0.hasPrefix(kind) ? Int($0.dropFirst(kind.count)) : nil }.sorted()
+      .map { "\(kind)\($0)" }
   }
 
   /// Writes `index.html` into the folder of a dump writer.
@@ -84,39 +34,86 @@ public struct DumpPage {
         throw InspectionError.cannotRead(file.path)
       }
     }
-    try writer.write(Data(html.utf8), "index.html")
+    try writer.writeFile(DumpWriter.pageName) { try AtomicFile.write(html, to: $0) }
   }
 
   /// Returns the text of the file.
   func html(_ entries: [DumpEntry], picture: (DumpEntry) throws -> Data) throws -> String {
-    let layers = Self.layers(entries)
-    let known = Set(Self.stations.flatMap(\.kinds) + layers)
-    let others = Set(entries.map { Self.kind($0.name) }).subtracting(known).sorted()
-    let stations =
-      Self.stations + [Station(headline: "Other tensors", explanation: "", kinds: others)]
-    let sections = try stations.compactMap { station in
-      let kinds = station.kinds.flatMap { $0 == "layer" ? layers : [$0] }
-      let rows = try kinds.compactMap { kind -> String? in
-        let pictures = try entries.filter { Self.kind($0.name) == kind }
-          .map { Self.embedded($0, data: try picture($0)) }
-        guard let first = pictures.first else { return nil }
-        // Pictures of several parts are arranged for comparison: maps small, larger ones two in a row.
-        let arrangement = pictures.count < 2 ? "" : first.width <= 640 ? " parts" : " sheets"
-        return "<div class=\"figures\(arrangement)\">"
-          + "\(pictures.map(HTML.figure).joined(separator: "\n"))</div>"
+    let kinds = Set(entries.map { DumpName($0.name).kind })
+    func expanded(_ listed: [String]) -> [String] {
+      listed.flatMap { kind in
+        DumpStation.numberedKinds.contains(kind) ? Self.numbered(kind, in: kinds) : [kind]
       }
-      guard !rows.isEmpty else { return nil as String? }
-      return """
-        <section><h2>\(escaped(station.headline))</h2>
-        \(HTML.paragraphs(station.explanation))
-        \(rows.joined(separator: "\n"))
-        </section>
-        """
     }
-    return HTML.page(title: title, introduction: introduction, sections: sections)
+    let known = Set(expanded(DumpStation.all.flatMap(\.kinds)))
+    let others = DumpStation(
+      headline: "Other tensors", explanation: "", kinds: kinds.subtracting(known).sorted())
+    let sections = try (DumpStation.all + [others]).compactMap { station in
+      let rows = try expanded(station.kinds).compactMap { kind in
+        try Self.row(entries.filter { DumpName($0.name).kind == kind }, picture)
+      }
+      return rows.isEmpty
+        ? nil : Self.section(station.headline, station.explanation, rows.joined(separator: "\n"))
+    }
+    let reading = Self.section("How to read the pictures", DumpStation.reading(kinds), "")
+    return HTML.page(
+      title: title, introduction: introduction,
+      sections: [origin, entries.isEmpty ? "" : reading].filter { !$0.isEmpty } + sections)
   }
 
-  private static func embedded(_ entry: DumpEntry, data: Data) -> HTML.EmbeddedPicture {
+  private static func section(_ headline: String, _ text: String, _ content: String) -> String {
+    """
+    <section><h2>\(escaped(headline))</h2>
+    \(HTML.paragraphs(text))
+    \(content)
+    </section>
+    """
+  }
+
+  /// The section on what made the dump; empty if nothing is known.
+  private var origin: String {
+    guard !facts.isEmpty || !warnings.isEmpty else { return "" }
+    let list = warnings.map { "<li class=\"bad\">\(escaped($0))</li>" }
+    let table = HTML.table(
+      title: "Origin", columns: ["What", "Value"],
+      rows: facts.map { [escaped($0.name), HTML.inline($0.value)] })
+    let folded =
+      configuration.isEmpty
+      ? ""
+      : "<details class=\"code\"><summary>The configuration of the model, <code>config.json</code>"
+        + "</summary><pre tabindex=\"0\"><code>\(escaped(configuration))</code></pre></details>"
+    return Self.section(
+      "What made this dump", "",
+      (list.isEmpty ? "" : "<ul class=\"warnings\">\(list.joined())</ul>\n") + table + folded)
+  }
+
+  /// Returns the pictures of one kind; nil if there are none.
+  ///
+  /// If the tensors of all parts are equal, the picture is shown once. A caption that all pictures have
+  /// is shown above them.
+  private static func row(
+    _ entries: [DumpEntry], _ picture: (DumpEntry) throws -> Data
+  ) throws -> String? {
+    let isSame = entries.dropFirst().allSatisfy { $0.sameAs == entries.first?.name }
+    let shown = isSame ? Array(entries.prefix(1)) : entries
+    let captions = Set(shown.map(\.caption))
+    let common = shown.count > 1 && captions.count == 1 ? captions.first ?? "" : ""
+    let pictures = try shown.map { entry in
+      try embedded(
+        entry, hasCaption: common.isEmpty, equals: isSame ? entries.count : 1,
+        data: picture(entry))
+    }
+    guard let first = pictures.first else { return nil }
+    // Pictures of several parts are arranged for comparison: maps small, larger ones two in a row.
+    let arrangement = pictures.count < 2 ? "" : first.width <= 640 ? " parts" : " sheets"
+    let above = common.isEmpty ? "" : "<p class=\"kind\">\(HTML.inline(common))</p>\n"
+    return above + "<div class=\"figures\(arrangement)\">"
+      + "\(pictures.map(HTML.figure).joined(separator: "\n"))</div>"
+  }
+
+  private static func embedded(
+    _ entry: DumpEntry, hasCaption: Bool, equals: Int, data: Data
+  ) -> HTML.EmbeddedPicture {
     let shape = entry.shape.map { $0.map(String.init).joined(separator: " × ") } ?? ""
     var facts = entry.axes.isEmpty ? [shape] : ["\(entry.axes) = \(shape)"]
     if let least = entry.min, let greatest = entry.max {
@@ -124,12 +121,19 @@ public struct DumpPage {
     }
     if !entry.unit.isEmpty { facts.append(entry.unit) }
     if let bad = entry.notFinite, bad > 0 { facts.append("\(bad) not finite") }
+    if let range = entry.colorRange, range.count == 2 {
+      facts.append("colors \(range[0].brief) … \(range[1].brief)")
+    }
+    if let meaning = entry.colorMeaning { facts.append(meaning) }
     let numbers = facts.joined(separator: " · ")
+    var words = [equals > 1 ? "" : entry.part ?? "", entry.equation]
+    if hasCaption { words.append(entry.caption) }
+    if equals > 1 { words.append("Equal for all \(equals) parts and shown once.") }
     let size = Self.size(ofPNG: data)
     return HTML.EmbeddedPicture(
-      name: entry.name, caption: entry.equation, numbers: numbers,
-      alternativeText: "\(entry.name), \(numbers)", width: size.width, height: size.height,
-      data: data, hint: "\(entry.name) \(numbers)")
+      name: entry.name, caption: words.filter { !$0.isEmpty }.joined(separator: " · "),
+      numbers: numbers, alternativeText: "\(entry.name), \(numbers)", width: size.width,
+      height: size.height, data: data, hint: "\(entry.name) \(numbers)")
   }
 
   /// Returns the width and height from the header of a PNG file, where they are big-endian numbers.

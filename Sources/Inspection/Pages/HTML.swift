@@ -105,7 +105,7 @@ enum HTML {
 
   /// Returns an embedded picture with its caption.
   static func figure(_ picture: EmbeddedPicture) -> String {
-    let caption = picture.caption.isEmpty ? "" : " \(escaped(picture.caption))"
+    let caption = picture.caption.isEmpty ? "" : " \(inline(picture.caption))"
     let numbers = picture.numbers.isEmpty ? "" : "<small>\(escaped(picture.numbers))</small>"
     // As wide as the picture, so that small ones fit side by side, but wide enough for the caption.
     let width = max(320, picture.width)

@@ -35,14 +35,15 @@ extension Picture {
   ///   - yLabel: the label of the vertical axis, with its unit.
   ///   - width: the width of the picture in pixels.
   ///   - height: the height of the picture in pixels.
+  ///   - includesZero: whether the vertical axis includes 0.
   /// - Returns: the chart.
   public static func chart(
     _ series: [Series], xLabel: String = "", yLabel: String = "", width: Int = 720,
-    height: Int = 360
+    height: Int = 360, includesZero: Bool = true
   ) -> Picture {
     let points = series.flatMap { zip($0.x, $0.y).filter { $0.0.isFinite && $0.1.isFinite } }
     let x = Axis(covering: points.map(\.0), includingZero: false)
-    let y = Axis(covering: points.map(\.1), includingZero: true)
+    let y = Axis(covering: points.map(\.1), includingZero: includesZero)
     var frame = ChartFrame(x: x, y: y, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
     let labels = series.enumerated().map { ($1.label, SeriesPalette.color($0)) }
     frame.drawLegend(series.count > 1 || !(series.first?.label ?? "").isEmpty ? labels : [])

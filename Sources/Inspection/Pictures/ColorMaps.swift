@@ -27,6 +27,10 @@ public struct ColorMap: Sendable, Hashable {
       0xFDE725,
     ].map(Color.init(hex:)))
 
+  /// The map for distances, whose small values are near: the scalar map reversed, so that near is bright.
+  public static let distance = ColorMap(
+    name: "viridis reversed", anchors: scalar.anchors.reversed())
+
   /// The map for signed values: blue below zero, near white at zero, red above.
   ///
   /// Blue and red at equal distances from zero are equally dark, and they are distinguishable with every

@@ -44,7 +44,9 @@ extension Rendering {
     _ image: Tensor, range: Picture.ImageRange, side: Int = Picture.mapSide
   ) -> Rendering {
     let pixels = Picture.image(image, range: range)
-    return Rendering(pixels.enlarged(toFill: side), compact: pixels, colorMap: "rgb")
+    return Rendering(
+      pixels.enlarged(toFill: side), compact: pixels, colorMap: "rgb",
+      range: range == .signed ? -1...1 : 0...1)
   }
 
   /// The ways to show a map with many channels.
@@ -73,7 +75,7 @@ extension Rendering {
       let text = Picture.label("norm over \(features.shape[0]) channels")
       return Rendering(
         Picture.column([map.picture, text.padded(left: 8, bottom: 8)], gap: 0),
-        compact: map.compact, colorMap: "\(map.colorMap) of the norm")
+        compact: map.compact, colorMap: "\(map.colorMap) of the norm", range: map.range)
     case .principalComponents:
       let analysis = PrincipalComponents(features, count: min(3, features.shape[0]))
       let (rows, columns) = (features.shape[1], features.shape[2])
@@ -84,11 +86,17 @@ extension Rendering {
       }
       let share = (100 * analysis.explained).rounded()
       let text = "first 3 components of \(features.shape[0]) channels"
+      // The colors are relative to the spread of this map, so its size is said in words.
+      let size = Statistics(features.channelNorm)
       let below = Picture.column(
-        [.label(text), .label("\(share.brief) % of the variance")], gap: 2)
+        [
+          .label(text), .label("\(share.brief) % of the variance"),
+          .label("norm \(size.minimum.brief) … \(size.maximum.brief)"),
+        ], gap: 2)
       return Rendering(
         Picture.column([pixels.enlarged(toFill: side), below], gap: 8).framed, compact: pixels,
-        colorMap: "principal components")
+        colorMap: "principal components",
+        meaning: "gray is the mean of this map; full color is two standard deviations from it")
     }
   }
 }

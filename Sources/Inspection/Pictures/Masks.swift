@@ -61,7 +61,7 @@ extension Rendering {
     let strips = Picture.row([sheet, bar.picture(height: min(160, sheet.height))], gap: 12)
     return Rendering(
       Picture.column([head, strips], gap: 16).framed, compact: blend,
-      colorMap: ClassPalette.mapName)
+      colorMap: ClassPalette.mapName, range: 0...1)
   }
 
   /// Returns a legend with the color and the name of every class.

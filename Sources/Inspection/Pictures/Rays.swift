@@ -1,3 +1,4 @@
+import Probes
 import Tensors
 
 // Values along rays: one row of samples for every pixel.
@@ -15,37 +16,137 @@ extension Rendering {
   public static func rays(
     _ samples: Tensor, depths: Tensor? = nil, unit: String = ""
   ) -> Rendering {
-    requireShape(samples, [nil, nil, nil], "samples", axes: "[H, W, N]")
-    let (rows, columns, count) = (samples.shape[0], samples.shape[1], samples.shape[2])
-    require(samples.count > 0, "rays(_:): samples has shape \(samples.shape), expected values")
+    let rays = RayValues(samples)
     if let depths { requireShape(depths, samples.shape, "depths", axes: "[H, W, N]") }
-    let chosen = [(2, 2), (1, 2), (2, 1), (2, 3), (3, 2)].map {
-      (row: rows * $0.0 / 4, column: columns * $0.1 / 4)
-    }
-    let series = chosen.map { pixel in
-      let ray = samples[pixel.row, pixel.column].scalars
-      let x = depths.map { $0[pixel.row, pixel.column].scalars }
-      let label = "row \(pixel.row), col \(pixel.column)"
-      return Series(label, x: x ?? (0..<count).map(Double.init), y: ray)
-    }
     let greatest = samples.maximum(axes: [2])
-    let range = Statistics(greatest).range
-    let small = Picture.colored(greatest, .scalar, range)
-    let factor = small.enlargement(toFill: 256)
-    var pixels = small.enlarged(by: factor)
+    let bar = ColorBar(
+      map: .scalar, range: Statistics(greatest).range, unit: unit, marksZero: false)
+    return rays.rendering(
+      map: greatest, bar, title: "maximum along the ray", depths: depths, unit: unit)
+  }
+
+  /// Returns a map and the curves of five rays in the colors of a scale.
+  ///
+  /// Densities and weights are shown by their maximum along the ray. The maximum of a transmittance is
+  /// 1 and that of a distance is the end of the ray, so these are shown at the sample at which the rays
+  /// differ most; if all rays are equal, there is only the chart.
+  static func rays(_ samples: Tensor, _ scale: ValueScale, unit: String) -> Rendering {
+    let rays = RayValues(samples)
+    let values = Statistics(samples)
+    switch scale {
+    case .automatic: return .rays(samples, unit: unit)
+    case .unsigned, .signed, .color:
+      let bar = ColorBar(scale, of: values, unit: unit)
+      return rays.rendering(
+        map: samples.maximum(axes: [2]), bar, title: "maximum along the ray", depths: nil,
+        unit: unit)
+    case .share, .depth:
+      let bar = ColorBar(scale, of: values, unit: unit)
+      let (chosen, spread) = rays.mostDifferentSample
+      // Rounding alone can make equal rays differ in the last digit.
+      guard spread > 1e-5 * max(values.range.symmetric.upperBound, .leastNormalMagnitude) else {
+        return rays.rendering(
+          map: nil, bar, title: "the same values on every ray", depths: nil, unit: unit)
+      }
+      return rays.rendering(
+        map: samples[axis: 2, chosen], bar,
+        title: "sample \(chosen) of 0 … \(rays.count - 1), where the rays differ most",
+        depths: nil, unit: unit)
+    }
+  }
+
+  /// Returns the coordinates of sample points: those of the middle ray as curves, and those of the middle
+  /// sample as three maps.
+  ///
+  /// - Parameters:
+  ///   - points: x, y and z, `[H, W, N, 3]`.
+  ///   - unit: the unit of the coordinates.
+  /// - Returns: the chart, and the maps of x, y and z below it.
+  static func rayPoints(_ points: Tensor, unit: String) -> Rendering {
+    requireShape(points, [nil, nil, nil, 3], "points", axes: "[H, W, N, 3]")
+    let (row, column, sample) = (points.shape[0] / 2, points.shape[1] / 2, points.shape[2] / 2)
+    let names = ["x", "y", "z"]
+    let ray = points[row, column].transposed()
+    let chart = Picture.chart(
+      names.enumerated().map { Series($1, ray[$0].scalars) }, xLabel: RayValues.axis,
+      yLabel: unit, width: 720, height: 320)
+    let middle = points[axis: 2, sample].permuted(axes: [2, 0, 1])
+    let bar = ColorBar(.signed(reach: nil), of: Statistics(middle), unit: unit)
+    let maps = Rendering.maps(middle, titles: names, bar)
+    let above = Picture.column(
+      [.label("the ray of row \(row), column \(column)"), chart], gap: 6
+    ).framed
+    let title = Picture.label("all rays at sample \(sample) of 0 … \(points.shape[2] - 1)")
+    return Rendering(
+      Picture.column([above, title.padded(left: 8), maps.picture], gap: 2),
+      compact: maps.compact, colorMap: maps.colorMap, range: bar.range)
+  }
+}
+
+/// Values along rays, `[H, W, N]`, of which five rays are chosen.
+private struct RayValues {
+  let samples: Tensor
+  var count: Int { samples.shape[2] }
+
+  /// The label of the axis of samples.
+  static let axis = "sample, 0 is nearest to the camera"
+
+  init(_ samples: Tensor) {
+    requireShape(samples, [nil, nil, nil], "samples", axes: "[H, W, N]", function: "rays(_:)")
+    require(samples.count > 0, "rays(_:): samples has shape \(samples.shape), expected values")
+    self.samples = samples
+  }
+
+  /// The middle ray and those halfway to the four edges.
+  private var chosen: [(row: Int, column: Int)] {
+    [(2, 2), (1, 2), (2, 1), (2, 3), (3, 2)].map {
+      (row: samples.shape[0] * $0.0 / 4, column: samples.shape[1] * $0.1 / 4)
+    }
+  }
+
+  /// The sample at which the values of all rays have the largest range, and that range.
+  var mostDifferentSample: (sample: Int, spread: Double) {
+    let spreads = (0..<count).map { sample in
+      let range = Statistics(samples[axis: 2, sample]).range
+      return (sample: sample, spread: range.upperBound - range.lowerBound)
+    }
+    // Among equals, the first: a range as large as 1 occurs more than once.
+    return spreads.reduce((0, 0.0)) { $1.spread > $0.1 ? ($1.sample, $1.spread) : $0 }
+  }
+
+  /// Returns the map, in which crosses mark the chosen rays, above the chart of these rays.
+  func rendering(
+    map: Tensor?, _ bar: ColorBar, title: String, depths: Tensor?, unit: String
+  ) -> Rendering {
+    let series = chosen.map { pixel in
+      Series(
+        "row \(pixel.row), col \(pixel.column)",
+        x: depths?[pixel.row, pixel.column].scalars ?? (0..<count).map(Double.init),
+        y: samples[pixel.row, pixel.column].scalars)
+    }
+    let chart = Picture.chart(
+      map == nil ? [series[0]] : series, xLabel: depths == nil ? Self.axis : "distance t",
+      yLabel: unit, width: 720, height: 320, includesZero: bar.ends.top.isEmpty)
+    let small = Picture.colored(map ?? samples.maximum(axes: [2]), bar.map, bar.range)
+    var parts = [Picture.label(title)]
+    if map != nil {
+      let pixels = marked(small)
+      parts.append(Picture.row([pixels, bar.picture(height: pixels.height)], gap: 12))
+    }
+    return Rendering(
+      Picture.column(parts + [chart], gap: 6).framed, compact: small, colorMap: bar.map.name,
+      range: bar.range, meaning: bar.meaning)
+  }
+
+  private func marked(_ map: Picture) -> Picture {
+    let factor = map.enlargement(toFill: 256)
+    var pixels = map.enlarged(by: factor)
     for (index, pixel) in chosen.enumerated() {
       pixels.cross(
         row: pixel.row * factor + factor / 2, column: pixel.column * factor + factor / 2,
         SeriesPalette.color(index))
     }
-    let bar = ColorBar(map: .scalar, range: range, unit: unit, marksZero: false)
-    let map = Picture.row([pixels, bar.picture(height: pixels.height)], gap: 12)
-    let chart = Picture.chart(
-      series, xLabel: depths == nil ? "sample" : "distance t", yLabel: unit, width: 720,
-      height: 320)
-    return Rendering(
-      Picture.column([.label("maximum along the ray"), map, chart], gap: 6).framed,
-      compact: small, colorMap: ColorMap.scalar.name)
+    return pixels
   }
 }
 

@@ -8,6 +8,10 @@ public struct Rendering: Sendable {
   public var compact: Picture
   /// The name of the color map, for the index of a dump.
   public var colorMap: String
+  /// The values at the lowest and the highest color; nil if the colors show no single range.
+  public var range: ClosedRange<Double>?
+  /// How the colors are read, for example "bright is near"; empty if the color map says all.
+  public var meaning: String
   /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 
@@ -20,10 +24,23 @@ public struct Rendering: Sendable {
   }
 
   /// Creates a rendering from a picture and, optionally, a compact version of it.
-  public init(_ picture: Picture, compact: Picture? = nil, colorMap: String) {
+  public init(
+    _ picture: Picture, compact: Picture? = nil, colorMap: String,
+    range: ClosedRange<Double>? = nil, meaning: String = ""
+  ) {
     self.picture = picture
     self.compact = compact ?? picture
     self.colorMap = colorMap
+    self.range = range
+    self.meaning = meaning
+  }
+
+  /// Returns the rendering with a line of text above its picture.
+  func titled(_ title: String) -> Rendering {
+    var result = self
+    let label = Picture.label(title).padded(top: 8, left: 8, right: 8)
+    result.picture = Picture.column([label, picture], gap: 0)
+    return result
   }
 
   /// Creates an animation that repeats forever.

@@ -23,6 +23,15 @@ extension Page {
       .signedMap(map, reach: reach, unit: unit))
   }
 
+  /// Shows distances from the camera, `[H, W]`, with the near end bright.
+  public mutating func distanceMap(
+    _ name: String, _ map: Tensor, unit: String = "", equation: String? = nil,
+    caption: String = ""
+  ) {
+    show(
+      name, map, axes: "[H, W]", unit, equation, caption, .distanceMap(map, unit: unit))
+  }
+
   /// Shows class numbers in the mask palette, `[H, W]` or `[1, H, W]`.
   public mutating func labels(
     _ name: String, _ labels: Tensor, palette: ClassPalette, equation: String? = nil,
@@ -162,17 +171,18 @@ extension Page {
       Rendering(film: frames, secondsPerFrame: secondsPerFrame))
   }
 
-  /// Shows a tensor with a picture chosen by its axes, as in a dump.
+  /// Shows a tensor with a picture chosen by its axes and its scale, as in a dump.
   public mutating func tensor(
     _ name: String, _ tensor: Tensor, axes: String, unit: String = "",
     palette: ClassPalette, equation: String? = nil,
-    caption: String = ""
+    caption: String = "", meaning: TensorMeaning = TensorMeaning()
   ) {
     var view = View(
       Recording(
-        name: name, tensor: tensor, axes: axes, unit: unit, equation: equation ?? self.equation),
+        name: name, tensor: tensor, axes: axes, unit: unit, equation: equation ?? self.equation,
+        meaning: meaning),
       palette: palette)
-    view.caption = caption
+    if !caption.isEmpty { view.caption = caption }
     add(.view(view))
   }
 
