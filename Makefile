@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step exercise test soak mutants format lint bench docs reference portrait shipped clean packages build install uninstall
+.PHONY: walkthrough step exercise test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -36,6 +36,11 @@ soak: packages
 mutants: packages
 	SSGAN3D_MUTANTS="$(or $(ONLY),all)" $(SWIFT) test -c release --scratch-path .build-tests \
 	  --filter MutationRun
+
+# Gives every reader of files a million inputs, guided by coverage (CONTRIBUTING.md, "Fuzzing").
+# RUNS=10000 makes fewer, READER="npy png" names readers, KEEP=yes stores what was learned.
+fuzz: packages
+	SWIFT="$(SWIFT)" RUNS="$(RUNS)" READER="$(READER)" KEEP="$(KEEP)" ./.ci/fuzz
 
 format:
 	$(SWIFT) format -i -r $(FOLDERS)

@@ -299,7 +299,26 @@ let tests: [Target] =
     proof("CommandStatus"),
     proof("Marking"),
     proof("House", isOfARoom: false),
+    room(
+      "FuzzedReaders",
+      [
+        "Tensors", "TensorFiles", "CTurboJPEG", "Inspection", "ProceduralPortraits", "Datasets",
+        "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
+        "Conformance", "Evaluation",
+      ], path: "Tests/FuzzedReaders"),
+    proof("FuzzedReaders"),
   ] + equations.map { proof($0) }
+
+// The program of `make fuzz` needs LLVM's libFuzzer, so that other builds never see it.
+let fuzzing: [Target] =
+  Context.environment["SSGAN3D_FUZZ"] == nil
+  ? []
+  : [
+    .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "FuzzedReaders"], path: "Tests/FuzzProgram",
+      swiftSettings: strict),
+  ]
 
 // MARK: - The package
 
@@ -314,7 +333,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + exercises
-    + commands
-    + tests,
+    + commands + tests + fuzzing,
   swiftLanguageModes: [.v6]
 )
