@@ -61,7 +61,7 @@ struct ColorTests {
     #expect(Array(all.prefix(13)) == palette.colors && Set(all).count == 256)
     #expect(palette.color(256) == .notFinite)
     // As many parts as a model is likely to have stay as far apart as the thirteen.
-    for (count, bound) in [(24, 24.0), (255, 9)] {
+    for (count, bound) in [(64, 24.0), (255, 13)] {
       let seen = all.prefix(count).map { Lab($0) }
       for a in seen.indices {
         for b in 0..<a {

@@ -47,13 +47,6 @@ struct DumpTests {
       "w", axes: "[L]", unit: "", equation: "", Tensor([2], [1.0, 2.0]))
     try first.finish()
     try Data("mine".utf8).write(to: folder("dump/notes.txt"))
-    let foreign = try JSONSerialization.data(
-      withJSONObject: (try JSONSerialization.jsonObject(
-        with: try Data(contentsOf: folder("dump/index.json"))) as? [[String: Any]] ?? []).map {
-          $0.merging(["picture": "../kept.png"]) { $1 }
-        })
-    try foreign.write(to: folder("dump/index.json"))
-    try Data("outside".utf8).write(to: folder("kept.png"))
     let second = try DumpWriter(folder: folder("dump"))
     second.probe(palette: .portrait).record(
       "z", axes: "[L]", unit: "", equation: "", Tensor([2], [3.0, 4.0]))
@@ -61,8 +54,30 @@ struct DumpTests {
     let files = FileManager.default
     #expect(try index(folder("dump")).map(\.name) == ["z"])
     #expect(!files.fileExists(atPath: folder("dump/w.npy").path))
-    for name in ["dump/z.npy", "dump/notes.txt", "kept.png"] {
+    for name in ["dump/z.npy", "dump/notes.txt"] {
       #expect(files.fileExists(atPath: folder(name).path), "\(name)")
+    }
+  }
+
+  /// An index may come from anybody: nothing that it names is removed, and it is not replaced.
+  @Test func anIndexOfAnotherIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    try Folder.make(folder("dump"))
+    let view = View(
+      Recording(
+        name: "w", tensor: Tensor([2], [1.0, 2.0]), axes: "[L]", unit: "", equation: ""),
+      palette: .portrait)
+    let entries = [
+      DumpEntry(view, file: "../kept.png", picture: "kept.png"),
+      DumpEntry(view, file: ".", picture: ""),
+    ]
+    for name in ["kept.png", "dump/kept.png"] { try Data("mine".utf8).write(to: folder(name)) }
+    let index = try JSONEncoder().encode(entries)
+    try index.write(to: folder("dump/index.json"))
+    #expect(throws: TensorFileError.self) { try DumpWriter(folder: folder("dump")) }
+    #expect(try Data(contentsOf: folder("dump/index.json")) == index)
+    for name in ["kept.png", "dump/kept.png"] {
+      #expect(try Data(contentsOf: folder(name)) == Data("mine".utf8))
     }
   }
 
