@@ -27,9 +27,11 @@ test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
 	SWIFT="$(SWIFT)" ./.ci/reference --check .build-tests
 
-# Kills training 200 times at random moments, also while it saves. `make test` does so five times.
+# Kills the commands that write 1000 times at random moments, also while they write, and runs them with
+# full disks, read-only folders, few descriptors and little memory. `make test` does little of this.
 soak: packages
-	SSGAN3D_KILLS=200 $(SWIFT) test -c release --scratch-path .build-tests --filter KillTests
+	SSGAN3D_KILLS=$(or $(KILLS),1000) $(SWIFT) test -c release --scratch-path .build-tests \
+	  --filter 'KillTests|KilledCommandTests|ScarcityTests'
 
 # Puts about a hundred small flaws into a copy of the sources, one at a time, and runs the tests that
 # must notice them (CONTRIBUTING.md). ONLY names mutants or lists: make mutants ONLY="training r1-half".

@@ -6,8 +6,8 @@ import TrainingRuns
 
 /// A run that is killed repeatedly ends with the same bits as an undisturbed run.
 ///
-/// The number of kills is five, or that of `SSGAN3D_KILLS` (`make soak`: 200). Every second kill waits
-/// until a checkpoint is being written, so that saves are interrupted too.
+/// Every second kill waits until a checkpoint is being written, so that saves are interrupted too. For the
+/// number of kills see `Soak`.
 @Suite("Runs killed at any moment", .serialized)
 struct KillTests {
   private static let iterations = 14
@@ -16,15 +16,14 @@ struct KillTests {
     + ["--iterations", "\(iterations)", "--save-every", "1", "--keep", "2", "--log-every", "2"]
     + ["--pictures-every", "5"]
 
-  private static let kills =
-    ProcessInfo.processInfo.environment["SSGAN3D_KILLS"].flatMap(Int.init) ?? 5
+  private static let kills = Soak.kills(usual: 5)
 
   @Test func nothingIsLost() throws {
     let folder = try TemporaryFolder()
     let whole = try TrainProcess.train(Self.arguments + ["--out", folder("whole").path])
     #expect(whole.status == 0, "\(whole.errors)")
     // The moments are the same on every call, so that a failure can be reproduced.
-    var moments = Moments(state: 2026)
+    var moments = Soak.Moments(state: 2026)
     var (killed, round) = (0, 0)
     while killed < Self.kills {
       round += 1
@@ -33,12 +32,12 @@ struct KillTests {
       try finish(place, like: folder("whole"))
       try FileManager.default.removeItem(at: place)
     }
-    print("killed \(killed) times in \(round) runs")
+    print("train: killed \(killed) times in \(round) runs")
   }
 
   /// Starts and kills one run; returns how often it was killed before it finished.
   private func killRepeatedly(
-    _ place: URL, upTo count: Int, _ moments: inout Moments
+    _ place: URL, upTo count: Int, _ moments: inout Soak.Moments
   ) throws -> Int {
     let shelf = RunFolder(place).checkpoints
     var killed = 0
@@ -97,15 +96,5 @@ struct KillTests {
     let left = try FileManager.default.contentsOfDirectory(
       atPath: RunFolder(place).checkpoints.folder.path)
     #expect(left.count == 2, "\(left)")
-  }
-
-  /// A reproducible sequence of pseudorandom numbers (a linear congruential generator of 64 bits).
-  private struct Moments {
-    var state: UInt64
-
-    mutating func next(below bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
   }
 }

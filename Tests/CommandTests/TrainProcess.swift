@@ -6,10 +6,14 @@ final class TrainProcess {
   private let folder: TemporaryFolder
   private let working: TemporaryFolder
 
-  /// Starts the program in an empty folder, so that no test can write into the repository.
-  init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) throws {
+  /// Starts the program in a folder, by default an empty one, so that no test can write into the
+  /// repository.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], program: URL? = nil,
+    in place: URL? = nil
+  ) throws {
     (folder, working) = (try TemporaryFolder(), try TemporaryFolder())
-    process.currentDirectoryURL = working.url
+    process.currentDirectoryURL = place ?? working.url
     process.executableURL = try program ?? Self.program()
     process.arguments = arguments
     // Packs are kept beside the program, not in the user's home folder.
@@ -43,6 +47,12 @@ final class TrainProcess {
   var isRunning: Bool { process.isRunning }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Kills the process and, if Foundation gave it a group of its own, the processes that it started.
+  func killGroup() {
+    kill(-process.processIdentifier, SIGKILL)
+    send(SIGKILL)
+  }
 
   /// Waits for the end; returns the exit status, or minus the signal that ended the program.
   func wait() -> Int32 {
