@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// A dump as one self-contained page, with all pictures in the order of the paper's figure 2.
 ///
