@@ -9,6 +9,7 @@ import TensorFiles
 /// | `CelebA-HQ-img/N.jpg`                      | photograph N, square                             |
 /// | `CelebAMask-HQ-mask-anno/*/NNNNN_part.png` | white (255) where the part is; no file if absent |
 ///
+/// A mask holds 0 and 255 only, unless the user names a threshold (see ``DataReading``).
 /// The masks overlap; they are painted in ``/PortraitClasses/SourceLabel/paintingOrder``.
 public struct AnnotatedFolder: PortraitSource {
   /// The subfolder of the photographs.
@@ -24,6 +25,9 @@ public struct AnnotatedFolder: PortraitSource {
   public let faults: [DatasetError]
 
   private let entries: [Entry]
+  private let reading: DataReading
+  /// The number of photographs before a subset was chosen; nil without a subset.
+  private let listedCount: Int?
 
   private struct Entry {
     let number: Int
@@ -33,26 +37,36 @@ public struct AnnotatedFolder: PortraitSource {
 
   /// Lists the folder.
   ///
-  /// - Parameter folder: the folder that contains `CelebA-HQ-img` and `CelebAMask-HQ-mask-anno`.
-  /// - Throws: `DatasetError` if a folder cannot be listed.
-  public init(listing folder: URL) throws(DatasetError) {
+  /// - Parameters:
+  ///   - folder: the folder that contains `CelebA-HQ-img` and `CelebAMask-HQ-mask-anno`.
+  ///   - reading: the threshold of masks, and the numbers of a subset; faults of other files are then
+  ///     left out.
+  /// - Throws: `DatasetError` if a folder cannot be listed, or if the subset names unknown numbers.
+  public init(
+    listing folder: URL, _ reading: DataReading = DataReading()
+  ) throws(DatasetError) {
     var listing = Listing()
     try listing.addImages(folder.appendingPathComponent(Self.imageFolder))
+    listedCount = reading.subset == nil ? nil : listing.entries.count
+    if let names = reading.subset { try listing.choose(names, in: folder) }
     try listing.addMasks(folder.appendingPathComponent(Self.maskFolder))
     entries = listing.entries.values.sorted { $0.number < $1.number }
     for entry in entries where entry.masks.isEmpty {
-      listing.faults.append(
+      listing.add(
         DatasetError(
           entry.image.path, "has no mask at all in \(Self.maskFolder)",
-          "copy its masks, or remove the photograph"))
+          "copy its masks, or remove the photograph"), of: entry.number)
     }
     faults = listing.faults
+    self.reading = reading
     ids = entries.map { Self.fiveDigits($0.number) }
   }
 
   /// The name of the data set and, if it is incomplete, the number of pairs.
   public var summary: String {
-    isWholeCelebAMaskHQ ? "CelebAMask-HQ, whole" : "CelebAMask-HQ, \(ids.count) of its pairs"
+    (isWholeCelebAMaskHQ ? "CelebAMask-HQ, whole" : "CelebAMask-HQ, \(ids.count) of its pairs")
+      + (reading.maskThreshold.map { ", masks from \($0) on" } ?? "")
+      + (listedCount.map { ", a subset of \($0)" } ?? "")
   }
 
   /// Whether the numbers of the photographs are exactly 0 … 29 999.
@@ -63,6 +77,7 @@ public struct AnnotatedFolder: PortraitSource {
   /// A fingerprint of every photograph and mask.
   public var fingerprint: String {
     var fingerprint = Fingerprint()
+    fingerprint.add(reading.identity)
     for entry in entries {
       fingerprint.add(entry.image)
       for label in SourceLabel.paintingOrder {
@@ -78,22 +93,45 @@ public struct AnnotatedFolder: PortraitSource {
     let photograph = try PictureFile.photograph(entry.image)
     var masks: [SourceLabel: [UInt8]] = [:]
     var labelSide: Int?
+    var decisions = LabelDecisions()
     for label in SourceLabel.paintingOrder {
       guard let file = entry.masks[label] else { continue }
-      let (side, mask) = try PictureFile.mask(file)
-      guard side == labelSide ?? side else {
+      let mask = try PartMask(file, threshold: reading.maskThreshold)
+      guard mask.side == labelSide ?? mask.side else {
         throw DatasetError(
           file.path,
-          "is \(side) × \(side), but other masks of this photograph have the side \(labelSide ?? side)",
-          "copy the masks again")
+          "is \(mask.side) × \(mask.side), but other masks of this photograph have the side "
+            + "\(labelSide ?? mask.side)", "copy the masks again")
       }
-      labelSide = side
-      masks[label] = mask
+      if mask.looksInverted(label) {
+        throw DatasetError(
+          file.path, "is white in all four corners and black elsewhere, so it looks inverted",
+          "save it white where the part is")
+      }
+      labelSide = mask.side
+      masks[label] = mask.isInside.map { $0 ? 255 : 0 }
+      decisions.between += mask.between
     }
     let side = labelSide ?? photograph.side
+    let parts = try LabelMapping.paint(masks, count: side * side)
+    try Self.requireFace(parts, masks, entry.image)
     return SourcePair(
-      imageSide: photograph.side, rgb: photograph.rgb, labelSide: side,
-      parts: try LabelMapping.paint(masks, count: side * side))
+      imageSide: photograph.side, rgb: photograph.rgb, labelSide: side, parts: parts,
+      decisions: decisions)
+  }
+
+  /// Throws an error if masks show no face, as for a photograph without masks.
+  private static func requireFace(
+    _ parts: [UInt8], _ masks: [SourceLabel: [UInt8]], _ image: URL
+  ) throws(DatasetError) {
+    guard !parts.contains(UInt8(PartClass.face.rawValue)) else { return }
+    let areEmpty = masks.values.allSatisfy { !$0.contains(255) }
+    throw DatasetError(
+      image.path,
+      areEmpty
+        ? "shows no face: all its masks are empty"
+        : "shows no face: its mask \(SourceLabel.skin.fileName ?? "") is missing, empty or covered",
+      "copy its masks, or remove the photograph")
   }
 
   private static func fiveDigits(_ number: Int) -> String {
@@ -104,26 +142,49 @@ public struct AnnotatedFolder: PortraitSource {
   /// The entries and faults that were found so far.
   private struct Listing {
     var entries: [Int: Entry] = [:]
-    var faults: [DatasetError] = []
+    private var found: [(fault: DatasetError, number: Int?)] = []
+    /// The numbers of a subset; nil without a subset.
+    private var chosen: Set<Int>?
+
+    /// The faults; of a subset, only those of files with its numbers.
+    var faults: [DatasetError] {
+      found.filter { fault in
+        chosen.map { chosen in fault.number.map(chosen.contains) ?? false } ?? true
+      }.map(\.fault)
+    }
+
+    /// Appends a fault of a file, with the number in its name.
+    mutating func add(_ fault: DatasetError, of number: Int?) { found.append((fault, number)) }
+
+    /// Keeps the photographs of a subset.
+    mutating func choose(_ names: [String], in folder: URL) throws(DatasetError) {
+      let numbers = names.map { Self.number(Subset.base($0)) }
+      let unknown = zip(names, numbers).filter { $0.1.flatMap { entries[$0] } == nil }
+      try Subset.requireNone(unknown.map(\.0), in: folder)
+      let chosen = Set(numbers.compactMap(\.self))
+      entries = entries.filter { chosen.contains($0.key) }
+      self.chosen = chosen
+    }
 
     mutating func addImages(_ folder: URL) throws(DatasetError) {
       for name in try FileListing.names(folder) {
         let file = folder.appendingPathComponent(name)
         let (base, kind) = FileListing.split(name)
         guard kind == "jpg", let number = Self.number(base), String(number) == base else {
-          faults.append(
-            DatasetError(file.path, "is not named N.jpg", "remove it, or rename it to its number"))
+          add(
+            DatasetError(file.path, "is not named N.jpg", "remove it, or rename it to its number"),
+            of: Self.number(base))
           continue
         }
         if let other = entries.updateValue(Entry(number: number, image: file), forKey: number) {
-          faults.append(
+          add(
             DatasetError(
               file.path, "has the same number as \(other.image.lastPathComponent)",
-              "remove one of the two"))
+              "remove one of the two"), of: number)
         }
       }
       if entries.isEmpty {
-        faults.append(DatasetError(folder.path, "contains no photograph N.jpg", "check the path"))
+        add(DatasetError(folder.path, "contains no photograph N.jpg", "check the path"), of: nil)
       }
     }
 
@@ -132,10 +193,12 @@ public struct AnnotatedFolder: PortraitSource {
         let inner = folder.appendingPathComponent(group)
         guard Folder.exists(inner) else {
           // The distribution has a table of names next to the folders.
-          if FileListing.split(group).kind == "png" {
-            faults.append(
+          let (base, kind) = FileListing.split(group)
+          if kind == "png" {
+            add(
               DatasetError(
-                inner.path, "lies outside the numbered folders", "move it into one of them"))
+                inner.path, "lies outside the numbered folders", "move it into one of them"),
+              of: Self.number(String(base.prefix { $0 != "_" })))
           }
           continue
         }
@@ -146,28 +209,32 @@ public struct AnnotatedFolder: PortraitSource {
     private mutating func addMask(_ file: URL) {
       let (base, kind) = FileListing.split(file.lastPathComponent)
       let words = base.split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
-      guard kind == "png", words.count == 2, let number = Self.number(String(words[0])) else {
-        faults.append(
-          DatasetError(file.path, "is not named NNNNN_part.png", "remove it or rename it"))
+      let named = Self.number(String(words.first ?? ""))
+      guard kind == "png", words.count == 2, let number = named else {
+        add(
+          DatasetError(file.path, "is not named NNNNN_part.png", "remove it or rename it"),
+          of: named)
         return
       }
       guard let label = SourceLabel.allCases.first(where: { $0.fileName == String(words[1]) })
       else {
         let known = SourceLabel.allCases.compactMap(\.fileName).joined(separator: ", ")
-        faults.append(
-          DatasetError(file.path, "names the unknown part \(words[1])", "expected one of \(known)"))
+        add(
+          DatasetError(file.path, "names the unknown part \(words[1])", "expected one of \(known)"),
+          of: number)
         return
       }
       guard entries[number] != nil else {
-        faults.append(
+        add(
           DatasetError(
             file.path, "has no photograph \(number).jpg in \(AnnotatedFolder.imageFolder)",
-            "copy the photograph, or remove its masks"))
+            "copy the photograph, or remove its masks"), of: number)
         return
       }
       if let other = entries[number]?.masks.updateValue(file, forKey: label) {
-        faults.append(
-          DatasetError(file.path, "shows the same part as \(other.path)", "remove one of the two"))
+        add(
+          DatasetError(file.path, "shows the same part as \(other.path)", "remove one of the two"),
+          of: number)
       }
     }
 

@@ -29,7 +29,13 @@ public struct DatasetCheck: Sendable {
   /// The names of the listed pairs.
   public let ids: [String]
   /// The pairs that would be held out.
-  public let heldOut: HeldOutPairs
+  public private(set) var heldOut: HeldOutPairs
+  /// The groups of indices of equal photographs, which stay on one side of the split.
+  public private(set) var copies: [[Int]] = []
+  /// The numbers of pixels whose class an option decided.
+  public private(set) var decisions = LabelDecisions()
+  /// A warning if the classes can hardly be those of portraits; nil if nothing speaks against them.
+  public private(set) var warning: String?
   /// The number of pairs that could be read.
   public private(set) var readable = 0
   /// The number of pairs for each combination of sides.
@@ -56,6 +62,8 @@ public struct DatasetCheck: Sendable {
       heldOut = HeldOutPairs(of: source)
       faults = listed.map(\.description)
     }
+    var digests: [PictureDigest?] = []
+    var surveys: [LabelSurvey] = []
     // A few pairs at a time: the counts of a pair are small, but the pair itself may be large.
     for start in stride(from: 0, to: ids.count, by: Self.pairsAtOnce) {
       let range = start..<min(ids.count, start + Self.pairsAtOnce)
@@ -67,9 +75,15 @@ public struct DatasetCheck: Sendable {
         })
       {
         add(result)
+        let finding = try? result.get()
+        digests.append(finding?.picture)
+        if let finding { surveys.append(finding.survey) }
       }
     }
     for part in shares.indices where readable > 0 { shares[part].area /= Double(readable) }
+    warning = input.warning(about: surveys)
+    copies = PictureDigest.copies(in: digests)
+    if case .source(let source, _) = input { heldOut = HeldOutPairs(of: source, copies: copies) }
   }
 
   private static let pairsAtOnce = 64
@@ -79,6 +93,7 @@ public struct DatasetCheck: Sendable {
     case .success(let finding):
       readable += 1
       sides[finding.sides, default: 0] += 1
+      decisions.add(finding.decisions)
       for part in shares.indices where finding.counts[part] > 0 {
         shares[part].pairs += 1
         shares[part].area += Double(finding.counts[part]) / Double(finding.counts.reduce(0, +))
@@ -90,9 +105,13 @@ public struct DatasetCheck: Sendable {
   /// The counts of one pair.
   private struct Finding: Sendable {
     let sides: Sides
+    let decisions: LabelDecisions
+    let survey: LabelSurvey
+    let picture: PictureDigest
     var counts = [Int](repeating: 0, count: PartClass.count)
 
     init(_ pair: SourcePair) {
+      (decisions, survey, picture) = (pair.decisions, pair.survey, pair.pictureDigest)
       sides = Sides(image: pair.imageSide, labels: pair.labelSide)
       for part in pair.parts { counts[Int(part)] += 1 }
     }

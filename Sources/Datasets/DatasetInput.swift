@@ -59,49 +59,84 @@ public enum DatasetInput: Sendable {
   ///
   /// - Parameters:
   ///   - text: the path of a folder, or `procedural:COUNT[,SEED]`.
-  ///   - scheme: the numbering of the label maps; required for `images/` with `labels/`, and not
-  ///     allowed for other layouts.
+  ///   - reading: what the files do not say; the scheme is required for `images/` with `labels/`, and
+  ///     nothing may be said that does not apply to the layout.
   ///   - camera: the camera of procedural portraits, with the distribution of its poses.
   ///   - verifies: whether every byte of a pack is checked.
-  /// - Throws: a one-line error if there are no data, or if the scheme is missing or not allowed.
+  /// - Throws: a one-line error if there are no data, or if the reading does not fit their layout.
   public init(
-    _ text: String, scheme: LabelScheme? = nil, camera: Camera = Camera(), verifies: Bool = true
+    _ text: String, _ reading: DataReading = DataReading(), camera: Camera = Camera(),
+    verifies: Bool = true
   ) throws {
     let layout = try Self.layout(of: text)
-    if let complaint = Self.complaint(layout, scheme) {
+    if let complaint = Self.complaint(layout, reading) {
       throw DatasetError(text, complaint.problem, complaint.remedy)
     }
     let folder = URL(fileURLWithPath: text)
-    switch (layout, scheme) {
+    switch (layout, reading.scheme) {
     case (.labelMaps, let scheme?):
-      let source = try LabelMapFolder(listing: folder, scheme: scheme)
+      let source = try LabelMapFolder(listing: folder, scheme: scheme, reading)
       self = .source(source, faults: source.faults)
     case (.procedural, _): self = .source(try ProceduralSource(text, camera: camera), faults: [])
     case (.pack, _): self = .pack(try PortraitPack.open(folder, verifies: verifies))
     default:
-      let source = try AnnotatedFolder(listing: folder)
+      let source = try AnnotatedFolder(listing: folder, reading)
       self = .source(source, faults: source.faults)
     }
   }
 
-  /// Returns the problem with this label scheme, or with its absence, for a layout.
+  /// Returns the problem with a reading for a layout: what is missing, or what does not apply.
   ///
   /// - Parameters:
   ///   - layout: the layout of the data.
-  ///   - scheme: the numbering of the label maps, or nil if none was given.
+  ///   - reading: what the user said about them.
   /// - Returns: the problem and its remedy, or nil if there is none.
   public static func complaint(
-    _ layout: Layout, _ scheme: LabelScheme?
+    _ layout: Layout, _ reading: DataReading
   ) -> (problem: String, remedy: String)? {
-    switch (layout, scheme) {
-    case (.labelMaps, nil):
-      (
-        "contains label maps whose numbering is not given",
-        "add --classes 19 (CelebAMask-HQ's labels), bisenet (face-parsing.PyTorch's) or 13 (this "
-          + "project's)"
+    let isFolder = layout == .labelMaps || layout == .annotated
+    switch true {
+    case layout == .labelMaps && reading.scheme == nil:
+      return (
+        "contains label maps whose numbering is not given", "add --classes \(LabelScheme.choices)"
       )
-    case (.labelMaps, _?), (_, nil): nil
-    default: ("contains no label maps, so no numbering applies", "leave --classes out")
+    case layout != .labelMaps && reading.scheme != nil:
+      return ("contains no label maps, so no numbering applies", "leave --classes out")
+    case layout != .labelMaps && reading.ignored != nil:
+      return ("contains no label maps, so no label is ignored", "leave --ignore out")
+    case layout != .annotated && reading.maskThreshold != nil:
+      return (
+        "contains no masks of single parts, so no threshold applies",
+        "leave --mask-threshold out"
+      )
+    case !isFolder && reading.subset != nil:
+      return (
+        layout == .pack ? "is a pack, which has its pairs" : "is procedural, without names",
+        layout == .pack ? "give --subset when you prepare it" : "leave --subset out"
+      )
+    default: return nil
+    }
+  }
+
+  /// The number of pairs by which ``warning()`` judges.
+  private static let judgedPairs = 64
+
+  /// Returns a warning if the classes can hardly be those of portraits, in one line; otherwise nil.
+  ///
+  /// Pairs spread evenly over the data are read; those that cannot be read are left out.
+  public func warning() -> String? {
+    // Procedural portraits have the right classes by construction, and casting them takes time.
+    if case .source(is ProceduralSource, _) = self { return nil }
+    let count = min(ids.count, Self.judgedPairs)
+    let surveys = Concurrent.results(0..<count) { try stored($0 * ids.count / count).survey }
+    return warning(about: surveys.compactMap { try? $0.get() })
+  }
+
+  /// Returns a warning about pairs that were read from these data.
+  func warning(about surveys: [LabelSurvey]) -> String? {
+    switch self {
+    case .pack: LabelScheme.parts.warning(about: surveys, isNamed: false)
+    case .source(let source, _): source.warning(about: surveys)
     }
   }
 

@@ -94,8 +94,7 @@ public struct FaceAligner: Sendable {
   /// - Returns: the cropped picture and map.
   public func aligned(_ index: Int) throws -> Aligned {
     let entry = entries[index]
-    let isPNG = FileListing.split(entry.image.lastPathComponent).kind == "png"
-    let image = try isPNG ? PNGFile.read(entry.image, alpha: .drop) : JPEGFile.read(entry.image)
+    let image = try PictureFormat.read(entry.image)
     let crop = try crop(entry, width: image.width, height: image.height)
     let overhang = crop.overhang(width: image.width, height: image.height)
     let labels = try entry.labels.map { file in

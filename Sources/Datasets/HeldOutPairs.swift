@@ -5,6 +5,11 @@ import Tensors
 /// For the complete CelebAMask-HQ, these are photographs 28 000 … 29 999, as in SemanticStyleGAN.
 /// For all other data, the share is the same: one pair in fifteen, chosen by a seeded shuffle of
 /// the indices. If there are two or more pairs, at least one is held out; a single pair is not.
+///
+/// Copies of a photograph stay on one side, or the held-out set would contain pairs that training has
+/// seen. Then one *different* photograph in fifteen is held out, with its copies; of the complete
+/// CelebAMask-HQ, copies of training photographs are not held out. Data without copies have the split
+/// that they would have without this rule.
 public struct HeldOutPairs: Sendable, Equatable, Codable {
   /// A description of how the pairs were chosen.
   public let rule: String
@@ -19,12 +24,30 @@ public struct HeldOutPairs: Sendable, Equatable, Codable {
   static let seed: UInt64 = 0
 
   /// Creates the split of a source.
-  public init(of source: some PortraitSource) {
-    let count = source.ids.count
-    if source.isWholeCelebAMaskHQ {
-      self.init(rule: "photographs 28000 … 29999", indices: Array(Self.firstOfWholeSet..<count))
+  ///
+  /// - Parameters:
+  ///   - source: the pairs.
+  ///   - copies: groups of indices of equal photographs, each group in ascending order.
+  public init(of source: some PortraitSource, copies: [[Int]] = []) {
+    self.init(
+      count: source.ids.count, isWholeCelebAMaskHQ: source.isWholeCelebAMaskHQ, copies: copies)
+  }
+
+  init(count: Int, isWholeCelebAMaskHQ: Bool, copies: [[Int]]) {
+    // The first of equal photographs stands for all of them.
+    var first = Array(0..<count)
+    for group in copies { for index in group { first[index] = group[0] } }
+    let remark = copies.isEmpty ? "" : ", copies on one side"
+    if isWholeCelebAMaskHQ {
+      self.init(
+        rule: "photographs 28000 … 29999" + remark,
+        indices: (Self.firstOfWholeSet..<count).filter { first[$0] >= Self.firstOfWholeSet })
     } else {
-      self.init(seededOf: count)
+      let different = (0..<count).filter { first[$0] == $0 }
+      let split = HeldOutPairs(seededOf: different.count)
+      let heldOut = Set(split.indices.map { different[$0] })
+      self.init(
+        rule: split.rule + remark, indices: (0..<count).filter { heldOut.contains(first[$0]) })
     }
   }
 

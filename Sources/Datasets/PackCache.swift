@@ -52,7 +52,7 @@ public enum PackCache {
   ///
   /// - Parameters:
   ///   - text: a pack, a folder of data, or `procedural:COUNT[,SEED]`.
-  ///   - scheme: the numbering of the label maps; only for `images/` with `labels/`.
+  ///   - reading: what the files do not say, above all the numbering of label maps.
   ///   - size: the number of rows and columns.
   ///   - camera: the camera of procedural portraits, with the distribution of its poses.
   ///   - poses: a file with the camera poses of the pictures, see ``PoseList``; nil if they are not known.
@@ -61,12 +61,28 @@ public enum PackCache {
   /// - Returns: the pack, with every byte checked.
   /// - Throws: a one-line error if the data cannot be used as they are.
   public static func pack(
-    _ text: String, scheme: LabelScheme? = nil, size: Int, camera: Camera = Camera(),
+    _ text: String, _ reading: DataReading = DataReading(), size: Int, camera: Camera = Camera(),
     poses: URL? = nil, in cache: URL? = nil,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> PortraitPack {
-    var input = try DatasetInput(text, scheme: scheme, camera: camera)
-    if let poses { input = try input.posed(by: PoseList(contentsOf: poses)) }
+    let input = try DatasetInput(text, reading, camera: camera).posed(by: poses)
+    return try pack(input, named: text, size: size, in: cache, progress: progress)
+  }
+
+  /// Returns the pack to train on, from data that are already listed.
+  ///
+  /// - Parameters:
+  ///   - input: the data, with their camera poses if they are known.
+  ///   - text: the name of the data in errors.
+  ///   - size: the number of rows and columns.
+  ///   - cache: the cache folder for a pack that has to be prepared; ``folder(_:)`` by default.
+  ///   - progress: called from several threads with the number of finished pairs and of all pairs.
+  /// - Returns: the pack, with every byte checked.
+  /// - Throws: a one-line error if the data cannot be used as they are.
+  public static func pack(
+    _ input: DatasetInput, named text: String, size: Int, in cache: URL? = nil,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> PortraitPack {
     if case .pack(let pack) = input {
       guard pack.size == size else {
         throw DatasetError(

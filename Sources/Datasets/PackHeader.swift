@@ -38,6 +38,8 @@ struct PackHeader: Sendable, Equatable, Codable {
   var heldOut: HeldOutPairs
   /// Yaw and pitch of every pair, in radians; nil if they are not known.
   var poses: [[Double]]?
+  /// The groups of indices of equal photographs; nil in packs in which they were not looked for.
+  var copies: [[Int]]?
 
   /// Creates the header of a new pack, without checksums.
   init(_ source: any PortraitSource, size: Int) {
@@ -90,9 +92,13 @@ struct PackHeader: Sendable, Equatable, Codable {
   }
 
   /// The same header without checksums, as it was before anything was written.
+  ///
+  /// Copies of photographs are found, and the pairs held out, when all pairs are written.
   var plan: PackHeader {
     var plan = self
     plan.chunkChecksums = []
+    plan.copies = nil
+    plan.heldOut = HeldOutPairs(rule: "", indices: [])
     return plan
   }
 
@@ -165,6 +171,9 @@ struct PackHeader: Sendable, Equatable, Codable {
     guard zip(heldOut.indices, heldOut.indices.dropFirst()).allSatisfy({ $0 < $1 }),
       heldOut.indices.allSatisfy({ (0..<count).contains($0) })
     else { return "holds out pairs that do not exist" }
+    guard (copies ?? []).joined().allSatisfy({ (0..<count).contains($0) }) else {
+      return "names copies that do not exist"
+    }
     return flawOfPoses
   }
 }

@@ -62,10 +62,31 @@ extension PortraitPack {
       header.chunkChecksums.append(checksum(of: bytes))
       try AtomicFile.write(header.json(), to: progressFile, durable: true)
     }
+    try separateCopies(&header, source, file, folder)
     try AtomicFile.write(
       header.json(), to: folder.appendingPathComponent(headerName), durable: true)
     try? FileManager.default.removeItem(at: progressFile)
     return try open(folder)
+  }
+
+  /// Finds equal photographs among the written pairs, and keeps each group on one side of the split.
+  ///
+  /// The pairs are read back from the file, so that a preparation that was interrupted finds the same.
+  private static func separateCopies(
+    _ header: inout PackHeader, _ source: any PortraitSource, _ file: PackFile, _ folder: URL
+  ) throws {
+    let (count, bytes) = (header.count, header.pairBytes)
+    let digests = try (0..<count).map { index in
+      guard let pair = file.bytes(index * bytes..<(index + 1) * bytes) else {
+        throw DatasetError(
+          folder.appendingPathComponent(dataName).path, "became shorter while it was prepared",
+          "prepare the pack again when no other program writes to it")
+      }
+      return PictureDigest(Array(pair.prefix(bytes / 4 * 3)))
+    }
+    let copies = PictureDigest.copies(in: digests)
+    header.copies = copies
+    header.heldOut = HeldOutPairs(of: source, copies: copies)
   }
 
   /// Returns the existing pack if it is the requested pack; otherwise throws.

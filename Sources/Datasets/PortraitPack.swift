@@ -73,6 +73,9 @@ public struct PortraitPack: TrainingSet {
   /// The camera pose of every pair; nil if the pack was prepared without poses.
   public var poses: [CameraPose]? { header.poses?.map { CameraPose(yaw: $0[0], pitch: $0[1]) } }
 
+  /// The groups of indices of equal photographs; empty if there are none or nobody looked.
+  public var copies: [[Int]] { header.copies ?? [] }
+
   /// The pairs to train on.
   public var training: PartOfSet {
     let heldOut = Set(header.heldOut.indices)
@@ -96,15 +99,29 @@ public struct PortraitPack: TrainingSet {
     return PortraitPair(size: size, planes: planes, labels: labels)
   }
 
-  /// Returns an error for every chunk whose bytes differ from those that were written.
+  /// Returns an error for every chunk whose bytes differ from those that were written, and for every
+  /// pair of an intact chunk that shows no face.
   public func damage() throws -> [DatasetError] {
-    try (0..<header.chunkCount).compactMap { chunk in
+    try (0..<header.chunkCount).flatMap { chunk -> [DatasetError] in
       let range = header.bytes(ofChunk: chunk)
-      let checksum = try Self.checksum(of: bytes(at: range.lowerBound, count: range.count))
-      guard checksum != header.chunkChecksums[chunk] else { return nil }
+      let content = try bytes(at: range.lowerBound, count: range.count)
       let pairs = header.pairs(ofChunk: chunk)
-      return damaged("pairs \(pairs.lowerBound) … \(pairs.upperBound - 1) fail their checksum")
+      guard Self.checksum(of: content) == header.chunkChecksums[chunk] else {
+        return [damaged("pairs \(pairs.lowerBound) … \(pairs.upperBound - 1) fail their checksum")]
+      }
+      return pairs.filter { pair in
+        let end = (pair - pairs.lowerBound + 1) * header.pairBytes
+        return !content[end - size * size..<end].contains(UInt8(PartClass.face.rawValue))
+      }.map(faceless)
     }
+  }
+
+  /// Returns the error for a pair without a face.
+  ///
+  /// Packs of earlier versions may hold such pairs, which nobody noticed when they were prepared.
+  private func faceless(_ index: Int) -> DatasetError {
+    DatasetError(
+      path, "pair \(index), \(ids[index]), shows no face", "mend its labels and prepare it again")
   }
 
   static func checksum(of bytes: [UInt8]) -> UInt32 {

@@ -4,12 +4,12 @@ extension PortraitPair {
   /// Reads one photograph and, if given, its label map, at the size of a model.
   ///
   /// - Parameters:
-  ///   - photograph: a square JPEG or PNG file, recognized by its extension.
-  ///   - labels: a square PNG file of labels, and their numbering; without it every pixel is background.
+  ///   - photograph: a square JPEG or PNG file, recognized by its content.
+  ///   - labels: its label map; without it every pixel is background.
   ///   - size: the number of rows and columns, S; files with fewer pixels are not enlarged.
   /// - Throws: a one-line error that names the file.
   public init(
-    photograph: URL, labels: (file: URL, scheme: LabelScheme)?, size: Int
+    photograph: URL, labels: LabelMap?, size: Int
   ) throws {
     func requireSide(_ side: Int, _ file: URL) throws(DatasetError) {
       guard side < size else { return }
@@ -21,9 +21,8 @@ extension PortraitPair {
     try requireSide(picture.side, photograph)
     var (side, parts) = (size, [UInt8](repeating: 0, count: size * size))
     if let labels {
-      let map = try PictureFile.labels(labels.file)
-      try requireSide(map.side, labels.file)
-      (side, parts) = (map.side, try labels.scheme.parts(of: map.labels, name: labels.file.path))
+      try requireSide(labels.side, labels.file)
+      (side, parts) = (labels.side, labels.parts)
     }
     let pair = SourcePair(
       imageSide: picture.side, rgb: picture.rgb, labelSide: side, parts: parts)

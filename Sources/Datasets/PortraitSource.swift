@@ -1,6 +1,5 @@
 import Camera
 import Foundation
-import PortraitClasses
 
 /// A source of portraits with their classes: a folder of photographs, or procedural portraits.
 ///
@@ -15,6 +14,12 @@ public protocol PortraitSource: Sendable {
 
   /// A fingerprint that changes with the name, length or time of any file, 16 hexadecimal digits.
   var fingerprint: String { get }
+
+  /// Judges whether the labels can be those of portraits.
+  ///
+  /// - Parameter surveys: the labels of the pairs to judge by.
+  /// - Returns: a warning in one line; nil if nothing speaks against the labels.
+  func warning(about surveys: [LabelSurvey]) -> String?
 
   /// Whether this is the complete CelebAMask-HQ, which has a split of its own.
   var isWholeCelebAMaskHQ: Bool { get }
@@ -45,6 +50,11 @@ extension PortraitSource {
     try stored(index).reduced(to: size, name: ids[index])
   }
 
+  /// Judges the classes by the areas and places of the thirteen parts.
+  public func warning(about surveys: [LabelSurvey]) -> String? {
+    LabelScheme.parts.warning(about: surveys, isNamed: false)
+  }
+
   /// False, except for the folder layout in which CelebAMask-HQ is distributed.
   public var isWholeCelebAMaskHQ: Bool { false }
 
@@ -52,46 +62,7 @@ extension PortraitSource {
   public var poses: [CameraPose]? { nil }
 }
 
-/// The numbering of a label map.
-public enum LabelScheme: String, Sendable, CaseIterable {
-  /// The nineteen labels of CelebAMask-HQ, 0 … 18.
-  case celebAMaskHQ = "19"
-  /// The same nineteen labels in the order of face-parsing.PyTorch and its descendants.
-  ///
-  /// face-parsing.PyTorch is the BiSeNet that most people use to label their own photographs.
-  case faceParsing = "bisenet"
-  /// The thirteen classes of this project, 0 … 12.
-  case parts = "13"
-
-  /// The part index of every label: element `label` is the part of that label.
-  var partOfLabel: [UInt8] {
-    switch self {
-    case .celebAMaskHQ: LabelMapping.partOfLabel
-    case .faceParsing: SourceLabel.faceParsingOrder.map { UInt8($0.part.rawValue) }
-    case .parts: PartClass.allCases.map { UInt8($0.rawValue) }
-    }
-  }
-
-  /// Returns the classes of a label map.
-  ///
-  /// - Parameters:
-  ///   - labels: one label per pixel.
-  ///   - name: the name of the file in error messages.
-  /// - Returns: one class per pixel, 0 … 12.
-  /// - Throws: `DatasetError` at the first label that the scheme does not have.
-  public func parts(of labels: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
-    let table = partOfLabel
-    if let index = labels.firstIndex(where: { Int($0) >= table.count }) {
-      throw DatasetError(
-        name,
-        "label \(labels[index]) at pixel \(index) is not one of the \(table.count), 0 … "
-          + "\(table.count - 1)", "check --classes, and that this is a label map")
-    }
-    return labels.map { table[Int($0)] }
-  }
-}
-
-/// A 64-bit hash of a sequence of texts (FNV-1a).
+/// A 64-bit hash of a sequence of texts or bytes (FNV-1a).
 struct Fingerprint {
   private var bits: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -99,6 +70,11 @@ struct Fingerprint {
   mutating func add(_ text: String) {
     for byte in text.utf8 { bits = (bits ^ UInt64(byte)) &* 0x100_0000_01B3 }
     bits = (bits ^ 0xFF) &* 0x100_0000_01B3
+  }
+
+  /// Adds bytes.
+  mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { bits = (bits ^ UInt64(byte)) &* 0x100_0000_01B3 }
   }
 
   /// Adds the name, the length and the modification time of a file.

@@ -23,6 +23,8 @@ public struct PosedSource: PortraitSource {
   public var summary: String { source.summary }
   /// The names of the pairs.
   public var ids: [String] { source.ids }
+  /// Judges the labels as the source of the pairs does.
+  public func warning(about surveys: [LabelSurvey]) -> String? { source.warning(about: surveys) }
   /// Whether the pairs are the complete CelebAMask-HQ.
   public var isWholeCelebAMaskHQ: Bool { source.isWholeCelebAMaskHQ }
 
@@ -68,6 +70,16 @@ extension DatasetInput {
         DatasetError(list.file, "has no pose for \(id)", "add it, or remove the picture"))
     }
     return .source(PosedSource(source, poses.map { $0 ?? .frontal }), faults: faults)
+  }
+
+  /// Returns the data with the camera poses of a file; without one, as they are.
+  ///
+  /// - Parameter file: a file of poses, see ``PoseList``; nil if they are not known.
+  /// - Throws: `DatasetError` if the file cannot be read or the data cannot be given poses.
+  /// - Returns: the data.
+  public func posed(by file: URL?) throws(DatasetError) -> DatasetInput {
+    guard let file else { return self }
+    return try posed(by: PoseList(contentsOf: file))
   }
 
   /// The camera poses of the pairs; nil if they are not known.

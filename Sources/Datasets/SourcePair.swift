@@ -11,14 +11,29 @@ public struct SourcePair: Sendable, Equatable {
   public let labelSide: Int
   /// The class of every pixel of the label map, 0 … 12.
   public let parts: [UInt8]
+  /// The decisions that reading the labels took, for the report of a check.
+  public let decisions: LabelDecisions
+  /// The labels as they are in the file; nil if there is no label map in the file's own numbers.
+  private let ownSurvey: LabelSurvey?
 
   /// Creates a pair from its pixels; the number of values must match the sides.
-  init(imageSide: Int, rgb: [UInt8], labelSide: Int, parts: [UInt8]) {
+  init(
+    imageSide: Int, rgb: [UInt8], labelSide: Int, parts: [UInt8],
+    decisions: LabelDecisions = LabelDecisions(), survey: LabelSurvey? = nil
+  ) {
     self.imageSide = imageSide
     self.rgb = rgb
     self.labelSide = labelSide
     self.parts = parts
+    self.decisions = decisions
+    ownSurvey = survey
   }
+
+  /// The areas and heights of the labels as they are in the file, or else of the classes.
+  var survey: LabelSurvey { ownSurvey ?? LabelSurvey(parts, side: labelSide) }
+
+  /// A number that equal pictures share and different ones do not.
+  var pictureDigest: PictureDigest { PictureDigest(rgb) }
 
   /// Returns the pair reduced to a smaller size.
   ///
@@ -86,6 +101,20 @@ public struct SourcePair: Sendable, Equatable {
       }
     }
     return labels
+  }
+}
+
+/// The numbers of pixels whose class an option decided.
+public struct LabelDecisions: Sendable, Equatable {
+  /// The pixels of the label map without a label, which became background (`--ignore`).
+  public var ignored = 0
+  /// The pixels of masks with values between 0 and 255, which `--mask-threshold` decided.
+  public var between = 0
+
+  /// Adds the counts of another pair.
+  mutating func add(_ other: LabelDecisions) {
+    ignored += other.ignored
+    between += other.between
   }
 }
 

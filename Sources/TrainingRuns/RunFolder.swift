@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import ModelConfiguration
 import TensorFiles
@@ -16,8 +17,14 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var watch: WatchOptions
   /// The training data, as given to the command.
   public var data: String
-  /// The numbering of the data's label maps, `19`, `bisenet` or `13`; nil if there are none.
+  /// The numbering of the data's label maps, a raw value of `LabelScheme`; nil if there are none.
   public var classes: String?
+  /// The label that is ignored; nil if there is none.
+  public var ignored: UInt8?
+  /// The least value that counts in masks of single parts; nil for 255 alone.
+  public var maskThreshold: UInt8?
+  /// The names of the pairs that were chosen; nil for all.
+  public var subset: [String]?
   /// The file with the camera poses of the data, as given to the command; nil if they are not known.
   public var poses: String?
   /// The source of the initial weights, as given to the command; nil for fresh weights.
@@ -36,18 +43,31 @@ public struct RunRecord: Codable, Sendable, Equatable {
   /// Creates the record of a new run.
   public init(
     model: Configuration, options: TrainingOptions, watch: WatchOptions = WatchOptions(),
-    data: String, classes: String? = nil, poses: String? = nil, startFrom: String? = nil,
-    program: String? = nil
+    data: String, reading: DataReading = DataReading(), poses: String? = nil,
+    startFrom: String? = nil, program: String? = nil
   ) {
     self.model = model
     self.options = options
     self.watch = watch
     self.data = data
-    self.classes = classes
     self.poses = poses
     self.startFrom = startFrom
     self.program = program
     stretches = [.now(from: 0, program: program)]
+    self.reading = reading
+  }
+
+  /// What was said about the data because their files do not say it.
+  public var reading: DataReading {
+    get {
+      DataReading(
+        scheme: classes.flatMap { LabelScheme(rawValue: $0) }, ignored: ignored,
+        maskThreshold: maskThreshold, subset: subset)
+    }
+    set {
+      classes = newValue.scheme?.rawValue
+      (ignored, maskThreshold, subset) = (newValue.ignored, newValue.maskThreshold, newValue.subset)
+    }
   }
 
   /// Records that the run continues after an iteration with the loops of this process.

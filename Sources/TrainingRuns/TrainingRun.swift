@@ -61,14 +61,14 @@ public struct TrainingRun<Batches: BatchSource> {
   /// - Parameters:
   ///   - folder: the folder of a run with a checkpoint.
   ///   - watch: new intervals for this and all later resumptions; nil to keep the recorded ones.
-  ///   - data: a new location of the data, the numbering of its label maps, and the file of its camera
-  ///     poses; nil to keep the recorded ones.
+  ///   - data: a new location of the data, how they are read, and the file of their camera poses; nil
+  ///     to keep the recorded ones.
   ///   - program: the program that resumes the run, with its version, for the record.
   ///   - batches: a function that creates the source of batches at a position.
   /// - Throws: a one-line error if a file is missing or damaged, or belongs to another run.
   public init(
     resuming folder: RunFolder, watch: WatchOptions? = nil,
-    data: (name: String, classes: String?, poses: String?)? = nil, program: String? = nil,
+    data: (name: String, reading: DataReading, poses: String?)? = nil, program: String? = nil,
     _ batches: (Batches.Position) throws -> Batches
   ) throws {
     lock = try folder.lock()
@@ -95,7 +95,7 @@ public struct TrainingRun<Batches: BatchSource> {
     // The changes are recorded, so the next resumption keeps the checkpoints that this one keeps.
     var changed = record
     if let watch { changed.watch = watch }
-    if let data { (changed.data, changed.classes, changed.poses) = data }
+    if let data { (changed.data, changed.reading, changed.poses) = data }
     warning = changed.resume(
       at: checkpoint.iteration, program: program ?? record.program)
     if changed != record {

@@ -14,11 +14,15 @@ struct DatasetCheckCommand: ParsableCommand {
     abstract: "Reads every file of a data set, summarizes the data and lists all faults.",
     discussion: """
       Prints the image sizes and the area of each class, then one line for every fault with the \
-      file concerned: an image without labels, labels without an image, unknown names, damaged \
-      files, invalid label values. The exit status is 1 if there are faults. With --out it also \
-      writes overlay.png, which shows pairs with and without the colors of their classes. Example:
+      file concerned: an image without labels, labels without an image, a pair without a face, \
+      unknown names, damaged or rotated files, invalid values of labels and masks. The exit status \
+      is 1 if there are faults. It also names photographs that occur more than once, and warns if \
+      classes have unlikely sizes or places, which another numbering would explain. With --out it \
+      also writes overlay.png, which shows pairs with and without the colors of their classes. \
+      Examples:
 
         ssgan3d dataset check CelebAMask-HQ --out Output/check
+        ssgan3d dataset check my-faces --classes bisenet --ignore 255 --subset names.txt
       """)
 
   @OptionGroup(title: "Data")
@@ -39,10 +43,11 @@ struct DatasetCheckCommand: ParsableCommand {
     let progress = ProgressReport("pairs", of: input.ids.count)
     let check = try DatasetCheck(input) { progress.advance() }
     Self.lines(check).forEach { print($0) }
+    if let warning = check.warning { ProgressReport.say("warning: \(warning)") }
     if let poses = input.poses, !poses.isEmpty {
       let summary = PoseSummary(poses)
       print(summary.line)
-      if let warning = summary.warning { print("warning: \(warning)") }
+      if let warning = summary.warning { ProgressReport.say("warning: \(warning)") }
     }
     if let folder {
       if let sheet = DatasetSheet.picture(input) {
@@ -68,6 +73,11 @@ struct DatasetCheckCommand: ParsableCommand {
     }
     lines.append(
       "\(check.heldOut.indices.count) would be held out: \(check.heldOut.rule)")
+    lines += [
+      (check.decisions.ignored, "without a label, which become background (--ignore)"),
+      (check.decisions.between, "of masks between 0 and 255, decided by --mask-threshold"),
+    ].filter { $0.0 > 0 }.map { "\(counted($0.0, "pixel")) \($0.1)" }
+    if let copies = DataRemarks.line(copies: check.copies, of: check.ids) { lines.append(copies) }
     lines.append(row("class", "area", "pairs"))
     for (part, share) in check.shares.enumerated() {
       lines.append(

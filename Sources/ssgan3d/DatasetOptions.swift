@@ -2,10 +2,64 @@ import ArgumentParser
 import Camera
 import CommandStatus
 import Datasets
+import Foundation
 import Messages
 import Synchronization
 
-extension LabelScheme: ExpressibleByArgument {}
+extension LabelScheme: ExpressibleByArgument {
+  /// Accepts a raw value, and `colours:` in place of `colors:`.
+  public init?(argument: String) { self.init(named: argument) }
+}
+
+/// The options that say what the files of data do not say.
+struct DataReadingOptions: ParsableArguments {
+  @Option(
+    help: """
+      The classes of the maps in labels/: numbers in the order 19 (CelebAMask-HQ), bisenet (the 19 \
+      classes of face-parsing.PyTorch) or 13 (this project), or colors of a table, colors:19, \
+      colors:bisenet or colors:13 (with -bgr, red and blue are exchanged).
+      """)
+  var classes: LabelScheme?
+
+  @Option(
+    parsing: .unconditional,
+    help: "A number in label maps, 0 … 255, that means 'not labeled'; it becomes background.")
+  var ignore: UInt8?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The least value, 1 … 255, that counts as the part in CelebAMask-HQ's masks; without it, values \
+      other than 0 and 255 are faults.
+      """)
+  var maskThreshold: UInt8?
+
+  @Option(help: "A text file with the names of the pairs to use, one in a line.")
+  var subset: String?
+
+  func validate() throws {
+    try requirePaths([("--subset", subset)])
+    if maskThreshold == 0 {
+      throw ValidationError(
+        "--mask-threshold is 0, expected 1 … 255; at 0, every pixel would count")
+    }
+  }
+
+  /// The options, each with whether it was given.
+  var given: [(String, Bool)] {
+    [
+      ("--classes", classes != nil), ("--ignore", ignore != nil),
+      ("--mask-threshold", maskThreshold != nil), ("--subset", subset != nil),
+    ]
+  }
+
+  /// Returns what the options say; the list of names is read.
+  func reading() throws -> DataReading {
+    DataReading(
+      scheme: classes, ignored: ignore, maskThreshold: maskThreshold,
+      subset: try subset.map { try Subset.names(in: URL(fileURLWithPath: $0)) })
+  }
+}
 
 /// The options that name the data of a command.
 struct DatasetOptions: ParsableArguments {
@@ -13,29 +67,26 @@ struct DatasetOptions: ParsableArguments {
     help: "A data folder, a pack or procedural:COUNT[,SEED]; see 'ssgan3d dataset --help'.")
   var data: String
 
-  @Option(
-    help: """
-      The class numbering of the maps in labels/: 19 (CelebAMask-HQ), bisenet (the 19 classes of \
-      face-parsing.PyTorch) or 13 (this project).
-      """)
-  var classes: LabelScheme?
+  @OptionGroup(title: "Reading of data")
+  var reading: DataReadingOptions
 
   func validate() throws { try requirePaths([("<data>", data)]) }
 
   /// Finds and lists the data, and checks every byte of a pack if `verifies` is true.
   ///
-  /// A missing or superfluous `--classes` is a usage error.
+  /// A missing `--classes` or an option that does not apply to the data is a usage error.
   func input(camera: Camera = Camera(), verifies: Bool = true) throws -> DatasetInput {
-    try Self.requireScheme(classes, for: data)
+    let reading = try reading.reading()
+    try Self.require(reading, for: data)
     try Self.requireProcedural(data)
-    return try DatasetInput(data, scheme: classes, camera: camera, verifies: verifies)
+    return try DatasetInput(data, reading, camera: camera, verifies: verifies)
   }
 
-  /// Throws `WrongUse` if `--classes` is missing or superfluous for the data.
-  static func requireScheme(_ classes: LabelScheme?, for data: String) throws {
+  /// Throws `WrongUse` if `--classes` is missing or an option does not apply to the data.
+  static func require(_ reading: DataReading, for data: String) throws {
     let layout = try DatasetInput.layout(of: data)
-    if let (problem, remedy) = DatasetInput.complaint(layout, classes) {
-      throw WrongUse("--classes: \(data) \(problem); \(remedy)")
+    if let (problem, remedy) = DatasetInput.complaint(layout, reading) {
+      throw WrongUse("\(data): \(problem); \(remedy)")
     }
   }
 

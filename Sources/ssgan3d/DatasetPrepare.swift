@@ -44,12 +44,13 @@ struct DatasetPrepare: ParsableCommand {
   }
 
   func run() throws {
-    try DatasetOptions.requireScheme(options.classes, for: options.data)
-    let input = try options.input(camera: view.camera(of: options.data))
-    let source = try views.applied(to: input).usableSource()
+    let input = try views.applied(to: options.input(camera: view.camera(of: options.data)))
+    let source = try input.usableSource()
+    DataRemarks.warn(about: input)
     let report = PreparingReport()
     let pack = try PortraitPack.prepare(
       source, size: size, to: URL(fileURLWithPath: out), progress: report.update)
+    DataRemarks.report(copies: pack.copies, of: pack.ids)
     let heldOut = pack.heldOut
     print(
       "\(counted(pack.count, "pair")) of \(size) × \(size) in \(out): \(pack.training.count) for training, "

@@ -32,8 +32,8 @@ struct Evaluate: ParsableCommand {
       """)
   var data: String?
 
-  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
-  var classes: LabelScheme?
+  @OptionGroup(title: "Reading of data")
+  var reading: DataReadingOptions
 
   @OptionGroup
   var views: PosesOption
@@ -77,11 +77,8 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--data is missing; name the data to compare with, for example procedural:4000")
     }
-    if data == nil && views.poses != nil {
-      throw ValidationError("--poses needs --data; leave it out, the run has recorded its own")
-    }
-    if data == nil && classes != nil {
-      throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
+    if data == nil, let (name, _) = (reading.given + views.given).first(where: \.1) {
+      throw ValidationError("\(name) needs --data; leave it out, the run has recorded its own")
     }
   }
 
@@ -110,7 +107,7 @@ struct Evaluate: ParsableCommand {
           + "\(size) × \(size); train a parser of that size")
     }
     let data = try EvaluationData(
-      data ?? set.data ?? "", data == nil ? set.classes : classes,
+      data ?? set.data ?? "", data == nil ? set.reading : reading.reading(),
       poses: data == nil ? set.poses : views.file, of: set.model)
     let pool = PosePool(of: data.pack.training, mirrors: false)
     PosesOption.announce(pool?.poses, set.model.camera)

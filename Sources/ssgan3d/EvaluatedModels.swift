@@ -38,7 +38,8 @@ struct EvaluatedModels: ParsableArguments {
     let generators: [Entry]
     /// The training data of the run; nil without a run.
     let data: String?
-    let classes: LabelScheme?
+    /// How the run reads its data.
+    let reading: DataReading
     /// The file of the data's camera poses; nil if they are not known.
     let poses: URL?
 
@@ -51,7 +52,7 @@ struct EvaluatedModels: ParsableArguments {
       }
       generators = [untrained] + trained
       data = record?.data
-      classes = record?.classes.flatMap { LabelScheme(rawValue: $0) }
+      reading = record?.reading ?? DataReading()
       poses = record?.poses.map { URL(fileURLWithPath: $0) }
     }
   }
@@ -114,7 +115,7 @@ struct EvaluationData {
 
   /// Finds the data and prepares a pack if necessary.
   init(
-    _ text: String, _ classes: LabelScheme?, poses: URL?, of model: Configuration
+    _ text: String, _ reading: DataReading, poses: URL?, of model: Configuration
   ) throws {
     guard model.parts == PartClass.count else {
       throw WrongUse(
@@ -122,11 +123,9 @@ struct EvaluationData {
           + "\(PartClass.count) parts"
       )
     }
-    let name = try TrainedData.named(text, classes)
-    let preparing = PreparingReport()
-    pack = try PackCache.pack(
-      name, scheme: classes, size: model.imageSize, camera: model.camera,
-      poses: poses, progress: preparing.update)
+    pack = try TrainedData.pack(
+      try TrainedData.named(text, reading), reading, poses: poses, size: model.imageSize,
+      camera: model.camera)
     procedural = try? ProceduralSource(pack.summary, camera: model.camera)
   }
 

@@ -47,7 +47,10 @@ struct Invert: ParsableCommand {
   var image: String?
 
   @Option(
-    help: "The part labels, a square PNG of class numbers; without them only the image is compared."
+    help: """
+      The part labels, a square PNG, read as --classes and --ignore say; without them only the image \
+      is compared.
+      """
   )
   var labels: String?
 
@@ -58,8 +61,8 @@ struct Invert: ParsableCommand {
       """)
   var data: String?
 
-  @Option(help: "The class numbering of --labels, or of the maps of --data: 19, bisenet or 13.")
-  var classes: LabelScheme?
+  @OptionGroup(title: "Reading of data")
+  var reading: DataReadingOptions
 
   @Option(parsing: .unconditional, help: "The number of optimizer steps.")
   var iterations = Inversion.Options().iterations
@@ -113,11 +116,18 @@ struct Invert: ParsableCommand {
           ? "--poses belong to --data; use --yaw and --pitch with --image"
           : "--poses and --yaw or --pitch give two poses; give only one")
     }
-    if data == nil && (labels == nil) != (classes == nil) {
+    if data == nil && (labels == nil) != (reading.classes == nil) {
       throw ValidationError(
         labels == nil
           ? "--classes describes --labels; give both or neither"
-          : "--labels need --classes 19 (CelebAMask-HQ's), bisenet (face-parsing.PyTorch's) or 13")
+          : "--labels need --classes \(LabelScheme.choices)")
+    }
+    if data == nil && labels == nil && reading.ignore != nil {
+      throw ValidationError("--ignore describes --labels; give both or leave --ignore out")
+    }
+    let ofSets = reading.given.filter { ["--mask-threshold", "--subset"].contains($0.0) }
+    if data == nil, let (name, _) = ofSets.first(where: \.1) {
+      throw ValidationError("\(name) belongs to --data; leave it out with --image")
     }
     if !(1...100_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations), expected 1 … 100000")
@@ -146,9 +156,12 @@ struct Invert: ParsableCommand {
 
   /// Inverts one portrait into the output folder itself.
   private func invert(_ image: String, _ model: Configuration) throws {
-    let map = labels.flatMap { path in
-      classes.map { (file: URL(fileURLWithPath: path), scheme: $0) }
+    let map = try labels.flatMap { path in
+      try reading.classes.map {
+        try LabelMap(URL(fileURLWithPath: path), $0, ignored: reading.ignore)
+      }
     }
+    if let warning = map?.warning { ProgressReport.say("warning: \(warning)") }
     let target = try PortraitPair(
       photograph: URL(fileURLWithPath: image), labels: map, size: model.imageSize)
     let generator = try source.generator()
@@ -172,9 +185,9 @@ struct Invert: ParsableCommand {
 
   /// Inverts every pair of a data set.
   private func invertAll(_ data: String, _ model: Configuration) throws {
-    try DatasetOptions.requireScheme(classes, for: data)
-    try DatasetOptions.requireProcedural(data, option: "--data ")
-    let input = try DatasetInput(data, scheme: classes, camera: model.camera)
+    let reading = try reading.reading()
+    let name = try TrainedData.named(data, reading)
+    let input = try DatasetInput(data, reading, camera: model.camera)
     if case .pack(let pack) = input, pack.size != model.imageSize {
       throw WrongUse(
         "--data \(data): is a pack of \(pack.size) × \(pack.size), but the model generates "
@@ -182,12 +195,13 @@ struct Invert: ParsableCommand {
     }
     let generator = try source.generator()
     let request = InversionRequest(
-      data: try TrainedData.named(data, classes), classes: classes?.rawValue,
+      data: name, reading: reading,
       poses: poses.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
       generator: generator.parameters.fingerprint(), iterations: iterations, rate: rate, yaw: yaw,
       pitch: pitch, tuning: tuning.options)
     let list = try poses.map { try PoseList(contentsOf: URL(fileURLWithPath: $0)) }
     if let list { PosesOption.report(list, pictures: input.ids.count) }
+    DataRemarks.warn(about: input)
     let set = try InvertedSet(out, input, request, list, size: model.imageSize)
     let search = search(generator)
     try source.announce(from: [search.options.pose ?? model.camera.meanPose])

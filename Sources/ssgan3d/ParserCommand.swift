@@ -27,8 +27,8 @@ struct ParserCommand: ParsableCommand {
       """)
   var data: String
 
-  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
-  var classes: LabelScheme?
+  @OptionGroup(title: "Reading of data")
+  var reading: DataReadingOptions
 
   @Option(
     parsing: .unconditional,
@@ -88,9 +88,9 @@ struct ParserCommand: ParsableCommand {
   func run() throws {
     // An output folder that cannot be used is an error before the training, not after it.
     try requireRoom()
-    let pack = try PackCache.pack(
-      try TrainedData.named(data, classes), scheme: classes, size: size,
-      camera: view.camera(of: data), progress: PreparingReport().update)
+    let reading = try reading.reading()
+    let pack = try TrainedData.pack(
+      try TrainedData.named(data, reading), reading, size: size, camera: view.camera(of: data))
     var options = ParserOptions()
     (options.iterations, options.batch, options.seed) = (iterations, batch, seed)
     (options.rate, options.balance) = (rate, balance)

@@ -16,6 +16,9 @@ struct PosesOption: ParsableArguments {
 
   func validate() throws { try requirePaths([("--poses", poses)]) }
 
+  /// The option, with whether it was given.
+  var given: [(String, Bool)] { [("--poses", poses != nil)] }
+
   /// The file, with an absolute path.
   var file: URL? { poses.map { URL(fileURLWithPath: $0).standardizedFileURL } }
 

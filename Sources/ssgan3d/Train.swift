@@ -32,8 +32,8 @@ struct Train: ParsableCommand {
       """)
   var data: String?
 
-  @Option(help: "The class numbering of the label maps in a data folder: 19, bisenet or 13.")
-  var classes: LabelScheme?
+  @OptionGroup(title: "Reading of data")
+  var reading: DataReadingOptions
 
   @OptionGroup
   var views: PosesOption
@@ -88,11 +88,8 @@ struct Train: ParsableCommand {
       if let (name, _) = given.first(where: \.1) {
         throw ValidationError("\(name) is fixed when a run begins; leave it out with --resume")
       }
-      if views.poses != nil && data == nil {
-        throw ValidationError("--poses needs --data; leave it out, the run has recorded its own")
-      }
-      if classes != nil && data == nil {
-        throw ValidationError("--classes needs --data; leave it out, the run has recorded its own")
+      if data == nil, let (name, _) = (reading.given + views.given).first(where: \.1) {
+        throw ValidationError("\(name) needs --data; leave it out, the run has recorded its own")
       }
     } else if data == nil {
       throw ValidationError("--data is missing; name training data, for example procedural:2000")
@@ -148,10 +145,11 @@ struct Train: ParsableCommand {
     try requireMemory(model, options.batch)
     ModelSource.warn(model.warnings(isTraining: true, isFresh: start == nil))
     try requireStep(in: 0..<goal(options.batch))
+    let reading = try reading.reading()
     let record = RunRecord(
       model: model, options: options,
-      watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", classes),
-      classes: classes?.rawValue, poses: views.file?.path, startFrom: startFrom,
+      watch: try watching.options(WatchOptions()), data: try TrainedData.named(data ?? "", reading),
+      reading: reading, poses: views.file?.path, startFrom: startFrom,
       program: SSGAN3D.configuration.version)
     let batches = try TrainedData(record).batches()
     var state = TrainingState.fresh(record.model, record.options)
@@ -174,11 +172,25 @@ struct Train: ParsableCommand {
         + "\(gibibytes(there)) GiB; choose a smaller batch or model")
   }
 
+  /// Returns how moved data are read: as the options say, and otherwise as the run has recorded.
+  ///
+  /// What was recorded about a folder does not apply to a pack of it.
+  private func reading(of data: String, before record: RunRecord) throws -> DataReading {
+    let given = try reading.reading()
+    let known = record.reading
+    let merged = DataReading(
+      scheme: given.scheme ?? known.scheme, ignored: given.ignored ?? known.ignored,
+      maskThreshold: given.maskThreshold ?? known.maskThreshold,
+      subset: given.subset ?? known.subset)
+    return DatasetInput.complaint(try DatasetInput.layout(of: data), merged) == nil ? merged : given
+  }
+
   private func resumed() throws -> TrainingRun<BatchLoader> {
     let folder = RunFolder(URL(fileURLWithPath: out))
     var record = try folder.record()
     if let data {
-      (record.data, record.classes) = (try TrainedData.named(data, classes), classes?.rawValue)
+      let reading = try reading(of: data, before: record)
+      (record.data, record.reading) = (try TrainedData.named(data, reading), reading)
       record.poses = views.file?.path
     } else {
       do { _ = try DatasetInput.layout(of: record.data) } catch {
@@ -192,7 +204,7 @@ struct Train: ParsableCommand {
     let trained = try TrainedData(record)
     return try TrainingRun(
       resuming: folder, watch: try watching.options(record.watch),
-      data: (record.data, record.classes, record.poses), program: SSGAN3D.configuration.version
+      data: (record.data, record.reading, record.poses), program: SSGAN3D.configuration.version
     ) { position in
       do { return try trained.batches(position) } catch let error as DatasetError {
         guard let data else { throw error }

@@ -7,22 +7,23 @@ import Testing
 
 @Suite("The command ssgan3d dataset")
 struct DatasetCommandTests {
-  /// Writes images of one color with maps whose upper half is label 1, as many links to one file.
+  /// Writes images of one color each, (90, low byte, high byte of the number), with maps whose upper half
+  /// is label 1; the maps are links to one file.
   private func writePairs(_ count: Int, side: Int, in folder: TemporaryFolder) throws {
     for name in ["images", "labels"] { try Folder.make(folder("data/\(name)")) }
-    let image = Image(
-      width: side, height: side, channels: 3,
-      samples: [UInt16](repeating: 90, count: 3 * side * side))
+    for number in 0..<count {
+      let color: [UInt16] = [90, UInt16(number % 256), UInt16(number / 256)]
+      let image = Image(
+        width: side, height: side, channels: 3, samples: (0..<side * side).flatMap { _ in color })
+      try PNGFile.write(image, to: folder("data/images/\(number).png"))
+    }
     let labels = IndexedImage(
       width: side, height: side,
       indices: (0..<side * side).map { $0 < side * side / 2 ? 1 : 0 }, palette: PartClass.palette)
-    try PNGFile.write(image, to: folder("data/images/0.png"))
     try PNGFile.write(labels, to: folder("data/labels/0.png"))
     for number in 1..<count {
-      for name in ["images", "labels"] {
-        try FileManager.default.linkItem(
-          at: folder("data/\(name)/0.png"), to: folder("data/\(name)/\(number).png"))
-      }
+      try FileManager.default.linkItem(
+        at: folder("data/labels/0.png"), to: folder("data/labels/\(number).png"))
     }
   }
 
@@ -130,7 +131,11 @@ struct DatasetCommandTests {
     #expect(pack.count == 320)
     for index in [0, 15, 16, 299, 319] {
       let pair = try pack.pair(index)
-      #expect(pair.planes.allSatisfy { $0 == 90 })
+      let number = try #require(Int(pack.ids[index]))
+      for (channel, value) in [90, number % 256, number / 256].enumerated() {
+        let plane = pair.planes[channel * 256 * 256..<(channel + 1) * 256 * 256]
+        #expect(plane.allSatisfy { Int($0) == value })
+      }
       #expect(pair.labels.prefix(256 * 128).allSatisfy { $0 == 1 })
       #expect(pair.labels.suffix(256 * 128).allSatisfy { $0 == 0 })
     }

@@ -79,6 +79,9 @@ struct InvertSetTests {
     // Other settings, a changed photograph and a foreign folder are not mixed in.
     let other = try Command.run(arguments(folder, "--rate", "0.1"))
     #expect(other.status == 2 && other.errors.contains("other settings"), "\(other.errors)")
+    try Data("a\n".utf8).write(to: folder("names.txt"))
+    let chosen = try Command.run(arguments(folder, "--subset", folder("names.txt").path))
+    #expect(chosen.status == 2 && chosen.errors.contains("another reading"), "\(chosen.errors)")
     try FileManager.default.removeItem(at: folder("data/images/d.png"))
     try FileManager.default.copyItem(
       at: Self.portrait.appendingPathComponent("labels.png"), to: folder("data/images/d.png"))
@@ -168,6 +171,7 @@ struct InvertSetTests {
     (["--data", "b", "--labels", "c"], "--labels"),
     (["--data", "procedural:x"], "procedural"), (["--image", "a", "--poses", "p"], "--poses"),
     (["--data", "procedural:2", "--poses", "p", "--yaw", "1"], "two poses"),
+    (["--image", "a", "--subset", "n"], "--subset belongs to --data"),
     (["--image", "a", "--tune", "-1"], "--tune is -1"),
     (["--image", "a", "--tune-rate", "0.1"], "--tune-rate needs --tune"),
     (["--image", "a", "--tune", "2", "--locality", "nan"], "--locality is nan"),

@@ -51,7 +51,7 @@ struct PosesTests {
     try poses(3, at: 0, folder("few.json"))
     let few = try Command.run(call + [folder("few.json").path])
     #expect(few.status == 1 && few.output.contains("has no pose for p3"), "\(few.output)")
-    #expect(few.output.contains("warning: 4 of 4") || few.output.contains("warning: 3 of 4"))
+    #expect(few.errors.contains("warning: 4 of 4") || few.errors.contains("warning: 3 of 4"))
     let pack = try Command.run(
       "dataset", "check", "procedural:3", "--poses", folder("poses.json").path)
     #expect(pack.status == 2 && pack.errors.contains("procedural"), "\(pack.errors)")

@@ -12,6 +12,7 @@ struct DatasetCheckTests {
   @Test func sharesAreThoseOfTheLabelMaps() throws {
     let folder = try DataFolder()
     try folder.writeAnnotated(2)
+    try folder.write(GreyJPEG.square(8, value: 170), "CelebA-HQ-img/1.jpg")
     try folder.writeMask("00001_hair.png") { row, _ in row < 2 }
     let count = Mutex(0)
     let check = try DatasetCheck(DatasetInput(folder.url.path)) { count.withLock { $0 += 1 } }

@@ -53,7 +53,8 @@ extension DataFolder {
 
   /// Writes `count` pictures of `side` × `side` pixels with label maps.
   ///
-  /// Picture i has the gray value 10 · i everywhere, and its map has label i everywhere.
+  /// Picture i has the gray value 10 · i everywhere. Its map has label i everywhere but in the first
+  /// pixel, which is label 1, skin in every numbering: a pair without a face is a fault.
   func writeLabelMaps(_ count: Int, side: Int = 6) throws {
     for number in 0..<count {
       let image = Image(
@@ -61,7 +62,8 @@ extension DataFolder {
         samples: [UInt16](repeating: UInt16(10 * number), count: 3 * side * side))
       try write(PNGFile.encode(image), "images/\(number).png")
       let labels = IndexedImage(
-        width: side, height: side, indices: [UInt8](repeating: UInt8(number), count: side * side),
+        width: side, height: side,
+        indices: [1] + [UInt8](repeating: UInt8(number), count: side * side - 1),
         palette: (0..<32).map { PaletteColor($0, 0, 0) })
       try write(PNGFile.encode(labels), "labels/\(number).png")
     }
@@ -70,14 +72,15 @@ extension DataFolder {
 
 /// JPEG files assembled by hand: gray squares in which every pixel is 178.
 enum GreyJPEG {
-  /// Returns a square whose side is a multiple of 8.
+  /// Returns a square whose side is a multiple of 8; its value is 160 … 191.
   ///
-  /// The code 0 means that nine bits follow. They give the mean of the first block: 110010000 = 400, an
-  /// eighth of which is added to 128. The code 10 means that a block has the same mean as the previous
+  /// The code 0 means that nine bits follow. They give the mean of the first block, for 178
+  /// 110010000 = 400, an eighth of which is added to 128. The code 10 means that a block has the same mean as the previous
   /// block. A 0 ends each block, and ones fill the last byte.
-  static func square(_ side: Int) -> Data {
+  static func square(_ side: Int, value: Int = 178) -> Data {
     let blocks = side / 8 * (side / 8)
-    var bits = "01100100000" + String(repeating: "100", count: blocks - 1)
+    var bits =
+      "0" + String(8 * (value - 128), radix: 2) + "0" + String(repeating: "100", count: blocks - 1)
     while bits.count % 8 != 0 { bits += "1" }
     let digits = Array(bits)
     let scan = stride(from: 0, to: digits.count, by: 8).map { start in

@@ -13,7 +13,7 @@ struct LabelMapFolderTests {
     }
   }
 
-  /// Map i has label i everywhere; the nineteen labels become the parts of Docs/Masks.md.
+  /// Map i has label i behind its first pixel, which is the face; the nineteen labels become the parts of Docs/Masks.md.
   @Test func labelsAreReadByTheGivenScheme() throws {
     let folder = try DataFolder()
     try folder.writeLabelMaps(13)
@@ -28,7 +28,7 @@ struct LabelMapFolderTests {
         let pair = try source.stored(index)
         let number = try #require(Int(id))
         #expect(pair.rgb == [UInt8](repeating: UInt8(10 * number), count: 108))
-        #expect(pair.parts == [UInt8](repeating: expected[number], count: 36))
+        #expect(pair.parts == [1] + [UInt8](repeating: expected[number], count: 35))
       }
     }
   }
@@ -127,16 +127,20 @@ struct DatasetInputTests {
     try a.writeAnnotated(1)
     try b.writeLabelMaps(1)
     expectLine("--classes 19") { _ = try DatasetInput(b.url.path) }
-    expectLine("leave --classes out") { _ = try DatasetInput(a.url.path, scheme: .parts) }
-    expectLine("leave --classes out") { _ = try DatasetInput("procedural:5", scheme: .parts) }
-    #expect(try DatasetInput(b.url.path, scheme: .parts).ids == ["0"])
+    expectLine("leave --classes out") {
+      _ = try DatasetInput(a.url.path, DataReading(scheme: .parts))
+    }
+    expectLine("leave --classes out") {
+      _ = try DatasetInput("procedural:5", DataReading(scheme: .parts))
+    }
+    #expect(try DatasetInput(b.url.path, DataReading(scheme: .parts)).ids == ["0"])
   }
 
   @Test func anEmptyFolderIsAFault() throws {
     let folder = try DataFolder()
     try Folder.make(folder("images"))
     try Folder.make(folder("labels"))
-    let input = try DatasetInput(folder.url.path, scheme: .parts)
+    let input = try DatasetInput(folder.url.path, DataReading(scheme: .parts))
     expectLine("contains no photographs") { _ = try input.usableSource() }
   }
 }

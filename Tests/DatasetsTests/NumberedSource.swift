@@ -3,7 +3,8 @@ import Synchronization
 
 @testable import Datasets
 
-/// Pairs that contain their index: every byte of a picture is the index, every label the index mod 13.
+/// Pairs that contain their index: every byte of a picture is the index, and every label the index
+/// mod 13, but the first, which is the face.
 final class NumberedSource: PortraitSource, TrainingSet {
   struct Failure: Error, CustomStringConvertible {
     let index: Int
@@ -45,6 +46,6 @@ final class NumberedSource: PortraitSource, TrainingSet {
     if fails { throw Failure(index: index) }
     return PortraitPair(
       size: size, planes: [UInt8](repeating: UInt8(index % 256), count: 3 * size * size),
-      labels: [UInt8](repeating: UInt8(index % 13), count: size * size))
+      labels: [1] + [UInt8](repeating: UInt8(index % 13), count: size * size - 1))
   }
 }

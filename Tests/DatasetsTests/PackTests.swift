@@ -142,9 +142,35 @@ struct PackTests {
     _ = try PortraitPack.prepare(NumberedSource(count: 3), size: 2, to: folder("pack"))
     try folder.flipBit("pack/pairs.bin", at: 16 + 13)
     let pack = try PortraitPack.open(folder("pack"), verifies: false)
-    #expect(try pack.pair(0).labels == [0, 0, 0, 0])
+    #expect(try pack.pair(0).labels == [1, 0, 0, 0])
     // Label 1 with its highest bit flipped.
     expectLine("pair 1", "label 129") { _ = try pack.pair(1) }
+  }
+
+  /// A source that does not look at its labels, as those of earlier versions.
+  private struct Faceless: PortraitSource {
+    let summary = "faceless"
+    let fingerprint = "0123456789abcdef"
+    let ids = ["a", "b", "c"]
+
+    func stored(_ index: Int) throws -> SourcePair { SourcePair(try pair(index, size: 2)) }
+
+    func pair(_ index: Int, size: Int) throws -> PortraitPair {
+      PortraitPair(
+        size: size, planes: [UInt8](repeating: UInt8(index), count: 3 * size * size),
+        labels: [UInt8](repeating: index == 1 ? 0 : 1, count: size * size))
+    }
+  }
+
+  /// Packs are not trained on if a pair shows no face, whoever prepared them.
+  @Test func pairsWithoutAFaceAreNamed() throws {
+    let folder = try DataFolder()
+    expectLine("pairs.bin", "pair 1, b, shows no face") {
+      _ = try PortraitPack.prepare(Faceless(), size: 4, to: folder("pack"))
+    }
+    expectLine("pair 1, b, shows no face") { _ = try PortraitPack.open(folder("pack")) }
+    let check = try DatasetCheck(DatasetInput(folder("pack").path, verifies: false))
+    #expect(check.faults.count == 1)
   }
 
   /// With a memory-mapped file, the process would be killed here.
@@ -152,7 +178,7 @@ struct PackTests {
     let folder = try DataFolder()
     let pack = try PortraitPack.prepare(NumberedSource(count: 3), size: 2, to: folder("pack"))
     try folder.resize("pack/pairs.bin", to: 20)
-    #expect(try pack.pair(0).labels == [0, 0, 0, 0])
+    #expect(try pack.pair(0).labels == [1, 0, 0, 0])
     expectLine("pairs.bin", "shorter") { _ = try pack.pair(1) }
     expectLine("shorter") { _ = try pack.damage() }
   }

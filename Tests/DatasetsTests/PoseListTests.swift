@@ -126,7 +126,7 @@ struct PosedSourceTests {
   }
 
   private func posed(_ folder: DataFolder) throws -> DatasetInput {
-    try DatasetInput(folder.url.path, scheme: .parts)
+    try DatasetInput(folder.url.path, DataReading(scheme: .parts))
       .posed(by: PoseList(contentsOf: folder("poses.json")))
   }
 
@@ -144,7 +144,7 @@ struct PosedSourceTests {
     #expect(text.contains("\"version\":2"))
     #expect(pack.training.poses == pack.training.indices.compactMap { pack.poses?[$0] })
 
-    let plain = try DatasetInput(folder.url.path, scheme: .parts).usableSource()
+    let plain = try DatasetInput(folder.url.path, DataReading(scheme: .parts)).usableSource()
     #expect(plain.fingerprint != source.fingerprint && plain.poses == nil)
     let unposed = try PortraitPack.prepare(plain, size: 4, to: folder("plain"))
     let plainText = try String(contentsOf: folder("plain/pack.json"), encoding: .utf8)
@@ -215,7 +215,7 @@ struct PosedSourceTests {
     let folder = try folder(Self.all)
     let set = UnpreparedSet(try posed(folder).usableSource(), size: 4)
     let plain = UnpreparedSet(
-      try DatasetInput(folder.url.path, scheme: .parts).usableSource(), size: 4)
+      try DatasetInput(folder.url.path, DataReading(scheme: .parts)).usableSource(), size: 4)
     let loader = try BatchLoader(set, batch: 2, seed: 1, prefetches: false)
     #expect(loader.poses?.poses.count == 4 && loader.poses?.mirrors == false)
     _ = try BatchLoader(set, batch: 2, seed: 1, position: loader.position, prefetches: false)

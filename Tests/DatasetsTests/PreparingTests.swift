@@ -168,7 +168,7 @@ struct PackCacheTests {
     let folder = try DataFolder()
     try folder.writeLabelMaps(4)
     func pack() throws -> PortraitPack {
-      try PackCache.pack(folder.url.path, scheme: .parts, size: 3, in: folder("cache"))
+      try PackCache.pack(folder.url.path, DataReading(scheme: .parts), size: 3, in: folder("cache"))
     }
     let first = try pack()
     #expect(first.count == 4 && first.size == 3)
@@ -178,9 +178,11 @@ struct PackCacheTests {
     for name in ["images", "labels"] {
       try FileManager.default.copyItem(at: folder(name), to: copy(name))
     }
-    let again = try PackCache.pack(copy.url.path, scheme: .parts, size: 3, in: copy("cache"))
+    let again = try PackCache.pack(
+      copy.url.path, DataReading(scheme: .parts), size: 3, in: copy("cache"))
     #expect(again.fingerprint == first.fingerprint)
-    let other = try PackCache.pack(folder.url.path, scheme: .parts, size: 2, in: copy("cache"))
+    let other = try PackCache.pack(
+      folder.url.path, DataReading(scheme: .parts), size: 2, in: copy("cache"))
     #expect(other.fingerprint != first.fingerprint)
     #expect(try folder.files("cache").count { !$0.contains("/") && !$0.hasSuffix(".lock") } == 1)
     try folder.writeLabelMaps(5)
@@ -206,7 +208,8 @@ struct PackCacheTests {
     try FileManager.default.removeItem(at: folder("labels/2.png"))
     try FileManager.default.removeItem(at: folder("labels/3.png"))
     expectLine("images/2.png", "1 more", "dataset check") {
-      _ = try PackCache.pack(folder.url.path, scheme: .parts, size: 3, in: folder("cache"))
+      _ = try PackCache.pack(
+        folder.url.path, DataReading(scheme: .parts), size: 3, in: folder("cache"))
     }
     #expect(!FileManager.default.fileExists(atPath: folder("cache").path))
   }

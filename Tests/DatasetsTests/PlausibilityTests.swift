@@ -1,0 +1,118 @@
+import Foundation
+import PortraitClasses
+import ProceduralPortraits
+import Testing
+
+@testable import Datasets
+
+@Suite("Plausibility of classes")
+struct PlausibilityTests {
+  /// The label maps of procedural portraits.
+  private static let maps = (0..<12).map { seed in
+    PortraitScene(.random(seed: seed)).render(size: 64, samplesPerPixel: 1).labels
+  }
+
+  /// A label of each scheme for every part; of the lips, the mouth's own.
+  private static let labels: [LabelScheme: [UInt8]] = [
+    .parts: Array(0..<13),
+    .celebAMaskHQ: [0, 1, 4, 6, 10, 2, 8, 13, 17, 18, 3, 14, 15],
+    .faceParsing: [0, 1, 4, 2, 11, 10, 7, 17, 14, 16, 6, 18, 9],
+  ]
+
+  /// Returns the surveys of maps that are written in a scheme.
+  private func surveys(_ scheme: LabelScheme, _ seeds: Range<Int> = 0..<12) -> [LabelSurvey] {
+    seeds.map { seed in
+      LabelSurvey(
+        Self.maps[seed].map { Self.labels[scheme]?[Int($0)] ?? 0 }, side: 64)
+    }
+  }
+
+  @Test(arguments: [LabelScheme.parts, .celebAMaskHQ, .faceParsing])
+  func theRightNumberingRaisesNoWarning(scheme: LabelScheme) {
+    #expect(scheme.warning(about: surveys(scheme)) == nil)
+    for seed in 0..<12 {
+      #expect(scheme.warning(about: surveys(scheme, seed..<seed + 1)) == nil, "seed \(seed)")
+    }
+  }
+
+  /// Maps in one numbering, read in another, are recognized, all together and each alone.
+  @Test(arguments: [
+    (LabelScheme.parts, LabelScheme.celebAMaskHQ), (.parts, .faceParsing),
+    (.celebAMaskHQ, .faceParsing), (.faceParsing, .celebAMaskHQ),
+  ])
+  func anotherNumberingIsNamed(written: LabelScheme, read: LabelScheme) {
+    let warning = read.warning(about: surveys(written))
+    #expect(warning?.contains("--classes \(read.rawValue):") == true, "\(warning ?? "none")")
+    #expect(warning?.hasSuffix("--classes \(written.rawValue) is likelier") == true)
+    #expect(warning?.contains("\n") == false)
+    for seed in 0..<12 {
+      let alone = read.warning(about: surveys(written, seed..<seed + 1))
+      #expect(
+        alone?.hasSuffix("--classes \(written.rawValue) is likelier") == true,
+        "seed \(seed): \(alone ?? "none")")
+    }
+  }
+
+  /// The colors of a table with red and blue exchanged are colors of the table, but of other parts.
+  @Test func exchangedColorsAreNamed() throws {
+    let table = try #require(LabelScheme.faceParsingColors.colorTable)
+    let other = try #require(LabelScheme.faceParsingColorsExchanged.colorTable)
+    let labels = try #require(Self.labels[.faceParsing])
+    func exchanged(_ part: UInt8) throws -> UInt8 {
+      guard part != 0 else { return 0 }
+      let color = try #require(table.color(of: labels[Int(part)]))
+      return try #require(other.label(of: color))
+    }
+    let surveys = try Self.maps.map { LabelSurvey(try $0.map(exchanged), side: 64) }
+    let warning = LabelScheme.faceParsingColorsExchanged.warning(about: surveys)
+    #expect(warning?.hasSuffix("--classes colors:bisenet is likelier") == true, "\(warning ?? "")")
+    #expect(LabelScheme.faceParsingColors.warning(about: self.surveys(.faceParsing)) == nil)
+  }
+
+  /// Every objection, by maps of 4 rows in which one label fills a row each.
+  @Test func everyKindOfObjectionIsRaised() {
+    func objections(_ rows: [UInt8], _ scheme: LabelScheme, count: Int = 1) -> [String] {
+      let survey = LabelSurvey(
+        rows.flatMap { [UInt8](repeating: $0, count: rows.count) }, side: rows.count)
+      return PortraitPlausibility([LabelSurvey](repeating: survey, count: count), scheme).objections
+    }
+    // Skin, eyes, nose, mouth from the top; each is as large as the face.
+    let sizes = objections([1, 2, 5, 4], .parts)
+    #expect(
+      sizes == [
+        "eyes have 100 % of the area of the face", "nose has 100 % of the area of the face",
+        "mouth has 100 % of the area of the face",
+      ])
+    let face = [UInt8](repeating: 1, count: 20)
+    #expect(
+      objections(face + [4, 5, 2], .parts) == [
+        "eyes lie below nose in 1 of 1 pair", "eyes lie below mouth in 1 of 1 pair",
+        "nose lies below mouth in 1 of 1 pair",
+      ])
+    #expect(
+      objections(face + [2, 5, 4], .parts, count: 8) == [
+        "no pair shows brows", "no pair shows hair",
+      ])
+    #expect(objections(face + [2, 5, 4], .parts, count: 7).isEmpty)
+    #expect(
+      objections([7, 11, 3] + face + [2, 5, 4, 12], .parts, count: 8)
+        == ["every pair shows hat", "every pair shows earrings"])
+    #expect(
+      objections(face, .parts)
+        == ["no pair shows nose", "no pair shows mouth", "no pair shows eyes or glasses"])
+    // In CelebAMask-HQ's numbering, 12 is the lower lip and 11 the upper one.
+    #expect(
+      objections(face + [4, 2, 12, 11], .celebAMaskHQ)
+        == ["upper lip lies below lower lip in 1 of 1 pair"])
+  }
+
+  /// The layout of CelebAMask-HQ and packs have no numbering to choose.
+  @Test func dataWithoutANumberingAreJudgedToo() throws {
+    let folder = try DataFolder()
+    try folder.writeAnnotated(1)
+    let warning = try DatasetInput(folder.url.path).warning()
+    #expect(warning?.contains("no pair shows nose") == true)
+    #expect(warning?.contains("--classes") == false)
+    #expect(try DatasetInput("procedural:9").warning() == nil)
+  }
+}
