@@ -1,3 +1,5 @@
+import Camera
+import Datasets
 import Evaluation
 import Foundation
 import PortraitClasses
@@ -5,6 +7,7 @@ import PortraitWalkthrough
 import ProceduralPortraits
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Portraits from a user's files; here, the files hold a procedural portrait.
@@ -24,6 +27,8 @@ struct UserPortraitTests {
     return files
   }
 
+  private func map(_ file: URL) throws -> LabelMap { try LabelMap(file, .parts) }
+
   private func remove() { try? FileManager.default.removeItem(at: folder) }
 
   /// The frontal rendering resembles the photograph, although the depths come from a rough model of a
@@ -32,14 +37,15 @@ struct UserPortraitTests {
     defer { remove() }
     let files = try write()
     let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: .parts, depth: nil)
+      image: files.image, labels: try map(files.labels), depth: nil)
     let outcome = PortraitChapter(try portrait.input(name: "photo"), source: "").chapter.run()
     for claim in outcome.failures { Issue.record("\(claim.line)") }
     #expect(outcome.claims.contains { $0.text.contains("resembles") })
   }
 
-  /// With a flat depth picture, every part lies on plane 31 · 32768/65535.
-  @Test func aDepthPictureIsUsed() throws {
+  /// With a flat depth picture, every part lies on plane 31 · 32768/65535 where it is visible, and at
+  /// least two planes behind where it is not.
+  @Test func hiddenPartsLieBehindTheMeasuredSurface() throws {
     defer { remove() }
     let files = try write()
     let depth = folder.appendingPathComponent("depth.png")
@@ -47,28 +53,101 @@ struct UserPortraitTests {
       width: 96, height: 96, channels: 1, bitsPerSample: 16,
       samples: [UInt16](repeating: 32768, count: 96 * 96))
     try PNGFile.write(flat, to: depth)
-    let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: .parts, depth: depth)
-    let planes = try portrait.input(name: "photo").absoluteDepth.scalars
-    #expect(planes.allSatisfy { abs($0 - 31 * 32768.0 / 65535) < 1e-4 })
+    let portrait = try UserPortrait(image: files.image, labels: try map(files.labels), depth: depth)
+    let planes = try portrait.input(name: "photo").absoluteDepth
+    let surface = 31 * 32768.0 / 65535
+    var visible = [Int](repeating: 0, count: PartClass.count)
+    for part in 0..<PartClass.count {
+      for plane in planes[part].scalars {
+        if abs(plane - surface) < 1e-4 {
+          visible[part] += 1
+        } else {
+          #expect(plane < surface - 1.999)
+        }
+      }
+    }
+    // Every map element shows exactly one part, except where parallax shows it from a side.
+    #expect(abs(visible.reduce(0, +) - 64 * 64) < 64 && visible[1] > 200 && visible[0] > 200)
+  }
+
+  /// The share of the frontal mask's pixels that have the class of the label map.
+  private func frontalAgreement(_ portrait: UserPortrait) throws -> Double {
+    let input = try portrait.input(name: "photo")
+    let view = LiftedPortrait(input).view(from: .frontal)
+    let (seen, truth, size) = (view.labels.integers, input.labels.integers, input.labels.shape[0])
+    let equal = (0..<64 * 64).count { pixel in
+      func place(_ index: Int) -> Int { Int((Double(index * (size - 1)) / 63).rounded()) }
+      return seen[pixel] == truth[place(pixel / 64) * size + place(pixel % 64)]
+    }
+    return Double(equal) / 4096
+  }
+
+  /// Writes the distances of a rendered portrait as a depth picture, in planes of the user's box.
+  private func write(_ rendered: RenderedPortrait, _ camera: Camera, to file: URL) throws {
+    let (size, frame) = (rendered.size, camera.frame(at: .frontal))
+    let samples = (0..<size * size).map { pixel -> UInt16 in
+      let ray = camera.pixelRay(row: pixel / size, column: pixel % size, size: size, from: frame)
+      let z = (ray.origin + Double(rendered.depth[pixel]) * ray.direction).z
+      // The box reaches from 0.17 behind to 0.13 in front of the middle of the head.
+      return UInt16(min(max((z + 0.17) / 0.30, 0), 1) * 65535)
+    }
+    try PNGFile.write(
+      Image(width: size, height: size, channels: 1, bitsPerSample: 16, samples: samples), to: file)
+  }
+
+  /// The shipped portrait with its own depth, from the scene it was rendered from: all claims hold, and
+  /// the frontal mask is at least as good as with the rough model of a head.
+  @Test func theShippedPortraitsOwnDepthIsNotWorseThanNone() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { remove() }
+    let record = try PortraitFolder.read(Fixtures.url("Portrait"))
+    let depth = folder.appendingPathComponent("depth.png")
+    try write(
+      PortraitScene(record.parameters).render(camera: record.camera, size: 256), record.camera,
+      to: depth)
+    let (image, labels) = (
+      Fixtures.url("Portrait/front.png"), try map(Fixtures.url("Portrait/labels.png"))
+    )
+    let measured = try UserPortrait(image: image, labels: labels, depth: depth)
+    let guessed = try UserPortrait(image: image, labels: labels, depth: nil)
+    let (with, without) = (try frontalAgreement(measured), try frontalAgreement(guessed))
+    #expect(with >= without && without > 0.9, "with depth \(with), without \(without)")
+    let outcome = PortraitChapter(try measured.input(name: "photo"), source: "").chapter.run()
+    for claim in outcome.failures { Issue.record("\(claim.line)") }
+  }
+
+  /// A depth picture whose farthest surface lies on plane 0 leaves no plane for what is behind it.
+  @Test func surfacesOnTheLastPlaneStayVisible() throws {
+    defer { remove() }
+    let files = try write()
+    let depth = folder.appendingPathComponent("depth.png")
+    let labels = try map(files.labels)
+    // Hair and cloth lie on plane 0, like the background; everything else lies in front.
+    let far = Set([PartClass.background, .hair, .cloth].map { UInt8($0.rawValue) })
+    let picture = Image(
+      width: 96, height: 96, channels: 1, bitsPerSample: 16,
+      samples: labels.parts.map { far.contains($0) ? 0 : 40000 })
+    try PNGFile.write(picture, to: depth)
+    let portrait = try UserPortrait(image: files.image, labels: labels, depth: depth)
+    #expect(try frontalAgreement(portrait) > 0.9)
   }
 
   @Test func filesThatDoNotFitAreNamed() throws {
     defer { remove() }
     let files = try write(labelSize: 64)
     expectError("64 × 64, expected 96 × 96") {
-      try UserPortrait(image: files.image, labels: files.labels, classes: .parts, depth: nil)
+      try UserPortrait(image: files.image, labels: try map(files.labels), depth: nil)
     }
     expectError("nowhere.png") {
       let missing = folder.appendingPathComponent("nowhere.png")
-      return try UserPortrait(image: missing, labels: files.labels, classes: .parts, depth: nil)
+      return try UserPortrait(image: missing, labels: try map(files.labels), depth: nil)
     }
     let depth = folder.appendingPathComponent("depth.png")
     try PNGFile.write(
       Image(width: 8, height: 8, channels: 1, samples: .init(repeating: 0, count: 64)), to: depth)
     let right = try write()
     expectError("16-bit gray") {
-      try UserPortrait(image: right.image, labels: right.labels, classes: .parts, depth: depth)
+      try UserPortrait(image: right.image, labels: try map(right.labels), depth: depth)
     }
   }
 
@@ -80,9 +159,7 @@ struct UserPortraitTests {
       width: 96, height: 96, indices: .init(repeating: 0, count: 96 * 96),
       palette: PartClass.palette)
     try PNGFile.write(empty, to: files.labels)
-    let portrait = try UserPortrait(
-      image: files.image, labels: files.labels, classes: .parts, depth: nil)
-    expectError("no face") { try portrait.input(name: "photo") }
+    expectError("shows no face") { try map(files.labels) }
   }
 
   private func expectError<Result>(_ words: String, _ body: () throws -> Result) {

@@ -2,7 +2,7 @@ import Tensors
 
 /// The maps of one part, which can be extended to where the part is hidden.
 struct HiddenFill {
-  /// The colors of the part, `[3, H, W]`, 0 … 1.
+  /// The colors of the part, `[3, H, W]`, 0 … 1, or any other values that are filled in, `[C, H, W]`.
   let color: Tensor
   /// The coverage of the part, `[H, W]`, 0 … 1.
   let coverage: Tensor
@@ -19,7 +19,7 @@ struct HiddenFill {
       covered[index] = 1
     }
     return HiddenFill(
-      color: Tensor([3, rows, columns], grown), coverage: Tensor([rows, columns], covered))
+      color: Tensor(color.shape, grown), coverage: Tensor([rows, columns], covered))
   }
 
   /// Returns the colors with the hidden ones filled in, ring by ring, as means of known neighbors.
@@ -35,7 +35,7 @@ struct HiddenFill {
         if !neighbors.isEmpty { ring.append((index, neighbors)) }
       }
       for (index, neighbors) in ring {
-        for channel in 0..<3 {
+        for channel in 0..<color.shape[0] {
           let sum = neighbors.reduce(Float(0)) { $0 + colors[channel * count + $1] }
           colors[channel * count + index] = sum / Float(neighbors.count)
         }

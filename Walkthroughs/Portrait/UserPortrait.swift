@@ -14,9 +14,9 @@ public struct UserPortraitError: Error, Equatable, CustomStringConvertible {
 /// A user's photograph with its labels, prepared for lifting.
 ///
 /// The box is reduced to what the frontal camera sees, so that all 64 × 64 map elements lie in the
-/// picture. Depths come from a depth picture or, without one, from `DepthPrior`. The colors and the
-/// mask of each part are read from the pixels onto which the part's depth projects, so the frontal
-/// view reproduces the photograph.
+/// picture. Depths come from a depth picture (`MeasuredDepth`) or, without one, from `DepthPrior`. The
+/// colors and the mask of each part are read from the pixels onto which the part's depth projects, so
+/// the frontal view reproduces the photograph.
 public struct UserPortrait {
   /// The number of rows and columns of the maps, and of planes of the volume, as in the paper.
   static let (mapSize, depthPlanes) = (64, 32)
@@ -29,7 +29,7 @@ public struct UserPortrait {
   private let labels: [UInt8]
   private let labelFile: String
   private let size: Int
-  private let depth: Tensor?
+  private let depth: MeasuredDepth?
   /// Where the depth comes from and how it is read, the end of a sentence.
   public let depthSource: String
   private let grid: VoxelGrid
@@ -39,31 +39,29 @@ public struct UserPortrait {
   ///
   /// - Parameters:
   ///   - imageFile: a square PNG or JPEG photograph.
-  ///   - labelFile: a gray or palette PNG of the same size; its values are class numbers.
-  ///   - classes: the numbering of the classes.
-  ///   - depthFile: a 16-bit gray PNG, or nil, see `DepthPicture`.
+  ///   - map: its label map, of the same size.
+  ///   - depthFile: a 16-bit gray PNG of the visible surface, or nil, see `DepthPicture`.
   /// - Throws: `UserPortraitError`, `DatasetError` or the readers' errors if a file does not fit.
   public init(
-    image imageFile: URL, labels labelFile: URL, classes: LabelScheme, depth depthFile: URL?
+    image imageFile: URL, labels map: LabelMap, depth depthFile: URL?
   ) throws {
-    let photograph = try Self.readImage(imageFile)
-    let labelMap = try PNGFile.readIndexed(labelFile)
+    let photograph = try PictureFormat.read(imageFile)
     guard photograph.width == photograph.height, photograph.width >= 16 else {
       throw UserPortraitError(
         description: "\(imageFile.path): is \(photograph.height) × \(photograph.width), expected a "
           + "square of at least 16 × 16 pixels; crop it around the head")
     }
-    guard labelMap.width == photograph.width, labelMap.height == photograph.height else {
+    guard map.side == photograph.width else {
       throw UserPortraitError(
-        description: "\(labelFile.path): is \(labelMap.height) × \(labelMap.width), expected "
+        description: "\(map.file.path): is \(map.side) × \(map.side), expected "
           + "\(photograph.height) × \(photograph.width), the size of the picture; resize it "
           + "without smoothing")
     }
     size = photograph.width
     let colors = photograph.unitTensor.permuted(axes: [2, 0, 1])
     image = colors.shape[0] == 1 ? colors.repeated(axis: 0, times: 3) : colors
-    self.labelFile = labelFile.path
-    labels = try classes.parts(of: labelMap.indices, name: labelFile.path)
+    labelFile = map.file.path
+    labels = map.parts
     let half = camera.halfExtent * (camera.radius + Self.behind)
     grid = VoxelGrid(
       box: VolumeBox(
@@ -71,7 +69,11 @@ public struct UserPortrait {
       planes: Self.depthPlanes, rows: Self.mapSize, columns: Self.mapSize)
     let (voxels, view) = (grid, camera)
     let picture = try depthFile.map { try DepthPicture($0, size: photograph.width) }
-    depth = try picture.map { try $0.planes(of: voxels, view) }
+    depth = try picture.map { picture in
+      MeasuredDepth(
+        planes: try picture.planes(of: voxels, view).scalars, labels: map.parts,
+        size: photograph.width)
+    }
     depthSource =
       picture.map { picture in
         "a depth picture, read as "
@@ -79,28 +81,26 @@ public struct UserPortrait {
       } ?? "a rough model of a head (see DepthPrior)"
   }
 
-  private static func readImage(_ file: URL) throws -> Image {
-    let isPNG = file.pathExtension.lowercased() == "png"
-    return try isPNG ? PNGFile.read(file, alpha: .drop) : JPEGFile.read(file)
-  }
-
   /// Returns the portrait as maps of every part.
   ///
   /// - Throws: `UserPortraitError` if the labels show no face.
   public func input(name: String) throws -> PortraitInput {
     let prior = try prior()
-    let depths = absoluteDepths(prior)
+    let placements = placements(prior)
     let parts = PartClass.allCases.map { part in
-      let pixels = pixels(at: depths[part.rawValue])
+      let (planes, hasRoom) = (placements[part.rawValue].planes, placements[part.rawValue].hasRoom)
+      let pixels = pixels(at: planes)
       let mask = Tensor([1, size, size], labels.map { Float($0 == part.rawValue ? 1 : 0) })
       let seen = HiddenFill(
         color: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
         coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
       // A turned camera sees regions that the photograph does not show; they are filled in here.
       switch part {
-      case .background: return seen.continued { _, _ in true }
+      case .background: return seen.continued { hasRoom[$0 * grid.columns + $1] }
       case .face:
-        return seen.continued { row, column in prior.face.dome(Double(row), Double(column)) > 0 }
+        return seen.continued { row, column in
+          hasRoom[row * grid.columns + column] && prior.face.dome(Double(row), Double(column)) > 0
+        }
       default: return seen
       }
     }
@@ -108,8 +108,8 @@ public struct UserPortrait {
       name: name, image: image, labels: Tensor([size, size], labels.map { Int32($0) }),
       color: .stacked(parts.map(\.color)), coverage: .stacked(parts.map(\.coverage)),
       absoluteDepth: .stacked(
-        depths.map { depth in
-          Tensor([grid.rows, grid.columns], depth.map { Float($0) })
+        placements.map { placement in
+          Tensor([grid.rows, grid.columns], placement.planes.map { Float($0) })
         }), grid: grid, camera: camera, truth: nil)
   }
 
@@ -126,20 +126,20 @@ public struct UserPortrait {
     return prior
   }
 
-  /// Returns d̂ of every part at every map element, in planes.
-  private func absoluteDepths(_ prior: DepthPrior) -> [[Double]] {
-    let places = 0..<grid.rows * grid.columns
+  /// Returns d̂ of every part at every map element, in planes, and where parts can be continued.
+  private func placements(_ prior: DepthPrior) -> [MeasuredDepth.Placement] {
+    let elements = grid.rows * grid.columns
     if let depth {
-      let middle = places.map { _ in grid.plane(ofDepth: 0) }
-      let seen = depth.sampled(at: pixels(at: middle)).scalars
-      return PartClass.allCases.map { _ in seen }
+      return PartClass.allCases.map { depth.placement(of: $0, elements: elements, pixels: pixels) }
     }
     return PartClass.allCases.map { part in
-      places.map { index in
+      let planes = (0..<elements).map { index in
         let depth = prior.depth(
           of: part, row: Double(index / grid.columns), column: Double(index % grid.columns))
         return min(max(grid.plane(ofDepth: depth * Self.headHalfWidth), 0), Double(grid.planes - 1))
       }
+      return MeasuredDepth.Placement(
+        planes: planes, hasRoom: [Bool](repeating: true, count: elements))
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chapters
+import CommandStatus
 import Datasets
 import Foundation
 import Inspection
@@ -27,21 +28,26 @@ struct Walk: ParsableCommand {
   @Option(help: "Your own portrait, a square PNG or JPEG, to use instead of the shipped one.")
   var image: String?
 
-  @Option(help: "The classes of --image: a PNG of the same size whose values are class numbers.")
+  @Option(help: "The label map of --image, a PNG of the same size; it needs --classes.")
   var labels: String?
 
   @Option(
     help: """
-      The numbering of the classes: 19 for CelebAMask-HQ, bisenet for face-parsing.PyTorch, or 13 for \
-      this project.
+      The classes of --labels: numbers in the order 19 (CelebAMask-HQ), bisenet (face-parsing.PyTorch) \
+      or 13 (this project), or colors of a table, colors:19, colors:bisenet or colors:13.
       """)
-  var classes = LabelScheme.celebAMaskHQ
+  var classes: LabelScheme?
+
+  @Option(
+    parsing: .unconditional,
+    help: "A number in --labels, 0 … 255, that means 'not labeled'; it becomes background.")
+  var ignore: UInt8?
 
   @Option(
     help: """
-      The depth of --image: a 16-bit gray PNG. The files *_depth16.png of ssgan3d say themselves what \
-      their values mean. In any other file, which must have the size of --image, a value v means \
-      plane v / 65535 · 31, so bright is near.
+      The depth of --image: a 16-bit gray PNG. What is hidden is placed behind it. The files \
+      *_depth16.png of ssgan3d say themselves what their values mean. In any other file, which must \
+      have the size of --image, a value v means plane v / 65535 · 31, so bright is near.
       """
   )
   var depth: String?
@@ -60,6 +66,15 @@ struct Walk: ParsableCommand {
   func validate() throws {
     if (image == nil) != (labels == nil) {
       throw ValidationError("--image and --labels go together; give both or neither")
+    }
+    if (labels == nil) != (classes == nil) {
+      throw ValidationError(
+        labels == nil
+          ? "--classes describes --labels; give both or neither"
+          : "--labels need --classes \(LabelScheme.choices)")
+    }
+    if ignore != nil && labels == nil {
+      throw ValidationError("--ignore describes --labels; give both or leave --ignore out")
     }
     if depth != nil && image == nil {
       throw ValidationError("--depth needs --image; give both")
@@ -84,14 +99,16 @@ struct Walk: ParsableCommand {
   }
 
   private func portrait() throws -> PortraitChapter {
-    guard let image, let labels else {
+    guard let image, let labels, let classes else {
       let folder = Clone.folder.appendingPathComponent("Fixtures/Portrait")
       return PortraitChapter(
         try .read(folder),
         source: "The portrait is procedural: a scene whose true shape is known from every side.")
     }
+    let map = try LabelMap(URL(fileURLWithPath: labels), classes, ignored: ignore)
+    if let warning = map.warning { ProgressReport.say("warning: \(warning)") }
     let own = try UserPortrait(
-      image: URL(fileURLWithPath: image), labels: URL(fileURLWithPath: labels), classes: classes,
+      image: URL(fileURLWithPath: image), labels: map,
       depth: depth.map { URL(fileURLWithPath: $0) })
     let file = URL(fileURLWithPath: image).lastPathComponent
     return PortraitChapter(
@@ -100,4 +117,7 @@ struct Walk: ParsableCommand {
   }
 }
 
-extension LabelScheme: ExpressibleByArgument {}
+extension LabelScheme: ExpressibleByArgument {
+  /// Accepts a raw value, and `colours:` in place of `colors:`.
+  public init?(argument: String) { self.init(named: argument) }
+}
