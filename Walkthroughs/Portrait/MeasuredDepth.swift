@@ -52,12 +52,16 @@ struct MeasuredDepth {
     var placed = Placement(
       planes: [Double](repeating: middle, count: elements),
       hasRoom: [Bool](repeating: true, count: elements))
-    // The pixel depends on the plane and the plane on the pixel; a few steps find both.
-    for _ in 0..<Self.steps {
+    var isVisible = [Bool](repeating: false, count: elements)
+    // The pixel depends on the plane and the plane on the pixel; a few steps find both. At a
+    // silhouette, the steps can go back and forth, so the last one takes only those elements as visible
+    // that show the part at their own plane.
+    for step in 0...Self.steps {
       let seen = pixels(placed.planes).floats
-      for element in 0..<elements {
+      for element in 0..<elements where step < Self.steps || isVisible[element] {
         let pixel = pixel(column: seen[2 * element], row: seen[2 * element + 1])
-        if Int(labels[pixel]) == part.rawValue {
+        isVisible[element] = Int(labels[pixel]) == part.rawValue
+        if isVisible[element] {
           placed.planes[element] = planes[pixel]
           placed.hasRoom[element] = true
         } else {
