@@ -36,7 +36,7 @@ extension PortraitPack {
         folder.path, "cannot hold pairs of \(size) × \(size)",
         "choose a size of \(sizes.lowerBound) … \(sizes.upperBound)")
     }
-    let plan = PackHeader(source, size: size)
+    let plan = PackHeader(source, size: size).plan
     if isPack(folder) { return try finished(plan, folder) }
     try requireFree(folder)
     let file = try PackFile(folder.appendingPathComponent(dataName))
