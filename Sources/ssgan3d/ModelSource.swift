@@ -99,7 +99,7 @@ struct ModelSource: ParsableArguments {
     let warnings =
       [pose].compactMap(\.self)
       + model.warnings(from: Array(poses.prefix(1)), isTraining: isTraining, isFresh: isFresh)
-      + (try changes())
+      + (try warningsAboutSettings())
     Self.warn(warnings)
     return warnings
   }
@@ -110,7 +110,7 @@ struct ModelSource: ParsableArguments {
   }
 
   /// Returns a warning if `--set` changes what the weights of a training mean.
-  private func changes() throws -> [String] {
+  private func warningsAboutSettings() throws -> [String] {
     // A preset says nothing about how weights were trained; there, `--set` describes them.
     guard !isFresh, !assignments.isEmpty, preset == nil else { return [] }
     let changed = try configuration().changedMeaning(since: namedModel())
