@@ -56,7 +56,10 @@ package struct CheckpointChecksums: Sendable {
     func flaw(_ problem: String) -> ParameterError {
       ParameterError(description: "\(list.path): \(problem); \(remedy)")
     }
-    guard let bytes = Self.bytes(of: list) else {
+    let bytes: Data
+    do { bytes = try SmallFile.data(list) } catch let error as SmallFile.TooLong {
+      throw ParameterError(description: "\(error)")
+    } catch {
       throw flaw("cannot be read, so the folder is not a checkpoint of a run")
     }
     var found: [String: String] = [:]
@@ -106,17 +109,5 @@ package struct CheckpointChecksums: Sendable {
     try names.map { name in
       "\(CRC32.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
     }.joined()
-  }
-
-  /// The longest list that is read, in bytes; a list that was written here has about 150.
-  private static let longestText = 1 << 16
-
-  /// Returns the bytes of a list; nil if it cannot be read or is far too long.
-  private static func bytes(of list: URL) -> [UInt8]? {
-    guard let file = try? OpenFile(reading: list), file.count <= longestText else { return nil }
-    return try? [UInt8](unsafeUninitializedCapacity: file.count) { buffer, written in
-      if let start = buffer.baseAddress { try file.read(at: 0, into: start, file.count) }
-      written = file.count
-    }
   }
 }

@@ -10,6 +10,8 @@ struct StepDumpFolder {
   /// The folder of the first portrait's tensors.
   static let portraitName = "portrait"
   private static let listName = "checksums.txt"
+  /// The list of own files that every dump keeps.
+  private static let portraitRecord = "\(portraitName)/\(ResultFolder.recordName)"
 
   private let url: URL
 
@@ -49,6 +51,7 @@ struct StepDumpFolder {
     if WrittenFile.isRegular(Self.listName, in: url) {
       unlink(url.appendingPathComponent(Self.listName).path)
     }
+    unlink(url.appendingPathComponent(Self.portraitRecord).path)
     // A folder that is not empty stays.
     for name in ["\(Self.portraitName)", ""] { rmdir(url.appendingPathComponent(name).path) }
   }
@@ -73,7 +76,7 @@ struct StepDumpFolder {
     return all.filter { name in
       let isFolder = name == Self.portraitName && WrittenFile.staysInside("\(name)/x", of: url)
       let isList = name == Self.listName && WrittenFile.isRegular(name, in: url)
-      return !isFolder && !isList
+      return !isFolder && !isList && name != Self.portraitRecord
     }
   }
 }

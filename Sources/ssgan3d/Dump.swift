@@ -79,6 +79,11 @@ struct Dump: ParsableCommand {
 
   func run() throws {
     var plan = try again.map { try DumpPlan(again: URL(fileURLWithPath: $0), source) } ?? planned()
+    _ = try OutputFolder(out, for: plan.fileNames)
+    if again == nil {
+      plan.record.warnings = try source.announce(
+        from: [portrait.pose], isTraining: !evaluationSamples)
+    }
     let writer = try plan.write(to: URL(fileURLWithPath: out))
     let count = counted(writer.entries.count, "tensor")
     guard let again else { return print("\(count) written to \(out); see index.html") }
@@ -107,7 +112,6 @@ struct Dump: ParsableCommand {
         ? .init(coarse: model.evaluationSamples, importance: model.evaluationImportanceSamples)
         : .init(coarse: model.samples, importance: model.importanceSamples)
     }
-    record.warnings = try source.announce(from: [portrait.pose], isTraining: !evaluationSamples)
     return DumpPlan(
       record: record, generator: generator,
       latents: withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean) })

@@ -19,13 +19,25 @@ struct DumpPlan {
   /// The latents of the portrait.
   let latents: PortraitLatents
 
+  /// The names of the tensors to write.
+  private var wanted: Set<String> {
+    Set(record.names ?? DumpNames.all(generator.configuration))
+  }
+
+  /// The names of all files that are written.
+  var fileNames: [String] {
+    wanted.sorted().flatMap { ["\($0).npy", "\($0).png"] } + DumpWriter.fixedNames + [
+      DumpRecord.fileName, DumpRecord.configurationName, DumpRecord.latentsName,
+    ]
+  }
+
   /// Computes and writes the tensors, then the page.
   ///
   /// The record is written twice: before the tensors, and after them with warnings about them.
   mutating func write(to folder: URL) throws -> DumpWriter {
     let writer = try DumpWriter(folder: folder)
     try writeOrigin(writer)
-    let wanted = Set(record.names ?? DumpNames.all(generator.configuration))
+    let wanted = wanted
     let progress = ProgressReport("tensors", of: wanted.count)
     let write = writer.probe(palette: .portrait)
     let probe = Probe { recording in

@@ -157,6 +157,7 @@ struct CommandTests {
     var expected = ["grid.png"]
     for seed in ["seed0001", "seed0012"] {
       expected += ["image", "mask", "depth", "depth16", "orbit"].map { "\(seed)_\($0).png" }
+      expected.append("\(seed)_depth16.json")
       expected += ["\(seed)_orbit"] + (0..<3).map { "\(seed)_orbit/frame00\($0).png" }
     }
     #expect(try folder.files("a") == expected.sorted())

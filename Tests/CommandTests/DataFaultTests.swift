@@ -122,9 +122,11 @@ struct DataFaultTests {
         outcome.status == 1
           && (outcome.errors + outcome.output).contains("add --classes colors:13"), "\(name)")
     }
+    // The refused data have left an unfinished pack of another reading.
+    try? FileManager.default.removeItem(at: folder("pack"))
     for (name, outcome) in try everyCommand("colours:13") where name != "walk" {
       #expect(
-        outcome.status == 0 && !outcome.errors.contains("warning"), "\(name): \(outcome.errors)")
+        outcome.status == 0 && !outcome.errors.contains("--classes"), "\(name): \(outcome.errors)")
     }
   }
 

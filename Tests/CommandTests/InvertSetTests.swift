@@ -39,7 +39,8 @@ struct InvertSetTests {
     #expect(first.output.contains("a: PSNR ") && first.output.contains("2 portraits, mean PSNR "))
     #expect(first.output.contains("1 failure"))
     let files = [
-      "found_depth16.png", "found_image.png", "found_mask.png", "inversion.json",
+      "found_depth16.json", "found_depth16.png", "found_image.png", "found_mask.png",
+      "inversion.json",
       "latents.safetensors", "loss.png", "row.png", "sheet.png", "target_image.png",
     ]
     #expect(try folder.files("out/portraits/a") == files)

@@ -72,7 +72,7 @@ struct OutsideTextTests {
     try SafetensorsFile.write([Self.hostile: Tensor.ones([2])], to: weights)
     let outcome = try Command.run(
       "generate", "--weights", weights.path, "--preset", "tiny", "--out", folder("a").path)
-    expectHarmless(outcome, status: 1, shows: "Error")
+    expectHarmless(outcome, status: 2, shows: "Error")
     let latents = try Command.run(
       "generate", "--latents", weights.path, "--out", folder("a").path)
     expectHarmless(latents, status: 1)
@@ -81,7 +81,7 @@ struct OutsideTextTests {
     let written = try Command.run(
       "generate", "--preset", "tiny", "--out", named.path)
     #expect(written.status == 0, "\(written.errors)")
-    #expect(written.output.hasSuffix("\\u{1B}[31m\\u{A}x\n"), "\(written.output)")
+    #expect(written.output.contains("\\u{1B}[31m\\u{A}x\n"), "\(written.output)")
     #expect(FileManager.default.fileExists(atPath: named.appendingPathComponent("grid.png").path))
   }
 }

@@ -63,7 +63,10 @@ extension DataFolder {
       try write(PNGFile.encode(image), "images/\(number).png")
       let labels = IndexedImage(
         width: side, height: side,
-        indices: [1] + [UInt8](repeating: UInt8(number), count: side * side - 1),
+        // A corner of 2 × 2 pixels is the face, which a map at a smaller size still shows.
+        indices: (0..<side * side).map {
+          $0 / side < 2 && $0 % side < 2 ? 1 : UInt8(number)
+        },
         palette: (0..<32).map { PaletteColor($0, 0, 0) })
       try write(PNGFile.encode(labels), "labels/\(number).png")
     }

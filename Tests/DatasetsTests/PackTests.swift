@@ -32,14 +32,17 @@ struct PackTests {
     let source = NumberedSource(count: 3)
     _ = try PortraitPack.prepare(source, size: 2, to: folder("pack"))
     let bytes = [UInt8](try Data(contentsOf: folder("pack/pairs.bin")))
-    let expected: [UInt8] = (UInt8(0)..<3).flatMap { [UInt8](repeating: $0, count: 16) }
+    // Twelve bytes of color, then four labels, the first of which is the face.
+    let expected: [UInt8] = (UInt8(0)..<3).flatMap {
+      [UInt8](repeating: $0, count: 12) + [1, $0, $0, $0]
+    }
     #expect(bytes == expected)
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: folder("pack/pack.json")))
     let header = try #require(json as? [String: Any])
     #expect(header["version"] as? Int == 1 && header["size"] as? Int == 2)
     #expect(header["source"] as? String == "numbered 3")
-    // CRC-32 of sixteen bytes 0, sixteen bytes 1 and sixteen bytes 2, computed with zlib.
-    #expect(header["chunkChecksums"] as? [Int] == [2_431_638_419])
+    // CRC-32 of these 48 bytes, computed with zlib.
+    #expect(header["chunkChecksums"] as? [Int] == [388_669_672])
   }
 
   @Test func preparingTwiceDoesNothingTheSecondTime() throws {
@@ -98,9 +101,9 @@ struct PackTests {
     ("counts 4 pairs", { try $0.replace("\"count\":3", "\"count\":4") }),
     ("counts -3 pairs", { try $0.replace("\"count\":3", "\"count\":-3") }),
     ("chunk length", { try $0.replace("\"chunkPairs\":", "\"chunkPairs\":1") }),
-    ("0 of 1 checksums", { try $0.replace("[2431638419]", "[]") }),
-    ("too many checksums", { try $0.replace("[2431638419]", "[2431638419,1]") }),
-    ("damaged", { try $0.replace("[2431638419]", "[99999999999]") }),
+    ("0 of 1 checksums", { try $0.replace("[388669672]", "[]") }),
+    ("too many checksums", { try $0.replace("[388669672]", "[388669672,1]") }),
+    ("damaged", { try $0.replace("[388669672]", "[99999999999]") }),
     ("holds out", { try $0.replace("\"indices\":[", "\"indices\":[-1,") }),
   ]
 

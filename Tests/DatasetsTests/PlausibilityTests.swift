@@ -53,22 +53,6 @@ struct PlausibilityTests {
     }
   }
 
-  /// The colors of a table with red and blue exchanged are colors of the table, but of other parts.
-  @Test func exchangedColorsAreNamed() throws {
-    let table = try #require(LabelScheme.faceParsingColors.colorTable)
-    let other = try #require(LabelScheme.faceParsingColorsExchanged.colorTable)
-    let labels = try #require(Self.labels[.faceParsing])
-    func exchanged(_ part: UInt8) throws -> UInt8 {
-      guard part != 0 else { return 0 }
-      let color = try #require(table.color(of: labels[Int(part)]))
-      return try #require(other.label(of: color))
-    }
-    let surveys = try Self.maps.map { LabelSurvey(try $0.map(exchanged), side: 64) }
-    let warning = LabelScheme.faceParsingColorsExchanged.warning(about: surveys)
-    #expect(warning?.hasSuffix("--classes colors:bisenet is likelier") == true, "\(warning ?? "")")
-    #expect(LabelScheme.faceParsingColors.warning(about: self.surveys(.faceParsing)) == nil)
-  }
-
   /// Every objection, by maps of 4 rows in which one label fills a row each.
   @Test func everyKindOfObjectionIsRaised() {
     func objections(_ rows: [UInt8], _ scheme: LabelScheme, count: Int = 1) -> [String] {

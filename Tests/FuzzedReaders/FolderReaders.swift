@@ -17,7 +17,7 @@ extension FuzzedReader {
       "pack", refusals: [DatasetError.self, TensorFileError.self],
       seeds: {
         let folder = scratch("seed")
-        _ = try PortraitPack.prepare(ProceduralSource(count: 3, seed: 5), size: 2, to: folder)
+        _ = try PortraitPack.prepare(ProceduralSource(count: 3, seed: 5), size: 8, to: folder)
         return try [
           Data(contentsOf: folder.appendingPathComponent("pack.json"))
             + Data(contentsOf: folder.appendingPathComponent("pairs.bin"))
@@ -101,11 +101,11 @@ extension FuzzedReader {
       })
   }()
 
-  /// The index of a dump, whose files a new dump in the same folder removes.
+  /// The index of a dump, which the comparison of two dumps reads.
   static let dumpIndex: FuzzedReader = {
     let scratch = Scratch("dump-index")
     return FuzzedReader(
-      "dump-index", refusals: [TensorFileError.self, InspectionError.self],
+      "dump-index", refusals: [TensorFileError.self, SmallFile.TooLong.self, DecodingError.self],
       seeds: {
         [
           Data(
@@ -115,15 +115,10 @@ extension FuzzedReader {
         ]
       },
       body: { data in
-        try scratch.write(Data("kept".utf8), "beside.npy")
         try? FileManager.default.createDirectory(
           at: scratch("dump"), withIntermediateDirectories: true)
         try scratch.write(data, "dump/index.json")
-        let writer = try DumpWriter(folder: scratch("dump"))
-        try expect(writer.entries.isEmpty, "\(writer.entries)")
-        try expect(
-          FileManager.default.fileExists(atPath: scratch("beside.npy").path),
-          "a file outside of the dump was removed")
+        _ = try DumpWriter.entries(in: scratch("dump"))
       })
   }()
 }

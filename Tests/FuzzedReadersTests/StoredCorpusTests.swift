@@ -11,7 +11,7 @@ struct StoredCorpusTests {
   private static let names = FuzzedReader.all.map(\.name)
 
   /// The readers that leave out what they cannot read and refuse nothing.
-  private static let forgiving: Set = ["metrics", "dump-index"]
+  private static let forgiving: Set = ["metrics", "mean-latent"]
 
   private static func reader(_ name: String) throws -> FuzzedReader {
     try #require(FuzzedReader.all.first { $0.name == name })
@@ -33,8 +33,8 @@ struct StoredCorpusTests {
   @Test(arguments: names)
   func theReaderReturnsOrThrowsItsOwnError(name: String) throws {
     let reader = try Self.reader(name)
-    _ = try reader.seeds()
-    let inputs = try StoredCorpus(Fixtures.root).inputs(of: name)
+    // Stored checksums fit only files with the same bytes as then; the seeds are made anew.
+    let inputs = try reader.seeds() + StoredCorpus(Fixtures.root).inputs(of: name)
     var (accepted, refused) = (0, 0)
     for (number, input) in inputs.enumerated() {
       do {

@@ -8,7 +8,10 @@ struct OutputTests {
   static let calls: [(call: String, files: Set<String>)] = [
     (
       "StandardError.write(",
-      ["Sources/Messages/StandardError.swift", "Sources/CommandStatus/ProgressReport.swift"]
+      [
+        "Sources/Messages/StandardError.swift", "Sources/Messages/ProcessLimits.swift",
+        "Sources/CommandStatus/ProgressReport.swift",
+      ]
     ),
     ("FileHandle.standardError", []), ("fputs(", []), ("debugPrint(", []),
     ("Swift.print(", ["Sources/ssgan3d/Printing.swift"]),

@@ -125,6 +125,7 @@ struct DumpTests {
         #expect(FileManager.default.fileExists(atPath: folder(entry.picture).path))
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+      // The index and the list of own files.
       #expect(names.count == 2 + 2 * count, "nothing unfinished is left: \(names)")
     }
   }
