@@ -73,6 +73,6 @@ final class TemporaryFolder {
   /// files that the program wrote.
   func files(_ path: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: self(path).path)
-      .filter { $0 != ResultFolder.recordName }.sorted()
+      .filter { !$0.hasSuffix(ResultFolder.recordName) }.sorted()
   }
 }

@@ -63,9 +63,9 @@ extension DataFolder {
       try write(PNGFile.encode(image), "images/\(number).png")
       let labels = IndexedImage(
         width: side, height: side,
-        // A corner of 2 × 2 pixels is the face, which a map at a smaller size still shows.
+        // A corner of 3 × 3 pixels is the face, which a map at a smaller size still shows.
         indices: (0..<side * side).map {
-          $0 / side < 2 && $0 % side < 2 ? 1 : UInt8(number)
+          $0 / side < 3 && $0 % side < 3 ? 1 : UInt8(number)
         },
         palette: (0..<32).map { PaletteColor($0, 0, 0) })
       try write(PNGFile.encode(labels), "labels/\(number).png")
