@@ -108,7 +108,7 @@ public struct Configuration: JSONSettings {
   /// The parts that the flat model adds on top without reducing the weights of the others.
   public var transparentParts: [Int] = []
   /// Whether the render net's mask heads give a residual Δm that is added to the coarse mask, as in
-  /// the paper; otherwise their sum is the final mask itself (PaperNotes 62).
+  /// the paper; otherwise their sum is the final mask itself (PaperNotes 56).
   public var residualMask = true
 }
 

@@ -38,7 +38,7 @@ public struct RenderNetBlock: Sendable {
 /// and mask, whose outputs are upsampled and summed from block to block. The feature is pooled to the
 /// first resolution; at its own resolution, it is also concatenated without pooling. The sum of the
 /// mask heads is Δm, and the final mask is m_hr = upsample(2m − 1) + Δm. Without `residualMask`, the
-/// sum of the mask heads is m_hr (PaperNotes 62).
+/// sum of the mask heads is m_hr (PaperNotes 56).
 public struct RenderNet: Sendable {
   let parameters: Parameters
   /// The sizes (rows = columns) of the first and the last map.

@@ -28,7 +28,8 @@ struct LabelMapFolderTests {
         let pair = try source.stored(index)
         let number = try #require(Int(id))
         #expect(pair.rgb == [UInt8](repeating: UInt8(10 * number), count: 108))
-        let corner = [UInt8](repeating: 1, count: 3) + [UInt8](repeating: expected[number], count: 3)
+        let corner =
+          [UInt8](repeating: 1, count: 3) + [UInt8](repeating: expected[number], count: 3)
         let rest = [UInt8](repeating: expected[number], count: 18)
         #expect(pair.parts == corner + corner + corner + rest)
       }

@@ -205,7 +205,7 @@ struct PublishedCheckpointTests {
   }
 
   /// Without residual_refine the mask heads give the mask itself, also after a round trip to disk; the
-  /// portraits stay the same (PaperNotes 62).
+  /// portraits stay the same (PaperNotes 56).
   @Test func withoutResidualRefineTheMaskHeadIsTheMask() throws {
     let folder = try TemporaryFolder()
     var copy = try copy()
