@@ -30,6 +30,16 @@ struct TrainingOptionsTests {
     #expect(TrainingOptions(imageSize: size) == options)
   }
 
+  /// 1e-310 is a positive number in double precision and 0 where an update uses it.
+  @Test(arguments: ["generatorRate", "pathWeight", "smoothnessWeight", "mixingProbability"])
+  func subnormalNumbersAreRefused(field: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try TrainingOptions().setting(["\(field)=1e-310"])
+    }
+    #expect(error?.field == field && error?.complaint.hasPrefix("is 1e-310, which is 0") == true)
+    #expect(throws: Never.self) { try TrainingOptions().setting(["\(field)=0"]) }
+  }
+
   @Test func jsonKeepsEveryField() throws {
     var options = TrainingOptions()
     options.seed = .max
