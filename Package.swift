@@ -199,7 +199,7 @@ let walkthroughs: [Target] =
 // A learner edits the files of `Exercises`. Few targets stand between them and the program, so that
 // `make exercise` builds in seconds.
 let exercises: [Target] = [
-  room("Exercises", ["Tensors"], path: "Walkthroughs/Exercises"),
+  room("Exercises", ["Tensors", "WPlusFactorization"], path: "Walkthroughs/Exercises"),
   .target(
     name: "Marking",
     dependencies: ["Tensors", "TensorFiles", "GoldenFiles", "Messages", "Inspection", "Exercises"]

@@ -301,15 +301,9 @@ struct StepDumpTests {
 /// Only folders that hold a dumped iteration and nothing else are replaced.
 @Suite("Folders of dumped iterations")
 struct StepDumpFolderTests {
-  private func begin(_ folder: URL) throws -> TrainingRun<NoiseBatches> {
-    try TrainingRun(
-      beginning: RunFolder(folder), Toy.record, .fresh(Toy.record.model, Toy.record.options),
-      Toy.batches)
-  }
-
   @Test func foreignFoldersStayAndAreNamedBeforeTraining() throws {
     let (folder, files) = (try TemporaryFolder(), FileManager.default)
-    var run = try begin(folder("a"))
+    var run = try Toy.begin(folder("a"))
     try Folder.make(folder("mine/inner"))
     for name in ["mine/inner/notes.txt", "mine/checksums.txt"] {
       try Data("0123abcd  inner/notes.txt\n".utf8).write(to: folder(name))
@@ -336,7 +330,7 @@ struct StepDumpFolderTests {
   @Test func aDumpIsReplacedUnlessSomethingElseIsInIt() throws {
     let (folder, files) = (try TemporaryFolder(), FileManager.default)
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 1, dumpStep: 0)
     }
     let step = StepDumpFolder(folder("a/step-0"))
@@ -370,7 +364,7 @@ struct StepDumpFolderTests {
   @Test func aResumedRunReplacesItsDump() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 1, dumpStep: 0)
     }
     let names = try folder.files("a/step-0")

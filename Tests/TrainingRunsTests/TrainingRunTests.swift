@@ -12,13 +12,6 @@ import TrainingToys
 
 @Suite("Training runs")
 struct TrainingRunTests {
-  private func begin(_ folder: URL, _ record: RunRecord = Toy.record) throws
-    -> TrainingRun<NoiseBatches>
-  {
-    try TrainingRun(
-      beginning: RunFolder(folder), record, .fresh(record.model, record.options), Toy.batches)
-  }
-
   private func resume(_ folder: URL) throws -> TrainingRun<NoiseBatches> {
     try TrainingRun(resuming: RunFolder(folder)) {
       NoiseBatches(Toy.model, batch: 2, position: $0)
@@ -40,10 +33,10 @@ struct TrainingRunTests {
     let folder = try TemporaryFolder()
     var record = Toy.record
     record.watch.logEvery = 2
-    var whole = try begin(folder("a"), record)
+    var whole = try Toy.begin(folder("a"), record)
     try whole.train(until: 4)
     do {
-      var first = try begin(folder("b"), record)
+      var first = try Toy.begin(folder("b"), record)
       try first.train(until: 100, shouldStop: stopping(after: 3))
       #expect(first.trainer.iteration == 3)
     }
@@ -70,7 +63,7 @@ struct TrainingRunTests {
   @Test func picturesThatAKillPreventedAreMadeAgain() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 2)
     }
     let names = ["iteration-00000002.png", "iteration-00000002_front.png"]
@@ -124,7 +117,7 @@ struct TrainingRunTests {
   @Test func linesThatCannotBeReadAreKept() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 2)
     }
     let file = folder("a/metrics.jsonl")
@@ -139,11 +132,11 @@ struct TrainingRunTests {
   @Test func aRunThatAppearedInTheMeantimeIsNotChanged() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 2)
     }
     let before = try folder.files("a").map { try? Data(contentsOf: folder("a/\($0)")) }
-    let error = #expect(throws: TrainingError.self) { _ = try begin(folder("a")) }
+    let error = #expect(throws: TrainingError.self) { _ = try Toy.begin(folder("a")) }
     #expect(error?.description.contains("holds a run") == true)
     #expect(try folder.files("a").map { try? Data(contentsOf: folder("a/\($0)")) } == before)
   }
@@ -152,7 +145,7 @@ struct TrainingRunTests {
   @Test func unfinishedFilesAreRemoved() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 1)
     }
     let left = ["a/.12-1-99.tmp", "a/pictures/.12-2-98.tmp", "a/checkpoints/.12-3-97.tmp"]
@@ -166,7 +159,7 @@ struct TrainingRunTests {
   @Test func metricsAfterTheCheckpointAreWrittenAgain() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 3)
     }
     try FileManager.default.removeItem(at: folder("a/checkpoints/iteration-00000003"))
@@ -181,7 +174,7 @@ struct TrainingRunTests {
 
   @Test func aRunFolderHoldsItsFiles() throws {
     let folder = try TemporaryFolder()
-    var run = try begin(folder("a"))
+    var run = try Toy.begin(folder("a"))
     var told = 0
     try run.train(until: 3, dumpStep: 2, progress: { told += 1 })
     #expect(told == 3)
@@ -218,11 +211,11 @@ struct TrainingRunTests {
     var other = Toy.record
     other.options.seed = 6
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 1)
       let held = #expect(throws: TrainingError.self) { _ = try resume(folder("a")) }
       #expect(held?.description.contains("another process is training here") == true)
-      _ = try begin(folder("b"), other)
+      _ = try Toy.begin(folder("b"), other)
     }
     let place = folder("a/checkpoints/iteration-00000009")
     try FileManager.default.copyItem(at: folder("b/checkpoints/iteration-00000000"), to: place)
@@ -241,7 +234,7 @@ struct TrainingRunTests {
   @Test func eventsAtTheCheckpointAreKept() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 2)
     }
     _ = try resume(folder("a"))
@@ -260,7 +253,7 @@ struct TrainingRunTests {
   @Test func intervalsOfAResumedRunAreKept() throws {
     let folder = try TemporaryFolder()
     do {
-      var run = try begin(folder("a"))
+      var run = try Toy.begin(folder("a"))
       try run.train(until: 1)
     }
     var watch = Toy.record.watch
@@ -281,7 +274,7 @@ struct TrainingRunTests {
   /// images of twice the size: the next block.
   @Test func blocksAreTakenFromADiscriminatorOfHalfTheSize() throws {
     let folder = try TemporaryFolder()
-    var run = try begin(folder("a"))
+    var run = try Toy.begin(folder("a"))
     try run.train(until: 1)
     let small = run.trainer.state.discriminator
     var model = Toy.model
@@ -310,7 +303,7 @@ struct TrainingRunTests {
   /// A run of the same model gives all weights; one of another width those that fit, with a remark.
   @Test func aRunStartsFromTheWeightsOfAnother() throws {
     let folder = try TemporaryFolder()
-    var run = try begin(folder("a"))
+    var run = try Toy.begin(folder("a"))
     try run.train(until: 2)
     var same = WarmStart(folder("a"))
     let state = try same.applied(to: .fresh(Toy.model, TrainingOptions()))

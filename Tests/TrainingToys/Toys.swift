@@ -58,6 +58,14 @@ package enum Toy {
     return record
   }
 
+  /// Begins a run on noise in a folder, with fresh weights.
+  package static func begin(
+    _ folder: URL, _ record: RunRecord = Toy.record
+  ) throws -> TrainingRun<NoiseBatches> {
+    try TrainingRun(
+      beginning: RunFolder(folder), record, .fresh(record.model, record.options), batches)
+  }
+
   /// Returns everything that training changes, as bytes.
   package static func bytes(_ state: TrainingState) -> [Data] {
     [

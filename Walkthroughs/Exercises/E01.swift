@@ -1,6 +1,7 @@
 import Tensors
+import WPlusFactorization
 
-// Equation 1: take W⁺ apart. Replace the line that throws; then: make exercise N=01
+// Equation 1: take W⁺ apart. Replace the line that throws; then: make exercise N=1
 
 /// Splits W⁺, given as one flat list, into its factors.
 ///
@@ -12,6 +13,6 @@ import Tensors
 ///   - width: L, the length of a latent.
 /// - Returns: the base latent `[1, L]`, the shape latents `[K, L]`, the texture latents `[K, L]`.
 /// - Throws: `Unfinished`, until you write the function.
-public func split(_ flat: Tensor, parts: Int, width: Int) throws -> SplitLatents {
+public func split(_ flat: Tensor, parts: Int, width: Int) throws -> PartLatents {
   throw Unfinished()
 }

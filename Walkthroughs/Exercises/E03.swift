@@ -1,6 +1,6 @@
 import Tensors
 
-// Equation 3: how much light reaches a sample. Replace the line that throws; then: make exercise N=03
+// Equation 3: how much light reaches a sample. Replace the line that throws; then: make exercise N=3
 
 /// Returns the transmittance of every sample on a ray.
 ///

@@ -1,6 +1,6 @@
 import Tensors
 
-// Equation 4, for depth: how far away is what a ray sees. Replace the line that throws; then: make exercise N=04
+// Equation 4, for depth: how far away is what a ray sees. Replace the line that throws; then: make exercise N=4
 
 /// Returns the depth of what is seen along a ray.
 ///

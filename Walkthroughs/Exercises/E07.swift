@@ -1,6 +1,6 @@
 import Tensors
 
-// Equation 7: spread a pixel along z. Replace the line that throws; then: make exercise N=07
+// Equation 7: spread a pixel along z. Replace the line that throws; then: make exercise N=7
 
 /// Returns the bell along z of every pixel.
 ///

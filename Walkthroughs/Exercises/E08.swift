@@ -1,6 +1,6 @@
 import Tensors
 
-// Equation 8: add up the parts in the memory of one volume. Replace the line that throws; then: make exercise N=08
+// Equation 8: add up the parts in the memory of one volume. Replace the line that throws; then: make exercise N=8
 
 /// Returns the fused volume.
 ///

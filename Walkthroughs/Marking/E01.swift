@@ -1,8 +1,9 @@
 import Exercises
 import Tensors
+import WPlusFactorization
 
 extension Exercise {
-  typealias Split = (_ flat: Tensor, _ parts: Int, _ width: Int) throws -> SplitLatents
+  typealias Split = (_ flat: Tensor, _ parts: Int, _ width: Int) throws -> PartLatents
 
   static var e01: Exercise {
     Exercise(
@@ -68,21 +69,21 @@ extension Exercise {
           caughtBy: "the shape of the first part is the row after the base"
         ) {
           let latents = splitAnswer($0, $1, $2)
-          return SplitLatents(base: latents.base, shape: latents.texture, texture: latents.shape)
+          return PartLatents(base: latents.base, shape: latents.texture, texture: latents.shape)
         },
         WrongAnswer(
           "all shapes before all textures",
           caughtBy: "shape and texture of a part stand side by side"
         ) { flat, parts, width in
           let rows = flat.reshaped([1 + 2 * parts, width])
-          return SplitLatents(
+          return PartLatents(
             base: rows.sliced(axis: 0, from: 0, length: 1),
             shape: rows.sliced(axis: 0, from: 1, length: parts),
             texture: rows.sliced(axis: 0, from: 1 + parts, length: parts))
         },
         WrongAnswer("the base at the end", caughtBy: "W^base comes first") { flat, parts, width in
           let rows = flat.reshaped([1 + 2 * parts, width])
-          return SplitLatents(
+          return PartLatents(
             base: rows.sliced(axis: 0, from: 2 * parts, length: 1),
             shape: rows.sliced(axis: 0, from: 0, length: parts, step: 2),
             texture: rows.sliced(axis: 0, from: 1, length: parts, step: 2))
@@ -98,9 +99,9 @@ extension Exercise {
   }
 
   // [excerpt: answer]
-  static func splitAnswer(_ flat: Tensor, _ parts: Int, _ width: Int) -> SplitLatents {
+  static func splitAnswer(_ flat: Tensor, _ parts: Int, _ width: Int) -> PartLatents {
     let rows = flat.reshaped([1 + 2 * parts, width])
-    return SplitLatents(
+    return PartLatents(
       base: rows.sliced(axis: 0, from: 0, length: 1),
       shape: rows.sliced(axis: 0, from: 1, length: parts, step: 2),
       texture: rows.sliced(axis: 0, from: 2, length: parts, step: 2))
