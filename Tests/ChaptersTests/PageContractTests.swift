@@ -8,11 +8,6 @@ import Testing
 /// What every page promises its reader: something that moves, numbers that add up, questions answered.
 @Suite("Contract of the pages")
 struct PageContractTests {
-  /// The chapters that explain an equation of the paper, with their equations.
-  private static let equations = Chapter.explaining.filter { chapter in
-    chapter.steps.contains { $0.answers != nil }
-  }
-
   /// Together the answer boxes cover equations 1–14 and the depth relative to the face.
   @Test func everyEquationHasItsAnswers() {
     let covered = Chapter.explaining.flatMap(\.steps).compactMap(\.answers?.equation)
@@ -40,8 +35,7 @@ struct PageContractTests {
   /// The claim on doubling stands on the page, the line is marked, and every file exists.
   @Test(arguments: Chapter.every.map(\.name))
   func everyAnswerLeadsSomewhere(name: String) throws {
-    let chapter = try #require(Chapter.every.first { $0.name == name })
-    for outcome in chapter.run().steps {
+    for outcome in try ChapterRuns.outcome(of: name).steps {
       guard let box = outcome.step.answers else { continue }
       #expect(box.doublingClaim(on: outcome.page) != nil, "\(box.equation): \(box.doubling)")
       #expect(try box.line.lines().marked != nil, "\(box.equation)")
@@ -60,8 +54,7 @@ struct PageContractTests {
   /// Each printed equality, read as text and calculated again, gives the number that it prints.
   @Test(arguments: Chapter.every.map(\.name))
   func printedEqualitiesAreTrue(name: String) throws {
-    let chapter = try #require(Chapter.every.first { $0.name == name })
-    for outcome in chapter.run().steps {
+    for outcome in try ChapterRuns.outcome(of: name).steps {
       for equality in outcome.page.equalities {
         let sides = PrintedCalculation.sides(of: equality.formula.source)
         let result = try #require(sides.last)
@@ -78,7 +71,7 @@ struct PageContractTests {
   /// The formulas that readers most often ask about stand with their numbers.
   @Test(arguments: [2, 3, 7, 10, 13, 14])
   func theFormulaStandsWithItsNumbers(equation: Int) {
-    let found = Chapter.explaining.flatMap { $0.run().steps }.contains { outcome in
+    let found = ChapterRuns.every.flatMap(\.steps).contains { outcome in
       (outcome.step.answers?.equation ?? outcome.step.title).covers(equation: equation)
         && !outcome.page.equalities.isEmpty
     }
