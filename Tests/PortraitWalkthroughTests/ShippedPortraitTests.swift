@@ -17,6 +17,30 @@ struct ShippedPortraitTests {
     for claim in outcome.failures { Issue.record("\(claim.line)") }
   }
 
+  /// Every claim also holds at every value of every slider, and the page stays light.
+  @Test func everyClaimHoldsAtEveryFrame() throws {
+    let chapter = try chapter()
+    #expect(chapter.steps.count { $0.sweep != nil } >= 7)
+    let folder = try TemporaryFolder()
+    let failures = try Walkthrough("Portrait", introduction: "", chapters: [chapter])
+      .runUnattended(into: folder.url, console: Console(.nullDevice, hasColor: false))
+    for claim in failures { Issue.record("\(claim.line)") }
+    #expect(try Data(contentsOf: folder("portrait.html")).count < 4_000_000)
+  }
+
+  /// Every printed equality, read as text and calculated again, gives the number that it prints.
+  @Test func printedEqualitiesAreTrue() throws {
+    let equalities = try chapter().run().steps.flatMap(\.page.equalities)
+    #expect(equalities.count >= 9)
+    for equality in equalities {
+      let sides = PrintedCalculation.sides(of: equality.formula.source)
+      let result = try #require(sides.last)
+      for side in sides {
+        #expect(abs(side - result) <= 5e-3 * max(abs(result), 1e-3), "\(equality.line)")
+      }
+    }
+  }
+
   /// Every step runs to its end for any parameters within the printed ranges.
   @Test(arguments: [
     ["samples": 12.0], ["samples": 36.0], ["samples": 256.0], ["part": 0.0], ["part": 11.0],
