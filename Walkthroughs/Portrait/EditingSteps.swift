@@ -33,10 +33,10 @@ extension PortraitChapter {
         .named(
           zip(["portrait", "relative depths", "absolute depths"], images).map {
             (name: $0, picture: imagePictures([$1], factor: 4))
-          }, columns: 3), tensor: .stacked(images), axes: "[case, 3, n, n]",
+          }, columns: 2), tensor: .stacked(images), axes: "[case, 3, n, n]",
         caption:
-          "left: the portrait; middle: its face base moved \(shift.formatted) planes nearer, with "
-          + "relative depths of the other parts; right: the same move with absolute depths; yaw "
+          "first: the portrait; second: its face base moved \(shift.formatted) planes nearer, with "
+          + "relative depths of the other parts; third: the same move with absolute depths; yaw "
           + "\(page["yaw"].formatted) rad")
       let nose = PartClass.nose.rawValue
       page.holds(
@@ -57,8 +57,7 @@ extension PortraitChapter {
       page.why(
         """
         Whether images get better shows only after training two models: the paper's Fig. 7 and \
-        Table 3 compare a \
-        model trained with relative depths and a model trained with absolute depths.
+        Table 3 compare a model trained with relative depths and a model trained with absolute depths.
         """)
     }
   }

@@ -35,10 +35,10 @@ extension PortraitChapter {
           zip(["with w", "w = 1", "truth"], [seen.labels, seen.unweightedLabels, truth])
             .compactMap { name, labels in
               labels.map { (name: name, picture: palettePictures([$0], factor: 4)) }
-            }, columns: 3), tensor: seen.labels, axes: "[n, n]", unit: "class id",
+            }, columns: 2), tensor: seen.labels, axes: "[n, n]", unit: "class id",
         caption:
           "the most probable part of each pixel, yaw \(page["yaw"].formatted) rad: with the weights "
-          + "wᵢ, and with wᵢ = 1" + (truth == nil ? "" : "; right: the ray-cast ground truth"))
+          + "wᵢ, and with wᵢ = 1" + (truth == nil ? "" : "; below: the ray-cast ground truth"))
       maskOfOnePixel(&page, seen.middle)
       let overview = Self.overview.map { self.seen(page, turned: $0) }
       let truths = Self.overview.compactMap { self.truth(turned: $0)?.labels }

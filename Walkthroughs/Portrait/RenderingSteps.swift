@@ -102,9 +102,7 @@ extension PortraitChapter {
       code: [
         CodeExcerpt(
           "Sources/Equations/VolumeWeights/VolumeWeights.swift", declaration: "func rendered",
-          marking: ".matmul(features)"),
-        CodeExcerpt(
-          "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view"),
+          marking: ".matmul(features)")
       ],
       sweep: Sweep("samples", Self.sampleCounts, moving: ["rendered_front"])
     ) { page in

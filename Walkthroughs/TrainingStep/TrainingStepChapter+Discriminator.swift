@@ -130,7 +130,7 @@ extension TrainingSteps {
 
   /// The line of R1.
   private static let penaltyLine = CodeExcerpt(
-    "Sources/Training/GradientPenalty.swift", declaration: "public struct GradientPenalty",
+    "Sources/Training/GradientPenalty.swift", declaration: "public init(_ discriminator",
     marking: "squared().sum(axes: [1, 2, 3]).mean()")
 
   static let penalty = Step(
@@ -143,7 +143,10 @@ extension TrainingSteps {
       Symbol("w", "imagePenaltyWeight", unit: "10"), Symbol("R_1^x", "image", shape: "scalar"),
       Symbol("R_1^m", "mask", shape: "scalar"),
     ],
-    code: [penaltyLine],
+    code: [
+      penaltyLine,
+      CodeExcerpt("Sources/Training/GradientPenalty.swift", declaration: "public func total("),
+    ],
     sweep: Sweep(
       "imagePenalty", [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], moving: ["gradient_lengths"]),
     answers: AnswerBox(

@@ -255,6 +255,17 @@ enum TrainingSteps {
       """)
   }
 
+  /// Returns a picture of the batch: two portraits in a line, above their masks.
+  private static func pairPicture(_ image: Tensor, _ mask: Tensor) -> Picture {
+    var rows: [Picture] = []
+    for first in stride(from: 0, to: batch, by: 2) {
+      let pair = [first, first + 1]
+      rows.append(imagePictures(pair.map { image[$0] / 2 + 0.5 }, factor: 8))
+      rows.append(palettePictures(pair.map { mask[$0].argmax(axis: 0) }, factor: 8))
+    }
+    return .column(rows, gap: 4)
+  }
+
   static let fake = Step(
     "Generated batch", "Which pairs does the generator make?",
     code: [
@@ -266,13 +277,9 @@ enum TrainingSteps {
     let fake = start.fake
     page.picture(
       "fake_pairs",
-      .column(
-        [
-          imagePictures((0..<batch).map { fake.image[$0].detached() / 2 + 0.5 }, factor: 8),
-          palettePictures((0..<batch).map { fake.mask[$0].argmax(axis: 0) }, factor: 8),
-        ], gap: 4), tensor: fake.image, axes: "[B, 3, H, W]",
+      pairPicture(fake.image.detached(), fake.mask), tensor: fake.image, axes: "[B, 3, H, W]",
       caption:
-        "four z, four random cameras: portraits and the most probable part of their masks, with fresh "
+        "four z, four random cameras: portraits, and below them the most probable part of their masks, with fresh "
         + "weights")
     page.table(
       "random cameras, angles in radians",
@@ -297,12 +304,9 @@ enum TrainingSteps {
   ) { page in
     page.picture(
       "real_pairs",
-      .column(
-        [
-          imagePictures((0..<batch).map { pairs.image[$0] / 2 + 0.5 }, factor: 8),
-          palettePictures((0..<batch).map { pairs.mask[$0].argmax(axis: 0) }, factor: 8),
-        ], gap: 4), tensor: pairs.image, axes: "[B, 3, H, W]",
-      caption: "four procedural portraits with their masks, a batch like one from a data set")
+      pairPicture(pairs.image, pairs.mask), tensor: pairs.image, axes: "[B, 3, H, W]",
+      caption:
+        "four procedural portraits, and below them their masks: a batch like one from a data set")
     let parts = Double(pairs.mask.shape[1])
     page.holds(
       "at every pixel one part is +1 and the others are −1: the sum is 2 − K (largest error)",
