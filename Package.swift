@@ -269,7 +269,8 @@ let tests: [Target] =
     room(
       "TrainingToys",
       [
-        "Tensors", "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+        "TestSupport", "Tensors", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
+        "Training",
         "TrainingRuns",
       ], path: "Tests/TrainingToys"),
     proof(

@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// The program `ssgan3d`, which is built into the same folder as the tests.
@@ -52,27 +53,5 @@ enum Command {
         status: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
         errors: try String(contentsOf: errorFile, encoding: .utf8))
     }
-  }
-}
-
-/// A temporary folder for one test, deleted when the test ends.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("command-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
-
-  /// Returns the sorted relative paths of all files and folders inside, except the hidden record of the
-  /// files that the program wrote.
-  func files(_ path: String) throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: self(path).path)
-      .filter { !$0.hasSuffix(ResultFolder.recordName) }.sorted()
   }
 }

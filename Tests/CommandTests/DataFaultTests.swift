@@ -3,6 +3,7 @@ import Foundation
 import PortraitClasses
 import ProceduralPortraits
 import TensorFiles
+import TestSupport
 import Testing
 import TrainingRuns
 

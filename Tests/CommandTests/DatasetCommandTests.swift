@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import PortraitClasses
 import TensorFiles
+import TestSupport
 import Testing
 
 @Suite("The command ssgan3d dataset")

@@ -4,6 +4,7 @@ import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("The 16-bit depth of a portrait")

@@ -5,6 +5,7 @@ import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// A dump says what made it, and it can be made again from its own folder.

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("The command evaluate")

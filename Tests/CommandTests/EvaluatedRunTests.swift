@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import TestSupport
 import Testing
 
 /// Which generators of a run `evaluate` measures, and which column shows which figure.

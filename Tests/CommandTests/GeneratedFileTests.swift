@@ -4,6 +4,7 @@ import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// The files of `generate` against portraits that the library makes step by step.

@@ -2,6 +2,7 @@ import Foundation
 import Inspection
 import PortraitModel
 import TensorFiles
+import TestSupport
 import Testing
 
 @Suite("The command invert on a data set")

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 import TrainingRuns
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A command that was killed and is run again writes the same bytes as an undisturbed run.

@@ -1,5 +1,6 @@
 import Foundation
 import PortraitModel
+import TestSupport
 import Testing
 import TrainingRuns
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A command that lacks disk, descriptors or memory, or may not write, ends with one line and status 1.

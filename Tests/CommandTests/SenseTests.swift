@@ -5,6 +5,7 @@ import Networks
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Nonsense that looks like a result is announced in one line on standard error.

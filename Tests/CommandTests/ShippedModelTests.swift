@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 /// If no model is named, `generate` and `dump` use the shipped generator.

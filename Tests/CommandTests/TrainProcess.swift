@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The program `ssgan3d` as a process that can be stopped while it works.
 final class TrainProcess {

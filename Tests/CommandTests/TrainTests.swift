@@ -1,6 +1,7 @@
 import Foundation
 import PortraitModel
 import TensorFiles
+import TestSupport
 import Testing
 import TrainingRuns
 

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// The real pairs that `train` uses, as the picture of a run's data shows them.

@@ -2,6 +2,7 @@ import Foundation
 import ModelConfiguration
 import PortraitModel
 import TensorFiles
+import TestSupport
 import Testing
 
 /// Which rows of W⁺ `transfer` exchanges, and from where.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The libraries of the package: every module of Sources is one, and all of them are documented.

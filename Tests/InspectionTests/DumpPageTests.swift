@@ -1,6 +1,7 @@
 import PortraitClasses
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Inspection

@@ -2,6 +2,7 @@ import Foundation
 import PortraitClasses
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Inspection

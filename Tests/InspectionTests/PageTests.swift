@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 @testable import Inspection
@@ -69,7 +70,7 @@ struct PageTests {
 
   @Test func failuresAreWordsAsWellAsColors() throws {
     let (chapter, index) = try pages(failing: true)
-    #expect(chapter.contains("<li class=\"fails\"><b>✗ fails</b>"))
+    #expect(chapter.contains("<li><div class=\"fails\"><b>✗ fails</b>"))
     #expect(chapter.contains("4 is not in 5 … 6"))
     #expect(chapter.contains("✗ 1 of 3 claims fail") && index.contains("✗ 1 of 3 claims fail"))
   }

@@ -1,6 +1,7 @@
 import Foundation
 import ModelConfiguration
 import TensorFiles
+import TestSupport
 import Testing
 
 @testable import PortraitModel

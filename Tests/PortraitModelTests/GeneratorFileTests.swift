@@ -208,18 +208,3 @@ struct GeneratorFileTests {
       try nowhere.meanLatent(of: generator), generator.meanLatent(), within: .exact)
   }
 }
-
-/// A temporary folder for one test, which is removed with this object.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("portrait-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
-}

@@ -3,6 +3,7 @@ import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 import Training
 import TrainingToys

@@ -5,6 +5,7 @@ import Networks
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 import TrainingToys
 

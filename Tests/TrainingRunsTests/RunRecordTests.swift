@@ -1,5 +1,6 @@
 import Foundation
 import ModelConfiguration
+import TestSupport
 import Testing
 import Training
 import TrainingToys

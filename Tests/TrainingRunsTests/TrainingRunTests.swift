@@ -4,6 +4,7 @@ import ModelConfiguration
 import PortraitModel
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 import TrainingToys
 

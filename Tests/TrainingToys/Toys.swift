@@ -82,23 +82,3 @@ package enum Toy {
     }
   }
 }
-
-/// A temporary folder for one test, which is removed with this object.
-package final class TemporaryFolder {
-  package let url: URL
-
-  package init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("training-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  package func callAsFunction(_ path: String) -> URL { url.appendingPathComponent(path) }
-
-  /// Returns the relative paths of all files and folders inside a folder, sorted.
-  package func files(_ path: String) throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: self(path).path).sorted()
-  }
-}

@@ -55,6 +55,11 @@ enum GaussianLiftingSteps {
       depthPlanes: LittleFace.planes)
   }
 
+  /// The line of equation 7.
+  static let equation7 = CodeExcerpt(
+    source, declaration: "func weights(ofOffset",
+    marking: "(-alpha * offset.squared()).exponential()")
+
   static let bell = Step(
     "Eq. 7", "How far along z does equation 7 spread one pixel?",
     formulas: [#"\psi_k(x,y,z) = \exp(-\alpha\,(\hat d_k(x,y) - z)^2)"#],
@@ -65,9 +70,17 @@ enum GaussianLiftingSteps {
       Symbol(#"\psi_k"#, "weights(at:)", shape: "[…, D, H, W]", unit: "0 … 1"),
     ],
     code: [
-      CodeExcerpt(source, declaration: "func weights(ofOffset"),
+      equation7,
       CodeExcerpt(source, declaration: "func weights(at"),
-    ]
+    ],
+    sweep: Sweep("alpha", [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8]),
+    answers: AnswerBox(
+      "Eq. 7", line: equation7, doubling: "doubling α", notes: [2, 8, 22],
+      proofs: [
+        "Tests/GaussianLiftingTests/HandGoldenTests.swift",
+        "Tests/GaussianLiftingTests/PropertyTests.swift",
+        "Tests/GaussianLiftingTests/GoldenFileTests.swift", "Fixtures/GaussianLifting/gaussian",
+      ], exercise: "E07")
   ) { page in
     let lifting = lifting(page)
     var narrow = lifting
@@ -86,6 +99,12 @@ enum GaussianLiftingSteps {
     page.bars(
       "psi_planes", psi.scalars, unit: "ψ",
       caption: "ψ of the same pixel on each of the 16 depth planes")
+    let nearest = Int(min(15, max(0, page["depth"].rounded())))
+    let plane = min(15, nearest + 1)
+    page.equality(
+      Formula("\\psi(\(plane))"),
+      psiByHand(lifting, depth: page["depth"], plane: plane), equals: psi.scalars[plane],
+      within: 1e-12)
     let half = (log(2) / lifting.alpha).squareRoot()
     page.number("full width at half maximum, Gaussian", 2 * half, unit: "planes")
     page.holds(
@@ -109,6 +128,19 @@ enum GaussianLiftingSteps {
       could miss it, and its depth would get no gradient. If a part filled all planes, there would \
       be no depth to learn. Training computes equation 7 with this function.
       """)
+  }
+
+  /// ψ of a pixel on one plane, written out with its numbers.
+  private static func psiByHand(
+    _ lifting: GaussianLifting, depth: Double, plane: Int
+  ) -> Arithmetic {
+    let offset: Arithmetic = .number(depth) - .number(Double(plane))
+    let alpha = Arithmetic.number(lifting.alpha)
+    return switch lifting.kernel {
+    case .gaussian: .exp(-(alpha * .power(offset, 2)))
+    case .inverse: 1 / (1 + alpha * .magnitude(offset))
+    case .inverseSquare: 1 / (1 + alpha * .power(offset, 2))
+    }
   }
 
   static let kernels = Step(

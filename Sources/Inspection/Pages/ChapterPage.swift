@@ -1,24 +1,31 @@
 import Foundation
 
-/// One chapter as a self-contained HTML file: without scripts, network access or other files.
+/// One chapter as a self-contained HTML file, without network access or other files.
 ///
+/// Its only script turns the frames of the sliders; without scripts everything else can be read.
 /// The text is well-formed XML as well as HTML. Each step is added when it has run, so that only its
 /// text and its pictures remain in memory.
 struct ChapterPage {
   let chapter: Chapter
   let settings: [String: Double]
+  private let links: PackageLinks
+  /// The excerpts that this page and the pages before it show.
+  private(set) var shown: Set<CodeExcerpt>
   var previous: Chapter?
   var next: Chapter?
   var hasIndex: Bool
   private var sections: [String] = []
   private var claims: [Claim] = []
+  private var hasSliders = false
 
   init(
-    chapter: Chapter, settings: [String: Double], previous: Chapter? = nil, next: Chapter? = nil,
-    hasIndex: Bool
+    chapter: Chapter, settings: [String: Double], folder: URL? = nil,
+    shown: Set<CodeExcerpt> = [], previous: Chapter? = nil, next: Chapter? = nil, hasIndex: Bool
   ) {
     self.chapter = chapter
     self.settings = settings
+    links = PackageLinks(from: folder)
+    self.shown = shown
     self.previous = previous
     self.next = next
     self.hasIndex = hasIndex
@@ -26,8 +33,11 @@ struct ChapterPage {
 
   /// Adds the outcome of a step.
   mutating func add(_ outcome: StepOutcome) throws {
-    sections.append(try StepSection(outcome).html)
-    claims += outcome.claims
+    sections.append(
+      try StepSection(outcome, parameters: chapter.parameters, links: links, shown: shown).html)
+    shown.formUnion(outcome.step.code)
+    claims += outcome.claims + outcome.failuresOfFrames
+    if !outcome.frames.isEmpty { hasSliders = true }
   }
 
   /// The text of the file.
@@ -48,7 +58,8 @@ struct ChapterPage {
         \(sections.joined(separator: "\n"))
         </main>
         <footer>\(navigation)</footer>
-        """)
+        """,
+      script: hasSliders ? PageScript.element : "")
   }
 
   private var navigation: String {
@@ -88,8 +99,8 @@ struct ChapterPage {
     return HTML.table(
       title: "Parameters of this page", columns: ["Parameter", "Value", "Range", "Meaning"],
       rows: rows)
-      + "\n<p><small>The page itself is static. To change a parameter, type <code>set NAME "
-      + "VALUE</code> in the terminal, or write the page again with "
+      + "\n<p><small>Sliders show values computed when the page was made. For any other value, type "
+      + "<code>set NAME VALUE</code> in the terminal, or write the page again with "
       + "<code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p>"
   }
 }

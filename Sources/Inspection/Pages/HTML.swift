@@ -2,7 +2,7 @@ import Foundation
 
 /// The elements of the pages, valid both as HTML and as well-formed XML.
 enum HTML {
-  static func document(title: String, body: String) -> String {
+  static func document(title: String, body: String, script: String = "") -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -16,7 +16,7 @@ enum HTML {
     </style>
     </head>
     <body>
-    \(body)
+    \(body)\(script.isEmpty ? "" : "\n" + script)
     </body>
     </html>
 
@@ -57,12 +57,17 @@ enum HTML {
 
   /// Returns a claim with its verdict as a symbol, a word and a color.
   static func claim(_ claim: Claim) -> String {
+    "<li class=\"\(claim.holds ? "holds" : "fails")\">\(verdict(claim))</li>"
+  }
+
+  /// Returns the content of a claim: its verdict, its text and its measurement.
+  static func verdict(_ claim: Claim) -> String {
     let measurement =
       claim.measurement.isEmpty
       ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
     return """
-      <li class="\(claim.holds ? "holds" : "fails")"><b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
-      <span>\(escaped(claim.text))\(measurement)</span></li>
+      <b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
+      <span>\(escaped(claim.text))\(measurement)</span>
       """
   }
 

@@ -1,25 +1,46 @@
-import Foundation
-
-/// One step of a chapter as a section of a page.
+/// One step of a chapter as a section of a page: the picture beside formula and code, then all findings.
 struct StepSection {
   private let outcome: StepOutcome
+  private let findings: StepFindings
+  private let links: PackageLinks
+  private let shown: Set<CodeExcerpt>
   private var step: Step { outcome.step }
 
-  init(_ outcome: StepOutcome) { self.outcome = outcome }
+  /// Creates the section of a step.
+  ///
+  /// - Parameters:
+  ///   - outcome: the outcome of the step, with the frames of its slider.
+  ///   - parameters: the parameters of the chapter.
+  ///   - links: the links to files of the package.
+  ///   - shown: the excerpts that earlier steps have shown; they are folded.
+  init(
+    _ outcome: StepOutcome, parameters: [Parameter] = [], links: PackageLinks,
+    shown: Set<CodeExcerpt> = []
+  ) throws {
+    self.outcome = outcome
+    self.links = links
+    self.shown = shown
+    findings = try StepFindings(outcome, parameters: parameters)
+  }
 
   /// The HTML of the section.
   var html: String {
-    get throws {
-      """
-      <section id="step\(outcome.number)">
+    let stage = findings.stage
+    let text = [formulas, findings.equalities, reference, answers].filter { !$0.isEmpty }
+    let columns =
+      (stage.isEmpty ? "" : "<div class=\"stage\">\(stage)</div>\n")
+      + (text.isEmpty ? "" : "<div class=\"text\">\(text.joined(separator: "\n"))</div>")
+    let isPair = !stage.isEmpty && !text.isEmpty
+    return """
+      <section id="step\(outcome.number)"\(findings.moves ? " class=\"flipbook\"" : "")>
       <p class="equations">\(outcome.number) · \(escaped(step.title))</p>
       <h2>\(escaped(step.question))</h2>
-      \(formulas)
-      \(reference)
-      \(try findings)
+      <div class="lead\(isPair ? " pair" : "")">
+      \(columns)
+      </div>
+      \(findings.rest)
       </section>
       """
-    }
   }
 
   /// A number for every letter of the symbol table; hovering over a letter highlights its other
@@ -41,8 +62,16 @@ struct StepSection {
 
   private var reference: String {
     let parts = [symbols] + step.code.map(excerpt)
-    let shown = parts.filter { !$0.isEmpty }.joined(separator: "\n")
-    return shown.isEmpty ? "" : "<div class=\"reference\">\(shown)</div>"
+    let filled = parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    return filled.isEmpty ? "" : "<div class=\"reference\">\(filled)</div>"
+  }
+
+  private var answers: String {
+    guard let box = step.answers else { return "" }
+    return AnswerSection(
+      box: box, page: outcome.page, links: links,
+      doubling: findings.claim(beginning: box.doubling)
+    ).html
   }
 
   private var symbols: String {
@@ -65,54 +94,16 @@ struct StepSection {
     do {
       let lines = try excerpt.lines()
       let names = step.symbols.enumerated().map { (name: $1.codeName, mark: $0) }
+      let isRepeated = shown.contains(excerpt)
+      let link = links.link(excerpt.file, in: excerpt.package, line: lines.number)
       return """
-        <details class="code" open="open"><summary><code>\(escaped(excerpt.file)):\(lines.first)\
-        </code></summary><pre tabindex="0"><code>\(SourceMarking.html(lines.text, names: names))\
+        <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(link)\
+        \(isRepeated ? " <small>shown above</small>" : "")</summary><pre tabindex="0"><code>\
+        \(SourceMarking.html(lines.text, names: names, marked: lines.marked))\
         </code></pre></details>
         """
     } catch {
       return "<p class=\"missing\">\(escaped("\(error)"))</p>"
-    }
-  }
-
-  private var findings: String {
-    get throws {
-      var parts: [String] = []
-      var run: [String] = []
-      var runKind = ""
-      func close() {
-        guard !run.isEmpty else { return }
-        let tag = ["claims": "ul", "numbers": "dl"][runKind] ?? "div"
-        parts.append("<\(tag) class=\"\(runKind)\">\(run.joined(separator: "\n"))</\(tag)>")
-        run = []
-      }
-      // Consecutive numbers share a list, as do consecutive claims; consecutive pictures share rows.
-      func append(_ item: String, to kind: String) {
-        if kind != runKind { close() }
-        runKind = kind
-        run.append(item)
-      }
-      for entry in outcome.page.entries {
-        switch entry {
-        case .number(let reading):
-          let unit = reading.unit.isEmpty ? "" : " <small>\(escaped(reading.unit))</small>"
-          append(
-            "<div><dt>\(escaped(reading.label))</dt><dd>\(reading.value.brief)\(unit)</dd></div>",
-            to: "numbers")
-        case .claim(let claim): append(HTML.claim(claim), to: "claims")
-        case .view(let view): append(try HTML.figure(view), to: "figures")
-        case .table(let table):
-          close()
-          parts.append(
-            HTML.table(
-              title: table.title, columns: table.columns, rows: table.rows.map { $0.map(escaped) }))
-        case .note(let note):
-          close()
-          parts.append("<aside class=\"why\">\(HTML.paragraphs(note))</aside>")
-        }
-      }
-      close()
-      return parts.joined(separator: "\n")
     }
   }
 }
@@ -127,12 +118,17 @@ extension Symbol {
 
 /// Source code as HTML, with comments and the names of the symbol table marked.
 enum SourceMarking {
-  static func html(_ source: String, names: [(name: String, mark: Int)]) -> String {
+  static func html(
+    _ source: String, names: [(name: String, mark: Int)], marked: Int? = nil
+  ) -> String {
     let marks = Dictionary(
       names.filter { $0.name.count > 1 }.map { ($0.name, $0.mark) },
       uniquingKeysWith: { first, _ in first })
     return source.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { line(String($0), marks) }.joined(separator: "\n")
+      .enumerated().map { index, text in
+        let html = line(String(text), marks)
+        return index == marked ? "<mark>\(html)</mark>" : html
+      }.joined(separator: "\n")
   }
 
   private static func line(_ line: String, _ marks: [String: Int]) -> String {

@@ -1,4 +1,5 @@
-/// The style of the pages: system fonts, one column, light or dark like the reader's system.
+/// The style of the pages: system fonts, light or dark like the reader's system; on wide screens the
+/// picture of a step stays beside its formula and code.
 enum StyleSheet {
   static let text = """
     :root {
@@ -14,7 +15,7 @@ enum StyleSheet {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body {
-      margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 72rem;
+      margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 84rem;
       background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
     }
@@ -45,6 +46,35 @@ enum StyleSheet {
       font-family:
         "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre", math, serif;
     }
+    .lead { display: grid; gap: 0 2rem; grid-template-columns: minmax(0, 1fr); }
+    .stage { min-width: 0; } .text { min-width: 0; }
+    .stage figure { width: auto !important; max-width: 46rem; }
+    .stage img { width: 100%; max-width: 40rem; }
+    @media (min-width: 68rem) {
+      .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+      .pair .stage {
+        position: sticky; top: 1rem; align-self: start; max-height: calc(100vh - 2rem);
+        overflow-y: auto;
+      }
+    }
+    .slider { display: none; margin: .4rem 0 1rem; padding: .7rem 1rem; background: var(--card);
+      border-radius: 8px; }
+    .scripts .slider { display: block; }
+    .slider label { display: flex; gap: 1rem; justify-content: space-between; }
+    .slider output { font-variant-numeric: tabular-nums; font-weight: 600; }
+    .slider input { display: block; width: 100%; height: 1.75rem; margin: .2rem 0;
+      accent-color: var(--link); }
+    .slider small { display: block; }
+    .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
+    .live .claims { font-size: 1rem; }
+    .every-frame { margin: 1rem 0; } .every-frame summary { cursor: pointer; color: var(--soft); }
+    .answers { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line);
+      border-radius: 8px; }
+    .answers h3 { margin: 0 0 .4rem; font-size: 1rem; }
+    .answers dl, .answers ul { margin: 0; padding: 0; max-width: none; }
+    .answers dt { color: var(--soft); font-size: .9rem; margin-top: .6rem; }
+    .answers dd { margin: 0; } .answers li { margin-left: 1.2rem; }
+    pre mark { background: var(--mark); color: inherit; display: inline-block; min-width: 100%; }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
     .scroll { overflow-x: auto; max-width: 100%; }
     table { border-collapse: collapse; font-size: .9375rem; margin: .4rem 0; }
@@ -93,8 +123,9 @@ enum StyleSheet {
       max-width: 46rem;
     }
     .claims { list-style: none; padding: 0; margin: 1.1rem 0; display: grid; gap: .45rem; }
-    .claims li { display: flex; gap: .8rem; align-items: baseline; }
-    .claims b { flex: none; width: 4.6rem; }
+    .holds, .fails { display: flex; gap: .8rem; align-items: baseline; }
+    .holds b, .fails b { flex: none; width: 4.6rem; }
+    [hidden] { display: none !important; }
     .holds b { color: var(--good); }
     .fails b { color: var(--bad); }
     .fails span { font-weight: 600; }

@@ -11,6 +11,8 @@ public struct CodeExcerpt: Sendable, Hashable {
   public let file: String
   /// The part of the file to show.
   public let part: Part
+  /// A text of the line that a page marks; nil if none is marked.
+  public let marking: String?
 
   /// A part of a source file.
   public enum Part: Sendable, Hashable {
@@ -21,17 +23,19 @@ public struct CodeExcerpt: Sendable, Hashable {
   }
 
   /// Creates an excerpt of the lines between `// [excerpt: name]` and `// [end: name]`.
-  public init(_ file: String, region: String, in package: URL) {
+  public init(_ file: String, region: String, marking: String? = nil, in package: URL) {
     self.package = package
     self.file = file
     part = .region(region)
+    self.marking = marking
   }
 
   /// Creates an excerpt of a whole declaration, found by a part of its first line.
-  public init(_ file: String, declaration: String, in package: URL) {
+  public init(_ file: String, declaration: String, marking: String? = nil, in package: URL) {
     self.package = package
     self.file = file
     part = .declaration(declaration)
+    self.marking = marking
   }
 
   /// Lines of source code with the number of the first line.
@@ -40,6 +44,11 @@ public struct CodeExcerpt: Sendable, Hashable {
     public let first: Int
     /// The lines without their common indentation.
     public let text: String
+    /// The index of the marked line in the text; nil if none is marked.
+    public let marked: Int?
+
+    /// The number of the marked line in the file, or of the first line if none is marked.
+    public var number: Int { first + (marked ?? 0) }
   }
 
   /// The error for a file, or a part of it, that is missing.
@@ -63,13 +72,13 @@ public struct CodeExcerpt: Sendable, Hashable {
       guard let start = lines.firstIndex(where: { $0.contains("// [excerpt: \(name)]") }),
         let end = lines[start...].firstIndex(where: { $0.contains("// [end: \(name)]") })
       else { throw Missing(description: "\(file): no lines marked // [excerpt: \(name)]") }
-      return Self.cut(lines, start + 1..<end)
+      return try cut(lines, start + 1..<end)
     case .declaration(let text):
       let isCode = { (line: String) in !line.drop { $0 == " " }.hasPrefix("//") }
       guard let head = lines.firstIndex(where: { isCode($0) && $0.contains(text) }) else {
         throw Missing(description: "\(file): no declaration with \"\(text)\"")
       }
-      return Self.cut(lines, Self.documentation(lines, head)..<Self.end(lines, head))
+      return try cut(lines, Self.documentation(lines, head)..<Self.end(lines, head))
     }
   }
 
@@ -103,12 +112,19 @@ public struct CodeExcerpt: Sendable, Hashable {
     return lines.count
   }
 
-  private static func cut(_ lines: [String], _ range: Range<Int>) -> Lines {
+  private func cut(_ lines: [String], _ range: Range<Int>) throws -> Lines {
     let kept = lines[range]
     let shared =
       kept.filter { !$0.allSatisfy { $0 == " " } }
       .map { $0.prefix { $0 == " " }.count }.min() ?? 0
     let text = kept.map { String($0.dropFirst(shared)) }.joined(separator: "\n")
-    return Lines(first: range.lowerBound + 1, text: text)
+    guard let marking else { return Lines(first: range.lowerBound + 1, text: text, marked: nil) }
+    // The text of a comment may hold the same words as the line of code.
+    guard
+      let marked = kept.firstIndex(where: {
+        $0.contains(marking) && !$0.drop { $0 == " " }.hasPrefix("//")
+      })
+    else { throw Missing(description: "\(file): no line with \"\(marking)\" in the excerpt") }
+    return Lines(first: range.lowerBound + 1, text: text, marked: marked - range.lowerBound)
   }
 }

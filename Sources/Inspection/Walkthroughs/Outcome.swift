@@ -8,6 +8,8 @@ public struct StepOutcome: Sendable {
   public let number: Int
   /// The page with everything the step reported.
   public let page: Page
+  /// The pages at every value of the slider, in the order of the values; empty without a slider.
+  public internal(set) var frames: [StepFrame] = []
   /// The run time of the step in seconds.
   public let seconds: Double
 

@@ -7,6 +7,8 @@ public struct Page: Sendable {
   public enum Entry: Sendable {
     /// A number with its unit.
     case number(Reading)
+    /// A formula with the numbers of one pixel or sample.
+    case equality(Equality)
     /// A picture, with the tensor behind it.
     case view(View)
     /// A table.
@@ -54,9 +56,20 @@ public struct Page: Sendable {
   /// Adds an entry to the page.
   public mutating func add(_ entry: Entry) { entries.append(entry) }
 
-  /// The claims so far.
+  /// The claims so far, those of the formulas with numbers included.
   public var claims: [Claim] {
-    entries.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
+    entries.compactMap { entry in
+      switch entry {
+      case .claim(let claim): claim
+      case .equality(let equality): equality.claim
+      case .number, .view, .table, .note: nil
+      }
+    }
+  }
+
+  /// The formulas with numbers so far.
+  public var equalities: [Equality] {
+    entries.compactMap { if case .equality(let equality) = $0 { equality } else { nil } }
   }
 
   /// The views so far.

@@ -7,6 +7,21 @@ extension Page {
     add(.number(Reading(label: label, value: value, unit: unit)))
   }
 
+  /// Adds a formula with the numbers of one pixel or sample, and claims that it gives the result.
+  ///
+  /// - Parameters:
+  ///   - symbol: the symbol on the left, for example `T_4`.
+  ///   - calculation: the calculation with the numbers of the inputs.
+  ///   - result: the number that the code computed.
+  ///   - tolerance: the largest allowed difference between calculation and result.
+  ///   - unit: the unit of the result.
+  public mutating func equality(
+    _ symbol: Formula, _ calculation: Arithmetic, equals result: Double,
+    within tolerance: Double, unit: String = ""
+  ) {
+    add(.equality(Equality(symbol, calculation, equals: result, within: tolerance, unit: unit)))
+  }
+
   /// Adds a table; every row must have as many cells as there are columns.
   public mutating func table(_ title: String, columns: [String], rows: [[String]]) {
     for row in rows {

@@ -10,6 +10,10 @@ public struct Step: Sendable {
   public let symbols: [Symbol]
   /// The excerpts of the code.
   public let code: [CodeExcerpt]
+  /// The slider of the step on pages; nil if it has none.
+  public let sweep: Sweep?
+  /// The answers to the questions that readers ask about the equation; nil if the step is not its place.
+  public let answers: AnswerBox?
   /// The closure that calls the real code and reports its results on the page.
   let work: @Sendable (inout Page) throws -> Void
 
@@ -21,16 +25,21 @@ public struct Step: Sendable {
   ///   - formulas: the formulas of the step.
   ///   - symbols: the symbols of the paper with their names in the code.
   ///   - code: the excerpts of the code.
+  ///   - sweep: the slider of the step on pages.
+  ///   - answers: the answers to the questions that readers ask about the equation.
   ///   - work: calls the real code and reports numbers, views and claims on the page.
   public init(
     _ title: String, _ question: String, formulas: [Formula] = [], symbols: [Symbol] = [],
-    code: [CodeExcerpt] = [], work: @escaping @Sendable (_ page: inout Page) throws -> Void
+    code: [CodeExcerpt] = [], sweep: Sweep? = nil, answers: AnswerBox? = nil,
+    work: @escaping @Sendable (_ page: inout Page) throws -> Void
   ) {
     self.title = title
     self.question = question
     self.formulas = formulas
     self.symbols = symbols
     self.code = code
+    self.sweep = sweep
+    self.answers = answers
     self.work = work
   }
 }

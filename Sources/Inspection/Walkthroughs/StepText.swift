@@ -30,6 +30,9 @@ struct StepText {
   private func write(_ entry: Page.Entry) {
     switch entry {
     case .number(let reading): console.line("  " + reading.line)
+    case .equality(let equality):
+      console.line("  \(equality.line)")
+      if !equality.claim.holds { console.line(equality.claim) }
     case .view(let view): console.line(console.styled("  ▣ \(view.alternativeText)", .faint))
     case .table(let table):
       console.line("  \(table.title)")

@@ -16,9 +16,10 @@ struct UnattendedRun {
     let pages = try ResultFolder(folder)
     var failures: [Claim] = []
     var summaries: [ChapterSummary] = []
+    var shown: Set<CodeExcerpt> = []
     for (index, chapter) in chapters.enumerated() {
       let summary = try run(
-        chapter, pages, previous: index > 0 ? chapters[index - 1] : nil,
+        chapter, pages, &shown, previous: index > 0 ? chapters[index - 1] : nil,
         next: index + 1 < chapters.count ? chapters[index + 1] : nil)
       summaries.append(summary)
       failures += summary.claims.filter { !$0.holds }
@@ -36,23 +37,27 @@ struct UnattendedRun {
   }
 
   private func run(
-    _ chapter: Chapter, _ pages: ResultFolder, previous: Chapter?, next: Chapter?
+    _ chapter: Chapter, _ pages: ResultFolder, _ shown: inout Set<CodeExcerpt>,
+    previous: Chapter?, next: Chapter?
   ) throws -> ChapterSummary {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
     let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
     var page = ChapterPage(
       chapter: chapter, settings: chapter.settings(changedBy: settings),
-      previous: previous, next: next, hasIndex: true)
+      folder: folder, shown: shown, previous: previous, next: next, hasIndex: true)
     let memory = Memory()
     var claims: [Claim] = []
     for index in chapter.steps.indices {
       // One step at a time: its tensors are written and freed before the next step runs.
-      let outcome = chapter.run(step: index, settings: page.settings, memory: memory)
+      let outcome = chapter.withFrames(
+        chapter.run(step: index, settings: page.settings, memory: memory), settings: page.settings)
       try dump.write(step: outcome)
       try page.add(outcome)
-      outcome.claims.forEach(console.line)
-      claims += outcome.claims
+      let verdicts = outcome.claims + outcome.failuresOfFrames
+      verdicts.forEach(console.line)
+      claims += verdicts
     }
+    shown = page.shown
     try pages.write(Data(page.html.utf8), "\(chapter.name).html")
     return ChapterSummary(chapter: chapter, claims: claims)
   }
