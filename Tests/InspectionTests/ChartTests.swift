@@ -115,6 +115,22 @@ struct ChartTests {
     #expect(abs(lengths[3] / lengths[0] - 0.030864) < 0.001)
   }
 
+  @Test func inverseUnitsReadAsQuotients() throws {
+    let bars = try Drawing(.bars([6], unit: "1 / world unit")).nodes("//g[@tabindex]")
+    #expect(bars.first?.text(of: "aria-label") == "0: 6 / world unit")
+    #expect("6".withUnit("1/plane²") == "6 / plane²" && "6".withUnit("10 m") == "6 10 m")
+  }
+
+  /// The text of a value at the top does not cover the labels of the chart.
+  @Test func valuesStayInThePlane() {
+    let axes = Series.axes(of: [Series("", [0, 1])], includesZero: true)
+    let plot = ChartPlot(axes, xLabel: "", below: 100)
+    #expect(plot.labelBox("1", x: 300, y: plot.top).baseline > plot.top)
+    for y in stride(from: plot.top, through: plot.bottom, by: 1) {
+      #expect(plot.labelBox("1", x: 300, y: y).baseline - 15 >= 100 - 1)
+    }
+  }
+
   @Test func everyIntervalHasItsCount() throws {
     let chart = Chart.histogram([0, 0.1, 0.9, 1, 1, .nan], bins: 4, xLabel: "m")
     let titles = try Drawing(chart).nodes("//g[starts-with(@class,'bin')]/title")

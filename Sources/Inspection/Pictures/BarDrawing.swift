@@ -8,9 +8,6 @@ extension Chart {
     let groups = bars.enumerated().map {
       layout.group($1, row: $0, isStop: bars.count <= mostStops)
     }
-    var rule = SVGPath()
-    rule.move(x: layout.zero, y: head)
-    rule.line(x: layout.zero, y: layout.height)
     let stops =
       bars.count <= mostStops
       ? groups
@@ -18,7 +15,7 @@ extension Chart {
         "<g role=\"img\" tabindex=\"0\" aria-label=\"\(escaped(summary(bars)))\">"
           + groups.joined() + "</g>"
       ]
-    return (SVG.path(rule.commands, class: "axis"), stops, layout.height)
+    return (SVG.path(layout.rule(bars.count), class: "axis"), stops, layout.height)
   }
 
   private static func summary(_ bars: [Bar]) -> String {
@@ -104,6 +101,17 @@ private struct BarLayout {
     return left + (width > 0 ? (value - range.lowerBound) / width * length : 0)
   }
 
+  /// Returns the line at zero: one if the labels are beside the bars, otherwise a piece for each bar.
+  func rule(_ count: Int) -> String {
+    var path = SVGPath()
+    let above = ChartStyle.lineHeight * Double(labelLines)
+    for row in 0..<(labelLines == 0 ? 1 : count) {
+      path.move(x: zero, y: top + rowHeight * Double(row) + above)
+      path.line(x: zero, y: labelLines == 0 ? height : top + rowHeight * Double(row + 1))
+    }
+    return path.commands
+  }
+
   /// Returns a bar with its label and its value.
   func group(_ bar: Chart.Bar, row: Int, isStop: Bool) -> String {
     let above = ChartStyle.lineHeight * Double(labelLines)
@@ -115,7 +123,7 @@ private struct BarLayout {
       : SVG.lines(bar.label, width: ChartStyle.width).enumerated().map { index, line in
         SVG.text(line, x: 1, y: y - above + 15 + ChartStyle.lineHeight * Double(index))
       }.joined()
-    let words = "\(bar.label): \(SVG.exact(bar.value))\(bar.unit.isEmpty ? "" : " " + bar.unit)"
+    let words = "\(bar.label): \(SVG.exact(bar.value).withUnit(bar.unit))"
     let stop = isStop ? " role=\"img\" tabindex=\"0\" aria-label=\"\(escaped(words))\"" : ""
     return "<g class=\"value c\(bar.color)\"\(stop)><title>\(escaped(words))</title>"
       + Chart.box(min(zero, end), y, abs(end - zero), 22, class: "bar") + name

@@ -19,7 +19,7 @@ public struct Chart: Sendable, Hashable {
     let unit: String
 
     /// The value with its unit.
-    var text: String { value.brief + (unit.isEmpty ? "" : " " + unit) }
+    var text: String { value.brief.withUnit(unit) }
     /// The place of the color in the palette: blue from zero upward, vermilion below.
     var color: Int { value < 0 ? 5 : 0 }
 

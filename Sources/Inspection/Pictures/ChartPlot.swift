@@ -74,7 +74,8 @@ struct ChartPlot {
     _ text: String, x: Double, y: Double
   ) -> (x: Double, baseline: Double, anchor: SVG.Anchor, left: Double, right: Double) {
     let width = SVG.width(of: text)
-    let baseline = y - 12 < ChartStyle.textSize ? y + 28 : y - 12
+    // Above the plane are the labels of the chart.
+    let baseline = y < top + 13 ? y + 28 : y - 12
     if x - width / 2 < 0 { return (x, baseline, .start, x, x + width) }
     if x + width / 2 > ChartStyle.width { return (x, baseline, .end, x - width, x) }
     return (x, baseline, .inherited, x - width / 2, x + width / 2)

@@ -114,11 +114,11 @@ struct LineDrawing {
       + "\(x.maximum.brief), values from \(y.minimum.brief) to \(y.maximum.brief)\(gaps)"
   }
 
-  /// Returns those of the points whose texts do not overlap each other, the first ones first.
+  /// Returns up to six of the points whose texts do not overlap each other, the first ones first.
   private func keys(from candidates: [Int]) -> Set<Int> {
     var taken: [(left: Double, right: Double, baseline: Double)] = []
     var keys: Set<Int> = []
-    for index in candidates where !keys.contains(index) {
+    for index in candidates where !keys.contains(index) && keys.count < 6 {
       let (x, y) = place(index)
       let box = plot.labelBox(label(index), x: x, y: y)
       let isFree = taken.allSatisfy { other in

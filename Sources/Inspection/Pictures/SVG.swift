@@ -40,7 +40,11 @@ enum SVG {
 
   /// Returns an estimate of the width of a text that is rather too large: fonts differ.
   static func width(of text: String) -> Double {
-    0.62 * ChartStyle.textSize * Double(text.count)
+    ChartStyle.textSize
+      * text.reduce(0) { width, character in
+        let isWide = "−→×≤≥≈±∞√%mwMW".contains(character)
+        return width + (isWide ? 0.95 : character.isUppercase ? 0.75 : 0.62)
+      }
   }
 
   /// Returns the text in lines of at most `width`, broken between words.
