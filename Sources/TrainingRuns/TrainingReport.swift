@@ -163,7 +163,7 @@ struct TrainingReport {
             .bars(
               shares.map { 100 * $0.2 },
               labels: shares.map { "\(ClassPalette.portrait.name($0.0)), \($0.1)" },
-              unit: "%"), colorMap: "bars")),
+              unit: "%"))),
         View(
           name: "depth_histogram",
           caption:
@@ -213,7 +213,6 @@ struct TrainingReport {
   private func series(_ name: String, _ series: [Series], _ caption: String) -> View {
     View(
       name: name, caption: caption, tensor: nil,
-      rendering: Rendering(
-        .chart(series, xLabel: "iteration", width: 500, height: 260), colorMap: "lines"))
+      rendering: Rendering(.lines(series, xLabel: "iteration"), width: 500, height: 260))
   }
 }

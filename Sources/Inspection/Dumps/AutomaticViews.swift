@@ -118,7 +118,7 @@ extension Rendering {
 
   /// Returns a histogram of the values.
   static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
-    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit))
   }
 }
 

@@ -116,6 +116,7 @@ enum StyleSheet {
       img { border: 3px solid var(--plate); border-radius: 10px; filter: brightness(.9); }
     }
     .wide img { min-width: 40rem; }
+    \(ChartStyle.text)
     figcaption { margin-top: .4rem; font-size: .9375rem; max-width: 46rem; }
     figcaption small { display: block; font-variant-numeric: tabular-nums; }
     .why {
