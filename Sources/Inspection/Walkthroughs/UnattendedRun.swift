@@ -39,7 +39,9 @@ struct UnattendedRun {
     _ chapter: Chapter, _ pages: ResultFolder, previous: Chapter?, next: Chapter?
   ) throws -> ChapterSummary {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
-    let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
+    let dump = try DumpWriter(
+      folder: folder.appendingPathComponent(chapter.name),
+      origin: "walkthrough, chapter \(chapter.name)")
     var page = ChapterPage(
       chapter: chapter, settings: chapter.settings(changedBy: settings),
       previous: previous, next: next, hasIndex: true)
