@@ -44,7 +44,6 @@ extension FuzzedReader {
       let arrays = try [
         ("w.npy", [UInt8](NPYFile.encode(Tensor([2, 3], [1, 2, 3, 4, 5, 6.5])))),
         ("b.npy", [UInt8](NPYFile.encode(Tensor([2], [1, 0]).cast(to: .int32), as: .bool))),
-        ("notes", Array("text".utf8)),
       ]
       return [TorchBytes(arrays).file(flags: 0), TorchBytes(arrays).file(flags: 0, wide: true)]
     },

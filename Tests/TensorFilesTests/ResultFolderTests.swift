@@ -136,6 +136,7 @@ struct ResultFolderTests {
         { try folder.write(Data(), "a/b") },
         { try Folder.write(url.appendingPathComponent("full")) { _ in } },
         { try OwnPlace.requireFile(url.appendingPathComponent("full")) },
+        { _ = try FileLock(url.appendingPathComponent("full")) },
       ] as [() throws -> Void] {
         let error = #expect(throws: TensorFileError.self) { try taken() }
         #expect(try #require(error).isWrongUse)
