@@ -10,8 +10,6 @@ struct JSONReaderTests {
     "Sources/ModelConfiguration/ConfigurationError.swift",
     // Lines that only `train` appends.
     "Sources/TrainingRuns/MetricsLine.swift",
-    // Lists of data.
-    "Sources/Datasets/FaceLandmarks.swift", "Sources/Datasets/PoseList.swift",
     // The output of processes that the benchmark has started.
     "Sources/bench/OwnProcess.swift", "Sources/bench/PeerComparison.swift",
   ]
