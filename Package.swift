@@ -94,7 +94,7 @@ let engine: [Target] = [
 
 let model: [Target] =
   equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
-    room("Camera", ["Tensors"]),
+    room("Camera", ["Tensors", "TensorFiles"]),
     room("PortraitClasses", ["TensorFiles", "Inspection"]),
     room("ProceduralPortraits", ["Tensors", "TensorFiles", "Camera", "PortraitClasses"]),
     room(
@@ -303,8 +303,8 @@ let tests: [Target] =
     room(
       "FuzzedReaders",
       [
-        "Tensors", "TensorFiles", "CTurboJPEG", "Inspection", "ProceduralPortraits", "Datasets",
-        "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
+        "Tensors", "TensorFiles", "CTurboJPEG", "Inspection", "Camera", "ProceduralPortraits",
+        "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
         "Conformance", "Evaluation",
       ], path: "Tests/FuzzedReaders"),
     proof("FuzzedReaders"),

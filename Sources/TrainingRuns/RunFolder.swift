@@ -172,7 +172,7 @@ public struct RunFolder: Sendable {
   /// another disk, link its whole folder.
   ///
   /// - Parameter isNew: whether a new run is about to begin.
-  /// - Throws: `TensorFileError` or `TrainingError` that names the first file or folder of others.
+  /// - Throws: `TensorFileError` that names the first file or folder of others.
   func requireOwn(isNew: Bool) throws {
     for place in [pictures, checkpoints.folder] { try OwnPlace.requireFolder(place) }
     let files = [recordFile, metrics.file, report] + RunPictures(self).all
@@ -183,9 +183,9 @@ public struct RunFolder: Sendable {
       ? files.first { OwnPlace.kind($0) == .file }
       : TrainingReport.isWritten(report) ? nil : report
     if let stranger {
-      throw TrainingError(
-        "\(stranger.path): was not written by a run in this folder; move it or choose another folder"
-      )
+      throw TensorFileError(
+        .file, file: stranger.path, problem: "was not written by a run in this folder",
+        remedy: "move it or choose another folder", isWrongUse: true)
     }
   }
 

@@ -59,6 +59,14 @@ public struct Rendering: Sendable {
     return result
   }
 
+  /// Returns the rendering with a line of text below its picture.
+  func captioned(_ caption: String) -> Rendering {
+    var result = self
+    let label = Picture.label(caption).padded(left: 8, bottom: 8, right: 8)
+    result.picture = Picture.column([picture, label], gap: 4)
+    return result
+  }
+
   /// Creates an animation that repeats forever.
   ///
   /// - Parameters:

@@ -202,7 +202,9 @@ extension TerminalSession {
     guard let outcome else { return }
     let target = folder.appendingPathComponent(chapter.name)
     do {
-      let writer = try dumps[chapter.name] ?? DumpWriter(folder: target)
+      let writer =
+        try dumps[chapter.name]
+        ?? DumpWriter(folder: target, origin: "walkthrough, chapter \(chapter.name)")
       dumps[chapter.name] = writer
       try writer.write(step: outcome)
       let step = target.appendingPathComponent(Chapter.folder(ofStep: outcome.number)).path

@@ -41,7 +41,9 @@ struct UnattendedRun {
     previous: Chapter?, next: Chapter?
   ) throws -> ChapterSummary {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
-    let dump = try DumpWriter(folder: folder.appendingPathComponent(chapter.name))
+    let dump = try DumpWriter(
+      folder: folder.appendingPathComponent(chapter.name),
+      origin: "walkthrough, chapter \(chapter.name)")
     var page = ChapterPage(
       chapter: chapter, settings: chapter.settings(changedBy: settings),
       folder: folder, shown: shown, previous: previous, next: next, hasIndex: true)
