@@ -78,7 +78,7 @@ struct TerminalTests {
     #expect(start.contains("A bell <along> z") && start.contains("Second paragraph."))
     #expect(start.contains("How far along z does one pixel spread?"))
     #expect(start.contains("ψ = exp(−α(d\u{302} − z)²)"))
-    #expect(start.contains("α = 2 1/plane²") && start.contains("✓ holds  ψ is at most 1"))
+    #expect(start.contains("α = 2 / plane²") && start.contains("✓ holds  ψ is at most 1"))
     #expect(start.contains("1/2 Eq. 7 > "))
 
     let shown = try terminal("show part01_psi")
@@ -90,7 +90,7 @@ struct TerminalTests {
 
     #expect(try terminal("why").contains("The exponent is never positive."))
     #expect(try terminal("code").contains("func bell(alpha: Double"))
-    #expect(try terminal("set alpha 4").contains("α = 4 1/plane²"))
+    #expect(try terminal("set alpha 4").contains("α = 4 / plane²"))
     #expect(try terminal("set alpha 99").contains("alpha accepts 0.5 … 8, not 99"))
     #expect(try terminal("set alpha nan").contains("alpha: got nan, expected a number"))
     #expect(try terminal("set alpha 0x4").contains("0x4 is not in plain decimal notation"))
@@ -123,7 +123,7 @@ struct TerminalTests {
     _ = try terminal("next")
     #expect(try terminal("set alpha 8").contains("✓ holds  it is so"))
     let again = try terminal("back")
-    #expect(again.contains("α = 3 1/plane²") && again.contains("1/2 Eq. 7 > "))
+    #expect(again.contains("α = 3 / plane²") && again.contains("1/2 Eq. 7 > "))
     let pictures = first.split(separator: "\n").filter { $0.contains("▣") }
     #expect(pictures.count == 2 && pictures.allSatisfy { again.contains($0) })
     terminal.type("q\n")

@@ -92,7 +92,7 @@ struct ChapterPage {
       let value = settings[parameter.name] ?? parameter.value
       return [
         "<code>\(escaped(parameter.name))</code>",
-        escaped("\(value.brief) \(parameter.unit)"), escaped(parameter.span),
+        escaped(value.brief.withUnit(parameter.unit)), escaped(parameter.span),
         escaped(parameter.meaning),
       ]
     }

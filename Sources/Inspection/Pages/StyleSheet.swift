@@ -49,7 +49,7 @@ enum StyleSheet {
     .lead { display: grid; gap: 0 2rem; grid-template-columns: minmax(0, 1fr); }
     .stage { min-width: 0; } .text { min-width: 0; }
     .stage figure { width: auto !important; max-width: 46rem; }
-    .stage img { width: 100%; max-width: 40rem; }
+    .stage img, .stage .wide img { width: 100%; min-width: 0; max-width: 40rem; }
     @media (min-width: 68rem) {
       .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
       .pair .stage {

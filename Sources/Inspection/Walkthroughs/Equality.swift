@@ -46,5 +46,5 @@ public struct Equality: Sendable, Hashable {
   }
 
   /// The equality as one line of plain text.
-  public var line: String { "\(formula.text)\(unit.isEmpty ? "" : " \(unit)")" }
+  public var line: String { formula.text.withUnit(unit) }
 }
