@@ -95,7 +95,9 @@ extension Picture {
     let finite = values.filter(\.isFinite)
     let (low, high) = (min(0, finite.min() ?? 0), max(0, finite.max() ?? 0))
     let length = Double(max(40, width - left - right))
-    let scale = high > low ? length / (high - low) : 0
+    // Halves, because the difference itself could overflow.
+    let half = high / 2 - low / 2
+    let scale = half > Axis.leastLength ? length / 2 / half : 0
     let zero = left + Int((-low * scale).rounded())
     var picture = Picture(width: left + Int(length) + right, height: 16 + 26 * max(1, values.count))
     for (index, value) in values.enumerated() {
