@@ -144,6 +144,12 @@ public struct MetricsFile: Sendable {
   }
 
   private static func reason(_ error: any Error, _ line: Data) -> String {
+    // The decoder calls a number that does not fit its type damaged JSON, and does not say which.
+    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty,
+      (try? JSONSerialization.jsonObject(with: line)) != nil
+    {
+      return "a number does not fit its field"
+    }
     let error =
       (error as? DecodingError).map { ConfigurationError(decoding: $0, of: line) }
       ?? error as? ConfigurationError

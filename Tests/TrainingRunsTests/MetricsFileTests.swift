@@ -51,7 +51,7 @@ struct MetricsFileTests {
   static let flaws: [(field: String, value: any Sendable, complaint: String)] = [
     ("seconds", 1e308, "seconds is 1e+308, expected 0 … 1e60"),
     ("iteration", -1, "iteration is -1.0, expected 0 …"),
-    ("iteration", 1.5, "iteration"),
+    ("iteration", 1.5, "a number does not fit its field"),
     ("images", "many", "images has another type, expected a whole number"),
     ("means", ["generator.loss": -1e308], "means.generator.loss is -1e+308, expected −1e60 … 1e60"),
     ("means", ["generator.loss": "low"], "means.generator.loss has another type"),
