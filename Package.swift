@@ -126,8 +126,8 @@ let model: [Target] =
     room(
       "TrainingRuns",
       [
-        "Tensors", "TensorFiles", "Probes", "Inspection", "Camera", "PortraitClasses", "Datasets",
-        "Networks", "ModelConfiguration", "PortraitModel", "Training",
+        "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "Camera", "PortraitClasses",
+        "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training",
       ]),
     room(
       "Conformance",
@@ -296,6 +296,7 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
+        "PortraitWalkthrough",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

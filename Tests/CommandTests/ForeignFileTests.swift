@@ -54,6 +54,17 @@ struct ForeignFileTests {
     #expect(try Data(contentsOf: foreign) == Self.mine)
   }
 
+  @Test func theWalkthroughIsRefusedAtItsStart() throws {
+    let folder = try TemporaryFolder()
+    try Self.mine.write(to: folder("index.html"))
+    let outcome = try Command.run(
+      ["--all", "--output", folder("").path],
+      program: Command.program.deletingLastPathComponent().appendingPathComponent("walk"))
+    #expect(outcome.status == 2 && outcome.output.isEmpty && outcome.errorLines.count == 1)
+    #expect(outcome.errors.hasPrefix("Error: --output "), "\(outcome.errors)")
+    #expect(outcome.errors.contains(folder("index.html").path))
+  }
+
   @Test func verifyWritesOnlyItsOwnTensors() throws {
     let folder = try TemporaryFolder()
     let example = ShippedModelTests.clone

@@ -54,15 +54,18 @@ struct UserPortraitTests {
       samples: [UInt16](repeating: 32768, count: 96 * 96))
     try PNGFile.write(flat, to: depth)
     let portrait = try UserPortrait(image: files.image, labels: try map(files.labels), depth: depth)
-    let planes = try portrait.input(name: "photo").absoluteDepth
+    let input = try portrait.input(name: "photo")
     let surface = 31 * 32768.0 / 65535
     var visible = [Int](repeating: 0, count: PartClass.count)
-    for part in 0..<PartClass.count {
-      for plane in planes[part].scalars {
+    for part in PartClass.allCases {
+      let coverage = input.coverage[part.rawValue].scalars
+      for (element, plane) in input.absoluteDepth[part.rawValue].scalars.enumerated() {
         if abs(plane - surface) < 1e-4 {
-          visible[part] += 1
+          visible[part.rawValue] += 1
         } else {
           #expect(plane < surface - 1.999)
+          // Only the background and the face are continued behind others.
+          #expect(part == .background || part == .face || coverage[element] == 0, "\(part.name)")
         }
       }
     }
@@ -114,6 +117,39 @@ struct UserPortraitTests {
     #expect(with >= without && with > 0.91, "with depth \(with), without \(without)")
     let outcome = PortraitChapter(try measured.input(name: "photo"), source: "").chapter.run()
     for claim in outcome.failures { Issue.record("\(claim.line)") }
+  }
+
+  /// Pictures of other sizes, whose pixels meet the map elements elsewhere, with the scene's true depth.
+  @Test(arguments: [64, 128])
+  func theTrueDepthOfEverySizeHolds(size: Int) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { remove() }
+    let record = try PortraitFolder.read(Fixtures.url("Portrait"))
+    let rendered = PortraitScene(record.parameters).render(camera: record.camera, size: size)
+    let files = ["image.png", "labels.png", "depth.png"].map(folder.appendingPathComponent)
+    try PNGFile.write(rendered.picture, to: files[0])
+    try PNGFile.write(rendered.labelPicture, to: files[1])
+    try write(rendered, record.camera, to: files[2])
+    let portrait = try UserPortrait(image: files[0], labels: try map(files[1]), depth: files[2])
+    let outcome = PortraitChapter(try portrait.input(name: "photo"), source: "").chapter.run()
+    for claim in outcome.failures { Issue.record("\(claim.line)") }
+    #expect(try frontalAgreement(portrait) > 0.9)
+  }
+
+  /// Where every pixel has another depth, the maps are still sampled as the volume is.
+  @Test func aRoughDepthIsSampledAlike() throws {
+    defer { remove() }
+    let files = try write()
+    let depth = folder.appendingPathComponent("depth.png")
+    let rough = Image(
+      width: 96, height: 96, channels: 1, bitsPerSample: 16,
+      samples: (0..<96 * 96).map { UInt16(20000 + $0 * 7919 % 30011) })
+    try PNGFile.write(rough, to: depth)
+    let portrait = try UserPortrait(image: files.image, labels: try map(files.labels), depth: depth)
+    let outcome = PortraitChapter(try portrait.input(name: "photo"), source: "").chapter.run()
+    let claim = try #require(
+      outcome.claims.first { $0.text.contains("sampling the maps equals") })
+    #expect(claim.holds, "\(claim.line)")
   }
 
   /// A depth picture whose farthest surface lies on plane 0 leaves no plane for what is behind it.

@@ -48,7 +48,9 @@ public struct LiftedPortrait: Sendable {
   /// Returns σ²ᵈ, computed from coverage and depth, `[K, H, W]`.
   ///
   /// Equation 9 compares densities alone, so at every pixel a part in front must be denser than the
-  /// parts that it hides. Each part in front of another therefore reduces the density of that part.
+  /// parts that it hides. Each part in front of another therefore reduces the density of that part. Of
+  /// parts at the same depth, the one with the higher number counts as in front: parts lie on the face,
+  /// and the face lies before the background.
   /// Where a part covers half of a pixel or less, its bell stops that share of the light:
   /// 1 − exp(−σ √(π/α)) = coverage.
   static func densityMap(coverage: Tensor, depth: Tensor, alpha: Double) -> Tensor {
@@ -59,7 +61,7 @@ public struct LiftedPortrait: Sendable {
       for index in 0..<parts * pixels {
         let inFront = (0..<parts).count { other in
           let place = other * pixels + index % pixels
-          return coverage[place] > 0.5 && depth[place] > depth[index]
+          return coverage[place] > 0.5 && (depth[place], other) > (depth[index], index / pixels)
         }
         let share = Double(coverage[index])
         let ladder = nearestDensity / pow(densityFactor, Double(inFront))

@@ -31,6 +31,8 @@ struct MeasuredDepth {
   struct Placement {
     /// The plane of every map element.
     var planes: [Double]
+    /// Whether the picture shows the part at a map element.
+    var isVisible: [Bool]
     /// Whether the part can be continued at a map element: it is visible there, or there are planes left
     /// behind the surface.
     var hasRoom: [Bool]
@@ -51,17 +53,17 @@ struct MeasuredDepth {
     let middle = planes.reduce(0, +) / Double(planes.count)
     var placed = Placement(
       planes: [Double](repeating: middle, count: elements),
+      isVisible: [Bool](repeating: false, count: elements),
       hasRoom: [Bool](repeating: true, count: elements))
-    var isVisible = [Bool](repeating: false, count: elements)
     // The pixel depends on the plane and the plane on the pixel; a few steps find both. At a
     // silhouette, the steps can go back and forth, so the last one takes only those elements as visible
     // that show the part at their own plane.
     for step in 0...Self.steps {
       let seen = pixels(placed.planes).floats
-      for element in 0..<elements where step < Self.steps || isVisible[element] {
+      for element in 0..<elements where step < Self.steps || placed.isVisible[element] {
         let pixel = pixel(column: seen[2 * element], row: seen[2 * element + 1])
-        isVisible[element] = Int(labels[pixel]) == part.rawValue
-        if isVisible[element] {
+        placed.isVisible[element] = Int(labels[pixel]) == part.rawValue
+        if placed.isVisible[element] {
           placed.planes[element] = planes[pixel]
           placed.hasRoom[element] = true
         } else {

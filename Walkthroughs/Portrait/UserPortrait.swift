@@ -88,12 +88,16 @@ public struct UserPortrait {
     let prior = try prior()
     let placements = placements(prior)
     let parts = PartClass.allCases.map { part in
-      let (planes, hasRoom) = (placements[part.rawValue].planes, placements[part.rawValue].hasRoom)
-      let pixels = pixels(at: planes)
+      let placement = placements[part.rawValue]
+      let hasRoom = placement.hasRoom
+      let pixels = pixels(at: placement.planes)
       let mask = Tensor([1, size, size], labels.map { Float($0 == part.rawValue ? 1 : 0) })
+      // The place behind another part may project onto a pixel beside it, which shows this one.
+      let visible = Tensor(
+        [grid.rows, grid.columns], placement.isVisible.map { Float($0 ? 1 : 0) })
       let seen = HiddenFill(
         color: image.sampled(at: pixels).transposed().reshaped([3, grid.rows, grid.columns]),
-        coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]))
+        coverage: mask.sampled(at: pixels).reshaped([grid.rows, grid.columns]) * visible)
       // A turned camera sees regions that the photograph does not show; they are filled in here.
       switch part {
       case .background: return seen.continued { hasRoom[$0 * grid.columns + $1] }
@@ -138,8 +142,8 @@ public struct UserPortrait {
           of: part, row: Double(index / grid.columns), column: Double(index % grid.columns))
         return min(max(grid.plane(ofDepth: depth * Self.headHalfWidth), 0), Double(grid.planes - 1))
       }
-      return MeasuredDepth.Placement(
-        planes: planes, hasRoom: [Bool](repeating: true, count: elements))
+      let everywhere = [Bool](repeating: true, count: elements)
+      return MeasuredDepth.Placement(planes: planes, isVisible: everywhere, hasRoom: everywhere)
     }
   }
 

@@ -16,7 +16,8 @@ struct Walk: ParsableCommand {
       On a terminal, the program steps through the questions; the command help lists the commands. \
       With --all, or without a terminal, it runs everything, writes pages, pictures and numbers, and \
       reports which claims hold.
-      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error, \
+      or --output holds files that this program did not write.
       """)
 
   @Flag(help: "Run all chapters unattended and write the results.")

@@ -49,10 +49,27 @@ public final class DumpWriter: Sendable {
     files = try ResultFolder(folder)
     self.origin = origin
     try files.requireFree([Self.indexName])
-    let earlier = (try? Self.entries(in: folder)) ?? []
+    let earlier = Self.earlierNames(in: folder)
     try writeIndex([])
     // Anybody may have written the index; `remove` leaves every file that is not the program's own.
-    for entry in earlier { ["npy", "png"].forEach { files.remove("\(entry.name).\($0)") } }
+    earlier.forEach(files.remove)
+  }
+
+  /// Throws an error if a later dump into a folder would meet a file that is not the program's own.
+  ///
+  /// That is an index that this program did not write, or a file of an earlier dump that was changed.
+  ///
+  /// - Parameter folder: the folder; nothing is done if it does not exist.
+  /// - Throws: `TensorFileError` that names the first such file.
+  static func requireFree(_ folder: URL) throws {
+    guard OwnPlace.kind(folder) != .nothing else { return }
+    try ResultFolder(folder).requireFree([indexName] + earlierNames(in: folder))
+  }
+
+  /// Returns the names of the values and pictures that the index of a folder lists, if there is one.
+  private static func earlierNames(in folder: URL) -> [String] {
+    let entries = (try? entries(in: folder)) ?? []
+    return entries.flatMap { entry in ["npy", "png"].map { "\(entry.name).\($0)" } }
   }
 
   /// Reads the index of a dump.

@@ -6,17 +6,27 @@ struct Axis {
   let high: Double
   let ticks: [Double]
 
+  /// The largest magnitude on an axis; differences of larger numbers could overflow.
+  private static let mostMagnitude = 1e300
+  /// The least length of an axis; a fifth of a shorter one could be 0.
+  static let leastLength = 1e-300
+
   /// Creates an axis that covers the values, with two to eight round numbers.
   init(covering values: [Double], includingZero: Bool) {
-    var low = values.min() ?? 0
-    var high = values.max() ?? 1
+    func held(_ value: Double) -> Double {
+      max(-Self.mostMagnitude, min(Self.mostMagnitude, value))
+    }
+    var low = held(values.min() ?? 0)
+    var high = held(values.max() ?? 1)
     if includingZero {
       low = min(0, low)
       high = max(0, high)
     }
-    if high <= low {
-      low -= 0.5
-      high += 0.5
+    if high - low < Self.leastLength {
+      // Half a unit would vanish beside large numbers.
+      let margin = max(0.5, 1e-9 * max(abs(low), abs(high)))
+      low -= margin
+      high += margin
     }
     let step = Self.roundStep(atLeast: (high - low) / 5)
     let (lowest, highest) = ((low / step).rounded(.down), (high / step).rounded(.up))

@@ -67,8 +67,9 @@ extension Chart {
     let right = 16 + (bars.map { Picture.width(of: $0.text) }.max() ?? 0)
     let range = Bar.range(of: bars)
     let length = Double(max(40, width - left - right))
-    let scale =
-      range.upperBound > range.lowerBound ? length / (range.upperBound - range.lowerBound) : 0
+    // Halves, because the difference itself could overflow.
+    let half = range.upperBound / 2 - range.lowerBound / 2
+    let scale = half > Axis.leastLength ? length / 2 / half : 0
     let zero = left + Int((-range.lowerBound * scale).rounded())
     let height = 26 * max(1, bars.count)
     var picture = Picture(width: left + Int(length) + right, height: 16 + height)

@@ -41,7 +41,8 @@ public struct Walkthrough: Sendable {
   ///     of the parameter.
   ///   - console: the console for the verdicts.
   /// - Returns: the claims that do not hold.
-  /// - Throws: an error of one line if a file cannot be written.
+  /// - Throws: an error of one line if a file cannot be written, or, before the first chapter, if the
+  ///   folder holds files that this program did not write.
   @discardableResult
   public func runUnattended(
     into folder: URL, settings: [String: [String: Double]] = [:],
@@ -59,7 +60,8 @@ public struct Walkthrough: Sendable {
   ///   - arguments: the command line, beginning with the name of the program.
   ///   - input: the source of the commands.
   ///   - console: the console for the text.
-  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 usage error.
+  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 usage error or
+  ///   files of others in the folder.
   public func run(
     arguments: [String], input: FileHandle = .standardInput,
     console: Console = .standardOutput()
@@ -72,19 +74,13 @@ public struct Walkthrough: Sendable {
   private func runOnMainStack(
     arguments: [String], input: FileHandle, console: Console
   ) -> Int32 {
-    let options: WalkthroughOptions
     do {
-      options = try WalkthroughOptions(arguments.dropFirst(), chapters: chapters)
-    } catch {
-      StandardError.say("\(error)")
-      return 2
-    }
-    if options.wantsHelp {
-      console.write(WalkthroughOptions.help(title: title, chapters: chapters))
-      return 0
-    }
-    let console = options.isPlain ? Console(console, hasColor: false) : console
-    do {
+      let options = try WalkthroughOptions(arguments.dropFirst(), chapters: chapters)
+      if options.wantsHelp {
+        console.write(WalkthroughOptions.help(title: title, chapters: chapters))
+        return 0
+      }
+      let console = options.isPlain ? Console(console, hasColor: false) : console
       if options.isUnattended || isatty(input.fileDescriptor) == 0 {
         let failures = try runUnattended(
           into: options.folder, settings: options.settings, console: console)
@@ -94,8 +90,8 @@ public struct Walkthrough: Sendable {
         chapters: chapters, settings: options.settings, folder: options.folder, console: console)
       return session.run(reading: input)
     } catch {
-      StandardError.say("\(error)")
-      return 1
+      StandardError.say("Error: \(error)")
+      return error is WalkthroughMistake ? 2 : 1
     }
   }
 }

@@ -50,7 +50,8 @@ struct WalkthroughOptions {
         --no-color       print text without color
         --help           print this text
       Without a terminal on standard input the program behaves as with --all.
-      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be written, 2 usage error.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be written, 2 usage error,
+      or FOLDER holds files that this program did not write.
 
       """
     return text + list(chapters)
