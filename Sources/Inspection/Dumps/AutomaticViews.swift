@@ -118,7 +118,10 @@ extension Rendering {
 
   /// Returns a histogram of the values.
   static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
-    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+    var result = Rendering(
+      .histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+    result.chart = .histogram(Histogram(tensor.scalars, bins: bins), xLabel: unit)
+    return result
   }
 }
 

@@ -12,6 +12,8 @@ public struct Rendering: Sendable {
   public var range: ClosedRange<Double>?
   /// How the colors are read, for example "bright is near"; empty if the color map says all.
   public var meaning: String
+  /// What a chart shows, for a terminal; nil if the picture is not a chart.
+  var chart: ChartContent?
   /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 

@@ -121,15 +121,17 @@ extension Page {
     let length = series.first?.y.count ?? 0
     let isEven = !series.isEmpty && series.allSatisfy { $0.y.count == length }
     let tensor = isEven ? Tensor([series.count, 2, length], series.flatMap { $0.x + $0.y }) : nil
+    var rendering = Rendering(
+      .chart(series, xLabel: xLabel, yLabel: yLabel), compact: .sparkline(series),
+      colorMap: "lines")
+    rendering.chart = .lines(series, xLabel: xLabel, yLabel: yLabel)
     add(
       .view(
         View(
           name: name, caption: caption, tensor: tensor,
           axes: isEven ? "[series, x y, N]" : "", unit: yLabel,
           equation: equation ?? self.equation, statisticsOf: series.flatMap(\.y),
-          rendering: Rendering(
-            .chart(series, xLabel: xLabel, yLabel: yLabel), compact: .sparkline(series),
-            colorMap: "lines"))))
+          rendering: rendering)))
   }
 
   /// Shows labeled bars from zero.
@@ -137,9 +139,10 @@ extension Page {
     _ name: String, _ values: [Double], labels: [String] = [], unit: String = "",
     equation: String? = nil, caption: String = ""
   ) {
+    var rendering = Rendering(.bars(values, labels: labels, unit: unit), colorMap: "bars")
+    rendering.chart = .bars(values, labels: labels, unit: unit)
     show(
-      name, Tensor([values.count], values), axes: "[N]", unit, equation, caption,
-      Rendering(.bars(values, labels: labels, unit: unit), colorMap: "bars"))
+      name, Tensor([values.count], values), axes: "[N]", unit, equation, caption, rendering)
   }
 
   /// Shows a histogram of the values.

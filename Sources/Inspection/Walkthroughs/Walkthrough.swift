@@ -53,13 +53,17 @@ public struct Walkthrough: Sendable {
     ).run()
   }
 
-  /// Runs the program: unattended with `--all` or without a terminal, otherwise interactively.
+  /// Runs the program: unattended with `--all`, otherwise by commands from a terminal, a pipe or a file.
+  ///
+  /// If standard input is closed or `/dev/null`, nobody can give commands, so the program runs unattended
+  /// and nothing waits.
   ///
   /// - Parameters:
   ///   - arguments: the command line, beginning with the name of the program.
   ///   - input: the source of the commands.
   ///   - console: the console for the text.
-  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 usage error.
+  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 a usage error or a
+  ///   piped command that is wrong.
   public func run(
     arguments: [String], input: FileHandle = .standardInput,
     console: Console = .standardOutput()
@@ -85,7 +89,7 @@ public struct Walkthrough: Sendable {
     }
     let console = options.isPlain ? Console(console, hasColor: false) : console
     do {
-      if options.isUnattended || isatty(input.fileDescriptor) == 0 {
+      if options.isUnattended || !Self.canGiveCommands(input.fileDescriptor) {
         let failures = try runUnattended(
           into: options.folder, settings: options.settings, console: console)
         return failures.isEmpty ? 0 : 1
@@ -97,5 +101,13 @@ public struct Walkthrough: Sendable {
       StandardError.say("\(error)")
       return 1
     }
+  }
+
+  /// Returns whether commands may come from a descriptor: it must be open, and not `/dev/null`.
+  static func canGiveCommands(_ descriptor: Int32) -> Bool {
+    var (file, null) = (stat(), stat())
+    guard fstat(descriptor, &file) == 0 else { return false }
+    guard file.st_mode & S_IFMT == S_IFCHR, stat("/dev/null", &null) == 0 else { return true }
+    return file.st_rdev != null.st_rdev
   }
 }
