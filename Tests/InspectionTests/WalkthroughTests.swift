@@ -36,7 +36,7 @@ struct WalkthroughTests {
     #expect(entries.allSatisfy { $0.equation == "Eq. 7" })
   }
 
-  @Test func withoutATerminalItRunsThrough() throws {
+  @Test func withoutAnyInputItRunsThrough() throws {
     let folder = try TemporaryFolder()
     let (status, _) = try run([demoChapter()], [], folder: folder)
     #expect(status == 0 && FileManager.default.fileExists(atPath: folder("out/bell.html").path))

@@ -14,10 +14,12 @@ struct Walk: ParsableCommand {
     abstract: "Lifts a portrait to 3D, equation by equation, and shows every tensor on the way.",
     discussion: """
       On a terminal, the program steps through the questions; the command help lists the commands. \
-      With --all, or without a terminal, it runs everything, writes pages, pictures and numbers, and \
-      reports which claims hold.
+      Commands may also come from a pipe or a file, one a line, as in \
+      printf 'goto eq7\\nset alpha 2\\n' | walk. \
+      With --all, or if standard input is closed or /dev/null, it runs everything, writes pages, \
+      pictures and numbers, and reports which claims hold.
       Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error, \
-      or --output holds files that this program did not write.
+      a wrong command from a pipe, or --output holds files that this program did not write.
       """)
 
   @Flag(help: "Run all chapters unattended and write the results.")

@@ -54,14 +54,17 @@ public struct Walkthrough: Sendable {
     ).run()
   }
 
-  /// Runs the program: unattended with `--all` or without a terminal, otherwise interactively.
+  /// Runs the program: unattended with `--all`, otherwise by commands from a terminal, a pipe or a file.
+  ///
+  /// If standard input is closed or `/dev/null`, nobody can give commands, so the program runs unattended
+  /// and nothing waits.
   ///
   /// - Parameters:
   ///   - arguments: the command line, beginning with the name of the program.
   ///   - input: the source of the commands.
   ///   - console: the console for the text.
-  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 usage error or
-  ///   files of others in the folder.
+  /// - Returns: the exit status: 0 success, 1 a claim fails or a file cannot be written, 2 a usage error,
+  ///   a piped command that is wrong, or files of others in the folder.
   public func run(
     arguments: [String], input: FileHandle = .standardInput,
     console: Console = .standardOutput()
@@ -81,7 +84,7 @@ public struct Walkthrough: Sendable {
         return 0
       }
       let console = options.isPlain ? Console(console, hasColor: false) : console
-      if options.isUnattended || isatty(input.fileDescriptor) == 0 {
+      if options.isUnattended || !Self.canGiveCommands(input.fileDescriptor) {
         let failures = try runUnattended(
           into: options.folder, settings: options.settings, console: console)
         return failures.isEmpty ? 0 : 1
@@ -93,5 +96,13 @@ public struct Walkthrough: Sendable {
       StandardError.say("Error: \(error)")
       return error is WalkthroughMistake ? 2 : 1
     }
+  }
+
+  /// Returns whether commands may come from a descriptor: it must be open, and not `/dev/null`.
+  static func canGiveCommands(_ descriptor: Int32) -> Bool {
+    var (file, null) = (stat(), stat())
+    guard fstat(descriptor, &file) == 0 else { return false }
+    guard file.st_mode & S_IFMT == S_IFCHR, stat("/dev/null", &null) == 0 else { return true }
+    return file.st_rdev != null.st_rdev
   }
 }
