@@ -26,9 +26,10 @@ if (state.last && state.last.compareDocumentPosition(element) & Node.DOCUMENT_PO
 }
 state.last = element;
 
-// The focus shows as an outline or a shadow of the element, or of a shape in it.
-function isMarked(candidate) {
-  const style = getComputedStyle(candidate);
+// The focus shows as an outline or a shadow of the element, of what CSS adds to it, or of a shape in it.
+function isMarked(candidate, added = null) {
+  const style = getComputedStyle(candidate, added);
+  if (added && style.content === "none") return false;
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
   return outlined || style.boxShadow !== "none";
 }
@@ -37,7 +38,8 @@ function look(candidate) {
   return [style.stroke, style.strokeWidth, style.fill].join(" ");
 }
 const shapes = [...element.querySelectorAll("rect, path, circle, polygon, line")].slice(0, 8);
-let isVisible = isMarked(element) || shapes.some(isMarked);
+let isVisible = isMarked(element) || isMarked(element, "::after")
+  || shapes.some((shape) => isMarked(shape));
 if (!isVisible && element.closest("svg")) {
   const focused = shapes.concat(element).map(look).join();
   element.blur();

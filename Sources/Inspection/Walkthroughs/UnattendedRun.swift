@@ -10,6 +10,8 @@ struct UnattendedRun {
   /// The values that differ from the defaults: by chapter, then by parameter.
   var settings: [String: [String: Double]]
   var console: Console
+  /// The map of the index page.
+  var map: TourMap?
 
   /// Runs all chapters and returns the claims that do not hold.
   func run() throws -> [Claim] {
@@ -23,7 +25,7 @@ struct UnattendedRun {
       summaries.append(summary)
       failures += summary.claims.filter { !$0.holds }
     }
-    let index = IndexPage(title: title, introduction: introduction, chapters: summaries)
+    let index = IndexPage(title: title, introduction: introduction, chapters: summaries, map: map)
     try pages.write(Data(index.html.utf8), "index.html")
     let count = summaries.reduce(0) { $0 + $1.claims.count }
     console.line()
@@ -45,6 +47,7 @@ struct UnattendedRun {
       previous: previous, next: next, hasIndex: true)
     let memory = Memory()
     var claims: [Claim] = []
+    var cover: View?
     for index in chapter.steps.indices {
       // One step at a time: its tensors are written and freed before the next step runs.
       let outcome = chapter.run(step: index, settings: page.settings, memory: memory)
@@ -52,17 +55,12 @@ struct UnattendedRun {
       try page.add(outcome)
       outcome.claims.forEach(console.line)
       claims += outcome.claims
+      if cover == nil { cover = outcome.page.views.first { $0.name == chapter.cover } }
     }
-    try pages.write(Data(page.html.utf8), "\(chapter.name).html")
-    return ChapterSummary(chapter: chapter, claims: claims)
+    let html = page.html
+    try pages.write(Data(html.utf8), "\(chapter.name).html")
+    return try ChapterSummary(chapter: chapter, claims: claims, html: html, cover: cover)
   }
-
-}
-
-/// The entry of a chapter in the index.
-struct ChapterSummary {
-  var chapter: Chapter
-  var claims: [Claim]
 }
 
 extension DumpWriter {
