@@ -87,8 +87,9 @@ enum PaperMap {
       meaning: "sums the features along each ray", target: Target("volume-weights", step: "Eq. 4"),
       wide: .init(5, 1), narrow: .init(2, 6)),
     Box(
-      "mask renderer", "3D-aware\nmask renderer", equation: "Eq. 9–11",
-      meaning: "sums the density of each part along each ray; softmax makes masks of the sums",
+      "mask renderer", "Mask\nrenderer", equation: "Eq. 9–11",
+      meaning:
+        "3D-aware: sums the density of each part along each ray; softmax makes masks of the sums",
       target: Target("mask-softmax", step: "Eq. 10–11"), wide: .init(5, 3), narrow: .init(0, 6)),
     Box(
       "render net", "Render\nnet R", equation: "§3.3",

@@ -55,6 +55,6 @@ enum IndexStyle {
     .thumbnail img {
       border: 0; border-radius: 0; max-width: 100%; max-height: 12.5rem; width: auto; height: auto;
     }
-    @media (prefers-color-scheme: dark) { .thumbnail { background: #dcdcdc; } }
+    @media (prefers-color-scheme: dark) { .thumbnail { background: #e6e6e6; } }
     """
 }

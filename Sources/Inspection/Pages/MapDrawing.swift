@@ -143,7 +143,7 @@ struct MapDrawing {
     if box.isFrame {
       // Right of the first column, where arrows from above pass.
       let isBeside = layout.place(box).columns > 1
-      let x = area.x + layout.frameSide + layout.cell.width / 2 + (isBeside ? 10 : 0)
+      let x = area.x + layout.frameSide + layout.cell.width / 2 + (isBeside ? 7 : 0)
       let text = Self.text(
         box.text, x: x, y: area.y + 17, kind: "name", anchor: isBeside ? "start" : "middle")
       return rectangle + text
