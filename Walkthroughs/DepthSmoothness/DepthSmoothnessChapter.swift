@@ -9,6 +9,7 @@ extension Chapter {
   public static var depthSmoothness: Chapter {
     Chapter(
       "depth-smoothness", title: "A loss that keeps depth maps smooth", equations: "Eq. 12–13",
+      cover: "part01_depth2d",
       introduction: """
         The training data contain no depth maps, so no label tells a part generator how deep a face \
         is. Equation 13 keeps the predicted depth maps smooth: it penalizes every depth difference \

@@ -11,6 +11,7 @@ extension Chapter {
   public static var discriminator: Chapter {
     Chapter(
       "discriminator", title: "One score for a portrait with its mask", equations: "§3.4, D",
+      cover: "portrait",
       introduction: """
         The generator gets no description of a face. It is trained with a score: how real does a \
         portrait look, together with its mask? The discriminator D computes this score, and the \

@@ -9,7 +9,7 @@ extension Chapter {
   public static var gaussianLifting: Chapter {
     Chapter(
       "gaussian-lifting", title: "Lifting the 2D maps of a part into a volume",
-      equations: "Eq. 5–7",
+      equations: "Eq. 5–7", cover: "orbit",
       introduction: """
         A part generator is a 2D network. For every pixel of its map it predicts a feature, a density \
         and a depth. Equation 7 spreads each pixel along z: its weight ψ on the depth planes is a \

@@ -23,7 +23,7 @@ extension Chapter {
     let faces = GeneratedFaces(load: load)
     return Chapter(
       "generated-faces", title: "Generated faces: turning them and exchanging their parts",
-      equations: "Fig. 1",
+      equations: "Fig. 1", cover: "faces",
       introduction: """
         This chapter shows the end result. A small trained generator ships with this project. It was \
         trained only on procedural portraits, which a program draws from random numbers and which show \

@@ -11,6 +11,7 @@ extension Chapter {
   public static var maskSoftmax: Chapter {
     Chapter(
       "mask-softmax", title: "Semantic masks for any view", equations: "Eq. 9–11",
+      cover: "masks_turning",
       introduction: """
         The discriminator judges an image together with its semantic mask. The mask must therefore \
         be rendered from the same camera as the image. Equation 11 samples the density of each part \

@@ -10,6 +10,7 @@ extension Chapter {
   public static var meanDifference: Chapter {
     Chapter(
       "mean-difference", title: "How much an edit changes a portrait", equations: "Eq. 14",
+      cover: "difference_map",
       introduction: """
         After one part of a portrait has been edited, equation 14 measures how much the image has \
         changed. The result is one number for the whole image. The masked version leaves out the \

@@ -10,6 +10,7 @@ extension Chapter {
   public static var partFusion: Chapter {
     Chapter(
       "part-fusion", title: "Fusing the volumes of all parts into one", equations: "Eq. 8",
+      cover: "progressive",
       introduction: """
         Each part has been lifted into a volume of its own (Eq. 5–7). Equation 8 adds these volumes. \
         Because it is a plain sum, a part can be exchanged or left out, and the volumes of the other \

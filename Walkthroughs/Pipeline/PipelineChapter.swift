@@ -13,7 +13,7 @@ extension Chapter {
   public static var pipeline: Chapter {
     Chapter(
       "pipeline", title: "From a latent and a camera to a portrait and its mask",
-      equations: "Fig. 2",
+      equations: "Fig. 2", cover: "image_turning",
       introduction: """
         This chapter follows figure 2 of the paper from left to right. Every arrow is a named tensor, \
         and every picture shows one of these tensors; `ssgan3d dump` writes them under the same \

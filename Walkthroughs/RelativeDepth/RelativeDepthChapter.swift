@@ -11,6 +11,7 @@ extension Chapter {
   public static var relativeDepth: Chapter {
     Chapter(
       "relative-depth", title: "The depth of a part relative to the face", equations: "§3.2, d̂",
+      cover: "profile",
       introduction: """
         A part generator predicts one depth for every pixel of its map. For background and face base \
         this depth is the depth in the volume. For every other part it is a distance from the face base. \

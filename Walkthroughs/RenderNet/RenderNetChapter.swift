@@ -10,7 +10,7 @@ extension Chapter {
   public static var renderNet: Chapter {
     Chapter(
       "render-net", title: "From 16 × 16 rays to a portrait and its mask",
-      equations: "§3.3, R",
+      equations: "§3.3, R", cover: "image_growing",
       introduction: """
         Rendering rays is expensive. The rays therefore produce only a small feature map, and a 2D \
         network, the render net, computes the large image from it. Does the render net read the \

@@ -9,7 +9,7 @@ extension Chapter {
   public static var volumeWeights: Chapter {
     Chapter(
       "volume-weights", title: "How much each sample on a ray contributes to its pixel",
-      equations: "Eq. 2–4",
+      equations: "Eq. 2–4", cover: "ray_weights",
       introduction: """
         A camera looks along a ray through matter of varying density. How much does each sample on \
         the ray contribute to the pixel? Equation 3 gives the transmittance, the share of the light \

@@ -8,7 +8,7 @@ extension Chapter {
   public static var wPlusFactorization: Chapter {
     Chapter(
       "w-plus-factorization", title: "One shape latent and one texture latent for every part",
-      equations: "Eq. 1",
+      equations: "Eq. 1", cover: "swap_grid",
       introduction: """
         A portrait begins as one latent vector w. Equation 1 expands it into a product of latent \
         spaces: one base latent that the parts share, and for every part one latent for its shape \

@@ -89,7 +89,8 @@ struct Walk: ParsableCommand {
     let walkthrough = Walkthrough(
       "3D-SSGAN, equation by equation",
       introduction: "The computations of the paper, with every tensor shown as a picture.",
-      chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining)
+      chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining,
+      map: .paper(with: portrait.chapter))
     if parameters { return print(walkthrough.parameterList) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }

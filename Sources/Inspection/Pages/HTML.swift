@@ -2,7 +2,9 @@ import Foundation
 
 /// The elements of the pages, valid both as HTML and as well-formed XML.
 enum HTML {
-  static func document(title: String, body: String, script: String = "") -> String {
+  static func document(
+    title: String, style: String = "", body: String, script: String = ""
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -12,7 +14,7 @@ enum HTML {
     <meta name="color-scheme" content="light dark"/>
     <title>\(escaped(title))</title>
     <style>
-    \(StyleSheet.text)
+    \(StyleSheet.text)\(style.isEmpty ? "" : "\n" + style)
     </style>
     </head>
     <body>

@@ -131,21 +131,6 @@ enum StyleSheet {
     .fails b { color: var(--bad); }
     .fails span { font-weight: 600; }
     .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
-    .chapters { list-style: none; padding: 0; max-width: 60rem; }
-    .chapters li {
-      border-top: 1px solid var(--line); padding: .8rem 0; display: grid;
-      grid-template-columns: minmax(0, 1fr) 11rem; gap: .2rem 1.5rem; align-items: baseline;
-    }
-    .chapters li > span { text-align: right; }
-    .chapters a {
-      font-size: 1.1rem; text-decoration: none; display: grid; gap: .2rem 1rem;
-      grid-template-columns: 8rem minmax(0, 1fr); align-items: baseline;
-    }
-    @media (max-width: 44rem) {
-      .chapters li, .chapters a { grid-template-columns: minmax(0, 1fr); }
-      .chapters li > span { text-align: left; }
-    }
-    .chapters a:hover b { text-decoration: underline; }
     [data-symbol] { border-radius: 3px; transition: background-color .15s; }
     \(highlighting)
     @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }

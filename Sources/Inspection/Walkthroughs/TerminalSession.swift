@@ -168,7 +168,8 @@ struct TerminalSession {
     place.settings[parameter.name] = value
     runStep()
     console.wrapped(
-      "set \(parameter.name): \(old.brief) → \(value.brief.withUnit(parameter.unit))", hanging: "    ", .bold)
+      "set \(parameter.name): \(old.brief) → \(value.brief.withUnit(parameter.unit))",
+      hanging: "    ", .bold)
     guard let stepText else { return }
     write(Comparison(before: before, after: stepText.outcome.page.findings), stepText)
   }

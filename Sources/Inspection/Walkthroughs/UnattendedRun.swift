@@ -10,6 +10,8 @@ struct UnattendedRun {
   /// The values that differ from the defaults: by chapter, then by parameter.
   var settings: [String: [String: Double]]
   var console: Console
+  /// The map of the index page.
+  var map: TourMap?
 
   /// Runs all chapters and returns the claims that do not hold.
   ///
@@ -28,7 +30,7 @@ struct UnattendedRun {
       summaries.append(summary)
       failures += summary.claims.filter { !$0.holds }
     }
-    let index = IndexPage(title: title, introduction: introduction, chapters: summaries)
+    let index = IndexPage(title: title, introduction: introduction, chapters: summaries, map: map)
     try pages.write(Data(index.html.utf8), Self.indexName)
     let count = summaries.reduce(0) { $0 + $1.claims.count }
     console.line()
@@ -68,6 +70,7 @@ struct UnattendedRun {
       folder: folder, shown: shown, previous: previous, next: next, hasIndex: true)
     let memory = Memory()
     var claims: [Claim] = []
+    var cover: View?
     for index in chapter.steps.indices {
       // One step at a time: its tensors are written and freed before the next step runs.
       let outcome = chapter.withFrames(
@@ -77,17 +80,13 @@ struct UnattendedRun {
       let verdicts = outcome.claims + outcome.failuresOfFrames
       verdicts.forEach(console.line)
       claims += verdicts
+      if cover == nil { cover = outcome.page.views.first { $0.name == chapter.cover } }
     }
     shown = page.shown
-    try pages.write(Data(page.html.utf8), Self.name(ofPage: chapter))
-    return ChapterSummary(chapter: chapter, claims: claims)
+    let html = page.html
+    try pages.write(Data(html.utf8), Self.name(ofPage: chapter))
+    return try ChapterSummary(chapter: chapter, claims: claims, html: html, cover: cover)
   }
-}
-
-/// The entry of a chapter in the index.
-struct ChapterSummary {
-  var chapter: Chapter
-  var claims: [Claim]
 }
 
 extension DumpWriter {

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Tensors
 
 /// A program that runs one or more chapters.
 ///
@@ -17,12 +18,27 @@ public struct Walkthrough: Sendable {
   public let introduction: String
   /// The chapters in reading order.
   public let chapters: [Chapter]
+  /// The map of the index page; nil if it lists only the chapters.
+  public let map: TourMap?
 
   /// Creates a tour of several chapters.
-  public init(_ title: String, introduction: String, chapters: [Chapter]) {
+  ///
+  /// - Parameters:
+  ///   - title: the title of the index page.
+  ///   - introduction: the introduction to the chapters; a blank line separates paragraphs.
+  ///   - chapters: the chapters in reading order.
+  ///   - map: the map of the index page, whose links lead to these chapters and their steps.
+  public init(_ title: String, introduction: String, chapters: [Chapter], map: TourMap? = nil) {
+    for target in map?.targets ?? [] {
+      require(
+        target.address(among: chapters) != nil,
+        "Walkthrough(_:…): the map links to \(target.chapter), step \"\(target.step ?? "")\", "
+          + "expected one of the chapters and the title of a step")
+    }
     self.title = title
     self.introduction = introduction
     self.chapters = chapters
+    self.map = map
   }
 
   /// Creates a walkthrough of a single chapter.
@@ -50,7 +66,7 @@ public struct Walkthrough: Sendable {
   ) throws -> [Claim] {
     try UnattendedRun(
       title: title, introduction: introduction, chapters: chapters, folder: folder,
-      settings: settings, console: console
+      settings: settings, console: console, map: map
     ).run()
   }
 
