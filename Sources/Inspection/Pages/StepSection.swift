@@ -13,6 +13,7 @@ struct StepSection {
   ///   - parameters: the parameters of the chapter.
   ///   - links: the links to files of the package.
   ///   - shown: the excerpts that earlier steps have shown; they are folded.
+  /// - Throws: an error of one line if a picture cannot be encoded.
   init(
     _ outcome: StepOutcome, parameters: [Parameter] = [], links: PackageLinks,
     shown: Set<CodeExcerpt> = []
