@@ -1,7 +1,7 @@
 """Sliders of flip-books: by mouse, by keyboard, and with scripts off.
 
-A flip-book is an element of class `flipbook` with `data-frames="N"`. It holds a slider, an `output`, and
-groups of elements with `data-frame="0"` … `"N-1"`; in each group only the chosen frame is not hidden.
+A flip-book is an element of class `flipbook`. It holds a slider with N places, an `output`, and groups of
+elements with `data-frame="0"` … `"N-1"`; in each group only the chosen frame is not hidden.
 """
 
 HOME, END, LEFT, RIGHT = ("Home", 36), ("End", 35), ("ArrowLeft", 37), ("ArrowRight", 39)
@@ -22,7 +22,7 @@ for (const frame of book.querySelectorAll("[data-frame]")) {
 }
 return {
   value: Number(slider.value), least: Number(slider.min || 0), most: Number(slider.max || 100),
-  step: Number(slider.step || 1), frames: Number(book.dataset.frames), groups,
+  step: Number(slider.step || 1), groups,
   output: book.querySelector("output")?.textContent.trim() ?? null,
   spoken: slider.getAttribute("aria-valuetext") || "",
 };
@@ -43,8 +43,9 @@ def faults_of_state(state):
     """The frames that should not be as they are."""
     if state is None:
         return ["the slider is outside a flip-book"]
-    count, faults = state["frames"], []
-    wanted = round((state["value"] - state["least"]) / state["step"])
+    faults = []
+    count, wanted = (round((state[end] - state["least"]) / state["step"]) + plus
+                     for end, plus in (("most", 1), ("value", 0)))
     if not state["groups"]:
         return ["the flip-book has no frames"]
     for index, group in enumerate(state["groups"], start=1):

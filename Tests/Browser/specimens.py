@@ -11,7 +11,7 @@ def flip_book(script, shown=1):
     """A flip-book of three frames; `script` is what happens when its slider is moved."""
     frames = "".join(f'<p data-frame="{index}"{"" if index == shown else " hidden"}>Frame {index}</p>'
                      for index in range(3))
-    return ('<div class="flipbook" data-frames="3"><label>α <input type="range" min="0" max="2" '
+    return ('<div class="flipbook"><label>α <input type="range" min="0" max="2" '
             'value="1" style="height: 24px"></label> <output>1</output>'
             f'<div>{frames}</div></div><script>const book = document.querySelector(".flipbook");'
             f'const show = (value) => {{ {script} }};'
@@ -55,6 +55,7 @@ FAULTY = [
     ("text", '<p hidden id="late">late</p><script>document.getElementById("late").hidden = false;'
      "</script>"),
     ("frames", flip_book(TURN + TELL, shown=0) + "<script>show(1)</script>"),
+    ("frames", flip_book(TURN + TELL).replace('max="2"', 'max="3"')),
     ("keyboard", flip_book(TELL)),
     ("mouse", flip_book('for (const frame of book.querySelectorAll("[data-frame]")) '
                         "frame.hidden = Number(frame.dataset.frame) > value;" + TELL)),
