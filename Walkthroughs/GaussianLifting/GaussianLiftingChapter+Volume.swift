@@ -115,7 +115,7 @@ extension GaussianLiftingSteps {
       CodeExcerpt(
         "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
     ],
-    sweep: Sweep("alpha", alphas)
+    sweep: Sweep("alpha", [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8])
   ) { page in
     let (part, renderer) = (Int(page["part"]), LittleFace.renderer(lifting(page)))
     let stack = face.stack(muted: Set(0..<6).subtracting([part]))

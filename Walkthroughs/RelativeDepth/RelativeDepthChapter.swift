@@ -201,6 +201,17 @@ private enum RelativeDepthSteps {
     return module.absoluteDepth(of: module.relativeDepth(of: before) + step)
   }
 
+  /// A view of the face with other absolute depths.
+  static func view(of depth: Tensor, turned: Double) -> RenderedView {
+    var stack = face.stack()
+    stack.absoluteDepth = depth.unsqueezed(axis: 0)
+    let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
+    return LittleFace.view(of: stack, LittleFace.renderer(lifting), turned: turned)
+  }
+
+  /// The face from the front, before any move.
+  static let before = view(of: moved(0, .relative), turned: 0)
+
   static let movedFace = Step(
     "§3.2, Fig. 7", "What happens to the other parts if the face base moves?",
     code: [
@@ -213,26 +224,15 @@ private enum RelativeDepthSteps {
   ) { page in
     let shift = page["shift"]
     let depths = [moved(0, .relative), moved(shift, .relative), moved(shift, .absolute)]
-    let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
-    let views = [0, page["yaw"]].map { turned in
-      depths.map { depth in
-        var stack = face.stack()
-        stack.absoluteDepth = depth.unsqueezed(axis: 0)
-        return LittleFace.view(of: stack, LittleFace.renderer(lifting), turned: turned)
-      }
-    }
+    let turns = [0, page["yaw"]]
+    let views = depths[1...].map { depth in turns.map { view(of: depth, turned: $0) } }
     let pictures = views.map { $0.map { $0.feature[0] } }
     page.picture(
-      "moved_face",
-      .column([1, 2].map { way in imagePictures(pictures.map { $0[way] }, factor: 6) }, gap: 4),
-      tensor: .stacked(pictures.flatMap { $0[1...] }), axes: "[view, 3, n, n]",
+      "moved_face", .column(pictures.map { imagePictures($0, factor: 6) }, gap: 4),
+      tensor: .stacked(pictures.flatMap(\.self)), axes: "[view, 3, n, n]",
       caption:
         "the face base moved by \(shift.brief) planes. Upper row: with relative depths, from the front "
         + "and from the side. Lower row: the same move with absolute depths")
-    page.picture(
-      "face_before", imagePictures(pictures.map { $0[0] }, factor: 6),
-      tensor: .stacked(pictures.map { $0[0] }), axes: "[view, 3, n, n]",
-      caption: "before the move, from the front and from the side")
     let (faceBefore, noseBefore) = (
       depths[0][facePart, 17, middle].item, depths[0][nose, 17, middle].item
     )
@@ -241,7 +241,7 @@ private enum RelativeDepthSteps {
       (.number(noseBefore) - .number(faceBefore)) + (.number(faceBefore) + .number(shift)),
       equals: depths[1][nose, 17, middle].item, within: 4e-6, unit: "planes")
     // A pixel shows a part on the face where that part has the largest mask of all.
-    let shown = views[0].map { view in
+    let shown = ([before] + views.map { $0[0] }).map { view in
       Double(view.maskProbabilities[0].argmax(axis: 0).scalars.count { $0 > Double(facePart) })
     }
     page.table(
@@ -276,6 +276,8 @@ private enum RelativeDepthSteps {
     }
     page.why(
       """
+      The views lift the parts with α = 1, as the presets `small` and `mini` do (note 36).
+
       With absolute depths every generator must learn where the face is and how it is curved. Fig. 7 \
       and Table 3 of the paper compare both ways of training: with relative depths nose and mouth \
       fit the face better, and the FID is lower.

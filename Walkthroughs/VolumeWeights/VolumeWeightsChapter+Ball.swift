@@ -59,7 +59,7 @@ extension VolumeWeightsSteps {
         "the ray of the pixel in row \(row) and column \(column): the weights pick the feature "
         + "where the ray meets the ball")
     page.equality(
-      #"f_{\text{blue}}"#, LongSum.of(own, times: feature[axis: 1, 2]),
+      #"f_{\text{blue}}"#, LongSum.of(own, times: feature[axis: 1, 2], showing: 2),
       equals: painted[row, column, 2].item, within: 1e-6)
     page.rays(
       "ray_weights", weights, depths: scene.depths,
@@ -115,7 +115,7 @@ extension VolumeWeightsSteps {
         "the pixels of column \(column): both depths in world units, and the sum of the weights")
     let own = weights[row, column]
     page.equality(
-      #"\sum_i w_i t_i"#, LongSum.of(own, times: scene.depths[row, column]),
+      #"\sum_i w_i t_i"#, LongSum.of(own, times: scene.depths[row, column], showing: 2),
       equals: expected[row, column].item, within: 2e-6, unit: "world units")
     page.equality(
       #"\frac{\sum_i w_i t_i}{\sum_i w_i}"#,

@@ -268,7 +268,8 @@ enum VolumeWeightsSteps {
     page.equality(
       #"1 - \exp(-x)"#, x - .power(x, 2) / 2, equals: opacity[index].item,
       within: 1e-12 * opacity[index].item)
-    page.number("the same as a difference, in double precision", difference[index].item)
+    page.number(
+      "relative error of the difference in double precision", error(difference)[index].item)
     page.holds(
       "the opacity of a thin fog is accurate (largest relative error)",
       error(opacity).maximum().item, atMost: 1e-12)
