@@ -1,6 +1,7 @@
 import Foundation
 import FoundationXML
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Inspection
