@@ -41,11 +41,9 @@ struct Comparison {
   private mutating func compare(_ old: Finding?, _ new: Finding) {
     switch (old, new) {
     case (.line(let same, let value, _)?, .line(let label, let other, let unit)) where same == label:
-      let end = unit.isEmpty ? "" : " \(unit)"
-      if value != other { add("\(label) = \(value) → \(other)\(end)") }
+      if value != other { add("\(label) = \(value) → \(other.withUnit(unit))") }
     case (_, .line(let label, let value, let unit)):
-      let end = unit.isEmpty ? "" : " \(unit)"
-      add("\(label) = \(value)\(end)\(Self.earlier(old))")
+      add("\(label) = \(value.withUnit(unit))\(Self.earlier(old))")
     case (.claim(let before)?, .claim(let after)): compare(before, after)
     case (_, .claim(let claim)): add(claim.line, holds: claim.holds)
     case (.table(let before)?, .table(let after)): compare(before, after)
@@ -96,7 +94,7 @@ struct Comparison {
   /// Returns what an old line with another label said, in parentheses.
   private static func earlier(_ old: Finding?) -> String {
     guard case .line(let label, let value, let unit)? = old else { return "  (new)" }
-    return "  (before: \(label) = \(value)\(unit.isEmpty ? "" : " \(unit)"))"
+    return "  (before: \(label) = \(value.withUnit(unit)))"
   }
 
   private mutating func add(_ text: String, holds: Bool? = nil) {

@@ -2,7 +2,7 @@ import Messages
 
 /// The commands of a session.
 enum SessionCommand: String, CaseIterable {
-  case next, back, goto, set, show, pictures, why, code, dump, list, help, quit
+  case next, back, goto, set, show, pictures, why, code, test, dump, list, help, quit
 
   /// Other words for the command.
   private var aliases: [String] {
@@ -15,6 +15,7 @@ enum SessionCommand: String, CaseIterable {
     case .pictures: ["p"]
     case .why: ["w"]
     case .code: ["c"]
+    case .test: ["t"]
     case .dump: ["d"]
     case .list: ["l"]
     case .help: ["h", "?"]
@@ -56,6 +57,8 @@ enum SessionCommand: String, CaseIterable {
       "draw the first picture of each step, or do not (on where the terminal has color)"
     case .why: "explain this step"
     case .code: "show the code of this step"
+    case .test:
+      "show the line of the equation, the tests and golden cases that hold it, and its exercise"
     case .dump: "write the numbers and pictures of this step"
     case .list: "list all steps with the numbers that goto takes"
     case .help: "show this list"

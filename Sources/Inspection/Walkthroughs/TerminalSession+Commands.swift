@@ -26,11 +26,27 @@ extension TerminalSession {
     case .dump: dump()
     case .why: explain()
     case .code: showCode()
+    case .test: showTests()
     case .list: list()
     case .help: help()
     case .quit: return false
     }
     return true
+  }
+
+  /// Shows what readers ask about an equation: its line, its notes, its tests and its exercise.
+  private func showTests() {
+    guard let box = chapter.steps[place.step].answers else {
+      console.wrapped("The claims above are the tests of this step; `make test` runs them all.")
+      return
+    }
+    if let lines = try? box.line.lines() {
+      console.wrapped("\(box.equation) is computed in \(box.line.file):\(lines.number)")
+    }
+    for file in box.proofs { console.wrapped("held by \(file)", indent: "  ") }
+    let notes = box.notes.map(String.init).joined(separator: ", ")
+    if !notes.isEmpty { console.wrapped("notes \(notes) in \(AnswerBox.notesFile)", indent: "  ") }
+    if let command = box.exerciseCommand { console.wrapped("exercise: \(command)", indent: "  ") }
   }
 
   private mutating func goOn() {
@@ -145,7 +161,7 @@ extension TerminalSession {
     for parameter in chapter.parameters {
       let now = (place.settings[parameter.name] ?? parameter.value).brief
       console.wrapped(
-        "\(parameter.name) = \(now) \(parameter.unit) (\(parameter.span)) \(parameter.meaning)",
+        "\(parameter.name) = \(now.withUnit(parameter.unit)) (\(parameter.span)) \(parameter.meaning)",
         indent: "  ", hanging: "      ")
     }
   }
