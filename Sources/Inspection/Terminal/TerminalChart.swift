@@ -168,8 +168,9 @@ private struct LinePlot {
     let places = zip(line.x, line.y).map { point -> (row: Double, column: Double)? in
       let row = (1 - y.place(point.1)) * Double(rows - 1)
       let column = x.place(point.0) * Double(columns - 1)
-      // A range beyond that of numbers has no places either.
-      return row.isFinite && column.isFinite ? (row, column) : nil
+      guard row.isFinite && column.isFinite else { return nil }
+      // Numbers beyond the largest magnitude of an axis lie on its edge.
+      return (max(0, min(Double(rows - 1), row)), max(0, min(Double(columns - 1), column)))
     }
     func mark(_ row: Double, _ column: Double) { plot(Int(row.rounded()), Int(column.rounded())) }
     for place in places { if let place { mark(place.row, place.column) } }
