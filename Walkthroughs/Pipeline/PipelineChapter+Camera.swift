@@ -1,7 +1,9 @@
 import Camera
 import Inspection
+import MaskSoftmax
 import PortraitClasses
 import PortraitModel
+import Probes
 import Tensors
 import VolumeRendering
 
