@@ -67,7 +67,8 @@ enum StyleSheet {
     .slider small { display: block; }
     .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
     .live .claims { font-size: 1rem; }
-    .every-frame { margin: 1rem 0; } .every-frame summary { cursor: pointer; color: var(--soft); }
+    .every-frame, .parameters { margin: 1rem 0; }
+    .every-frame summary, .parameters summary { cursor: pointer; color: var(--soft); }
     .answers { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line);
       border-radius: 8px; }
     .answers h3 { margin: 0 0 .4rem; font-size: 1rem; }
