@@ -102,6 +102,7 @@ enum StyleSheet {
     .numbers div { border-left: 3px solid var(--line); padding-left: .7rem; }
     .numbers dt { color: var(--soft); font-size: .875rem; }
     .numbers dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+    .figures > div { min-width: 0; max-width: 100%; }
     .figures { display: flex; flex-wrap: wrap; gap: 1.3rem 1.6rem; margin: 1.3rem 0; }
     .parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); }
     .sheets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(28rem, 100%), 1fr)); }
