@@ -28,7 +28,7 @@ struct PipedCommandTests {
     let (status, text) = try run(
       "# a remark\n\ngoto eq7\nset alpha 4\ndump\nquit\nset alpha 5\n", folder: folder)
     #expect(status == 0)
-    #expect(text.contains("  α = 2 → 4 1/plane²\n") && !text.contains("4 → 5"))
+    #expect(text.contains("  α = 2 → 4 / plane²\n") && !text.contains("4 → 5"))
     #expect(!text.contains(" > ") && !text.contains("\u{1B}") && !text.contains("▀"))
     #expect(FileManager.default.fileExists(atPath: folder("out/bell/step1/part01_psi.npy").path))
     #expect(!FileManager.default.fileExists(atPath: folder("out/index.html").path))

@@ -24,7 +24,7 @@ extension Chapter {
     let steps = DiscriminatorSteps(faces: faces)
     return Chapter(
       "discriminator", title: "One score for a portrait with its mask", equations: "§3.4, D",
-      cover: "portrait",
+      cover: "generated_pairs",
       introduction: """
         The generator gets no description of a face. It is trained with a score: how real does a \
         portrait look, together with its mask? The discriminator D computes this score, and the \

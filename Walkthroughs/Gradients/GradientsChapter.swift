@@ -9,7 +9,7 @@ extension Chapter {
   public static var gradients: Chapter {
     Chapter(
       "gradients", title: "Gradients and gradients of gradients", equations: "Gradients",
-      cover: "brightness_gradient_front",
+      cover: "brightness_gradient",
       introduction: """
         Every training step needs the gradient of a loss: how should each of a million parameters \
         change so that the loss decreases? Reverse mode computes the gradient with respect to all \

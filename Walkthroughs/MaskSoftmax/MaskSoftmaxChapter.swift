@@ -166,9 +166,9 @@ enum MaskSoftmaxSteps {
   static let axesColumns = ["tensor", "in the code", "golden file", "in the golden file"]
   /// The axes of the code and of the case `Fixtures/MaskSoftmax/masks`.
   static let axesRows = [
-    ["σ_k^i", "partDensities [R, N, K]", "part_density.npy", "[K, R, N]"],
+    ["σ_k^i", "partDensities [R, N, K]", "part_density.npy", "[R, N, K]"],
     ["w_i", "renderingWeights [R, N]", "weights.npy", "[R, N]"],
-    ["m_k^init", "maskLogits [R, K]", "mask_logits.npy", "[K, R]"],
+    ["m_k^init", "maskLogits [R, K]", "mask_logits.npy", "[R, K]"],
   ]
 
   /// Adds the largest terms of equation 10 for one part, as a table and as a formula with numbers.

@@ -21,7 +21,7 @@ extension Chapter {
     let steps = PartGeneratorSteps(faces: faces)
     return Chapter(
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
-      cover: "part01_feature2d",
+      cover: "part_feature",
       introduction: """
         Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
         position of this pixel. A few small matrices process each pixel independently; they are the \

@@ -26,7 +26,7 @@ extension Chapter {
     let parts = (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")
     return Chapter(
       "pipeline", title: "From a latent and a camera to a portrait and its mask",
-      equations: "Fig. 2", cover: "image_turning",
+      equations: "Fig. 2", cover: "portrait",
       introduction: """
         This chapter follows figure 2 of the paper from left to right. Every arrow is a named tensor; \
         `ssgan3d dump` writes these tensors under the same names. Which tensors depend on the camera? \

@@ -21,7 +21,7 @@ extension Chapter {
     let steps = RenderNetSteps(faces: faces)
     return Chapter(
       "render-net", title: "From 32 × 32 rays to a portrait and its mask",
-      equations: "§3.3, R", cover: "image_growing",
+      equations: "§3.3, R", cover: "portrait_by_style",
       introduction: """
         Rendering rays is expensive. The rays therefore produce only a small feature map, and a 2D \
         network, the render net, computes the large image from it. Does the render net read the \

@@ -96,10 +96,13 @@ struct StepSection {
       let lines = try excerpt.lines()
       let names = step.symbols.enumerated().map { (name: $1.codeName, mark: $0) }
       let isRepeated = shown.contains(excerpt)
-      let link = links.link(excerpt.file, in: excerpt.package, line: lines.number)
+      let place = "<code>\(escaped(excerpt.file)):\(lines.number)</code>"
+      let link = links.link(
+        excerpt.file, in: excerpt.package, line: lines.number, text: "Open the file")
       return """
-        <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(link)\
-        \(isRepeated ? " <small>shown above</small>" : "")</summary><pre tabindex="0"><code>\
+        <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(place)\
+        \(isRepeated ? " <small>shown above</small>" : "")</summary>
+        <p class="source">\(link)</p><pre tabindex="0"><code>\
         \(SourceMarking.html(lines.text, names: names, marked: lines.marked))\
         </code></pre></details>
         """

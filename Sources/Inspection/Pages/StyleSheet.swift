@@ -75,6 +75,8 @@ enum StyleSheet {
     .answers dl, .answers ul { margin: 0; padding: 0; max-width: none; }
     .answers dt { color: var(--soft); font-size: .9rem; margin-top: .6rem; }
     .answers dd { margin: 0; } .answers li { margin-left: 1.2rem; }
+    .source { margin: 0; font-size: .9rem; }
+    pre mark .comment { color: inherit; }
     pre mark { background: var(--mark); color: inherit; display: inline-block; min-width: 100%; }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
     .scroll { overflow-x: auto; max-width: 100%; }
