@@ -156,9 +156,9 @@ enum MaskSoftmaxSteps {
       """)
     page.why(
       """
-      The golden case lists the parts first, like the index k of the formula. The code has them \
-      last: equation 10 is then one matrix product of w, [1, N], and the densities, [N, K], for every \
-      ray, and equation 9 runs along adjacent numbers. Only the order of the axes differs.
+      The formula writes the part k first; code and golden case have the parts on the last axis. \
+      Equation 10 is then one matrix product of w, [1, N], and the densities, [N, K], for every ray, \
+      and equation 9 runs along adjacent numbers.
       """)
   }
 
