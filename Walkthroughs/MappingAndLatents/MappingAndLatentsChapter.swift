@@ -11,7 +11,7 @@ extension Chapter {
   public static var mappingAndLatents: Chapter {
     Chapter(
       "mapping-and-latents", title: "From a random vector to a latent for every layer",
-      equations: "§3.1", cover: "portraits_truncated",
+      equations: "§3.1", cover: "truncated",
       introduction: """
         A portrait begins with L random numbers, z. The mapping network, a few linear layers, turns z \
         into the latent w, and every layer of every part's generator reads w. Which latent row \

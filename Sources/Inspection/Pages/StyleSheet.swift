@@ -57,12 +57,12 @@ enum StyleSheet {
         overflow-y: auto;
       }
     }
-    .slider { display: none; margin: .4rem 0 1rem; padding: .7rem 1rem; background: var(--card);
+    .slider { margin: .4rem 0 1rem; padding: .7rem 1rem; background: var(--card);
       border-radius: 8px; }
-    .scripts .slider { display: block; }
+    .slider input { display: none; } .scripts .slider input { display: block; }
     .slider label { display: flex; gap: 1rem; justify-content: space-between; }
     .slider output { font-variant-numeric: tabular-nums; font-weight: 600; }
-    .slider input { display: block; width: 100%; height: 1.75rem; margin: .2rem 0;
+    .slider input { width: 100%; height: 1.75rem; margin: .2rem 0;
       accent-color: var(--link); }
     .slider small { display: block; }
     .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
@@ -75,7 +75,7 @@ enum StyleSheet {
     .answers dl, .answers ul { margin: 0; padding: 0; max-width: none; }
     .answers dt { color: var(--soft); font-size: .9rem; margin-top: .6rem; }
     .answers dd { margin: 0; } .answers li { margin-left: 1.2rem; }
-    .source { margin: 0; font-size: .9rem; }
+    .source { margin: 0; font-size: .9rem; } .source a { display: inline-block; padding: .35rem 0; }
     pre mark .comment { color: inherit; }
     pre mark { background: var(--mark); color: inherit; display: inline-block; min-width: 100%; }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }

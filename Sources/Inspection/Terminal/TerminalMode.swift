@@ -73,6 +73,11 @@ struct TerminalSignals {
   /// Begins to report signals; those that the program ignores stay ignored.
   mutating func listen() {
     guard earlier.isEmpty, Self.descriptor >= 0 else { return }
+    // A program that was started by a thread that blocks signals would never see them.
+    var heard = sigset_t()
+    sigemptyset(&heard)
+    for number in Self.numbers { sigaddset(&heard, number) }
+    pthread_sigmask(SIG_UNBLOCK, &heard, nil)
     for number in Self.numbers {
       let previous = signal(number) { number in
         let kept = errno
