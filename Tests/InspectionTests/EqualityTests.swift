@@ -27,7 +27,7 @@ struct EqualityTests {
       .quotient(1, 2) * 4, .quotient(1 + 2, 4 - 1), .exp(-2) / (1 + .exp(-2)),
       .squareRoot(.power(3, 2) + .power(4, 2)), .magnitude(1 - 3) * 2, .power(.number(1e-7), 2),
       .number(2.5e-9) * 4, 3 - .number(1e-6), .sum([]), .product([]), .sum([-1, 2]),
-      .power(.exp(1), 2),
+      .power(.exp(1), 2), .ln(1 + .exp(-0.3)), 2 * .ln(3) - .ln(.ln(5)),
       .power(.quotient(1, 2), 2),
     ] as [Arithmetic])
   func textReadAgainGivesTheValue(calculation: Arithmetic) throws {

@@ -74,6 +74,7 @@ public struct PrintedCalculation {
       return abs(inside)
     }
     if take(#"\exp"#) { return atom().map { exp($0) } }
+    if take(#"\ln"#) { return atom().map { log($0) } }
     if take(#"\infty"#) { return .infinity }
     if take(#"\left("#) {
       guard let inside = sum(), take(#"\right)"#) else { return nil }

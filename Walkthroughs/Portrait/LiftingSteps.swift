@@ -10,56 +10,75 @@ import VolumeRendering
 
 // From the maps to the fused volume: equations 5–8.
 extension PortraitChapter {
+  /// The values of the sliders that choose a part.
+  private static let partNumbers = PartClass.allCases.map { Double($0.rawValue) }
+
+  /// The parts that the portrait shows, and a sentence that names the others.
+  private var present: (parts: [PartClass], absence: String) {
+    let parts = PartClass.allCases.filter { input.coverage[$0.rawValue].maximum().item > 0 }
+    let absent = PartClass.allCases.filter { !parts.contains($0) }.map(\.name)
+    return (
+      parts, absent.isEmpty ? "" : "; not in this portrait: \(absent.joined(separator: ", "))"
+    )
+  }
+
   var inputStep: Step {
     Step("Fig. 2, left", "Which maps do the part generators produce?") { page in
       let portrait = lifted(page)
+      let (present, absence) = present
       page.image("front", input.image, range: .unit, caption: "the portrait from the front")
       page.labels(
         "front_labels", input.labels, palette: .portrait,
-        caption: "the class of every pixel of the portrait")
-      let colors = PartClass.allCases.map { part in
+        caption: "the part that each pixel of the portrait shows")
+      let tiles = present.map { part in
         // Gray outside the part, so that its outline is visible.
         let mask = input.coverage[part.rawValue]
-        return input.color[part.rawValue] * mask + (1 - mask) * 0.85
+        let color = input.color[part.rawValue] * mask + (1 - mask) * 0.85
+        return (name: part.name, picture: imagePictures([color], factor: 2))
       }
       page.picture(
-        "parts",
-        .column(
-          [
-            imagePictures(Array(colors[..<7]), factor: 2),
-            imagePictures(Array(colors[7...]), factor: 2),
-          ], gap: 4),
-        tensor: input.color, axes: "[K, 3, H, W]",
+        "parts", .named(tiles, columns: 6), tensor: input.color, axes: "[K, 3, H, W]",
         caption:
-          "f²ᵈ: each part alone, in the order of the classes, as if there were no other parts")
-      page.picture(
-        "densities", densitySheet(portrait.densityMap), tensor: portrait.densityMap,
-        axes: "[K, H, W]",
-        caption: "σ²ᵈ of each part: high where no other part hides it from the front")
+          "f²ᵈ: each part alone, as if there were no other parts, so a face continues under the hair"
+          + absence)
+      let numbers = present.map(\.rawValue)
+      let densities = Tensor.stacked(numbers.map { portrait.densityMap[$0] })
+      page.add(
+        .view(
+          View(
+            name: "densities",
+            caption: "σ²ᵈ of each part: high where no other part hides it from "
+              + "the front" + absence, tensor: densities, axes: "[K, H, W]", unit: "1 / plane",
+            equation: page.equation,
+            rendering: .maps(densities, titles: present.map(\.name), isSigned: false))))
       page.why(
         """
-        A part continues where other parts hide it: there is a face under the hair. Therefore parts \
-        can be exchanged, and a turned camera can show what was hidden from the front.
+        A part continues where other parts hide it. Therefore parts can be exchanged, and a turned \
+        camera can show what was hidden from the front.
         """)
-      let present = PartClass.allCases.filter {
-        input.coverage[$0.rawValue].maximum().item > 0
-      }
-      page.number("number of parts in the portrait", Double(present.count))
+      page.number("number of parts in the portrait", Double(present.count), unit: "of 13")
       page.holds(
-        "colors lie between 0 and 1 (largest value)", input.color.maximum().item, in: 0...1)
-      page.holds(
-        "no density is negative (smallest value)", portrait.densityMap.minimum().item, atLeast: 0)
+        "where parts cover a map element, the nearest of them is the densest (share of the elements)",
+        shareWithNearestDensest(portrait), equals: 1, within: 0)
     }
   }
 
-  private func densitySheet(_ density: Tensor) -> Picture {
-    let peak = density.maximum().item
-    let maps = PartClass.allCases.map { part in
-      (density[part.rawValue] / peak).unsqueezed(axis: 0).repeated(axis: 0, times: 3)
+  /// Returns the share of covered map elements at which the nearest of the covering parts is the densest.
+  private func shareWithNearestDensest(_ portrait: LiftedPortrait) -> Double {
+    let pixels = input.grid.rows * input.grid.columns
+    let coverage = input.coverage.floats
+    let (depth, density) = (portrait.absoluteDepth.floats, portrait.densityMap.floats)
+    var (covered, right) = (0, 0)
+    for pixel in 0..<pixels {
+      let parts = (0..<PartClass.count).filter { coverage[$0 * pixels + pixel] > 0.5 }
+      guard
+        let nearest = parts.max(by: { depth[$0 * pixels + pixel] <= depth[$1 * pixels + pixel] })
+      else { continue }
+      covered += 1
+      let densest = parts.map { density[$0 * pixels + pixel] }.max() ?? 0
+      right += density[nearest * pixels + pixel] == densest ? 1 : 0
     }
-    return .column(
-      [imagePictures(Array(maps[..<7]), factor: 2), imagePictures(Array(maps[7...]), factor: 2)],
-      gap: 4)
+    return Double(right) / Double(max(1, covered))
   }
 
   var depthStep: Step {
@@ -74,31 +93,64 @@ extension PortraitChapter {
         CodeExcerpt(
           "Sources/Equations/RelativeDepth/RelativeDepth.swift",
           declaration: "public func absoluteDepth")
-      ]
+      ],
+      sweep: Sweep("part", Self.partNumbers, moving: ["depth_absolute", "depth2d"])
     ) { page in
-      let portrait = lifted(page)
+      let (portrait, part) = (lifted(page), part(page))
+      let index = part.rawValue
+      let planes = 0...Double(input.grid.planes - 1)
       page.map(
-        "part01_depth_absolute", portrait.absoluteDepth[1], unit: "planes",
-        caption: "absolute depth of the face; outside the face, the depth of its edge is continued")
-      page.map(
-        "part05_depth_absolute", portrait.absoluteDepth[5], unit: "planes",
-        caption: "absolute depth of the nose, continued outward in the same way")
-      let nose = input.coverage[5].isGreater(than: .scalar(0.5))
-      page.signedMap(
-        "part05_depth2d", portrait.relativeDepth[5] * nose, unit: "planes",
+        "depth_absolute", portrait.absoluteDepth[index], unit: "planes", range: planes,
         caption:
-          "relative depth of the nose, as its generator would predict it: planes in front of the face"
-      )
-      let joined = RelativeDepth().absoluteDepth(of: portrait.relativeDepth)
+          "absolute depth d̂ of the part \(part.name), in planes of the volume; bright is near. Outside "
+          + "the part, the depth of its edge is continued")
+      let inside = input.coverage[index].isGreater(than: .scalar(0.5))
+      let isRelative = part != .background && part != .face
+      page.signedMap(
+        "depth2d", portrait.relativeDepth[index] * inside, unit: "planes",
+        caption: isRelative
+          ? "relative depth d of the part \(part.name), as its generator would predict it: planes in "
+            + "front of the face, negative behind it; 0 is shown outside the part"
+          : "predicted depth d of the part \(part.name), which is absolute: it equals d̂; 0 is shown "
+            + "outside the part")
+      let (row, column) = elementInside(part)
+      let predicted = Arithmetic.number(portrait.relativeDepth[index, row, column].item)
+      let face = Arithmetic.number(portrait.relativeDepth[1, row, column].item)
+      let depth = portrait.absoluteDepth[index, row, column].item
+      page.equality(
+        #"\hat d_k(x,y)"#, isRelative ? predicted + face : predicted, equals: depth,
+        within: 1e-6 * max(1, depth), unit: "planes")
+      let moved: Set<PartClass> = [.eyes, .brows, .mouth]
+      let kept = PartClass.allCases.filter { !moved.contains($0) }.map(\.rawValue)
       page.holds(
-        "relative depth plus the depth of the face gives absolute depth (largest error in planes)",
-        (joined - portrait.absoluteDepth).absolute().maximum().item, atMost: 1e-5)
+        "measured depths, made relative to the face and absolute again, are the same, except for eyes, "
+          + "brows and mouth (largest difference in planes)",
+        kept.map { largestChange(portrait, $0) }.max() ?? .nan, atMost: 1e-5)
+      page.holds(
+        "eyes, brows and mouth lie at least one plane in front of the face (smallest relative depth, "
+          + "planes)",
+        moved.map { portrait.relativeDepth[$0.rawValue].minimum().item }.min() ?? .nan,
+        atLeast: LiftedPortrait.featureRelief)
       page.why(
         """
-        The depths of parts 2 and up are predicted relative to the face base, so the generator of the \
-        mouth does not have to learn where the face is. The depths of background and face are absolute.
+        The depths of all parts except background and face are predicted relative to the face base, so \
+        the generator of the mouth does not have to learn where the face is.
         """)
     }
+  }
+
+  private func largestChange(_ portrait: LiftedPortrait, _ part: Int) -> Double {
+    (portrait.absoluteDepth[part] - input.absoluteDepth[part]).absolute().maximum().item
+  }
+
+  /// Returns the row and column of a map element inside a part: the middle one of those it covers.
+  private func elementInside(_ part: PartClass) -> (row: Int, column: Int) {
+    let covered = input.coverage[part.rawValue].floats.enumerated().filter { $1 > 0.5 }.map(
+      \.offset)
+    let columns = input.grid.columns
+    let element =
+      covered.isEmpty ? input.grid.rows / 2 * columns + columns / 2 : covered[covered.count / 2]
+    return (element / columns, element % columns)
   }
 
   var bellStep: Step {
@@ -113,29 +165,45 @@ extension PortraitChapter {
       code: [
         CodeExcerpt(
           "Sources/Equations/GaussianLifting/GaussianLifting.swift",
-          declaration: "func weights(ofOffset")
-      ]
+          declaration: "func weights(ofOffset",
+          marking: "(-alpha * offset.squared()).exponential()")
+      ],
+      sweep: Sweep(
+        "alpha", [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20], moving: ["psi_section", "psi_of_a_pixel"])
     ) { page in
       let portrait = lifted(page)
       let lifting = portrait.renderer.lifting
       let psi = lifting.weights(at: portrait.absoluteDepth[1])
       let (row, column) = (input.grid.rows / 2, input.grid.columns / 2)
-      page.number(
-        "d̂ of the face at the middle pixel",
-        portrait.absoluteDepth[1, row, column].item,
-        unit: "planes")
+      page.map(
+        "psi_section", psi[axis: 1, row], range: 0...1,
+        caption:
+          "ψ of the face, row \(row + 1) of \(input.grid.rows) of its map, seen from above: right is x, "
+          + "down is z, so the near planes are at the bottom; each column is the bell of one pixel")
+      let depth = portrait.absoluteDepth[1, row, column].item
       page.curve(
-        "part01_psi_middle", psi[axis: 1, row][axis: 1, column].scalars, xLabel: "plane z",
-        yLabel: "ψ",
-        caption: "ψ of the face along z at the middle pixel: a bell around d̂")
-      page.volume(
-        "part01_psi", psi, range: 0...1, caption: "ψ of the face: one bell at every pixel")
+        "psi_of_a_pixel", psi[axis: 1, row][axis: 1, column].scalars,
+        xLabel: "plane z (right is near)", yLabel: "ψ",
+        caption: "ψ of the face along z at the pixel in the middle of the map: a bell around d̂")
+      page.number("d̂ of the face at the pixel in the middle", depth, unit: "planes")
+      let plane = min(max(Int(depth.rounded()), 0), input.grid.planes - 1)
+      let found = psi[plane, row, column].item
+      page.equality(
+        Formula("\\psi(\(plane))"),
+        .exp(
+          -(.number(lifting.alpha) * .power(.number(depth) - .number(Double(plane)), 2))),
+        equals: found, within: 1e-6 * found)
       let peaks = psi.argmax(axis: 0).cast(to: .float32)
       let offsets = (peaks - portrait.absoluteDepth[1]).absolute()
       page.holds(
         "the bell of every pixel peaks at the plane nearest to d̂ (largest distance in planes)",
         offsets.maximum().item, atMost: 0.5 + 1e-5)
-      page.holds("ψ is at most 1 (largest value)", psi.maximum().item, atMost: 1)
+      var narrow = lifting
+      narrow.alpha = 2 * lifting.alpha
+      page.holds(
+        "doubling α squares ψ (largest difference)",
+        (narrow.weights(at: portrait.absoluteDepth[1]) - psi.squared()).absolute().maximum().item,
+        atMost: 1e-6)
     }
   }
 
@@ -150,24 +218,44 @@ extension PortraitChapter {
         CodeExcerpt(
           "Sources/Equations/GaussianLifting/GaussianLifting.swift",
           declaration: "func lifted(densityMap")
-      ]
+      ],
+      sweep: Sweep("part", Self.partNumbers, moving: ["part_section"])
     ) { page in
       let portrait = lifted(page)
       let part = part(page)
       let stack = portrait.stack(at: portrait.absoluteDepth)
       let lifting = portrait.renderer.lifting
-      let depth = portrait.absoluteDepth[part.rawValue]
-      let psi = lifting.weights(at: depth)
-      let density = lifting.lifted(densityMap: stack.densityMap[0, part.rawValue], weights: psi)
+      let map = stack.densityMap[0, part.rawValue]
+      let psi = lifting.weights(at: portrait.absoluteDepth[part.rawValue])
+      let density = lifting.lifted(densityMap: map, weights: psi)
       let feature = lifting.lifted(feature: stack.feature[0, part.rawValue], weights: psi)
+      let (row, column) = elementInside(part)
+      page.map(
+        "part_section", density[axis: 1, row], unit: "1 / plane", range: 0...5,
+        caption:
+          "σ³ᵈ of the part \(part.name), row \(row + 1) of \(input.grid.rows) of its map, seen from above: "
+          + "right is x, down is z, so the near planes are at the bottom")
       page.volume(
-        "part\(part.twoDigits)_density3d", density, caption: "\(part.name): σ³ᵈ, plane by plane")
-      page.volume("part\(part.twoDigits)_feature3d", feature, caption: "\(part.name): norm of f³ᵈ")
-      // Σψ over z is √(π/α) to 1e-4 if the bell lies inside the box and covers a few planes.
-      page.number("area under a bell, √(π/α), in planes", (Double.pi / page["alpha"]).squareRoot())
+        "part_density3d", density, unit: "1 / plane", range: 0...5,
+        caption: "σ³ᵈ of the part \(part.name), plane by plane; f³ᵈ fills the same voxels")
+      let plane = psi[axis: 1, row][axis: 1, column].argmax().cast(to: .float64).item
+      let (weight, lifted) = (
+        psi[Int(plane), row, column].item, density[Int(plane), row, column].item
+      )
+      page.number("the plane nearest to d̂ at one pixel of the part", plane)
+      page.equality(
+        #"\sigma_k^{3d}(x,y,z)"#, .number(weight) * .number(map[row, column].item), equals: lifted,
+        within: 1e-6 * max(1e-3, lifted), unit: "1 / plane")
+      // Channels 0, 1 and 2 hold color times density, see `LiftedPortrait.stack`.
+      let colors = input.color[part.rawValue].unsqueezed(axis: 1) * density.unsqueezed(axis: 0)
       page.holds(
-        "σ³ᵈ nowhere exceeds σ²ᵈ (largest difference)",
-        (density - stack.densityMap[0, part.rawValue]).maximum().item, atMost: 1e-6)
+        "on every plane, f³ᵈ is the color of the pixel times σ³ᵈ (largest difference)",
+        (feature.sliced(axis: 0, from: 0, length: 3) - colors).absolute().maximum().item,
+        atMost: 2e-6)
+      page.holds(
+        "lifting twice the density gives twice σ³ᵈ (largest difference)",
+        (lifting.lifted(densityMap: 2 * map, weights: psi) - 2 * density).absolute().maximum().item,
+        atMost: 0)
     }
   }
 
@@ -189,16 +277,14 @@ extension PortraitChapter {
       let psi = lifting.weights(at: stack.absoluteDepth)[0]
       let densities = lifting.lifted(densityMap: stack.densityMap[0], weights: psi)
       let features = lifting.lifted(feature: stack.feature[0], weights: psi)
-      let fusedDensity = fusion.fused(densities: densities)
-      let fusedFeature = fusion.fused(features: features, densities: densities)
-      page.volume("fused_density3d", fusedDensity, caption: "the sum of the densities of all parts")
-      page.volume(
-        "fused_feature3d", fusedFeature, caption: "norm of the sum of the features of all parts")
+      let fused = fusion.fused(features: features, densities: densities)
+      showPlanes(&page, fused)
+      oneVoxel(&page, densities, fused)
       let turned = fusion.fused(
         features: features.reversed(axis: 0), densities: densities.reversed(axis: 0))
       page.holds(
         "the order of the parts does not matter (largest change, relative to the largest feature)",
-        (turned - fusedFeature).absolute().maximum().item / fusedFeature.absolute().maximum().item,
+        (turned - fused).absolute().maximum().item / fused.absolute().maximum().item,
         atMost: 1e-6)
 
       // Training never builds these volumes: it samples the same sum directly from the maps.
@@ -215,15 +301,53 @@ extension PortraitChapter {
       let streamed = fusion.sampled(
         StreamingLift(lifting, absoluteDepth: stack.absoluteDepth, at: voxels),
         feature: stack.feature, densityMap: stack.densityMap)
-      let sampled = fusedFeature.sampled(at: voxels[0])
+      let sampled = fused.sampled(at: voxels[0])
       page.holds(
         "the compared samples reach the matter (largest feature, relative to that of the volume)",
-        sampled.absolute().maximum().item / fusedFeature.absolute().maximum().item, atLeast: 0.5)
+        sampled.absolute().maximum().item / fused.absolute().maximum().item, atLeast: 0.5)
       page.holds(
         "sampling the maps equals sampling the volume (largest difference, relative to the largest "
           + "feature)",
         (streamed[0] - sampled).absolute().maximum().item
-          / fusedFeature.absolute().maximum().item, atMost: 1e-5)
+          / fused.absolute().maximum().item, atMost: 1e-6)
     }
+  }
+
+  /// Shows the color channels of the fused feature, plane by plane.
+  private func showPlanes(_ page: inout Page, _ fused: Tensor) {
+    let colors = fused.sliced(axis: 0, from: 0, length: 3)
+    let planes = (0..<input.grid.planes).map { plane in colors[axis: 1, plane] }
+    let visible = planes.indices.filter { planes[$0].maximum().item > 0.02 }
+    let tiles = visible.map { plane in
+      (
+        name: "z \(plane)",
+        picture: imagePictures([planes[plane].clamped(0, 1)], factor: 2)
+      )
+    }
+    page.picture(
+      "fused_planes", .named(tiles, columns: 6), tensor: colors, axes: "[3, D, H, W]",
+      caption:
+        "the sum of the features of all parts, color times density, on each plane, from far (small z) "
+        + "to near; \(planes.count - visible.count) of \(planes.count) planes are empty and left out"
+    )
+  }
+
+  /// Shows the density of one voxel, for which equation 8 holds as it does for the feature.
+  private func oneVoxel(_ page: inout Page, _ densities: Tensor, _ fused: Tensor) {
+    // The fourth channel of the feature is the density, see `LiftedPortrait.stack`.
+    let sum = fused[3]
+    let places = (densities.isGreater(than: .scalar(0.2)).sum(axes: [0])).flattened()
+    let voxel = places.argmax().cast(to: .float64).item
+    let (rows, columns) = (sum.shape[1], sum.shape[2])
+    let (plane, rest) = (Int(voxel) / (rows * columns), Int(voxel) % (rows * columns))
+    let (row, column) = (rest / columns, rest % columns)
+    let terms = PartClass.allCases.map {
+      Arithmetic.number(densities[$0.rawValue, plane, row, column].item)
+    }
+    let found = sum[plane, row, column].item
+    page.number("a voxel that many parts share: its plane z", Double(plane))
+    page.equality(
+      #"\sigma_{\text{fused}}^{3d}"#, .sum(of: terms, showing: 4), equals: found,
+      within: 1e-6 * max(1, found), unit: "1 / plane")
   }
 }

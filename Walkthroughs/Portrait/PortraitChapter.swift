@@ -8,6 +8,7 @@ import Tensors
 public struct PortraitChapter: Sendable {
   let input: PortraitInput
   let source: String
+  private let views = PortraitViews()
 
   /// Creates the walkthrough of a portrait.
   ///
@@ -33,19 +34,23 @@ public struct PortraitChapter: Sendable {
         Two substitutes replace what a model learns. First, a feature has four channels: the three \
         colors times the density, and the density itself. Their quotient after rendering replaces the \
         render net. Second, each part is made denser than the parts that it hides, because equation 9 \
-        compares densities only. The unit of densities is 1 per plane. Rays have evenly spaced samples and no importance pass.
+        compares densities only. The unit of densities is 1 per plane. Rays have evenly spaced samples and \
+        no importance pass. Pixels, rows, columns and samples are counted from 1; planes are numbered \
+        from 0, the farthest from the frontal camera, to \(input.grid.planes - 1), the nearest.
 
         \(source)
         """,
       parameters: [
         Parameter(
-          "alpha", 2, in: 0.1...20, unit: "1/plane²",
-          meaning: "sharpness of the bell in Eq. 7; larger is narrower"),
+          "alpha", 2, in: 0.1...20, unit: "1 / plane²",
+          meaning: "α of Eq. 7, 2 as the paper's default; a larger α gives a narrower bell"),
         Parameter(
           "yaw", 0.35, in: -0.7...0.7, unit: "rad", meaning: "how far the camera turns to the left"),
         Parameter(whole: "samples", 64, in: 12...256, meaning: "number of samples on a ray, N"),
         Parameter(
-          whole: "part", 7, in: 0...12, meaning: "the part to show and to edit; 7 is the hair"),
+          whole: "part", 7, in: 0...12,
+          meaning: "the part to show and to edit: "
+            + PartClass.allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")),
       ]
     ) {
       inputStep
@@ -72,17 +77,29 @@ public struct PortraitChapter: Sendable {
   /// Returns the part that the reader has chosen.
   func part(_ page: Page) -> PartClass { PartClass(rawValue: Int(page["part"])) ?? .hair }
 
-  /// Returns a view of the unchanged portrait, rendered once even if several steps show it.
+  /// Returns a view of the unchanged portrait with the samples of all rays.
   func view(_ page: Page, turned angle: Double) -> PortraitView {
     page.shared("view \(angle)") { lifted(page).view(from: CameraPose(turnedLeft: angle)) }
+  }
+
+  /// Returns what the pages show of a view of the unchanged portrait.
+  func seen(_ page: Page, turned angle: Double) -> SeenPortrait {
+    let key = PortraitViews.Key(
+      alpha: page["alpha"], samples: Int(page["samples"]), turned: angle)
+    return views.view(key) {
+      // Several steps need all samples of the frontal view, so that one is shared with them.
+      SeenPortrait(
+        angle == 0
+          ? view(page, turned: 0) : lifted(page).view(from: CameraPose(turnedLeft: angle)))
+    }
   }
 
   /// Returns the ray-cast ground truth from the same side: image `[3, n, n]` and classes `[n, n]`.
   ///
   /// nil if the scene is unknown.
-  func truth(_ page: Page, turned angle: Double) -> (image: Tensor, labels: Tensor)? {
+  func truth(turned angle: Double) -> (image: Tensor, labels: Tensor)? {
     guard let scene = input.truth else { return nil }
-    let cast = page.shared("truth \(angle)") {
+    let cast = views.truth(turned: angle) {
       scene.render(pose: CameraPose(turnedLeft: angle), camera: input.camera, size: 64)
     }
     return (

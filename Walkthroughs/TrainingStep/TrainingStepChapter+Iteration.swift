@@ -14,6 +14,8 @@ struct WatchedIteration {
   let report: IterationReport
   /// The generator's weights after each update of this iteration.
   let generators: [LazySchedule.Update: Parameters]
+  /// The updates in the order in which they were made.
+  let observed: [LazySchedule.Update]
 
   init(seed: UInt64, iteration: Int) throws {
     let model = LittleModel(seed: seed)
@@ -23,11 +25,14 @@ struct WatchedIteration {
       model.configuration, generator: model.generator.parameters,
       discriminator: model.discriminator, options: options)
     var generators: [LazySchedule.Update: Parameters] = [:]
+    var observed: [LazySchedule.Update] = []
     before = state
     report = try state.iterate(iteration, on: RealPairs.first(options.batch)) { update, state in
       generators[update] = state.generator
+      observed.append(update)
     }
     after = state
     self.generators = generators
+    self.observed = observed
   }
 }

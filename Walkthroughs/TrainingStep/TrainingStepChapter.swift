@@ -1,8 +1,10 @@
 import Foundation
 import Inspection
+import MaskSoftmax
 import ModelConfiguration
 import Networks
 import PortraitModel
+import Synchronization
 import Tensors
 import Training
 
@@ -22,20 +24,35 @@ extension Chapter {
         except the last use double precision, fresh weights of the preset `tiny` (ToDensity's weights \
         multiplied by 100) and a batch of four. Rays have the paper's 12 samples and no importance \
         pass. The importance pass moves samples without a gradient, so gradients would not equal \
-        finite differences. The last step runs the real training code, `TrainingState`, unchanged.
+        finite differences. Portraits, samples and channels are counted from 1. The last step runs the real training code, `TrainingState`, unchanged.
         """,
       parameters: [
         Parameter(whole: "seed", 1, in: 1...20, meaning: "random seed of the weights and of z"),
-        Parameter(whole: "part", 1, in: 0...3, meaning: "the part whose gradients are shown"),
-        Parameter(whole: "iteration", 0, in: 0...32, meaning: "number of the iteration in step 9"),
+        Parameter(
+          whole: "part", 1, in: 0...3,
+          meaning: "the part whose gradients are shown: 0 background, 1 face, 2 eyes, 3 brows"),
+        Parameter(
+          whole: "iteration", 0, in: 0...4000,
+          meaning:
+            "number of the iteration, counted from 0, in the steps on the mask and on the whole "
+            + "iteration"),
+        Parameter(
+          "rate", 0.002, in: 0.0001...0.1,
+          meaning: "Adam's learning rate in the step on it, before its correction"),
+        Parameter(
+          "imagePenalty", 10, in: 0...1000,
+          meaning: "the weight w of R1 on images; on masks it is 1000"),
+        Parameter("smoothness", 0.1, in: 0.001...10, meaning: "the weight λ_ds of equation 12"),
       ]
     ) {
       TrainingSteps.schedule
       TrainingSteps.fake
       TrainingSteps.real
       TrainingSteps.discriminator
+      TrainingSteps.learningRate
       TrainingSteps.penalty
       TrainingSteps.generator
+      TrainingSteps.warmup
       TrainingSteps.pathLength
       TrainingSteps.smoothness
       TrainingSteps.update
@@ -73,14 +90,19 @@ enum TrainingSteps {
     }
 
     /// Returns the portraits that other weights generate from the same z and the same cameras.
-    func portraits(_ parameters: Parameters) -> GeneratedPortraits {
-      Self.portraits(model, parameters, poses, seed: seed)
+    func portraits(
+      _ parameters: Parameters, _ weighting: MaskWeighting = .rendering
+    ) -> GeneratedPortraits {
+      Self.portraits(model, parameters, poses, seed: seed, weighting)
     }
 
     private static func portraits(
-      _ model: LittleModel, _ parameters: Parameters, _ poses: Tensor, seed: UInt64
+      _ model: LittleModel, _ parameters: Parameters, _ poses: Tensor, seed: UInt64,
+      _ weighting: MaskWeighting = .rendering
     ) -> GeneratedPortraits {
       let generator = Generator(model.configuration, parameters)
+      var options = options
+      options.maskWeighting = weighting
       return generator(
         z: generator.z(seeds: seed, count: TrainingSteps.batch), poses: poses, options: options)
     }
@@ -99,8 +121,22 @@ enum TrainingSteps {
     return options
   }
 
+  private static let bySeed = SeedStore()
+
+  /// Returns a result that depends on the seed alone; the frames of sliders on other parameters share it.
+  static func kept<Value: Sendable>(
+    _ name: String, _ page: Page, _ make: () throws -> Value
+  ) rethrows -> Value {
+    try bySeed.value(name, seed: page["seed"], make)
+  }
+
   static func start(_ page: Page) -> Iteration {
-    page.shared("start") { Iteration(seed: UInt64(page["seed"])) }
+    kept("start", page) { Iteration(seed: UInt64(page["seed"])) }
+  }
+
+  /// Returns a number of a table, with four decimals.
+  static func cell(_ value: Double) -> String {
+    String(format: "%.4f", value).replacing("-", with: "−")
   }
 
   /// Returns the gradient of a loss with respect to the named parameters.
@@ -182,22 +218,33 @@ enum TrainingSteps {
       rows: [0, 1, 4, 15, 16].map { iteration in
         ["\(iteration)", schedule.updates(at: iteration).map(\.rawValue).joined(separator: ", ")]
       })
-    for (name, row) in zip(names, grid) {
+    for (name, row) in zip(names, grid).filter({ ["R1", "path length"].contains($0.0) }) {
       page.holds(
-        "\(name): the factors add up to the number of iterations, 48", row.reduce(0, +), equals: 48,
+        "\(name): its factors add up to the number of iterations, 48", row.reduce(0, +), equals: 48,
         within: 0)
     }
-    let (g, d) = (TrainingOptions().generatorOptimizer, TrainingOptions().discriminatorOptimizer)
-    page.table(
-      "Adam, corrected for lazy regularization", columns: ["network", "learning rate", "β₂"],
-      rows: [("generator", g), ("discriminator", d)].map {
-        [$0, String(format: "%.6f", $1.rate), String(format: "%.6f", $1.beta2)]
-      })
-    page.holds("the corrected learning rate of the generator", g.rate, equals: 0.0016, within: 1e-9)
-    page.holds("the corrected β₂ of the generator", g.beta2, equals: 0.99199, within: 1e-5)
+    func count(_ kinds: Set<LazySchedule.Update>) -> Double {
+      Double((0..<16).reduce(0) { $0 + schedule.updates(at: $1).count { kinds.contains($0) } })
+    }
     page.holds(
-      "the corrected learning rate of the discriminator", d.rate, equals: 0.001882, within: 1e-6)
-    page.holds("the corrected β₂ of the discriminator", d.beta2, equals: 0.99059, within: 1e-5)
+      "in 16 iterations, D is updated 17 times", count([.discriminator, .gradientPenalty]),
+      equals: 17, within: 0)
+    page.holds(
+      "in 16 iterations, G is updated 20 times", count([.generator, .pathLength]), equals: 20,
+      within: 0)
+    let options = TrainingOptions()
+    for (name, optimizer, rate, interval) in [
+      ("G", options.generatorOptimizer, options.generatorRate, options.pathInterval),
+      ("D", options.discriminatorOptimizer, options.discriminatorRate, options.penaltyInterval),
+    ] {
+      let n = Arithmetic.number(Double(interval))
+      page.equality(
+        Formula(#"\text{rate}_\#(name)'"#), n / (n + 1) * .number(rate), equals: optimizer.rate,
+        within: 1e-15)
+      page.equality(
+        Formula(#"\beta_{2,\#(name)}'"#), .exp(n / (n + 1) * .ln(.number(Adam().beta2))),
+        equals: optimizer.beta2, within: 1e-14)
+    }
     page.why(
       """
       R1 and path length need a second derivative, and their losses change slowly. They are therefore \
@@ -221,14 +268,17 @@ enum TrainingSteps {
       "fake_pairs",
       .column(
         [
-          imagePictures((0..<batch).map { fake.image[$0].detached() / 2 + 0.5 }, factor: 4),
-          palettePictures((0..<batch).map { fake.mask[$0].argmax(axis: 0) }, factor: 4),
+          imagePictures((0..<batch).map { fake.image[$0].detached() / 2 + 0.5 }, factor: 8),
+          palettePictures((0..<batch).map { fake.mask[$0].argmax(axis: 0) }, factor: 8),
         ], gap: 4), tensor: fake.image, axes: "[B, 3, H, W]",
-      caption: "four z, four random cameras: portraits and the most probable part of their masks")
+      caption:
+        "four z, four random cameras: portraits and the most probable part of their masks, with fresh "
+        + "weights")
     page.table(
-      "random cameras, angles in radians", columns: ["portrait", "yaw − π/2", "pitch − π/2"],
+      "random cameras, angles in radians",
+      columns: ["portrait", "yaw − π/2 (positive: to the left)", "pitch − π/2 (positive: down)"],
       rows: (0..<batch).map { row in
-        ["\(row)"] + start.poses[row].scalars.map { "\(Float($0 - .pi / 2))" }
+        ["\(row + 1)"] + start.poses[row].scalars.map { cell($0 - .pi / 2) }
       })
     page.holds(
       "image and mask are tracked: they depend on the generator's weights",
@@ -236,7 +286,7 @@ enum TrainingSteps {
     let again = withoutGradients { start.portraits(start.model.generator.parameters) }
     page.holds(
       "untracked weights give the same portraits (largest difference)",
-      largestDifference(fake.image, again.image), atMost: 1e-12)
+      largestDifference(fake.image, again.image), atMost: 0)
     page.holds(
       "portraits from untracked weights are untracked: they keep no graph in memory",
       !again.image.isTracked)
@@ -249,8 +299,8 @@ enum TrainingSteps {
       "real_pairs",
       .column(
         [
-          imagePictures((0..<batch).map { pairs.image[$0] / 2 + 0.5 }, factor: 4),
-          palettePictures((0..<batch).map { pairs.mask[$0].argmax(axis: 0) }, factor: 4),
+          imagePictures((0..<batch).map { pairs.image[$0] / 2 + 0.5 }, factor: 8),
+          palettePictures((0..<batch).map { pairs.mask[$0].argmax(axis: 0) }, factor: 8),
         ], gap: 4), tensor: pairs.image, axes: "[B, 3, H, W]",
       caption: "four procedural portraits with their masks, a batch like one from a data set")
     let parts = Double(pairs.mask.shape[1])
@@ -260,11 +310,38 @@ enum TrainingSteps {
     page.holds(
       "real masks contain only −1 and +1 (largest distance from ±1)",
       (pairs.mask.absolute() - 1).absolute().maximum().item, atMost: 0)
+    let others = (0..<batch).flatMap { a in
+      ((a + 1)..<batch).map { (pairs.image[a] - pairs.image[$0]).absolute().mean().item }
+    }
     page.holds(
-      "images have values in −1 … 1 (largest magnitude)", pairs.image.absolute().maximum().item,
-      atMost: 1)
+      "no two portraits of the batch are alike (smallest mean difference of two)",
+      others.min() ?? 0, atLeast: 0.05)
     page.why(
       "Generated masks are never that sharp early in training, so D can easily recognize them. This is "
         + "one reason for the large weight of R1 on ∂D/∂mask.")
+  }
+}
+
+/// Results that depend on the seed of the chapter alone.
+final class SeedStore: Sendable {
+  private struct State {
+    var seed = -1.0
+    var values: [String: any Sendable] = [:]
+  }
+  private let state = Mutex(State())
+
+  /// Returns a stored result, or makes and stores it; another seed empties the store.
+  func value<Value: Sendable>(
+    _ name: String, seed: Double, _ make: () throws -> Value
+  ) rethrows -> Value {
+    let kept = state.withLock { state -> (any Sendable)? in
+      if state.seed != seed { state = State(seed: seed) }
+      return state.values[name]
+    }
+    if let kept = kept as? Value { return kept }
+    // Computed outside the lock, because the computation may use other stored results.
+    let value = try make()
+    state.withLock { if $0.seed == seed { $0.values[name] = value } }
+    return value
   }
 }

@@ -27,6 +27,8 @@ public indirect enum Arithmetic: Sendable, Hashable, ExpressibleByFloatLiteral,
   case negative(Arithmetic)
   /// The exponential function.
   case exp(Arithmetic)
+  /// The natural logarithm.
+  case ln(Arithmetic)
   /// The square root.
   case squareRoot(Arithmetic)
   /// The magnitude.
@@ -65,6 +67,7 @@ public indirect enum Arithmetic: Sendable, Hashable, ExpressibleByFloatLiteral,
     case .power(let base, let exponent): pow(base.value, Double(exponent))
     case .negative(let a): -a.value
     case .exp(let a): Foundation.exp(a.value)
+    case .ln(let a): log(a.value)
     case .squareRoot(let a): a.value.squareRoot()
     case .magnitude(let a): a.value.magnitude
     }
@@ -92,6 +95,7 @@ extension Arithmetic {
     case .power(let base, let exponent): "\(base.source(within: .atom))^{\(exponent)}"
     case .negative(let a): "-\(a.source(within: .product))"
     case .exp(let a): #"\exp\left(\#(a.source)\right)"#
+    case .ln(let a): #"\ln\left(\#(a.source)\right)"#
     case .squareRoot(let a): #"\sqrt{\#(a.source)}"#
     case .magnitude(let a): #"\left|\#(a.source)\right|"#
     }
@@ -105,7 +109,7 @@ extension Arithmetic {
     case .product(let factors): factors.count > 1 ? .product : (factors.first?.binding ?? .atom)
     case .negative: .sign
     case .power: .power
-    case .quotient, .exp, .squareRoot, .magnitude: .atom
+    case .quotient, .exp, .ln, .squareRoot, .magnitude: .atom
     }
   }
 
