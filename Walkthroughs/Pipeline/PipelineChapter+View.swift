@@ -194,41 +194,70 @@ extension PipelineSteps {
 
   var rendered: Step {
     Step(
-      "Eq. 4, 9–10", "What is the output of the volume renderer?",
+      "Eq. 4", "What is the output of the volume renderer?",
       formulas: [
-        #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#,
-        #"m_k = \frac{\exp(m_k^{\text{init}})}{\sum_j \exp(m_j^{\text{init}})}, \quad m_k^{\text{init}} = \sum_i w_i \sigma_k^i"#,
+        #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#
       ],
       code: [
         CodeExcerpt(
-          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
-          declaration: "public func maskLogits"),
-        CodeExcerpt(
           "Sources/Equations/VolumeWeights/VolumeWeights.swift",
-          declaration: "public func rendered"),
-      ],
-      sweep: Sweep("column", Self.columns, moving: ["place_of_the_ray", "mask_of_the_ray"])
+          declaration: "public func rendered")
+      ]
     ) { page in
-      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
-      let size = model.coarseSize
-      try showPlace(&page)
-      let pixel = (row: index / size, column: index % size)
-      func own(_ maps: Tensor) -> [Double] {
-        (0..<model.parts).map { maps[0, $0, pixel.row, pixel.column].item }
-      }
-      let (logits, masks) = (own(view.maskLogits), own(view.maskProbabilities))
-      page.bars(
-        "mask_of_the_ray", masks, labels: (0..<model.parts).map(name),
-        caption: "the coarse mask m at this ray: the probability of each part")
+      let (model, view) = (try faces().configuration, try made(page).view)
       let shown = ["render_feature", "render_depth", "mask_init", "mask_coarse"]
       let found = try recordings(page, shown)
       show(&page, shown[0], found, "f_render: the feature of each ray")
       show(
         &page, shown[1], found,
         "Σ w t: expected distance of each ray from the camera; bright is near")
-      show(&page, shown[2], found, "m_init: Σ w σ of each part")
+      show(&page, shown[2], found, "m_init: Σ w σ of each part, the mask before the softmax")
       show(&page, shown[3], found, "m: softmax of m_init over the parts, the coarse mask")
-      expectShape(&page, shown[0], found, [model.featureChannels, size, size])
+      expectShape(
+        &page, shown[0], found, [model.featureChannels, model.coarseSize, model.coarseSize])
+      let distance = try made(page).distance()
+      let classes = view.maskProbabilities.argmax(axis: 1)[0].cast(to: .float32)
+      func mean(_ part: PartClass) -> Double {
+        let region = classes.isEqual(to: .scalar(Double(part.rawValue)))
+        return ((region * distance).sum() / region.sum()).item
+      }
+      page.holds(
+        "rays that show the face end nearer to the camera than rays that show the background "
+          + "(difference of the mean distances)", mean(.background) - mean(.face), atLeast: 0.06)
+      page.why(
+        "`render_depth` is Σ w t without a division. Here the weights of every ray add up to 1, so it "
+          + "is the mean distance Σ w t / Σ w as well. With densities of exactly 0, as ReLU gives, some "
+          + "rays lose light and the two differ (note 30).")
+    }
+  }
+
+  var masks: Step {
+    Step(
+      "Eq. 9–10", "Which part does a ray show?",
+      formulas: [
+        #"m_k = \frac{\exp(m_k^{\text{init}})}{\sum_j \exp(m_j^{\text{init}})}"#,
+        #"m_k^{\text{init}} = \sum_i w_i \sigma_k^i"#,
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskLogits"),
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskProbabilities"),
+      ],
+      sweep: Sweep("column", Self.columns, moving: ["place_of_the_ray", "mask_of_the_ray"])
+    ) { page in
+      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
+      let size = model.coarseSize
+      try showPlace(&page)
+      func own(_ maps: Tensor) -> [Double] {
+        (0..<model.parts).map { maps[0, $0, index / size, index % size].item }
+      }
+      let (logits, masks) = (own(view.maskLogits), own(view.maskProbabilities))
+      page.bars(
+        "mask_of_the_ray", masks, labels: (0..<model.parts).map(name),
+        caption: "the coarse mask m at this ray: the probability of each part")
       let order = logits.indices.sorted { logits[$0] > logits[$1] }
       let (weights, density) = (
         view.ray.renderingWeights[0, index].scalars,
@@ -243,25 +272,22 @@ extension PipelineSteps {
         "m_k", .exp(.number(logits[order[0]])) / .sum(of: terms, showing: 2),
         equals: masks[order[0]], within: 2e-6)
       page.table(
-        "the two most probable parts at this ray, the first is k in the formulas",
+        "the two most probable parts at this ray; the first is k in the formulas",
         columns: ["part", "m_init", "m"],
         rows: order.prefix(2).map { [name($0), logits[$0].brief, masks[$0].brief] })
       page.holds(
         "the masks of all parts add up to 1 in every pixel (largest error)",
-        (view.maskProbabilities.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-5)
-      let distance = try made(page).distance()
-      let classes = view.maskProbabilities.argmax(axis: 1)[0].cast(to: .float32)
-      func mean(_ part: PartClass) -> Double {
-        let region = classes.isEqual(to: .scalar(Double(part.rawValue)))
-        return ((region * distance).sum() / region.sum()).item
-      }
+        (view.maskProbabilities.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-6)
+      let swapped = MaskSoftmax().maskProbabilities(
+        view.maskLogits.permuted(axes: [0, 2, 3, 1]) * 2)
+      let doubled = swapped.maximum(axes: [3])[0] - view.maskProbabilities.maximum(axes: [1])[0]
       page.holds(
-        "rays that show the face end nearer to the camera than rays that show the background "
-          + "(difference of the mean distances)", mean(.background) - mean(.face), atLeast: 0.06)
+        "doubling every m_init makes no mask less certain (smallest increase of the largest m)",
+        doubled.minimum().item, atLeast: -1e-6)
       page.why(
-        "`render_depth` is Σ w t without a division. Here the weights of every ray add up to 1, so it "
-          + "is the mean distance Σ w t / Σ w as well. With densities of exactly 0, as ReLU gives, some "
-          + "rays lose light and the two differ (note 30).")
+        "The sum in the formula shows the two samples that count most, and the rest as one number. The "
+          + "softmax compares the sums of all parts: a part wins where it has density at samples whose "
+          + "weight w is large.")
     }
   }
 
