@@ -19,7 +19,8 @@ extension DiscriminatorSteps {
       ],
       code: [CodeExcerpt(Self.source, declaration: "public func minibatchDeviation")],
       sweep: Sweep(
-        "truncation", [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], moving: ["group_of_four"]
+        "truncation", [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1],
+        moving: ["group_of_four"]
       )
     ) { page in
       let (network, truncation) = (try network(page), page["truncation"])

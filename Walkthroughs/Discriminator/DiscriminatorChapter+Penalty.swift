@@ -8,12 +8,12 @@ import Training
 
 // The gradient of the score, and the penalty on this gradient.
 extension DiscriminatorSteps {
-  /// The gradient of the summed scores of four generated pairs, with a check by differences.
+  /// The gradient of the score of one generated pair, with a check by differences.
   struct DataGradients: Sendable {
     /// ∂D/∂image and ∂D/∂mask.
     let (image, mask): (Tensor, Tensor)
-    /// The rise of the summed scores along the gradient, by finite differences.
-    let rise: Double
+    /// The score, and its rise along the gradient by finite differences.
+    let (score, rise): (Double, Double)
 
     /// The squared norm of both gradients.
     var square: Double { image.squared().sum().item + mask.squared().sum().item }
@@ -28,6 +28,7 @@ extension DiscriminatorSteps {
       }
       let h = 1e-7
       (self.image, self.mask) = (image, mask)
+      self.score = score(0)
       rise = (score(h) - score(-h)) / (2 * h)
     }
   }
@@ -40,25 +41,28 @@ extension DiscriminatorSteps {
         "step", [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], moving: ["portrait_moved"])
     ) { page in
       let (network, index, step) = (try network(page), chosen(page), page["step"])
-      let pairs = try generated()
-      let gradient = try dataGradients.value(page["seed"]) { try DataGradients(network, pairs) }
-      let (image, mask) = (gradient.image[index], gradient.mask[index])
+      let every = try generated()
+      let pair = PortraitBatch(
+        image: Self.single(every.image, index), mask: Self.single(every.mask, index))
+      let gradient = try dataGradients.value([page["seed"], page["portrait"]]) {
+        try DataGradients(network, pair)
+      }
+      let (image, mask) = (gradient.image[0], gradient.mask[0])
       let largest = gradient.image.absolute().maximum().item
-      let moved = pairs.image + gradient.image * (step / largest)
+      let moved = pair.image + gradient.image * (step / largest)
       page.picture(
         "portrait_moved",
         .titled(
           [
-            ("generated portrait", .face(pairs.image[index])),
-            ("moved along the gradient", .face(moved[index])),
+            ("generated portrait", .face(pair.image[0])),
+            ("moved along the gradient", .face(moved[0])),
           ], columns: 2),
         caption:
           "generated portrait \(index + 1), and the same portrait moved along ∂D/∂image until the pixel "
           + "with the largest gradient has moved by \(step.brief)")
-      let start = network(pairs.image, mask: pairs.mask).sum().item
-      let end = network(moved, mask: pairs.mask).sum().item
-      page.number("sum of the four scores, fresh weights", start)
-      page.number("sum of the four scores after the move", end)
+      let end = network(moved, mask: pair.mask).item
+      page.number("score of the pair, fresh weights", gradient.score)
+      page.number("score after the move", end)
       page.sheet(
         "score_by_image", image, titles: ["red", "green", "blue"], isSigned: true,
         axes: "[3, H, W]",
@@ -78,8 +82,8 @@ extension DiscriminatorSteps {
         abs(gradient.rise - gradient.square) / gradient.square, atMost: 1e-5)
       let expected = step / largest * gradient.image.squared().sum().item
       page.holds(
-        "the move raises the scores, by at least half of what the gradient promises (rise − half of it)",
-        end - start - expected / 2, atLeast: 0)
+        "the move raises the score, by at least half of what the gradient promises (rise − half of it)",
+        end - gradient.score - expected / 2, atLeast: 0)
       page.holds(
         "the score depends on every pixel (smallest gradient norm of a pixel, relative to the largest)",
         steepness.minimum().item / steepness.maximum().item, atLeast: 1e-6)
@@ -136,8 +140,6 @@ extension DiscriminatorSteps {
         Self.penaltyLine,
         CodeExcerpt("Sources/Training/GradientPenalty.swift", declaration: "public func total("),
       ],
-      sweep: Sweep(
-        "gain", [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4], moving: ["slope_of_each"]),
       answers: AnswerBox(
         "R1", line: Self.penaltyLine, doubling: "doubling the weights of D's last layer",
         notes: [42, 55],

@@ -73,12 +73,7 @@ struct PartGeneratorSteps: Sendable {
 
   /// Returns the maps of all parts of the person shown, with the outputs of all layers.
   func maps(_ page: Page) throws -> GeneratedMaps {
-    let faces = try faces()
-    return page.shared("maps") {
-      withoutGradients {
-        faces.generator.maps(of: faces.latents(seed: page["seed"]).expanded, keepingLayers: true)
-      }
-    }
+    try faces().portrait(seed: page["seed"]).maps
   }
 
   func density(_ maps: GeneratedMaps) -> Tensor { maps.densityMap ?? maps.relativeDepth * 0 }
@@ -261,10 +256,12 @@ struct PartGeneratorSteps: Sendable {
       func squares(_ strength: Double) -> Tensor {
         layer(weights)(x, latents * strength).squared().mean(axes: [3])[0, 0]
       }
+      let inside = withoutGradients {
+        generator.maps(
+          of: faces.latents(seed: page["seed"]).expanded * strength, keepingLayers: true)
+      }
       let stronger = withoutGradients {
-        generator(
-          expandedLatents: faces.latents(seed: page["seed"]).expanded * strength,
-          poses: faces.poses([0]), options: faces.options)
+        generator.portraits(of: inside, from: faces.poses([0]), options: faces.options)
       }
       page.image(
         "portrait_by_strength", stronger.image[0], range: .signed,
@@ -287,10 +284,6 @@ struct PartGeneratorSteps: Sendable {
       page.holds(
         "doubling the weights of a layer does not change its output (largest difference)",
         largestDifference(layer(louder)(x, latents), layer(weights)(x, latents)), atMost: 1e-5)
-      let inside = withoutGradients {
-        generator.maps(
-          of: faces.latents(seed: page["seed"]).expanded * strength, keepingLayers: true)
-      }
       func squares(_ maps: GeneratedMaps) -> [Double] {
         maps.layers.map { $0[0, part].squared().mean().item }
       }

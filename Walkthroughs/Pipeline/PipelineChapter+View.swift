@@ -194,41 +194,70 @@ extension PipelineSteps {
 
   var rendered: Step {
     Step(
-      "Eq. 4, 9–10", "What is the output of the volume renderer?",
+      "Eq. 4", "What is the output of the volume renderer?",
       formulas: [
-        #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#,
-        #"m_k = \frac{\exp(m_k^{\text{init}})}{\sum_j \exp(m_j^{\text{init}})}, \quad m_k^{\text{init}} = \sum_i w_i \sigma_k^i"#,
+        #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#
       ],
       code: [
         CodeExcerpt(
-          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
-          declaration: "public func maskLogits"),
-        CodeExcerpt(
           "Sources/Equations/VolumeWeights/VolumeWeights.swift",
-          declaration: "public func rendered"),
-      ],
-      sweep: Sweep("column", Self.columns, moving: ["place_of_the_ray", "mask_of_the_ray"])
+          declaration: "public func rendered")
+      ]
     ) { page in
-      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
-      let size = model.coarseSize
-      try showPlace(&page)
-      let pixel = (row: index / size, column: index % size)
-      func own(_ maps: Tensor) -> [Double] {
-        (0..<model.parts).map { maps[0, $0, pixel.row, pixel.column].item }
-      }
-      let (logits, masks) = (own(view.maskLogits), own(view.maskProbabilities))
-      page.bars(
-        "mask_of_the_ray", masks, labels: (0..<model.parts).map(name),
-        caption: "the coarse mask m at this ray: the probability of each part")
+      let (model, view) = (try faces().configuration, try made(page).view)
       let shown = ["render_feature", "render_depth", "mask_init", "mask_coarse"]
       let found = try recordings(page, shown)
       show(&page, shown[0], found, "f_render: the feature of each ray")
       show(
         &page, shown[1], found,
         "Σ w t: expected distance of each ray from the camera; bright is near")
-      show(&page, shown[2], found, "m_init: Σ w σ of each part")
+      show(&page, shown[2], found, "m_init: Σ w σ of each part, the mask before the softmax")
       show(&page, shown[3], found, "m: softmax of m_init over the parts, the coarse mask")
-      expectShape(&page, shown[0], found, [model.featureChannels, size, size])
+      expectShape(
+        &page, shown[0], found, [model.featureChannels, model.coarseSize, model.coarseSize])
+      let distance = try made(page).distance()
+      let classes = view.maskProbabilities.argmax(axis: 1)[0].cast(to: .float32)
+      func mean(_ part: PartClass) -> Double {
+        let region = classes.isEqual(to: .scalar(Double(part.rawValue)))
+        return ((region * distance).sum() / region.sum()).item
+      }
+      page.holds(
+        "rays that show the face end nearer to the camera than rays that show the background "
+          + "(difference of the mean distances)", mean(.background) - mean(.face), atLeast: 0.06)
+      page.why(
+        "`render_depth` is Σ w t without a division. Here the weights of every ray add up to 1, so it "
+          + "is the mean distance Σ w t / Σ w as well. With densities of exactly 0, as ReLU gives, some "
+          + "rays lose light and the two differ (note 30).")
+    }
+  }
+
+  var masks: Step {
+    Step(
+      "Eq. 9–10", "Which part does a ray show?",
+      formulas: [
+        #"m_k = \frac{\exp(m_k^{\text{init}})}{\sum_j \exp(m_j^{\text{init}})}"#,
+        #"m_k^{\text{init}} = \sum_i w_i \sigma_k^i"#,
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskLogits"),
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskProbabilities"),
+      ],
+      sweep: Sweep("column", Self.columns, moving: ["place_of_the_ray", "mask_of_the_ray"])
+    ) { page in
+      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
+      let size = model.coarseSize
+      try showPlace(&page)
+      func own(_ maps: Tensor) -> [Double] {
+        (0..<model.parts).map { maps[0, $0, index / size, index % size].item }
+      }
+      let (logits, masks) = (own(view.maskLogits), own(view.maskProbabilities))
+      page.bars(
+        "mask_of_the_ray", masks, labels: (0..<model.parts).map(name),
+        caption: "the coarse mask m at this ray: the probability of each part")
       let order = logits.indices.sorted { logits[$0] > logits[$1] }
       let (weights, density) = (
         view.ray.renderingWeights[0, index].scalars,
@@ -243,25 +272,22 @@ extension PipelineSteps {
         "m_k", .exp(.number(logits[order[0]])) / .sum(of: terms, showing: 2),
         equals: masks[order[0]], within: 2e-6)
       page.table(
-        "the two most probable parts at this ray, the first is k in the formulas",
+        "the two most probable parts at this ray; the first is k in the formulas",
         columns: ["part", "m_init", "m"],
         rows: order.prefix(2).map { [name($0), logits[$0].brief, masks[$0].brief] })
       page.holds(
         "the masks of all parts add up to 1 in every pixel (largest error)",
-        (view.maskProbabilities.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-5)
-      let distance = try made(page).distance()
-      let classes = view.maskProbabilities.argmax(axis: 1)[0].cast(to: .float32)
-      func mean(_ part: PartClass) -> Double {
-        let region = classes.isEqual(to: .scalar(Double(part.rawValue)))
-        return ((region * distance).sum() / region.sum()).item
-      }
+        (view.maskProbabilities.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-6)
+      let swapped = MaskSoftmax().maskProbabilities(
+        view.maskLogits.permuted(axes: [0, 2, 3, 1]) * 2)
+      let doubled = swapped.maximum(axes: [3])[0] - view.maskProbabilities.maximum(axes: [1])[0]
       page.holds(
-        "rays that show the face end nearer to the camera than rays that show the background "
-          + "(difference of the mean distances)", mean(.background) - mean(.face), atLeast: 0.06)
+        "doubling every m_init makes no mask less certain (smallest increase of the largest m)",
+        doubled.minimum().item, atLeast: -1e-6)
       page.why(
-        "`render_depth` is Σ w t without a division. Here the weights of every ray add up to 1, so it "
-          + "is the mean distance Σ w t / Σ w as well. With densities of exactly 0, as ReLU gives, some "
-          + "rays lose light and the two differ (note 30).")
+        "The sum in the formula shows the two samples that count most, and the rest as one number. The "
+          + "softmax compares the sums of all parts: a part wins where it has density at samples whose "
+          + "weight w is large.")
     }
   }
 
@@ -305,74 +331,6 @@ extension PipelineSteps {
       page.why(
         "The paper prints upsample(m) + Δm. Here the coarse mask is 2m − 1, which has the range of the "
           + "real masks that the discriminator sees (note 17).")
-    }
-  }
-
-  var muted: Step {
-    Step(
-      "Eq. 8, image", "What does each part contribute to the portrait?",
-      formulas: [#"f_{\text{fused}}^{3d} = \sum_{j \ne k} f_j^{3d}"#],
-      code: [CodeExcerpt(Self.source, declaration: "public func portraits(")],
-      sweep: Sweep("muted", PartGeneratorSteps.everyPart, moving: ["portrait_without_a_part"])
-    ) { page in
-      let (faces, before, part) = (try faces(), try made(page), Int(page["muted"]))
-      let after = faces.portrait(of: before, without: part)
-      page.picture(
-        "portrait_without_a_part",
-        .titled(
-          [
-            ("all parts", .face(before.image[0])), ("without \(name(part))", .face(after.image[0])),
-            ("final mask", .parts(before.mask[0])), ("final mask", .parts(after.mask[0])),
-          ], columns: 2), tensor: after.image, axes: "[1, 3, S, S]",
-        caption: "the person with all parts, and with density and feature of the part "
-          + "\(name(part)) set to 0 before fusion")
-      /// Returns by how much the part's mask exceeds those of all others, `[H, W]`.
-      func lead(_ masks: Tensor) -> Tensor {
-        let others = (0..<masks.shape[1]).filter { $0 != part }.map { masks[0, $0] }
-        return masks[0, part] - Tensor.stacked(others).maximum(axes: [0])
-      }
-      let leads = (lead(before.coarseMask), lead(after.coarseMask))
-      page.number(
-        "share of rays that show the part, all parts present",
-        leads.0.isGreater(than: .scalar(0)).mean().item)
-      // Where no other part has density, all masks are equal and no part leads.
-      page.holds(
-        "the coarse mask shows a part that was taken away nowhere (its largest lead over all others)",
-        leads.1.maximum().item, atMost: 0)
-      page.holds(
-        "taking the part away changes the rendered feature (largest difference)",
-        largestDifference(before.view.feature, after.view.feature), atLeast: 1e-3)
-      page.why(
-        """
-        Where a part is taken away, the rays meet what was behind it. A portrait without hair shows \
-        skin or background where the hair was, because the generators of the other parts do not know \
-        that it is gone. What no training portrait ever showed, such as the skin below the hair, is \
-        a guess of the network.
-        """)
-    }
-  }
-}
-
-extension TrainedFaces {
-  /// Returns the view and the portrait of the same maps with density and feature of one part set to 0.
-  fileprivate func portrait(
-    of made: GeneratedPortraits, without part: Int
-  ) -> (view: RenderedView, image: Tensor, mask: Tensor, coarseMask: Tensor) {
-    let model = configuration
-    let gain = Tensor([1, model.parts, 1, 1], (0..<model.parts).map { $0 == part ? 0.0 : 1 })
-      .cast(to: .float32)
-    return withoutGradients {
-      let stack = PartStack(
-        feature: made.maps.feature * gain.unsqueezed(axis: 2),
-        densityMap: (made.maps.densityMap ?? made.absoluteDepth) * gain,
-        absoluteDepth: made.absoluteDepth)
-      let view = generator.renderer(options).view(
-        of: stack, from: poses([0]), size: model.coarseSize)
-      let coarseMask = MaskSoftmax.coarseMask(view.maskProbabilities)
-      let net = RenderNet(
-        generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-      let found = net(view.feature, coarseMask: coarseMask)
-      return (view, found.image, found.mask, coarseMask)
     }
   }
 }

@@ -62,6 +62,7 @@ extension Chapter {
       steps.rays
       steps.streaming
       steps.rendered
+      steps.masks
       steps.final
       steps.muted
       steps.camera
@@ -132,7 +133,7 @@ struct PipelineSteps: Sendable {
           "Sources/PortraitModel/PortraitLatents.swift", declaration: "public func latents(seed")
       ],
       sweep: Sweep(
-        "truncation", [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+        "truncation", [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1],
         moving: ["portrait", "w"]
       )
     ) { page in
@@ -194,20 +195,11 @@ struct PipelineSteps: Sendable {
     ) { page in
       let (model, name, part) = (try faces().configuration, partName(page), Int(page["part"]))
       let word = self.name(part)
-      let kinds = ["fourier", "depth2d", "depth_absolute", "density2d", "feature2d"]
-      let layers = (0..<model.layersPerPart).map { "layer\($0)" }
-      let found = try recordings(page, (kinds + layers).map { "\(name)_\($0)" })
+      let kinds = ["depth2d", "depth_absolute", "density2d", "feature2d"]
+      let found = try recordings(page, kinds.map { "\(name)_\($0)" })
       page.image(
         "portrait_of_maps", try made(page).image[0], range: .signed,
         caption: "the portrait that is made from the maps of all parts")
-      show(
-        &page, "\(name)_fourier", found,
-        "Fourier features of the pixel positions, projected to the generator's width")
-      for layer in layers.indices {
-        show(
-          &page, "\(name)_layer\(layer)", found,
-          "output of modulated layer \(layer + 1) of \(layers.count) of the part \(word)")
-      }
       // The depth of background and face is absolute: the next picture shows it.
       if part > RelativeDepth.facePart {
         show(
@@ -229,6 +221,9 @@ struct PipelineSteps: Sendable {
       page.holds(
         "the part's density is far from constant (smallest value / largest value)",
         density[0, part].minimum().item / density[0, part].maximum().item, atMost: 0.5)
+      page.why(
+        "The chapter on figure 3 shows the outputs of the layers between the Fourier features and these "
+          + "maps.")
     }
   }
 

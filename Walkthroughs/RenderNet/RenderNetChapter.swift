@@ -62,6 +62,7 @@ struct RenderNetSteps: Sendable {
   static let source = "Sources/Networks/RenderNet.swift"
 
   let faces: TrainedFaces.Source
+  let keptStyles = Kept<Double, Styles>(count: 2)
 
   /// The inputs and all outputs of the render net.
   struct Work: Sendable {
