@@ -80,7 +80,7 @@ extension PaperMap {
       wide: at((5, 2), (5, 3)), narrow: at((1, 6), (0, 6)), isOfMasks: true),
     Arrow(
       "feature renderer", to: "render net", "f", meaning: "the rendered feature map f_render",
-      target: Target("pipeline", step: "Eq. 4, 9–10"),
+      target: Target("pipeline", step: "Eq. 4"),
       wide: at((5, 1), (6, 1)), narrow: at((2, 6), (2, 8))),
     Arrow(
       "mask renderer", to: "mask sum", "m", meaning: "the coarse mask",
