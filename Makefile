@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step exercise test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
+.PHONY: walkthrough step exercise test browser-test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -26,6 +26,12 @@ build: packages
 test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
 	SWIFT="$(SWIFT)" ./.ci/reference --check .build-tests
+
+# Writes the pages of the walkthrough and checks them in a headless Chromium (CONTRIBUTING.md, "Pages in
+# a browser"). Pictures of the pages are written to Output/browser. ONLY=portrait checks one page.
+browser-test: build
+	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
+	ONLY="$(ONLY)" ./.ci/browser-test $(OUTPUT)/walkthrough $(OUTPUT)/browser
 
 # Kills the commands that write 1000 times at random moments, also while they write, and runs them with
 # full disks, read-only folders, few descriptors and little memory. `make test` does little of this.
@@ -100,7 +106,7 @@ uninstall:
 packages:
 	@./.ci/packages
 
-# Removes builds and the output of `make walkthrough`, `make docs` and `make reference`; training runs
-# stay.
+# Removes builds and the output of `make walkthrough`, `make browser-test`, `make docs` and
+# `make reference`; training runs stay.
 clean:
-	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough portrait inverted reference)
+	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough browser portrait inverted reference)

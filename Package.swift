@@ -94,7 +94,7 @@ let engine: [Target] = [
 
 let model: [Target] =
   equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
-    room("Camera", ["Tensors"]),
+    room("Camera", ["Tensors", "TensorFiles"]),
     room("PortraitClasses", ["TensorFiles", "Inspection"]),
     room("ProceduralPortraits", ["Tensors", "TensorFiles", "Camera", "PortraitClasses"]),
     room(
@@ -126,8 +126,8 @@ let model: [Target] =
     room(
       "TrainingRuns",
       [
-        "Tensors", "TensorFiles", "Probes", "Inspection", "Camera", "PortraitClasses", "Datasets",
-        "Networks", "ModelConfiguration", "PortraitModel", "Training",
+        "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "Camera", "PortraitClasses",
+        "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training",
       ]),
     room(
       "Conformance",
@@ -296,6 +296,7 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
+        "PortraitWalkthrough",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),
@@ -303,8 +304,8 @@ let tests: [Target] =
     room(
       "FuzzedReaders",
       [
-        "Tensors", "TensorFiles", "CTurboJPEG", "Inspection", "ProceduralPortraits", "Datasets",
-        "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
+        "Tensors", "TensorFiles", "CTurboJPEG", "Inspection", "Camera", "ProceduralPortraits",
+        "Datasets", "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
         "Conformance", "Evaluation",
       ], path: "Tests/FuzzedReaders"),
     proof("FuzzedReaders"),

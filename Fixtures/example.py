@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""How to test an implementation against the golden files: equations 2, 3 and 7 in its own way.
+"""How to test an implementation against the golden files: every case of equations 2 to 4.
 
     python3 Fixtures/example.py
 
-Needs NumPy alone. Replace `lifting_weights` and `ray_weights` by your own implementation, in any
-language that can read .npy and JSON. Prints a table and exits with 1 when anything misses.
+Needs NumPy alone. Replace `along_rays` by your own implementation, in any language that can read
+.npy and JSON. A case needs nothing but its own folder: case.json names its parameters and files.
+Prints a table and exits with 1 when anything misses.
 """
 
 import json
@@ -17,58 +18,64 @@ import numpy as np
 FIXTURES = pathlib.Path(__file__).resolve().parent
 
 
-def lifting_weights(absolute_depth, depth_planes, alpha):
-    """Eq. 7 pixel by pixel: psi[z, y, x] = exp(-alpha (d[y, x] - z)^2)."""
-    height, width = absolute_depth.shape
-    psi = np.empty((depth_planes, height, width))
-    for z in range(depth_planes):
-        for y in range(height):
-            for x in range(width):
-                psi[z, y, x] = math.exp(-alpha * (absolute_depth[y, x] - z) ** 2)
-    return psi
-
-
-def lifting_weights_gradient(absolute_depth, depth_planes, alpha, cotangent):
-    """d sum(cotangent * psi) / d depth = sum over z of cotangent * -2 alpha (d - z) psi."""
-    psi = lifting_weights(absolute_depth, depth_planes, alpha)
-    offset = absolute_depth[None] - np.arange(depth_planes)[:, None, None]
-    return (cotangent * -2 * alpha * offset * psi).sum(axis=0)
-
-
-def ray_weights(density, ray_depths, scale, last_spacing, far):
-    """Eq. 2 and 3, walking each ray from front to back."""
-    opacity, transmittance, weights = (np.empty(density.shape) for _ in range(3))
-    for ray, (sigma, t) in enumerate(zip(density, ray_depths, strict=True)):
-        optical_depth_so_far = 0.0
-        for i in range(len(t)):
-            if i + 1 < len(t):
-                delta = t[i + 1] - t[i]
+def along_rays(parameters, density, ray_depths, features=None):
+    """Eq. 2 to 4, walking each ray from front to back; returns golden file name -> array."""
+    rays, samples = density.shape
+    result = {name: np.zeros((rays, samples))
+              for name in ("spacing", "opacity", "transmittance", "weights")}
+    for ray in range(rays):
+        light = 1.0  # the share of the light that reaches the sample, T of Eq. 3
+        so_far = 0.0  # the exponent of Eq. 3: T = exp(-so_far)
+        for i in range(samples):
+            if i + 1 < samples:
+                delta = ray_depths[ray, i + 1] - ray_depths[ray, i]
+            elif parameters["lastSpacing"] == "infinite":
+                delta = 1e10
             else:
-                delta = 1e10 if last_spacing == "infinite" else max(0.0, far - t[i])
-            optical_depth = scale * sigma[i] * delta
-            opacity[ray, i] = -math.expm1(-optical_depth)
-            transmittance[ray, i] = math.exp(-optical_depth_so_far)
-            weights[ray, i] = transmittance[ray, i] * opacity[ray, i]
-            optical_depth_so_far += optical_depth
-    return {"opacity": opacity, "transmittance": transmittance, "weights": weights}
+                delta = max(0.0, parameters["far"] - ray_depths[ray, i])
+            optical_depth = parameters["opticalScale"] * density[ray, i] * delta
+            light = math.exp(-so_far)
+            opacity = -math.expm1(-optical_depth)  # 1 - exp(-x) would lose the thin samples
+            result["spacing"][ray, i] = delta
+            result["opacity"][ray, i] = opacity
+            result["transmittance"][ray, i] = light
+            result["weights"][ray, i] = light * opacity  # Eq. 2
+            so_far += optical_depth
+    weights = result["weights"]
+    result["expected_depth"] = (weights * ray_depths).sum(axis=1)
+    if features is not None:
+        result["normalized_depth"] = result["expected_depth"] / weights.sum(axis=1)
+        result["rendered_feature"] = np.einsum("rn,rnc->rc", weights, features)  # Eq. 4
+    return result
 
 
-def answers(case, load):
-    """What this implementation says for a case: golden file name -> array."""
-    parameters = case["parameters"]
-    if case["module"] == "GaussianLifting" and case["case"] == "gaussian":
-        arguments = load("absolute_depth"), parameters["depthPlanes"], parameters["liftingAlpha"]
-        return {"psi": lifting_weights(*arguments),
-                "grad_absolute_depth_of_psi":
-                    lifting_weights_gradient(*arguments, load("cotangent_psi"))}
-    if case["module"] == "VolumeWeights":
-        return ray_weights(load("density"), load("ray_depths"), parameters["opticalScale"],
-                           parameters["lastSpacing"], parameters["far"])
-    return {}
+def gradients(case, inputs, expected, step=1e-6):
+    """The gradients that the case lists, by central differences: good to about 1e-7 of the largest.
+
+    Yours are better, from your framework's backward pass; compare them with the file's tolerance.
+    """
+    found = {}
+    for entry in expected:
+        name, output = entry["withRespectTo"], entry["of"]
+        cotangent = load(case, f"cotangent_{output}.npy")
+        gradient = np.zeros(inputs[name].shape)
+        for index in np.ndindex(*gradient.shape):
+            ends = []
+            for sign in (1, -1):
+                moved = inputs[name].copy()
+                moved[index] += sign * step
+                ends.append(along_rays(case["parameters"], **(inputs | {name: moved}))[output])
+            gradient[index] = (cotangent * (ends[0] - ends[1])).sum() / (2 * step)
+        found[entry["file"]] = gradient
+    return found
+
+
+def load(case, file):
+    return np.load(FIXTURES / case["folder"] / file)
 
 
 def misses(got, expected, tolerance):
-    """How many elements differ by more than the manifest allows; all of them for a wrong shape."""
+    """How many elements differ by more than the case allows; all of them for a wrong shape."""
     if got.shape != expected.shape:
         return expected.size
     allowed = tolerance["relative"] * np.abs(expected) + tolerance["absolute"]
@@ -76,17 +83,27 @@ def misses(got, expected, tolerance):
 
 
 def main():
-    manifest = json.loads((FIXTURES / "manifest.json").read_text())
     compared = missed = 0
-    print(f"{'case':28} {'file':28} {'elements':>8} {'misses':>6}  worst difference")
-    for case in manifest["cases"]:
-        folder = FIXTURES / case["folder"]
-        entries = {entry["file"]: entry for entry in case["files"]}
-        for name, got in answers(case, lambda name: np.load(folder / f"{name}.npy")).items():
-            expected = np.load(folder / f"{name}.npy")
-            count = misses(got, expected, entries[f"{name}.npy"]["tolerance"])
+    print(f"{'case':24} {'file':44} {'elements':>8} {'misses':>6}  worst difference")
+    for path in sorted(FIXTURES.glob("VolumeWeights/*/case.json")):
+        case = json.loads(path.read_text())
+        files = {role: [entry for entry in case["files"] if entry["role"] == role]
+                 for role in ("input", "expected", "gradient")}
+        inputs = {entry["file"][:-4]: load(case, entry["file"]) for entry in files["input"]}
+        answers = {f"{name}.npy": values
+                   for name, values in along_rays(case["parameters"], **inputs).items()}
+        # Differences cannot resolve the extreme case, where 1e-30 stands beside 1e6.
+        wanted = files["gradient"] if case["case"] != "extreme" else []
+        answers |= gradients(case, inputs, wanted)
+        for entry in files["expected"] + wanted:
+            expected, tolerance = load(case, entry["file"]), entry["tolerance"]
+            got = answers[entry["file"]]
+            if entry["role"] == "gradient":  # the error of the differences, not of the equations
+                largest = np.max(np.abs(expected))
+                tolerance = {"relative": 0.0, "absolute": 1e-6 * largest}
+            count = misses(got, expected, tolerance)
             worst = np.max(np.abs(got - expected)) if got.shape == expected.shape else np.inf
-            print(f"{case['folder']:28} {name:28} {expected.size:8} {count:6}  {worst:.1e}")
+            print(f"{case['folder']:24} {entry['file']:44} {expected.size:8} {count:6}  {worst:.1e}")
             compared, missed = compared + 1, missed + count
     print(f"{compared} arrays compared, {missed} elements missed")
     return 0 if compared and not missed else 1

@@ -42,6 +42,7 @@ def build():
         for case in recipe.cases():
             for entry, data in case.files:
                 files[f"{case.folder}/{entry['file']}"] = data
+            files[f"{case.folder}/case.json"] = description(case).encode()
             described.append(case)
             size = sum(len(data) for _, data in case.files)
             second = f"differences agree to {case.worst:.0e}" if case.worst else ""
@@ -57,6 +58,20 @@ def build():
     return files
 
 
+def about(case):
+    """What a reader of a case's folder has to know besides the arrays."""
+    return {"module": case.module, "case": case.name, "equations": case.equations,
+            "folder": case.folder, "seed": case.seed, "summary": case.summary,
+            "parameters": case.parameters}
+
+
+def description(case):
+    """The case's entry of the manifest as a file in its own folder."""
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in about(case).items()]
+    entries = [f"    {json.dumps(entry)}" for entry, _ in case.files]
+    return "\n".join(["{"] + lines + ['  "files": [', ",\n".join(entries), "  ]", "}"]) + "\n"
+
+
 def manifest(cases):
     """The manifest: one line per file, so that a change of it reads well."""
     head = {"scriptVersion": SCRIPT_VERSION, "numpy": np.__version__,
@@ -69,10 +84,8 @@ def manifest(cases):
     lines.append('  "cases": [')
     for number, case in enumerate(cases):
         lines.append("    {")
-        about = {"module": case.module, "case": case.name, "equations": case.equations,
-                 "folder": case.folder, "seed": case.seed, "summary": case.summary,
-                 "parameters": case.parameters}
-        lines += [f"      {json.dumps(key)}: {json.dumps(value)}," for key, value in about.items()]
+        lines += [f"      {json.dumps(key)}: {json.dumps(value)},"
+                  for key, value in about(case).items()]
         entries = [f"        {json.dumps(entry)}" for entry, _ in case.files]
         lines += ['      "files": [', ",\n".join(entries), "      ]"]
         lines.append("    }," if number + 1 < len(cases) else "    }")
@@ -109,7 +122,8 @@ def check(files):
     for path, data in files.items():
         if not (HERE / path).exists():
             complaints.append(f"{path}: missing")
-        elif path == "manifest.json":
+        elif path == "manifest.json" or (path.endswith("/case.json")
+                                         and not path.startswith(model_cases.FOLDER)):
             if facts(data) != facts((HERE / path).read_bytes()):
                 complaints.append(f"{path}: differs")
         elif (stored := (HERE / path).read_bytes()) != data:
@@ -123,9 +137,9 @@ def check(files):
 
 
 def facts(data):
-    """A manifest without what may vary: versions, and the rounded tolerances."""
+    """The manifest or a case's file without what may vary: versions, and the rounded tolerances."""
     content = json.loads(data)
-    for case in content["cases"]:
+    for case in content.get("cases", [content]):
         for entry in case["files"]:
             entry.pop("tolerance", None)
     for key in ("numpy", "python", "machine"):

@@ -32,13 +32,13 @@ def interval(coordinate, count):
 
 
 def mask_logits(part_density, weights):
-    """Eq. 10: m_init_k = sum over i of w_i sigma_k,i.  [K, R, N], [R, N] -> [K, R]"""
-    return (weights * part_density).sum(axis=2)
+    """Eq. 10: m_init_k = sum over i of w_i sigma_k,i.  [R, N, K], [R, N] -> [R, K]"""
+    return (weights[..., None] * part_density).sum(axis=-2)
 
 
 def mask_probabilities(logits):
-    """Eq. 9, its numerator read as exp(m_init_k): a softmax over the parts."""
-    return softmax(logits, axis=0)
+    """Eq. 9, its numerator read as exp(m_init_k): a softmax over the parts, the last axis."""
+    return softmax(logits, axis=-1)
 
 
 def final_mask(probabilities, residual):
@@ -49,7 +49,8 @@ def final_mask(probabilities, residual):
 def masks():
     case = Case(MODULE, "masks", [9, 10], 901,
                 "mask logits with the rendering weights, and with 1 in their place", parts=3)
-    case.input("part_density", case.uniform(0, 1.5, 3, 5, 4), "K R N")
+    # Drawn part by part, stored with the parts last, as the page and the code have them.
+    case.input("part_density", np.moveaxis(case.uniform(0, 1.5, 3, 5, 4), 0, -1), "R N K")
     case.input("weights", case.uniform(0.02, 0.25, 5, 4), "R N")
 
     def outputs(part_density, weights):
@@ -59,18 +60,18 @@ def masks():
                 "mask_probabilities": mask_probabilities(logits),
                 "mask_probabilities_ones": mask_probabilities(ones)}
 
-    case.expect(outputs, {"mask_logits": "K R", "mask_logits_ones": "K R",
-                          "mask_probabilities": "K R", "mask_probabilities_ones": "K R"})
+    case.expect(outputs, {"mask_logits": "R K", "mask_logits_ones": "R K",
+                          "mask_probabilities": "R K", "mask_probabilities_ones": "R K"})
     return case
 
 
 def extreme():
     case = Case(MODULE, "extreme_logits", [9], 902,
                 "logits so far apart that a plain exp overflows or divides 0 by 0", parts=3)
-    case.input("mask_logits", [[1e4, -1e4, 0.5, 3e300], [9.9e3, -1e4, 0.25, -3e300],
-                               [-700, -9.999e3, 0.125, 7]], "K R")
+    case.input("mask_logits", [[1e4, 9.9e3, -700], [-1e4, -1e4, -9.999e3], [0.5, 0.25, 0.125],
+                               [3e300, -3e300, 7]], "R K")
     case.expect(lambda mask_logits: {"mask_probabilities": mask_probabilities(mask_logits)},
-                {"mask_probabilities": "K R"}, extreme=("values",), step=None)
+                {"mask_probabilities": "R K"}, extreme=("values",), step=None)
     return case
 
 

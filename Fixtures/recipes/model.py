@@ -96,15 +96,16 @@ def view(config, maps, pose, jitter, ones, depths):
     fused_features = features.sum(axis=0)
     rendered = (seen(config, fused_features, position, direction, depths) * weights).sum(axis=2)
     part_density = seen(config, densities, position, direction, depths)
-    logits = mask_logits(part_density, 0 * weights + 1 if ones else weights)
+    by_ray = np.moveaxis(part_density, 0, -1)
+    logits = mask_logits(by_ray, 0 * weights + 1 if ones else weights)
     asmap = (lambda x: x.reshape(-1, size, size))
     return {"absolute": absolute, "psi": psi, "density3d": densities, "feature3d": features,
             "fused_density3d": fused, "fused_feature3d": fused_features, "ray_depths": depths,
             "ray_points": points(position, direction, depths[None])[0], "ray_density": density,
             "ray_transmittance": ray["transmittance"], "ray_weights": weights,
             "part_ray_density": part_density, "render_feature": asmap(rendered),
-            "render_depth": ray["expected_depth"].reshape(size, size), "mask_init": asmap(logits),
-            "mask_coarse": asmap(mask_probabilities(logits))}
+            "render_depth": ray["expected_depth"].reshape(size, size), "mask_init": asmap(logits.T),
+            "mask_coarse": asmap(mask_probabilities(logits).T)}
 
 
 def expanded_latents(config, codes):

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// The meaning of the values of a 16-bit depth picture.
 ///
@@ -72,7 +73,7 @@ public struct DepthCoding: Codable, Sendable, Equatable {
 
   /// Reads the JSON text of a picture; nil if it is damaged or says what this program does not know.
   public init?(json: String) {
-    guard let read = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)),
+    guard let read = try? JSONText.decode(Self.self, from: Data(json.utf8)),
       read.quantity == Self.visible, read.unit == "world", read.black.isFinite,
       read.white.isFinite, read.black != read.white
     else { return nil }

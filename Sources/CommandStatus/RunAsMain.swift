@@ -5,8 +5,9 @@ import Messages
 extension ParsableCommand {
   /// Runs the command as a program with this project's exit statuses.
   ///
-  /// The statuses are 0 for success, 1 for failure and 2 for a usage error. The argument parser
-  /// itself would use 64 for a usage error, which scripts do not expect.
+  /// The statuses are 0 for success, 1 for failure and 2 for a usage error, also for an output whose
+  /// place is taken by a file that the program did not write (`UsageError`). The argument parser itself
+  /// would use 64 for a usage error, which scripts do not expect.
   public static func runAsMain() {
     StandardError.openClosedStreams()
     ProcessLimits.prepare()
@@ -19,7 +20,7 @@ extension ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
       flushOutput()
-    } catch let error as WrongUse {
+    } catch let error as any UsageError where error.isWrongUse {
       fail("Error: \(error)", status: 2)
     } catch {
       if exitCode(for: error) == .validationFailure {

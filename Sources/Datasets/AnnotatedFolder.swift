@@ -91,47 +91,10 @@ public struct AnnotatedFolder: PortraitSource {
   public func stored(_ index: Int) throws -> SourcePair {
     let entry = entries[index]
     let photograph = try PictureFile.photograph(entry.image)
-    var masks: [SourceLabel: [UInt8]] = [:]
-    var labelSide: Int?
-    var decisions = LabelDecisions()
-    for label in SourceLabel.paintingOrder {
-      guard let file = entry.masks[label] else { continue }
-      let mask = try PartMask(file, threshold: reading.maskThreshold)
-      guard mask.side == labelSide ?? mask.side else {
-        throw DatasetError(
-          file.path,
-          "is \(mask.side) × \(mask.side), but other masks of this photograph have the side "
-            + "\(labelSide ?? mask.side)", "copy the masks again")
-      }
-      if mask.looksInverted(label) {
-        throw DatasetError(
-          file.path, "is white in all four corners and black elsewhere, so it looks inverted",
-          "save it white where the part is")
-      }
-      labelSide = mask.side
-      masks[label] = mask.isInside.map { $0 ? 255 : 0 }
-      decisions.between += mask.between
-    }
-    let side = labelSide ?? photograph.side
-    let parts = try LabelMapping.paint(masks, count: side * side)
-    try Self.requireFace(parts, masks, entry.image)
+    let masks = try PaintedMasks(entry.masks, of: entry.image, threshold: reading.maskThreshold)
     return SourcePair(
-      imageSide: photograph.side, rgb: photograph.rgb, labelSide: side, parts: parts,
-      decisions: decisions)
-  }
-
-  /// Throws an error if masks show no face, as for a photograph without masks.
-  private static func requireFace(
-    _ parts: [UInt8], _ masks: [SourceLabel: [UInt8]], _ image: URL
-  ) throws(DatasetError) {
-    guard !parts.contains(UInt8(PartClass.face.rawValue)) else { return }
-    let areEmpty = masks.values.allSatisfy { !$0.contains(255) }
-    throw DatasetError(
-      image.path,
-      areEmpty
-        ? "shows no face: all its masks are empty"
-        : "shows no face: its mask \(SourceLabel.skin.fileName ?? "") is missing, empty or covered",
-      "copy its masks, or remove the photograph")
+      imageSide: photograph.side, rgb: photograph.rgb, labelSide: masks.side, parts: masks.parts,
+      decisions: LabelDecisions(between: masks.between))
   }
 
   private static func fiveDigits(_ number: Int) -> String {

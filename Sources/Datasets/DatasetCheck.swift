@@ -62,6 +62,7 @@ public struct DatasetCheck: Sendable {
       heldOut = HeldOutPairs(of: source)
       faults = listed.map(\.description)
     }
+    let names = ids
     var digests: [PictureDigest?] = []
     var surveys: [LabelSurvey] = []
     // A few pairs at a time: the counts of a pair are small, but the pair itself may be large.
@@ -71,7 +72,7 @@ public struct DatasetCheck: Sendable {
         range,
         { index in
           defer { progress() }
-          return try Finding(input.stored(index))
+          return try Finding(input.stored(index), name: names[index])
         })
       {
         add(result)
@@ -110,8 +111,9 @@ public struct DatasetCheck: Sendable {
     let picture: PictureDigest
     var counts = [Int](repeating: 0, count: PartClass.count)
 
-    init(_ pair: SourcePair) {
-      (decisions, survey, picture) = (pair.decisions, pair.survey, pair.pictureDigest)
+    init(_ pair: SourcePair, name: String) {
+      (decisions, survey) = (pair.decisions, pair.survey.named(name))
+      picture = pair.pictureDigest
       sides = Sides(image: pair.imageSide, labels: pair.labelSide)
       for part in pair.parts { counts[Int(part)] += 1 }
     }

@@ -128,7 +128,10 @@ public enum DatasetInput: Sendable {
     // Procedural portraits have the right classes by construction, and casting them takes time.
     if case .source(is ProceduralSource, _) = self { return nil }
     let count = min(ids.count, Self.judgedPairs)
-    let surveys = Concurrent.results(0..<count) { try stored($0 * ids.count / count).survey }
+    let surveys = Concurrent.results(0..<count) { place in
+      let index = place * ids.count / count
+      return try stored(index).survey.named(ids[index])
+    }
     return warning(about: surveys.compactMap { try? $0.get() })
   }
 

@@ -35,7 +35,7 @@ public struct FaceAligner: Sendable {
   ///
   /// - Parameters:
   ///   - images: the folder of the photographs, JPEG or PNG.
-  ///   - labels: the folder of the label maps, PNG; nil if there are none.
+  ///   - labels: the folder of the label maps, PNG, in numbers or in colors; nil if there are none.
   ///   - landmarks: the landmarks, in pixels of the photographs.
   ///   - size: the number of rows and columns of the results, 1 or more.
   ///   - border: what is done if a square reaches beyond its picture.
@@ -45,6 +45,9 @@ public struct FaceAligner: Sendable {
   ) throws(DatasetError) {
     (self.size, self.border) = (size, border)
     var (entries, faults): ([Entry], [DatasetError]) = ([], [])
+    let maps = try labels.map { folder throws(DatasetError) in
+      try LabelMapFolder.files(folder, kinds: ["png"], nil, &faults)
+    }
     var known: Set<String> = []
     for file in try FileListing.names(images) {
       let place = images.appendingPathComponent(file)
@@ -66,10 +69,12 @@ public struct FaceAligner: Sendable {
           DatasetError(place.path, "has no landmarks in \(landmarks.file)", "add or remove it"))
         continue
       }
-      let map = labels?.appendingPathComponent("\(name).png")
-      if let map, !FileManager.default.fileExists(atPath: map.path) {
+      let map = maps?[name]
+      if let labels, map == nil {
         faults.append(
-          DatasetError(place.path, "has no label map \(map.path)", "add it, or leave --labels out"))
+          DatasetError(
+            place.path, "has no label map \(labels.appendingPathComponent("\(name).png").path)",
+            "add it, or leave --labels out"))
         continue
       }
       entries.append(Entry(name: name, image: place, labels: map, face: face))
@@ -81,8 +86,8 @@ public struct FaceAligner: Sendable {
   public struct Aligned: Sendable {
     /// The cropped photograph.
     public let image: Image
-    /// The cropped label map; nil without maps.
-    public let labels: IndexedImage?
+    /// The cropped label map, in numbers or in colors; nil without maps.
+    public let labels: PNGFile.Content?
     /// How far the square reaches beyond the picture, in pixels.
     public let overhang: Double
   }
@@ -98,7 +103,7 @@ public struct FaceAligner: Sendable {
     let crop = try crop(entry, width: image.width, height: image.height)
     let overhang = crop.overhang(width: image.width, height: image.height)
     let labels = try entry.labels.map { file in
-      let map = try PNGFile.readIndexed(file)
+      let map = try PNGFile.readContent(file)
       guard map.width * image.height == map.height * image.width else {
         throw DatasetError(
           file.path,

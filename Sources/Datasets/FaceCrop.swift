@@ -98,22 +98,38 @@ public struct FaceCrop: Sendable, Equatable {
   /// Returns the labels of the square: each is that of the nearest pixel, unchanged.
   ///
   /// - Parameters:
-  ///   - map: the label map.
+  ///   - map: the label map, in numbers or in colors.
   ///   - scale: the number of the map's pixels for each pixel of the picture.
   ///   - size: the number of rows and columns of the result.
-  /// - Returns: the cropped map.
-  public func labels(of map: IndexedImage, scale: Double, size: Int) -> IndexedImage {
-    let indices = (0..<size * size).map { pixel in
+  /// - Returns: the cropped map, with the same palette and the same bits per sample.
+  public func labels(of map: PNGFile.Content, scale: Double, size: Int) -> PNGFile.Content {
+    switch map {
+    case .numbers(let map):
+      let pixels = nearest(map.width, map.height, scale: scale, size: size)
+      return .numbers(
+        IndexedImage(
+          width: size, height: size, indices: pixels.map { map.indices[$0] }, palette: map.palette))
+    case .samples(let map):
+      let pixels = nearest(map.width, map.height, scale: scale, size: size)
+      return .samples(
+        Image(
+          width: size, height: size, channels: map.channels, bitsPerSample: map.bitsPerSample,
+          samples: pixels.flatMap { map.samples[$0 * map.channels..<($0 + 1) * map.channels] }))
+    }
+  }
+
+  /// Returns the number of the nearest pixel of a map for every pixel of the square.
+  private func nearest(_ width: Int, _ height: Int, scale: Double, size: Int) -> [Int] {
+    (0..<size * size).map { pixel in
       let place = place(
         (Double(pixel % size) + 0.5) / Double(size) - 0.5,
         (Double(pixel / size) + 0.5) / Double(size) - 0.5)
       // Positions are measured from the outer border, which both pictures share.
       let spot = (place + 0.5) * scale
-      let column = Self.mirrored(Int(spot.x.rounded(.down)), map.width)
-      let row = Self.mirrored(Int(spot.y.rounded(.down)), map.height)
-      return map.indices[row * map.width + column]
+      let column = Self.mirrored(Int(spot.x.rounded(.down)), width)
+      let row = Self.mirrored(Int(spot.y.rounded(.down)), height)
+      return row * width + column
     }
-    return IndexedImage(width: size, height: size, indices: indices, palette: map.palette)
   }
 
   private static func color(_ image: Image, _ place: SIMD2<Double>) -> SIMD3<Double> {

@@ -58,8 +58,6 @@ public struct LandmarkList: Sendable {
   public var count: Int { faces.count }
   private var faces: [String: FaceLandmarks] = [:]
 
-  /// The largest file that is read, in bytes.
-  private static let longestText = 1 << 30
   /// The largest magnitude of a coordinate.
   private static let farthest = 1e6
 
@@ -69,14 +67,9 @@ public struct LandmarkList: Sendable {
   /// - Throws: `DatasetError` for the first entry that cannot be read.
   public init(contentsOf file: URL) throws(DatasetError) {
     self.file = file.path
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
-    guard let bytes, bytes <= Self.longestText, let data = try? Data(contentsOf: file),
-      let text = String(data: data, encoding: .utf8)
-    else {
-      throw DatasetError(file.path, "cannot be read as a file of landmarks", "check the path")
-    }
+    let text = try ListFile.text(file, as: "a file of landmarks")
     if text.drop(while: \.isWhitespace).first == "{" {
-      try readJSON(data)
+      try readJSON(Data(text.utf8))
     } else {
       try readText(text)
     }
@@ -165,11 +158,13 @@ public struct LandmarkList: Sendable {
         var values = try decoder.unkeyedContainer()
         name = try values.decode(String.self)
         points = try values.decode([[Double]].self)
+        try values.requireEnd()
       }
     }
   }
 
   private mutating func readJSON(_ data: Data) throws(DatasetError) {
+    try ListFile.requireKeys(["landmarks"], in: data, file)
     let content: Content
     do { content = try JSONDecoder().decode(Content.self, from: data) } catch {
       throw DatasetError(

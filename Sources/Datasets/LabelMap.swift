@@ -11,8 +11,8 @@ public struct LabelMap: Sendable {
   public let side: Int
   /// The class of every pixel, 0 … 12, row by row.
   public let parts: [UInt8]
-  /// The number of pixels without a label, which became background.
-  public let ignored: Int
+  /// The number of pixels without a label, which became background; nil if no number means that.
+  public let ignored: Int?
   /// The labels as they are in the file.
   let survey: LabelSurvey
   private let scheme: LabelScheme
@@ -36,7 +36,7 @@ public struct LabelMap: Sendable {
     self.scheme = scheme
     side = pixels.width
     parts = try scheme.parts(of: labels, name: file.path, ignored: unlabeled)
-    self.ignored = unlabeled.map { value in labels.count { $0 == value } } ?? 0
+    self.ignored = unlabeled.map { value in labels.count { $0 == value } }
     survey = LabelSurvey(
       unlabeled == nil ? labels : labels.map { $0 == unlabeled ? 0 : $0 }, side: pixels.width)
     guard parts.contains(UInt8(PartClass.face.rawValue)) else {
@@ -64,19 +64,8 @@ private struct LabelPixels {
     content = try PNGFile.readContent(file)
   }
 
-  var width: Int {
-    switch content {
-    case .numbers(let picture): picture.width
-    case .samples(let image): image.width
-    }
-  }
-
-  var height: Int {
-    switch content {
-    case .numbers(let picture): picture.height
-    case .samples(let image): image.height
-    }
-  }
+  var width: Int { content.width }
+  var height: Int { content.height }
 
   /// Returns one label per pixel.
   func labels(_ scheme: LabelScheme, ignored: UInt8?) throws(DatasetError) -> [UInt8] {
@@ -141,19 +130,36 @@ private struct LabelPixels {
       return isIgnored ? Self.unlabeled : table.label(of: color)
     }
     if let index = labels.firstIndex(of: nil) {
-      let (color, strangers) = (colors[index], labels.count { $0 == nil })
-      let isNumbers = colors.allSatisfy { $0.red == $0.green && $0.green == $0.blue }
-      let other = recognizedTable
-      throw DatasetError(
-        file.path,
-        "the color (\(color.red), \(color.green), \(color.blue)) at pixel \(index) is not in the "
-          + "table of \(table.owner); \(strangers) of \(counted(colors.count, "pixel")) are not",
-        isNumbers
-          ? "for class numbers, use --classes 19, bisenet or 13"
-          : other.map { "use --classes \($0.scheme.rawValue)" }
-            ?? "name another table, and save the map without smoothing")
+      throw stranger(colors, at: index, count: labels.count { $0 == nil }, table)
     }
     return labels.map { $0 ?? 0 }
+  }
+
+  /// Returns the error for pixels whose color is not in a table, of which one is named.
+  private func stranger(
+    _ colors: [PaletteColor], at index: Int, count: Int, _ table: ColorTable
+  ) -> DatasetError {
+    let color = colors[index]
+    return DatasetError(
+      file.path,
+      "the color (\(color.red), \(color.green), \(color.blue)) at pixel \(index) is not in the "
+        + "table of \(table.owner); \(count) of \(counted(colors.count, "pixel")) "
+        + (count == 1 ? "is not" : "are not"),
+      remedy(colors, strangers: count, table))
+  }
+
+  /// Returns how to mend a map with colors that are not in a table.
+  private func remedy(_ colors: [PaletteColor], strangers: Int, _ table: ColorTable) -> String {
+    if colors.allSatisfy({ $0.red == $0.green && $0.green == $0.blue }) {
+      return "for class numbers, use --classes 19, bisenet or 13"
+    }
+    if let other = recognizedTable, other.scheme != table.scheme {
+      return "use --classes \(other.scheme.rawValue)"
+    }
+    // Colors of one table are rarely those of another by chance: the table is right.
+    return 2 * strangers < colors.count
+      ? "the others are: save or resize the map without smoothing, or repaint these pixels"
+      : "name another table, and save the map without smoothing"
   }
 
   /// Throws an error if the numbers of a palette picture are those of a color table out of order.

@@ -77,7 +77,7 @@ public struct LabelMapFolder: PortraitSource {
   public var summary: String {
     let kind = scheme.hasColors ? "maps in \(scheme.rawValue)" : "maps of \(scheme.rawValue) labels"
     return "\(ids.count) pictures with \(kind)"
-      + (reading.ignored.map { ", \($0) ignored" } ?? "")
+      + (reading.ignored.map { ", \(scheme.name(ofIgnored: $0)) not labeled" } ?? "")
       + (wholeCount.map { ", a subset of \($0)" } ?? "")
   }
 
@@ -112,7 +112,7 @@ public struct LabelMapFolder: PortraitSource {
   /// Returns the files of a folder by base name, and appends the faults of other files.
   ///
   /// If some base names are chosen, files with other base names have no faults.
-  private static func files(
+  static func files(
     _ folder: URL, kinds: [String], _ chosen: Set<String>?, _ faults: inout [DatasetError]
   ) throws(DatasetError) -> [String: URL] {
     var files: [String: URL] = [:]

@@ -66,6 +66,11 @@ public enum LabelScheme: String, Sendable, CaseIterable, Codable {
   /// The color table of colored maps; nil for numbers.
   var colorTable: ColorTable? { ColorTable.all.first { $0.scheme == self } }
 
+  /// Returns the name of what `--ignore` takes for "not labeled": a label, or a gray.
+  func name(ofIgnored value: UInt8) -> String {
+    hasColors ? "color (\(value), \(value), \(value))" : "label \(value)"
+  }
+
   /// Returns the classes of a label map.
   ///
   /// - Parameters:

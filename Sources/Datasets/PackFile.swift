@@ -64,7 +64,7 @@ final class PackFile {
     guard errno != ELOOP else {
       return DatasetError(
         path, "is a symbolic link where a regular file is written",
-        "remove it or choose another folder")
+        "remove it or choose another folder", isWrongUse: true)
     }
     return DatasetError(
       path, "cannot be written: \(String(cString: strerror(errno)).lowercased())",

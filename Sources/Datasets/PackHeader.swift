@@ -109,18 +109,15 @@ struct PackHeader: Sendable, Equatable, Codable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The largest header that is read, in bytes; a million names fit.
-  private static let longestText = 64 << 20
-
   /// Reads and validates a header; computations with its values are then safe.
   static func read(_ file: URL) throws(DatasetError) -> PackHeader {
     func bad(_ problem: String) -> DatasetError {
       DatasetError(file.path, problem, "prepare the pack again in another folder")
     }
-    let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
-    guard let size, size <= longestText, let text = try? Data(contentsOf: file) else {
-      throw bad("cannot be read as the header of a pack")
-    }
+    let text: Data
+    do { text = try SmallFile.data(file) } catch let error as SmallFile.TooLong {
+      throw bad(error.problem)
+    } catch { throw bad("cannot be read as the header of a pack") }
     if let key = JSONText.repeatedKey(in: text) { throw bad("has the key \(key) twice") }
     let header: PackHeader
     do {
@@ -131,6 +128,9 @@ struct PackHeader: Sendable, Equatable, Codable {
         throw bad("has version \(kind.version), expected \(version) or \(versionWithPoses)")
       }
       header = try JSONDecoder().decode(PackHeader.self, from: text)
+      if let key = JSONText.unknownKey(in: text, known: JSONText.keys(in: try header.json())) {
+        throw bad("has the unknown key \(key)")
+      }
     } catch let error as DatasetError {
       throw error
     } catch {

@@ -29,6 +29,7 @@ struct PartMask {
     let values =
       image.channels == 1
       ? bytes : stride(from: 0, to: bytes.count, by: image.channels).map { bytes[$0] }
+    try Self.requireNoShapeInAlpha(values, file)
     side = image.width
     between = values.count { $0 != 0 && $0 != 255 }
     if let fault = Self.fault(values, between, threshold) {
@@ -72,17 +73,31 @@ struct PartMask {
     )
   }
 
-  /// Whether the mask is white where this part cannot be, in all four corners, and black elsewhere.
-  ///
-  /// Hair, cloth and hats can frame a face; the other parts cannot.
-  func looksInverted(_ label: SourceLabel) -> Bool {
+  /// The number of pixels of the part.
+  var count: Int { isInside.count { $0 } }
+  /// Whether no pixel belongs to the part.
+  var isEmpty: Bool { !isInside.contains(true) }
+  /// Whether every pixel belongs to the part.
+  var isFull: Bool { !isInside.contains(false) }
+
+  /// Whether all four corners belong to the part.
+  var isInCorners: Bool {
     let last = side * side - 1
-    guard [0, side - 1, last - side + 1, last].allSatisfy({ isInside[$0] }) else { return false }
-    switch label {
-    case .background, .hair, .cloth, .hat: return false
-    // In a close crop, skin reaches all corners, but it is in the middle as well.
-    case .skin: return !isInside[side / 2 * side + side / 2]
-    default: return isInside.contains(false)
-    }
+    return [0, side - 1, last - side + 1, last].allSatisfy { isInside[$0] }
+  }
+
+  /// Throws an error if a mask of one value has a shape in its transparency, which is not read.
+  private static func requireNoShapeInAlpha(_ values: [UInt8], _ file: URL) throws {
+    guard values.allSatisfy({ $0 == values[0] }) else { return }
+    let image = try PNGFile.read(file, alpha: .keep)
+    let alpha = image.channels - 1
+    guard image.channels.isMultiple(of: 2),
+      stride(from: alpha, to: image.samples.count, by: image.channels)
+        .contains(where: { image.samples[$0] != image.samples[alpha] })
+    else { return }
+    throw DatasetError(
+      file.path,
+      "is \(values[0]) everywhere; its shape is in the transparency, which is not read",
+      "save the mask in black and white, without transparency")
   }
 }

@@ -119,7 +119,8 @@ extension PortraitPack {
     let isBegun = names.contains(progressName) || names.isEmpty || bytes == 0
     if let stranger = names.first(where: { !ours.contains($0) || !isBegun }) {
       throw DatasetError(
-        folder.path, "is not a pack and contains \(stranger)", "choose an empty or new folder")
+        folder.path, "is not a pack and contains \(stranger)", "choose an empty or new folder",
+        isWrongUse: true)
     }
   }
 

@@ -28,19 +28,14 @@ public struct PoseList: Sendable {
 
   private var poses: [String: CameraPose] = [:]
 
-  /// The largest file that is read, in bytes.
-  private static let longestText = 1 << 30
-
   /// Reads a file of poses.
   ///
   /// - Parameter file: a JSON file in one of the two forms.
   /// - Throws: `DatasetError` for the first entry that is not a possible pose.
   public init(contentsOf file: URL) throws(DatasetError) {
     self.file = file.path
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
-    guard let bytes, bytes <= Self.longestText, let text = try? Data(contentsOf: file) else {
-      throw DatasetError(file.path, "cannot be read as a file of camera poses", "check the path")
-    }
+    let text = try ListFile.data(file, as: "a file of camera poses")
+    try ListFile.requireKeys(["poses", "labels"], in: text, file.path)
     let content: Content
     do { content = try JSONDecoder().decode(Content.self, from: text) } catch {
       throw DatasetError(
@@ -100,7 +95,7 @@ public struct PoseList: Sendable {
       var values = try decoder.unkeyedContainer()
       name = try values.decode(String.self)
       (yaw, pitch) = (try values.decode(Double.self), try values.decode(Double.self))
-      try requireEnd(of: values)
+      try values.requireEnd()
     }
 
     func pose(_ file: String) throws(DatasetError) -> CameraPose {
@@ -127,7 +122,7 @@ public struct PoseList: Sendable {
       var values = try decoder.unkeyedContainer()
       name = try values.decode(String.self)
       numbers = try values.decode([Double].self)
-      try requireEnd(of: values)
+      try values.requireEnd()
     }
   }
 
@@ -146,14 +141,6 @@ public struct PoseList: Sendable {
       return path.isEmpty ? "is not a JSON object" : "\(path) is not what belongs there"
     @unknown default: return "cannot be read"
     }
-  }
-}
-
-/// Throws an error if an array has further elements.
-private func requireEnd(of values: any UnkeyedDecodingContainer) throws {
-  guard values.isAtEnd else {
-    throw DecodingError.dataCorrupted(
-      .init(codingPath: values.codingPath, debugDescription: "further elements"))
   }
 }
 

@@ -104,17 +104,17 @@ public struct SourcePair: Sendable, Equatable {
   }
 }
 
-/// The numbers of pixels whose class an option decided.
+/// The numbers of pixels whose class an option decided; nil without the option.
 public struct LabelDecisions: Sendable, Equatable {
   /// The pixels of the label map without a label, which became background (`--ignore`).
-  public var ignored = 0
+  public var ignored: Int?
   /// The pixels of masks with values between 0 and 255, which `--mask-threshold` decided.
-  public var between = 0
+  public var between: Int?
 
   /// Adds the counts of another pair.
   mutating func add(_ other: LabelDecisions) {
-    ignored += other.ignored
-    between += other.between
+    if let count = other.ignored { ignored = (ignored ?? 0) + count }
+    if let count = other.between { between = (between ?? 0) + count }
   }
 }
 

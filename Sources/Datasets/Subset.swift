@@ -3,22 +3,14 @@ import Messages
 
 /// The names of the pairs that a user chooses from a folder.
 public enum Subset {
-  /// The longest list that is read, in bytes; a million names fit.
-  private static let longestList = 64 << 20
-
   /// Reads a list of names: one in a line; empty lines and lines that begin with `#` are skipped.
   ///
   /// - Parameter file: a text file.
   /// - Returns: the names as they are written.
   /// - Throws: `DatasetError` if the file cannot be read or names nothing.
   public static func names(in file: URL) throws(DatasetError) -> [String] {
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int
-    guard let bytes, bytes <= longestList, let data = try? Data(contentsOf: file),
-      let text = String(data: data, encoding: .utf8)
-    else {
-      throw DatasetError(
-        file.path, "cannot be read as a list of names", "name a text file with one name in a line")
-    }
+    let text = try ListFile.text(
+      file, as: "a list of names", remedy: "name a text file with one name in a line")
     let names = text.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty && !$0.hasPrefix("#") }

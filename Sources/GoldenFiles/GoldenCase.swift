@@ -159,7 +159,7 @@ struct Manifest: Decodable {
 
   static func load() throws -> Manifest {
     let url = folder.appendingPathComponent("manifest.json")
-    return try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: url))
+    return try JSONText.decode(Manifest.self, from: Data(contentsOf: url))
   }
 }
 

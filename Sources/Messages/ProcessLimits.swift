@@ -30,8 +30,15 @@ public enum ProcessLimits {
   ///   used here, but each of them asks for 128 MiB, again and again until it gets them.
   /// - If address space is limited, a lack of memory ends the process with one line and status 1,
   ///   wherever it is noticed.
+  /// - If hardly any file can be open, the process ends with one line and status 1.
   public static func prepare() {
     signal(SIGXFSZ, SIG_IGN)
+    prepareForLittleMemory()
+    MainStack.widenOtherThreads()
+    prepareForFewDescriptors()
+  }
+
+  private static func prepareForLittleMemory() {
     guard addressSpaceIsLimited else { return }
     if getenv(threadsVariable) == nil {
       setenv(threadsVariable, "1", 1)
@@ -55,6 +62,52 @@ public enum ProcessLimits {
   private static let outOfMemory =
     "Error: out of memory: the limit on address space is reached; raise it (ulimit -v), or use a "
     + "smaller batch or model\n"
+
+  // MARK: - Descriptors
+
+  /// The least number of free descriptors: three that Dispatch keeps and one for a file.
+  private static let fewestDescriptors = 4
+  /// With this many free descriptors, the files of all threads leave enough for Dispatch.
+  private static let plentyOfDescriptors = 160
+
+  /// Ends the process with one line if too few files can be open, and makes sure of Dispatch's share.
+  ///
+  /// Dispatch opens an event queue, an event and a timer when it first needs a thread, and crashes if
+  /// it cannot. If descriptors are few, it therefore opens them now, before files take them.
+  private static func prepareForFewDescriptors() {
+    let free = freeDescriptors(atMost: plentyOfDescriptors)
+    guard free < plentyOfDescriptors else { return }
+    guard free >= fewestDescriptors else {
+      StandardError.say(
+        "Error: \(free == 0 ? "no" : "only \(free)") more \(free == 1 ? "file" : "files") can be open "
+          + "at a time, but \(fewestDescriptors) are needed at least; raise the limit (ulimit -n)")
+      exit(1)
+    }
+    startDispatch()
+  }
+
+  /// Returns how many descriptors can still be opened, at most a given number.
+  static func freeDescriptors(atMost most: Int) -> Int {
+    var opened: [Int32] = []
+    defer { opened.forEach { close($0) } }
+    while opened.count < most {
+      let descriptor = dup(STDERR_FILENO)
+      guard descriptor >= 0 else { break }
+      opened.append(descriptor)
+    }
+    return opened.count
+  }
+
+  /// Returns when Dispatch has started its threads and a timer has fired.
+  private static func startDispatch() {
+    let hasFired = DispatchSemaphore(value: 0)
+    let timer = DispatchSource.makeTimerSource()
+    timer.setEventHandler { hasFired.signal() }
+    timer.schedule(deadline: .now() + .milliseconds(1))
+    timer.resume()
+    hasFired.wait()
+    timer.cancel()
+  }
 }
 
 /// The stack on which a program's main work runs.
@@ -63,6 +116,11 @@ public enum MainStack {
   private static let size = 8 << 20
   /// The stack of other threads that do not name a size, in bytes, if the limit is smaller than `size`.
   private static let smallSize = 2 << 20
+
+  /// Gives threads that do not name the size of their stack 2 MiB if the limit (`ulimit -s`) is small.
+  static func widenOtherThreads() {
+    if platform_stack_limit() < size { platform_set_thread_stack(smallSize) }
+  }
 
   /// Runs a closure on a stack of 8 MiB, or of the usual size if that is larger.
   ///
@@ -73,7 +131,6 @@ public enum MainStack {
   /// - Returns: the result of the closure.
   public static func run<Value>(_ body: @escaping () -> Value) -> Value {
     guard platform_stack_limit() < size else { return body() }
-    platform_set_thread_stack(smallSize)
     let work = Work(body)
     let thread = Thread { work.run() }
     thread.stackSize = size

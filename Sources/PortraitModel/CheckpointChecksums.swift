@@ -89,10 +89,9 @@ package struct CheckpointChecksums: Sendable {
       let list = folder.appendingPathComponent(GeneratorFile.checksumsName)
       throw ParameterError(description: "\(list.path): has no line for \(name); \(remedy)")
     }
-    guard let bytes = try? Data(contentsOf: file) else {
+    guard let actual = try? CRC32.text(of: OpenFile(reading: file)) else {
       throw ParameterError(description: "\(file.path): cannot be read; \(remedy)")
     }
-    let actual = CRC32.text(bytes)
     guard actual == recorded else {
       throw ParameterError(
         description: "\(file.path): is damaged: its checksum is \(actual), not the \(recorded) in "
@@ -107,7 +106,8 @@ package struct CheckpointChecksums: Sendable {
   /// - Returns: the lines, each with its end.
   package static func text(of folder: URL) throws -> String {
     try names.map { name in
-      "\(CRC32.text(try Data(contentsOf: folder.appendingPathComponent(name))))  \(name)\n"
+      let file = try OpenFile(reading: folder.appendingPathComponent(name))
+      return "\(try CRC32.text(of: file))  \(name)\n"
     }.joined()
   }
 }

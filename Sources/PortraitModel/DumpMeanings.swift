@@ -103,21 +103,21 @@ struct DumpMeanings {
 
   var rayDepths: TensorMeaning {
     TensorMeaning(
-      "The distances t of the samples along their rays; small is near.", scale: .depth(along))
+      "The distances t of the samples along their rays; small is near.",
+      scale: .depth(along("distance along the ray")))
   }
 
   var expectedDepth: TensorMeaning {
     TensorMeaning(
       "The rendered depth Σ w t along each ray. The sum is not divided by Σ w: where a ray is not "
         + "opaque, it is smaller than the distance of the surface, and 0 where the ray meets nothing.",
-      scale: .depth(along))
+      scale: .depth(along("Σ w t, not divided by Σ w")))
   }
 
   /// Distances along rays, from the near to the far end of the rays.
-  private var along: DepthScale {
+  private func along(_ reference: String) -> DepthScale {
     let camera = configuration.camera
-    return DepthScale(
-      near: .smallest, reference: "distance along the ray", range: camera.near...camera.far)
+    return DepthScale(near: .smallest, reference: reference, range: camera.near...camera.far)
   }
 
   /// The mask logits of equation 10, which depend on its weights.

@@ -2,6 +2,7 @@ import Camera
 import Foundation
 import MaskSoftmax
 import ModelConfiguration
+import TensorFiles
 import Tensors
 
 /// What made a dump, stored in its folder as `dump.json`.
@@ -130,9 +131,16 @@ public struct DumpRecord: Codable, Sendable, Equatable {
   /// - Returns: the record.
   public static func read(in folder: URL) throws -> DumpRecord {
     let file = folder.appendingPathComponent(fileName)
-    guard let data = try? Data(contentsOf: file) else {
+    let data: Data
+    do { data = try SmallFile.data(file) } catch let error as SmallFile.TooLong {
+      throw ParameterError(description: "\(error)")
+    } catch {
       throw ParameterError(
         description: "\(file.path): cannot be read; is \(folder.path) the folder of a dump?")
+    }
+    if let key = JSONText.repeatedKey(in: data) {
+      throw ParameterError(
+        description: "\(file.path): has the key \(key) twice; keep the right one")
     }
     let record: DumpRecord
     do { record = try JSONDecoder().decode(DumpRecord.self, from: data) } catch {
@@ -149,6 +157,28 @@ public struct DumpRecord: Codable, Sendable, Equatable {
 
   /// The record as names and values for a page; text between backticks is code.
   public var facts: [(name: String, value: String)] {
+    portraitFacts + [
+      ("Weights", weights.text), ("Fingerprint of the weights", "`\(weights.fingerprint)`"),
+      ("Computed in", "\(precision), kernels \(kernels) and OpenBLAS \(matrixKernels)"),
+      ("Program", program),
+      ("Command", "`\(command.map(Self.quoted).joined(separator: " "))`"),
+    ]
+  }
+
+  /// What determines the tensors, on one line, for the pictures of the dump.
+  ///
+  /// The same portrait has the same line, whatever command and program version dumped it and wherever
+  /// the weights are; `dump.json` has them.
+  public var origin: String {
+    let facts =
+      portraitFacts + [
+        ("Fingerprint of the weights", weights.fingerprint), ("Precision", precision),
+      ]
+    return "ssgan3d; \(facts.map { "\($0.name): \($0.value)" }.joined(separator: "; "))"
+  }
+
+  /// How the portrait was made, apart from its weights.
+  private var portraitFacts: [(name: String, value: String)] {
     var all: [(String, String)] = []
     if let iteration { all.append(("Iteration of training, counted from 0", "\(iteration)")) }
     if let seed {
@@ -166,11 +196,6 @@ public struct DumpRecord: Codable, Sendable, Equatable {
       all.append(("Masks", weighting.explanation))
     }
     all.append(("Noise of the render net", noise))
-    all.append(("Weights", weights.text))
-    all.append(("Fingerprint of the weights", "`\(weights.fingerprint)`"))
-    all.append(("Computed in", "\(precision), kernels \(kernels) and OpenBLAS \(matrixKernels)"))
-    all.append(("Program", program))
-    all.append(("Command", "`\(command.map(Self.quoted).joined(separator: " "))`"))
     return all
   }
 

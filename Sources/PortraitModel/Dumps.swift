@@ -26,12 +26,7 @@ extension Generator {
     recordMaps(made, image, meanings, probe)
     recordVolumes(made, image, meanings, probe)
     recordView(made, image, weighting, meanings, probe)
-    probe.record("image", axes: "[3, H, W]", meaning: DumpMeanings.portrait, made.image[image])
-    probe.record(
-      "mask_residual", axes: "[K, H, W]", meaning: DumpMeanings.maskResidual,
-      made.maskResidual[image])
-    probe.record(
-      "mask_final", axes: "[K, H, W]", meaning: DumpMeanings.finalMask, made.mask[image])
+    probe.recordPortrait(made.image, made.maskResidual, made.mask, image)
   }
 
   /// Passes one portrait's latents to a probe: `z`, `w`, `wplus`, `wplus_expanded`.
@@ -247,11 +242,18 @@ extension FlatGenerator {
     probe.record(
       "mask_coarse", axes: "[K, H, W]", meaning: DumpMeanings.maskProbabilities,
       (made.coarseMask[image] + 1) * 0.5)
-    probe.record("image", axes: "[3, H, W]", meaning: DumpMeanings.portrait, made.image[image])
-    probe.record(
-      "mask_residual", axes: "[K, H, W]", meaning: DumpMeanings.maskResidual,
-      made.maskResidual[image])
-    probe.record(
-      "mask_final", axes: "[K, H, W]", meaning: DumpMeanings.finalMask, made.mask[image])
+    probe.recordPortrait(made.image, made.maskResidual, made.mask, image)
+  }
+}
+
+extension Probe {
+  /// Passes on what the render net makes: the portrait, the mask residual and the final mask.
+  fileprivate func recordPortrait(
+    _ portrait: Tensor, _ residual: Tensor, _ mask: Tensor, _ image: Int
+  ) {
+    record("image", axes: "[3, H, W]", meaning: DumpMeanings.portrait, portrait[image])
+    record(
+      "mask_residual", axes: "[K, H, W]", meaning: DumpMeanings.maskResidual, residual[image])
+    record("mask_final", axes: "[K, H, W]", meaning: DumpMeanings.finalMask, mask[image])
   }
 }

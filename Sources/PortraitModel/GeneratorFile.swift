@@ -28,13 +28,7 @@ public struct GeneratorFile: Sendable {
 
   /// Writes configuration and weights; creates the folder if it does not exist.
   public func write(_ generator: Generator) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TensorFileError(
-        .file, file: folder.path, problem: "the folder cannot be created",
-        remedy: "choose another folder")
-    }
+    try Folder.make(folder)
     try AtomicFile.write(
       try generator.configuration.json(), to: folder.appendingPathComponent(Self.configurationName))
     try Self.write(
@@ -63,13 +57,12 @@ public struct GeneratorFile: Sendable {
 
   /// Throws an error unless the folder exists and holds a checkpoint.
   private func requireFolder() throws(ParameterError) {
-    var isFolder: ObjCBool = false
     let files = FileManager.default
-    guard files.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
+    guard files.fileExists(atPath: folder.path) else {
       throw ParameterError(
         description: "\(folder.path): no such folder, expected the folder of a checkpoint")
     }
-    guard isFolder.boolValue else {
+    guard Folder.exists(folder) else {
       throw ParameterError(
         description: "\(folder.path): is a file, expected the folder of a checkpoint")
     }
@@ -165,22 +158,23 @@ public struct GeneratorFile: Sendable {
   /// Throws an error if there is a file that is not an export, and would be lost.
   ///
   /// A device or a pipe is written to and does not lose anything.
-  private func requireReplaceable(_ file: URL) throws(ParameterError) {
-    var status = stat()
-    guard lstat(file.path, &status) == 0 else { return }
+  private func requireReplaceable(_ file: URL) throws(TensorFileError) {
+    let kind = OwnPlace.kind(file)
+    guard kind != .nothing else { return }
+    // What a link leads to decides: /dev/stdout is a link to a pipe.
     var target = stat()
     if stat(file.path, &target) == 0, target.st_mode & S_IFMT != S_IFREG { return }
-    let isFile = status.st_mode & S_IFMT == S_IFREG
-    guard isFile, let stored = try? SafetensorsFile(file), stored.metadata == Self.exportMarks
+    guard kind == .file, let stored = try? SafetensorsFile(file),
+      stored.metadata == Self.exportMarks
     else {
-      throw ParameterError(
-        description: "\(file.path): exists and is not an export of this program; choose another "
-          + "name, or move the file away")
+      throw TensorFileError(
+        .file, file: file.path, problem: "exists and is not an export of this program",
+        remedy: "choose another name, or move the file away", isWrongUse: true)
     }
   }
 
   /// Throws an error if a file belongs to this checkpoint, also under another path.
-  private func requireOther(_ file: URL) throws(ParameterError) {
+  private func requireOther(_ file: URL) throws(TensorFileError) {
     let names = CheckpointChecksums.names + [Self.meanLatentName, Self.checksumsName]
     func place(_ url: URL) -> URL { url.standardizedFileURL.resolvingSymlinksInPath() }
     let own = Set(names.map { place(folder.appendingPathComponent($0)).path })
@@ -188,8 +182,9 @@ public struct GeneratorFile: Sendable {
     let target = place(file.deletingLastPathComponent())
       .appendingPathComponent(file.lastPathComponent)
     if own.contains(place(file).path) || own.contains(place(target).path) {
-      throw ParameterError(
-        description: "\(file.path): belongs to the checkpoint itself; choose another file")
+      throw TensorFileError(
+        .file, file: file.path, problem: "belongs to the checkpoint itself",
+        remedy: "choose another file", isWrongUse: true)
     }
   }
 

@@ -145,7 +145,9 @@ func systemError(_ code: Int32, _ path: String, doing: String) -> TensorFileErro
     case ENAMETOOLONG: "choose a shorter name"
     default: "check the disk and the path"
     }
+  // A link or a folder of others has the place of the file.
+  let isTaken = doing == "cannot be written" && [ELOOP, EISDIR].contains(code)
   return TensorFileError(
     .file, file: path, problem: "\(doing): \(String(cString: strerror(code)).lowercased())",
-    remedy: remedy)
+    remedy: remedy, isWrongUse: isTaken)
 }

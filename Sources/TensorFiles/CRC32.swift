@@ -31,10 +31,33 @@ public struct CRC32: Sendable {
     return sum.value
   }
 
-  /// Returns Castagnoli's checksum of some bytes as eight hexadecimal digits, the form in lists of
-  /// checksums.
-  public static func text(_ data: Data) -> String {
-    let digits = String(of(data, .castagnoli), radix: 16)
+  /// Returns the checksum of some bytes as eight hexadecimal digits, the form in lists of checksums.
+  public static func text(_ data: Data, _ polynomial: Polynomial = .castagnoli) -> String {
+    digits(of(data, polynomial))
+  }
+
+  /// Returns Castagnoli's checksum of a file's bytes as `text(_:_:)` does; the file is read in pieces.
+  ///
+  /// - Parameter file: an open file.
+  /// - Throws: `TensorFileError` when it cannot be read to its end.
+  /// - Returns: eight hexadecimal digits.
+  public static func text(of file: OpenFile) throws -> String {
+    var sum = CRC32(.castagnoli)
+    let piece = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, min(file.count, 1 << 20)), alignment: 16)
+    defer { piece.deallocate() }
+    for start in stride(from: 0, to: file.count, by: piece.count) {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: piece[..<min(piece.count, file.count - start)])
+      guard let base = part.baseAddress else { break }
+      try file.read(at: start, into: base, part.count)
+      sum.add(UnsafeRawBufferPointer(part))
+    }
+    return digits(sum.value)
+  }
+
+  private static func digits(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 

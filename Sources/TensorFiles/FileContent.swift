@@ -9,8 +9,7 @@ enum FileContent: Equatable {
   case pickle
   case zip
   case safetensors
-  case png
-  case jpeg
+  case picture(PictureFormat)
   case gzip
   case hdf5
   case lfsPointer
@@ -20,12 +19,21 @@ enum FileContent: Equatable {
   /// Returns the format of a source, or nil if its first bytes are those of none of these.
   init?(_ source: ByteSource) throws {
     let head = try source.bytes(at: 0, count: min(512, source.count))
-    guard let content = try Self.binary(head, source) ?? Self.text(head) else { return nil }
+    guard let content = try FileContent(standIn: head) ?? Self.binary(head, source) else {
+      return nil
+    }
+    self = content
+  }
+
+  /// Returns what copies and downloads leave in place of a file: nothing, a page of a server, a
+  /// pointer; nil if these are not its first bytes.
+  init?(standIn start: some Sequence<UInt8>) {
+    let head = Array(start.prefix(512))
+    guard let content = head.isEmpty ? .empty : Self.text(head) else { return nil }
     self = content
   }
 
   private static func binary(_ head: [UInt8], _ source: ByteSource) throws -> FileContent? {
-    if head.isEmpty { return .empty }
     if head.starts(with: NPYFile.magic) { return .npy }
     if head.starts(with: [0x50, 0x4B, 3, 4]) { return zip(source) }
     // The length of a header, whose upper bytes are 0, and the brace with which the header begins.
@@ -34,11 +42,9 @@ enum FileContent: Equatable {
     }
     if head.starts(with: [0x80, 2, 0x8A, 10]) { return .legacyTorch }
     if head.starts(with: [0x80]), head.count > 1, (2...5).contains(head[1]) { return .pickle }
-    if head.starts(with: [0x89] + Array("PNG\r\n".utf8)) { return .png }
-    if head.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
     if head.starts(with: [0x1F, 0x8B]) { return .gzip }
     if head.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
-    return nil
+    return PictureFormat(startingWith: head).map(FileContent.picture)
   }
 
   private static func zip(_ source: ByteSource) -> FileContent {
@@ -52,8 +58,9 @@ enum FileContent: Equatable {
     let start = String(decoding: head, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
     if start.hasPrefix("version https://git-lfs") { return .lfsPointer }
+    // Servers also answer in XML. A drawing is XML too, but no page.
     let isPage = ["<!doctype html", "<html", "<head", "<?xml"].contains { start.hasPrefix($0) }
-    return isPage ? .webPage : nil
+    return isPage && !start.contains("<svg") ? .webPage : nil
   }
 
   /// The content as the end of a sentence that begins with the file's name.
@@ -66,13 +73,12 @@ enum FileContent: Equatable {
     case .pickle: "is a bare pickle"
     case .zip: "is a zip archive that is cut short or neither from torch nor from NumPy"
     case .safetensors: "is a safetensors file"
-    case .png: "is a PNG picture"
-    case .jpeg: "is a JPEG picture"
+    case .picture(let format): "is \(format.phrase)"
     case .gzip: "is compressed by gzip"
     case .hdf5: "is an HDF5 file"
     case .lfsPointer: "is the pointer that Git LFS puts in place of a file"
     case .webPage: "is a web page, not the file behind it"
-    case .empty: "is empty"
+    case .empty: "is empty (0 bytes)"
     }
   }
 
@@ -87,7 +93,7 @@ enum FileContent: Equatable {
     case .gzip: "unpack it with gunzip first"
     case .torch where wanted == .safetensors:
       "convert a checkpoint with 'ssgan3d import', or save it with \(Self.writer(wanted))"
-    case .npy, .npz, .torch, .zip, .safetensors, .png, .jpeg, .hdf5:
+    case .npy, .npz, .torch, .zip, .safetensors, .picture, .hdf5:
       "name another file, or save it with \(Self.writer(wanted))"
     }
   }

@@ -75,7 +75,7 @@ public enum Folder {
       throw TensorFileError(
         .file, file: url.path,
         problem: contents == nil ? "is not a readable folder" : "is not empty",
-        remedy: "choose another folder, or remove this one first")
+        remedy: "choose another folder, or remove this one first", isWrongUse: true)
     }
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// JSON that people may have edited: a key that is there twice is an error.
+/// JSON that people may have edited: a key that is there twice, or that nobody reads, is an error.
 ///
 /// `JSONDecoder` takes one of two equal keys and drops the other without a word, so that a setting that
-/// was added at the end of a file would have no effect.
+/// was added at the end of a file would have no effect. It also drops keys that it does not know.
 public enum JSONText {
   /// Decodes a value after a check that no object has a key twice.
   ///
@@ -33,11 +33,31 @@ public enum JSONText {
 
   private static func repeatedPath(in data: Data) -> [any CodingKey]? {
     var scan = JSONKeyScan([UInt8](data))
-    return scan.firstRepeatedKey()
+    return scan.nextKey(where: \.isRepeated)?.path
+  }
+
+  /// Returns all keys of the JSON, each with the keys around it as `camera.fov`; the elements of a list
+  /// are not told apart.
+  public static func keys(in data: Data) -> Set<String> {
+    var scan = JSONKeyScan([UInt8](data))
+    var keys: Set<String> = []
+    while let key = scan.nextKey(where: { !keys.contains($0.name) }) { keys.insert(key.name) }
+    return keys
+  }
+
+  /// Returns the first key of the JSON that is not known; nil if there is none.
+  ///
+  /// - Parameters:
+  ///   - data: the JSON.
+  ///   - known: the keys that are read, as `keys(in:)` returns them.
+  /// - Returns: the key with the keys around it.
+  public static func unknownKey(in data: Data, known: Set<String>) -> String? {
+    var scan = JSONKeyScan([UInt8](data))
+    return scan.nextKey { !known.contains($0.name) }?.name
   }
 }
 
-/// A search for keys that are there twice, object by object.
+/// A search for keys, object by object.
 ///
 /// The search understands as much of JSON as it needs; what is not well formed is left to the decoder,
 /// whose messages say where. It keeps its own stack, so that no nesting can exhaust the program's.
@@ -47,7 +67,7 @@ private struct JSONKeyScan {
   private var levels: [Level] = []
 
   /// An object or a list around the current position.
-  private struct Level {
+  struct Level {
     /// The keys so far; nil for a list.
     var keys: Set<String>?
     /// The last key, or the number of the current element.
@@ -55,10 +75,24 @@ private struct JSONKeyScan {
     var expectsKey: Bool
   }
 
+  /// A key and what is around it.
+  struct Key {
+    /// Whether the object has the key already.
+    let isRepeated: Bool
+    fileprivate let levels: [Level]
+
+    /// The keys and the numbers of elements that lead to the key.
+    var path: [any CodingKey] { levels.map(\.step) }
+    /// The keys that lead to the key and the key itself, with points between them.
+    var name: String {
+      levels.map(\.step).filter { $0.intValue == nil }.map(\.stringValue).joined(separator: ".")
+    }
+  }
+
   init(_ text: [UInt8]) { self.text = text }
 
-  /// Returns the path to the first key that repeats an earlier one; nil if there is none.
-  mutating func firstRepeatedKey() -> [any CodingKey]? {
+  /// Returns the next key that a condition chooses; nil if it chooses none.
+  mutating func nextKey(where isFound: (Key) -> Bool) -> Key? {
     while place < text.count {
       let byte = text[place]
       place += 1
@@ -69,7 +103,9 @@ private struct JSONKeyScan {
       case UInt8(ascii: ","): advance()
       case UInt8(ascii: "\""):
         guard let string = string() else { return nil }
-        if !note(string) { return levels.map(\.step) }
+        guard let isRepeated = note(string) else { continue }
+        let key = Key(isRepeated: isRepeated, levels: levels)
+        if isFound(key) { return key }
       default: break
       }
     }
@@ -82,12 +118,12 @@ private struct JSONKeyScan {
     if let index = levels[last].step.intValue { levels[last].step = JSONStep(index + 1) }
   }
 
-  /// Notes a string if it is a key; returns false if the object has it already.
-  private mutating func note(_ string: String) -> Bool {
-    guard let last = levels.indices.last, levels[last].expectsKey else { return true }
+  /// Notes a string if it is a key; returns whether the object has it already, nil for a value.
+  private mutating func note(_ string: String) -> Bool? {
+    guard let last = levels.indices.last, levels[last].expectsKey else { return nil }
     levels[last].expectsKey = false
     levels[last].step = JSONStep(string)
-    return levels[last].keys?.insert(string).inserted ?? true
+    return levels[last].keys?.insert(string).inserted == false
   }
 
   /// Reads the rest of a string; nil if it does not end.

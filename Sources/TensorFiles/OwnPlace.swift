@@ -61,6 +61,6 @@ public enum OwnPlace {
       }
     throw TensorFileError(
       .file, file: url.path, problem: "\(what) where a \(name) is written",
-      remedy: "remove it or choose another folder")
+      remedy: "remove it or choose another folder", isWrongUse: true)
   }
 }

@@ -37,6 +37,21 @@ public enum PNGFile {
     try AtomicFile.write(encode(image, name: url.path), to: url)
   }
 
+  /// Writes what a file holds, as `readContent(_:)` reads it, to another file.
+  ///
+  /// Numbers without a palette become the values of a gray picture of 8 bits.
+  public static func write(_ content: Content, to url: URL) throws {
+    switch content {
+    case .numbers(let picture) where picture.palette.isEmpty:
+      let gray = Image(
+        width: picture.width, height: picture.height, channels: 1,
+        samples: picture.indices.map(UInt16.init))
+      try write(gray, to: url)
+    case .numbers(let picture): try write(picture, to: url)
+    case .samples(let image): try write(image, to: url)
+    }
+  }
+
   /// Returns the bytes of a PNG file with a picture.
   public static func encode(_ image: Image) throws -> Data { try encode(image, name: "PNG data") }
 

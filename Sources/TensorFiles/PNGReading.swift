@@ -44,6 +44,22 @@ extension PNGFile {
     case numbers(IndexedImage)
     /// Any other picture, without its transparency: gray of 8 or 16 bits, or red, green and blue.
     case samples(Image)
+
+    /// The number of pixels in a row.
+    public var width: Int {
+      switch self {
+      case .numbers(let picture): picture.width
+      case .samples(let image): image.width
+      }
+    }
+
+    /// The number of rows.
+    public var height: Int {
+      switch self {
+      case .numbers(let picture): picture.height
+      case .samples(let image): image.height
+      }
+    }
   }
 
   /// Reads numbers where the file has them, and otherwise a picture.

@@ -54,11 +54,11 @@ public enum PictureFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The name with its article, for messages.
-  private var phrase: String {
+  /// The format with its article, for messages: "a PNG picture".
+  var phrase: String {
     switch self {
-    case .heic, .avif: "an \(rawValue)"
-    default: "a \(rawValue)"
+    case .heic, .avif: "an \(rawValue) picture"
+    default: "a \(rawValue) picture"
     }
   }
 
@@ -89,31 +89,20 @@ public enum PictureFormat: String, Sendable, CaseIterable {
     _ expected: PictureFormat, _ bytes: UnsafeBufferPointer<UInt8>, name: String
   ) throws(TensorFileError) {
     guard let (problem, remedy) = Self.objection(expected, bytes) else { return }
-    throw TensorFileError(
-      expected == .png ? .png : .jpeg, file: name, problem: problem, remedy: remedy)
+    // The reader is not named: "JPEG: is a WebP picture" would read oddly.
+    throw TensorFileError(.file, file: name, problem: problem, remedy: remedy)
   }
 
   private static func objection(
     _ expected: PictureFormat, _ bytes: UnsafeBufferPointer<UInt8>
   ) -> (problem: String, remedy: String)? {
-    guard !bytes.isEmpty else { return ("is empty (0 bytes)", "copy or save it again") }
     switch PictureFormat(startingWith: bytes) {
-    case expected: return nil
-    case .png: return ("is a PNG picture", "save it as JPEG")
-    case .jpeg: return ("is a JPEG picture", "save it as PNG; another name is not enough")
-    case let other?:
-      return ("is \(other.phrase) picture, which is not read here", "save it as PNG or JPEG")
-    case nil: break
+    case expected: nil
+    case .png?: ("is \(PictureFormat.png.phrase)", "save it as JPEG")
+    case .jpeg?:
+      ("is \(PictureFormat.jpeg.phrase)", "save it as PNG; another name is not enough")
+    case let other?: ("is \(other.phrase), which is not read here", "save it as PNG or JPEG")
+    case nil: FileContent(standIn: bytes).map { ($0.phrase, $0.remedy(for: .file)) }
     }
-    // What downloads leave in place of a picture.
-    let start = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
-      .drop { $0.isWhitespace }
-    if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
-      return ("is a web page, not a picture", "download the picture again")
-    }
-    if start.hasPrefix("version https://git-lfs") {
-      return ("is a pointer of Git LFS, not the picture", "fetch it with git lfs pull")
-    }
-    return nil
   }
 }

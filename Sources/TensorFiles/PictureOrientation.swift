@@ -1,4 +1,3 @@
-import CPNGShim
 import Foundation
 
 /// The orientation that the data beside the pixels of a picture state: 1 is upright, 2 … 8 are
@@ -138,9 +137,7 @@ enum PictureOrientation {
 
   /// Returns the decompressed bytes, at most ``longestText``; damaged data end where the damage is.
   private static func inflated(_ bytes: [UInt8]) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: longestText) { out, count in
-      count = cpng_inflate(bytes, bytes.count, out.baseAddress, out.count)
-    }
+    Inflation.start(of: bytes, .zlib, atMost: longestText)?.bytes ?? []
   }
 
   // MARK: - EXIF and XMP

@@ -15,8 +15,6 @@ import Synchronization
 public final class ResultFolder: Sendable {
   /// The name of the record in the folder.
   public static let recordName = ".ssgan3d-files"
-  /// The largest record that is read, in bytes; a longer one was not written by this program.
-  private static let longestRecord = 64 << 20
 
   /// The size and the checksum of a file's bytes.
   private struct Mark: Hashable {
@@ -84,20 +82,30 @@ public final class ResultFolder: Sendable {
     guard hasRealFolders(name) else {
       throw TensorFileError(
         .file, file: path(name), problem: "leads through a link or a file where a folder is needed",
-        remedy: "choose another folder")
+        remedy: "choose another folder", isWrongUse: true)
     }
-    var status = stat()
-    guard lstat(path(name), &status) == 0, !isOwn(name) else { return }
+    guard OwnPlace.kind(self(name)) != .nothing, !isOwn(name) else { return }
     throw TensorFileError(
       .file, file: path(name),
       problem: "exists, and this program did not write it or it was changed since",
-      remedy: "choose another folder, or move the file away")
+      remedy: "choose another folder, or move the file away", isWrongUse: true)
   }
 
   /// Returns the recorded names for which a condition holds and whose files are the program's own.
   public func ownNames(where condition: (String) -> Bool) -> [String] {
     let names = record.withLock { Array($0.marks.keys) }
     return names.filter { condition($0) && isOwn($0) }.sorted()
+  }
+
+  /// The sorted names of the files and folders in this folder that are neither the program's own files
+  /// nor its record.
+  ///
+  /// A folder inside this one is among them, whatever it holds.
+  public var strangers: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.sorted().filter { name in
+      !isOwn(name) && !(name == Self.recordName && OwnPlace.kind(self(name)) == .file)
+    }
   }
 
   // MARK: - Writing
@@ -109,7 +117,9 @@ public final class ResultFolder: Sendable {
   ///   - body: writes the whole file to the location that it is given.
   /// - Throws: `TensorFileError` when a file of this name exists that is not the program's own or when
   ///   the file cannot be written, and any error of the closure.
-  public func write(_ name: String, _ body: (URL) throws -> Void) throws {
+  /// - Returns: the checksum of the file, in eight hexadecimal digits.
+  @discardableResult
+  public func write(_ name: String, _ body: (URL) throws -> Void) throws -> String {
     if !record.withLock({ $0.fresh.contains(name) }) { try requireFree(name) }
     let place = self(name)
     try Folder.make(place.deletingLastPathComponent())
@@ -117,15 +127,17 @@ public final class ResultFolder: Sendable {
       .appendingPathComponent(AtomicFile.temporaryName())
     do {
       try body(temporary)
-      try append(Self.mark(of: temporary), name)
+      let mark = try Self.mark(of: temporary)
+      try append(mark, name)
       guard rename(temporary.path, place.path) == 0 else {
         throw systemError(errno, place.path, doing: "cannot be written")
       }
+      record.withLock { _ = $0.fresh.insert(name) }
+      return mark.checksum
     } catch {
       unlink(temporary.path)
       throw Self.renamed(error, from: temporary.path, to: place.path)
     }
-    record.withLock { _ = $0.fresh.insert(name) }
   }
 
   /// Writes a file with the given bytes, see `write(_:_:)`.
@@ -133,11 +145,22 @@ public final class ResultFolder: Sendable {
     try write(name) { try AtomicFile.write(data, to: $0) }
   }
 
-  /// Removes a file if it is the program's own; leaves every other file.
+  /// Removes a file if it is the program's own, and the folders inside this one that are then empty;
+  /// leaves every other file.
   public func remove(_ name: String) {
     guard isOwn(name) else { return }
     unlink(path(name))
     record.withLock { _ = $0.fresh.remove(name) }
+    var above = name.split(separator: "/").dropLast()
+    // A folder that is not empty stays.
+    while !above.isEmpty, rmdir(path(above.joined(separator: "/"))) == 0 { above.removeLast() }
+  }
+
+  /// Removes all of the program's own files and their record; then the folder, if it is empty.
+  public func removeAll() {
+    for name in ownNames(where: { _ in true }) { remove(name) }
+    unlink(path(Self.recordName))
+    rmdir(url.path)
   }
 
   /// Appends a line to the record unless it has this line already.
@@ -172,9 +195,7 @@ public final class ResultFolder: Sendable {
     var place = url
     for part in parts.dropLast() {
       place.appendPathComponent(String(part))
-      var status = stat()
-      guard lstat(place.path, &status) == 0 else { return errno == ENOENT }
-      guard status.st_mode & S_IFMT == S_IFDIR else { return false }
+      guard [.folder, .nothing].contains(OwnPlace.kind(place)) else { return false }
     }
     return true
   }
@@ -187,14 +208,13 @@ public final class ResultFolder: Sendable {
   }
 
   private static func mark(of file: URL) throws -> Mark {
-    let bytes = try Data(contentsOf: file, options: .mappedIfSafe)
-    return Mark(checksum: CRC32.text(bytes), size: bytes.count)
+    let file = try OpenFile(reading: file)
+    return Mark(checksum: try CRC32.text(of: file), size: file.count)
   }
 
   private static func text(of record: URL) -> String {
-    guard let size = sizeOfFile(record.path), size <= longestRecord,
-      let bytes = try? Data(contentsOf: record)
-    else { return "" }
+    // A record that is a link, or longer than any, was not written by this program.
+    guard OwnPlace.kind(record) == .file, let bytes = try? SmallFile.data(record) else { return "" }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -202,6 +222,7 @@ public final class ResultFolder: Sendable {
   private static func renamed(_ error: any Error, from old: String, to new: String) -> any Error {
     guard let error = error as? TensorFileError, error.file == old else { return error }
     return TensorFileError(
-      error.area, file: new, problem: error.problem, remedy: error.remedy)
+      error.area, file: new, problem: error.problem, remedy: error.remedy,
+      isWrongUse: error.isWrongUse)
   }
 }

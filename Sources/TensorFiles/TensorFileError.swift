@@ -2,7 +2,9 @@ import Foundation
 import Messages
 
 /// An error with a file: one line that names the file, the fault and how to fix it.
-public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
+public struct TensorFileError: UsageError, Sendable, Equatable, CustomStringConvertible,
+  LocalizedError
+{
   /// The reader or writer that reports the error.
   public enum Area: String, Sendable, CaseIterable {
     /// NumPy arrays.
@@ -29,6 +31,8 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   public let problem: String
   /// How to fix it.
   public let remedy: String
+  /// Whether the place of an output is taken by files of others; a program ends with status 2 then.
+  public let isWrongUse: Bool
 
   /// Creates an error from parts that are made visible: one line, control characters spelled out,
   /// bounded length.
@@ -38,11 +42,15 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   ///   - file: the file's path.
   ///   - problem: what is wrong.
   ///   - remedy: how to fix it.
-  public init(_ area: Area, file: String, problem: String, remedy: String) {
+  ///   - isWrongUse: whether the place of an output is taken by files of others.
+  public init(
+    _ area: Area, file: String, problem: String, remedy: String, isWrongUse: Bool = false
+  ) {
     self.area = area
     self.file = file.visible(limit: 1000)
     self.problem = problem.visible(limit: 400)
     self.remedy = remedy.visible(limit: 200)
+    self.isWrongUse = isWrongUse
   }
 
   /// One line: where, what, and how to fix it.

@@ -1,6 +1,8 @@
 import PortraitClasses
 import Foundation
 import Inspection
+import Messages
+import ModelConfiguration
 import TensorFiles
 import Training
 
@@ -39,6 +41,64 @@ extension MetricsLine {
   }
 }
 
+extension MetricsLine {
+  /// The largest magnitude of a mean, far above what single precision holds.
+  private static let mostMean = 1e60
+  /// The largest entropy, far above that of 256 parts.
+  private static let mostEntropy = 100.0
+
+  /// Throws an error for the first number that a run of a model cannot have measured.
+  ///
+  /// The report draws these numbers, so everything that it draws from is bounded here.
+  ///
+  /// - Parameter model: the configuration of the run.
+  /// - Throws: `ConfigurationError` that names the field.
+  func validate(for model: Configuration) throws(ConfigurationError) {
+    try Self.require("iteration", [Double(iteration)], in: 0...Double(Int.max))
+    try Self.require("images", [Double(images)], in: 0...Double(Int.max))
+    try Self.require("seconds", [seconds], in: 0...Self.mostMean)
+    for (name, mean) in means.sorted(by: { $0.key < $1.key }) {
+      try Self.require("means.\(name)", [mean], in: -Self.mostMean...Self.mostMean)
+    }
+    try Self.require("health.emptyRays", [health.emptyRays], in: 0...1)
+    // Rounding can give an entropy just below 0.
+    try Self.require("health.maskEntropy", [health.maskEntropy], in: -0.01...Self.mostEntropy)
+    for (field, areas) in [
+      ("health.partAreas", health.partAreas), ("health.dataPartAreas", health.dataPartAreas),
+    ] {
+      try Self.require(field, areas, in: 0...1)
+      try Self.require(field, count: areas.count, in: [model.parts], "parts")
+    }
+    // A flat model has no depths.
+    let histogram = health.depthHistogram
+    try Self.require(
+      "health.depthHistogram", count: histogram.count, in: [0, model.parts], "parts")
+    for (part, shares) in histogram.enumerated() {
+      let field = "health.depthHistogram[\(part)]"
+      let counts = part == 0 ? [0, model.depthPlanes] : [histogram[0].count]
+      try Self.require(field, count: shares.count, in: counts, "planes")
+      try Self.require(field, shares, in: 0...1)
+    }
+  }
+
+  private static func require(
+    _ field: String, _ values: [Double], in range: ClosedRange<Double>
+  ) throws(ConfigurationError) {
+    guard let value = values.first(where: { !range.contains($0) }) else { return }
+    throw ConfigurationError(
+      field, "is \(value), expected \(range.lowerBound.brief) … \(range.upperBound.brief)")
+  }
+
+  private static func require(
+    _ field: String, count: Int, in counts: [Int], _ things: String
+  ) throws(ConfigurationError) {
+    guard !counts.contains(count) else { return }
+    let expected = counts.map { "\($0)" }.joined(separator: " or ")
+    throw ConfigurationError(
+      field, "has \(count) numbers, expected \(expected), one for each of the \(things)")
+  }
+}
+
 /// The file `metrics.jsonl` of a run.
 public struct MetricsFile: Sendable {
   /// The URL of the file.
@@ -52,10 +112,54 @@ public struct MetricsFile: Sendable {
 
   /// Returns all complete lines; a line that a crash cut off is left out.
   public func lines() -> [MetricsLine] {
-    guard let data = try? SmallFile.data(file, atMost: Self.longest) else { return [] }
-    return data.split(separator: 0x0A).compactMap { line in
-      try? JSONDecoder().decode(MetricsLine.self, from: Data(line))
+    pieces().compactMap { try? JSONText.decode(MetricsLine.self, from: $0) }
+  }
+
+  /// Reads the lines that a run of a model can have written.
+  ///
+  /// - Parameter model: the configuration of the run.
+  /// - Returns: the lines, and a warning in one line if others are left out. A line that a crash cut off
+  ///   is left out without a warning.
+  func read(for model: Configuration) -> (lines: [MetricsLine], warning: String?) {
+    let pieces = pieces()
+    var lines: [MetricsLine] = []
+    var flaws: [(number: Int, reason: String)] = []
+    for (index, piece) in pieces.enumerated() where !piece.isEmpty {
+      do {
+        let line = try JSONText.decode(MetricsLine.self, from: piece)
+        try line.validate(for: model)
+        lines.append(line)
+      } catch {
+        let isCutOff = error is DecodingError && index == pieces.count - 1
+        if !isCutOff { flaws.append((index + 1, Self.reason(error, piece))) }
+      }
     }
+    guard let first = flaws.first else { return (lines, nil) }
+    let others = flaws.count - 1
+    return (
+      lines,
+      "\(file.path): line \(first.number): \(first.reason); the report leaves out this line"
+        + (others > 0 ? " and \(counted(others, "other")) like it" : "")
+    )
+  }
+
+  private static func reason(_ error: any Error, _ line: Data) -> String {
+    // The decoder calls a number that does not fit its type damaged JSON, and does not say which.
+    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty,
+      (try? JSONSerialization.jsonObject(with: line)) != nil
+    {
+      return "a number does not fit its field"
+    }
+    let error =
+      (error as? DecodingError).map { ConfigurationError(decoding: $0, of: line) }
+      ?? error as? ConfigurationError
+    return error.map { "\($0.field) \($0.complaint)" } ?? "JSON cannot be read"
+  }
+
+  /// Returns the bytes between line breaks; the last piece is empty or was cut off.
+  private func pieces() -> [Data] {
+    guard let data = try? SmallFile.data(file, atMost: Self.longest) else { return [] }
+    return data.split(separator: 0x0A, omittingEmptySubsequences: false).map { Data($0) }
   }
 
   /// Removes the lines after an iteration, which will be written again, and a line that was cut off.

@@ -97,6 +97,33 @@ public struct RunRecord: Codable, Sendable, Equatable {
   }
 }
 
+extension RunRecord {
+  /// Throws an error for a key that no field has: a setting with a misspelled name would have no effect.
+  ///
+  /// The objects of `model` and `options` check their own keys.
+  ///
+  /// - Parameter json: the JSON from which this record was decoded.
+  /// - Throws: `ConfigurationError` that names the first such key.
+  fileprivate func requireKnownKeys(_ json: Data) throws {
+    let object = try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
+    try Self.requireKnownKeys(object, of: self, in: "")
+    try Self.requireKnownKeys(object["watch"] as? [String: Any] ?? [:], of: watch, in: "watch.")
+    let stored = object["stretches"] as? [[String: Any]] ?? []
+    for (index, (object, stretch)) in zip(stored, stretches ?? []).enumerated() {
+      try Self.requireKnownKeys(object, of: stretch, in: "stretches.[\(index)].")
+    }
+  }
+
+  private static func requireKnownKeys(
+    _ object: [String: Any], of value: Any, in place: String
+  ) throws {
+    let known = Mirror(reflecting: value).children.compactMap(\.label)
+    guard let stranger = object.keys.filter({ !known.contains($0) }).min() else { return }
+    throw ConfigurationError(
+      place + stranger, "is unknown, expected one of \(known.joined(separator: ", "))")
+  }
+}
+
 /// The intervals at which a run is measured, shown and saved, in iterations.
 public struct WatchOptions: Codable, Sendable, Equatable {
   /// The interval between lines of metrics.
@@ -172,7 +199,7 @@ public struct RunFolder: Sendable {
   /// another disk, link its whole folder.
   ///
   /// - Parameter isNew: whether a new run is about to begin.
-  /// - Throws: `TensorFileError` or `TrainingError` that names the first file or folder of others.
+  /// - Throws: `TensorFileError` that names the first file or folder of others.
   func requireOwn(isNew: Bool) throws {
     for place in [pictures, checkpoints.folder] { try OwnPlace.requireFolder(place) }
     let files = [recordFile, metrics.file, report] + RunPictures(self).all
@@ -183,9 +210,9 @@ public struct RunFolder: Sendable {
       ? files.first { OwnPlace.kind($0) == .file }
       : TrainingReport.isWritten(report) ? nil : report
     if let stranger {
-      throw TrainingError(
-        "\(stranger.path): was not written by a run in this folder; move it or choose another folder"
-      )
+      throw TensorFileError(
+        .file, file: stranger.path, problem: "was not written by a run in this folder",
+        remedy: "move it or choose another folder", isWrongUse: true)
     }
   }
 
@@ -224,6 +251,7 @@ public struct RunFolder: Sendable {
     }
     do {
       let record = try JSONText.decode(RunRecord.self, from: data)
+      try record.requireKnownKeys(data)
       guard record.format == CheckpointFiles.format else {
         throw ConfigurationError(
           "format", "is \(record.format), expected \(CheckpointFiles.format)")
@@ -235,11 +263,13 @@ public struct RunFolder: Sendable {
       return record
     } catch let error as DecodingError {
       throw TrainingError(
-        "\(recordFile.path): \(ConfigurationError(decoding: error, of: data)); start a new run")
+        "\(recordFile.path): \(ConfigurationError(decoding: error, of: data)); \(Self.remedy)")
     } catch {
-      throw TrainingError("\(recordFile.path): \(error); start a new run")
+      throw TrainingError("\(recordFile.path): \(error); \(Self.remedy)")
     }
   }
+
+  private static let remedy = "undo the change to the file, or start a new run"
 
   /// Returns a lock that keeps other processes from training in this folder while it exists.
   func lock() throws -> FileLock {

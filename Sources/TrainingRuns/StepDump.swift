@@ -19,7 +19,6 @@ import Training
 ///     gradients.safetensors                  {update}/{parameter}, every update that was due
 ///     values.json                            losses, scores, gradient norms
 ///     portrait/                              Fig. 2 of the first portrait, numbers and pictures
-///     checksums.txt                          a checksum of every file
 ///
 /// Every loss of the iteration can be computed from these files alone; `Docs/Dumps.md` says how.
 struct StepDump {
@@ -43,26 +42,24 @@ struct StepDump {
   /// Writes the folder; replaces an earlier dump of the same iteration.
   ///
   /// - Parameter folder: the folder.
-  /// - Throws: `TrainingError` if the folder holds anything that no such dump wrote.
+  /// - Throws: `TensorFileError` if the folder holds anything that no such dump wrote.
   func write(to folder: URL) throws {
     let record = record
     try StepDumpFolder(folder).remove()
     try Folder.write(folder) { folder in
-      func place(_ name: String) -> URL { folder.appendingPathComponent(name) }
-      try AtomicFile.write(try record.json(), to: place(DumpRecord.fileName))
-      try AtomicFile.write(
-        try before.configuration.json(), to: place(DumpRecord.configurationName))
-      try AtomicFile.write(try before.options.json(), to: place("options.json"))
+      let files = try ResultFolder(folder)
+      try files.write(try record.json(), DumpRecord.fileName)
+      try files.write(try before.configuration.json(), DumpRecord.configurationName)
+      try files.write(try before.options.json(), "options.json")
       for (name, state) in [("before", before), ("after", after)] {
-        try SafetensorsFile.write(Self.tensors(of: state), to: place("\(name).safetensors"))
+        try Self.write(Self.tensors(of: state), name, to: files)
       }
-      try SafetensorsFile.write(
-        ["image": report.real.image, "mask": report.real.mask], to: place("real.safetensors"))
-      try SafetensorsFile.write(gradients, to: place("gradients.safetensors"))
-      for update in report.updates { try write(update, to: folder) }
-      try writeValues(place("values.json"))
-      try writePortrait(place(StepDumpFolder.portraitName), record)
-      try StepDumpFolder(folder).writeChecksums()
+      try Self.write(
+        ["image": report.real.image, "mask": report.real.mask], "real", to: files)
+      try Self.write(gradients, "gradients", to: files)
+      for update in report.updates { try write(update, to: files) }
+      try writeValues(files)
+      try writePortrait(files(StepDumpFolder.portraitName), record)
     }
   }
 
@@ -101,31 +98,33 @@ struct StepDump {
     return all
   }
 
+  private static func write(
+    _ tensors: [String: Tensor], _ name: String, to files: ResultFolder
+  ) throws {
+    try files.write("\(name).safetensors") { try SafetensorsFile.write(tensors, to: $0) }
+  }
+
   /// Writes the batch of an update, and the weights before it if an earlier update changed them.
-  private func write(_ update: LazySchedule.Update, to folder: URL) throws {
+  private func write(_ update: LazySchedule.Update, to files: ResultFolder) throws {
     let batch = tensors(StepRecording.batch(update))
-    if !batch.isEmpty {
-      try SafetensorsFile.write(
-        batch, to: folder.appendingPathComponent("batch_\(update.rawValue).safetensors"))
-    }
+    if !batch.isEmpty { try Self.write(batch, "batch_\(update.rawValue)", to: files) }
     let weights = tensors(StepRecording.weights(update))
     if !weights.isEmpty {
       let network = update == .gradientPenalty ? "discriminator" : "generator"
-      try SafetensorsFile.write(
+      try Self.write(
         Dictionary(uniqueKeysWithValues: weights.map { ("\(network)/\($0)", $1) }),
-        to: folder.appendingPathComponent("before_\(update.rawValue).safetensors"))
+        "before_\(update.rawValue)", to: files)
     }
   }
 
-  private func writeValues(_ file: URL) throws {
+  private func writeValues(_ files: ResultFolder) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(
-      try encoder.encode(report.dumpedValues) + Data("\n".utf8), to: file)
+    try files.write(try encoder.encode(report.dumpedValues) + Data("\n".utf8), "values.json")
   }
 
   private func writePortrait(_ folder: URL, _ record: DumpRecord) throws {
-    let writer = try DumpWriter(folder: folder)
+    let writer = try DumpWriter(folder: folder, origin: record.origin)
     for recording in recordings where recording.name.hasPrefix(StepRecording.portrait + "/") {
       let name = String(recording.name.dropFirst(StepRecording.portrait.count + 1))
       let renamed = Recording(

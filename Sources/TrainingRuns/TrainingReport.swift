@@ -139,9 +139,6 @@ struct TrainingReport {
     guard let last = lines.last else { return nil }
     let shares = zip(last.health.partAreas, last.health.dataPartAreas).enumerated()
       .flatMap { [($0, "generated", $1.0), ($0, "data", $1.1)] }
-    let depths = last.health.depthHistogram
-    let histogram = Tensor(
-      [depths.count, depths.first?.count ?? 0], depths.flatMap { $0.map { Float($0) } })
     return ReportPage.Section(
       "Health",
       text: """
@@ -163,15 +160,21 @@ struct TrainingReport {
             .bars(
               shares.map { 100 * $0.2 },
               labels: shares.map { "\(ClassPalette.portrait.name($0.0)), \($0.1)" },
-              unit: "%"), colorMap: "bars")),
-        View(
-          name: "depth_histogram",
-          caption:
-            "depths of the parts; columns: planes from far to near; rows from the top: "
-            + (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
-            + "; values: share of the part's map", tensor: histogram, axes: "[K, D]",
-          rendering: .scalarMap(histogram)),
-      ])
+              unit: "%"))),
+      ] + [depthHistogram(last.health.depthHistogram)].compactMap { $0 })
+  }
+
+  /// Returns the shares by part and plane as a map; nil if there are none, as in a flat model.
+  private func depthHistogram(_ shares: [[Double]]) -> View? {
+    guard let planes = shares.first?.count, planes > 0 else { return nil }
+    let histogram = Tensor([shares.count, planes], shares.flatMap { $0.map { Float($0) } })
+    return View(
+      name: "depth_histogram",
+      caption:
+        "depths of the parts; columns: planes from far to near; rows from the top: "
+        + (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
+        + "; values: share of the part's map", tensor: histogram, axes: "[K, D]",
+      rendering: .scalarMap(histogram))
   }
 
   private var past: ReportPage.Section? {
@@ -213,7 +216,6 @@ struct TrainingReport {
   private func series(_ name: String, _ series: [Series], _ caption: String) -> View {
     View(
       name: name, caption: caption, tensor: nil,
-      rendering: Rendering(
-        .chart(series, xLabel: "iteration", width: 500, height: 260), colorMap: "lines"))
+      rendering: Rendering(.lines(series, xLabel: "iteration"), width: 500, height: 260))
   }
 }

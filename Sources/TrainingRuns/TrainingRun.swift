@@ -17,8 +17,9 @@ public struct TrainingRun<Batches: BatchSource> {
   public let record: RunRecord
   /// The training loop.
   public private(set) var trainer: Trainer<Batches>
-  /// A warning in one line if a resumed run will differ from an uninterrupted one; otherwise nil.
-  public let warning: String?
+  /// Warnings in one line each: a resumed run will differ from an uninterrupted one, or its metrics have
+  /// lines that no run wrote.
+  public let warnings: [String]
   private var seconds: Double
   private var window: MetricsWindow
   private let events: EventFile
@@ -50,7 +51,7 @@ public struct TrainingRun<Batches: BatchSource> {
         state: state, iteration: 0, seconds: 0, position: batches.position,
         window: MetricsWindow()), keep: record.watch.keep)
     try folder.metrics.rewind(to: 0)
-    (self.folder, self.record, warning) = (folder, record, nil)
+    (self.folder, self.record, warnings) = (folder, record, [])
     (seconds, window) = (0, MetricsWindow())
     trainer = Trainer(state, batches: batches)
     events = try EventFile(in: folder.url, from: 0, at: Date().timeIntervalSince1970)
@@ -96,8 +97,9 @@ public struct TrainingRun<Batches: BatchSource> {
     var changed = record
     if let watch { changed.watch = watch }
     if let data { (changed.data, changed.reading, changed.poses) = data }
-    warning = changed.resume(
+    let ofLoops = changed.resume(
       at: checkpoint.iteration, program: program ?? record.program)
+    warnings = [ofLoops, folder.metrics.read(for: record.model).warning].compactMap { $0 }
     if changed != record {
       record = changed
       try folder.write(record)
@@ -198,7 +200,7 @@ public struct TrainingRun<Batches: BatchSource> {
       introduction: "Trained on `\(record.data)` with batches of \(record.options.batch), seed "
         + "\(record.options.seed): \(record.model.imageSize) × \(record.model.imageSize) pixels, "
         + "\(record.model.parts) parts. `run.json` lists all settings of model and training.",
-      model: record.model, folder: folder, lines: folder.metrics.lines(),
+      model: record.model, folder: folder, lines: folder.metrics.read(for: record.model).lines,
       sheet: (iteration, pictures.sheet),
       real: store.data, history: store.history(upTo: iteration)
     ).write(to: folder.report)

@@ -28,7 +28,11 @@ struct Align: ParsableCommand {
   @Option(help: "The file of the landmarks.")
   var landmarks: String
 
-  @Option(help: "The folder of the label maps, PNG files with the base names of the photographs.")
+  @Option(
+    help: """
+      The folder of the label maps, PNG files with the base names of the photographs, in numbers or in \
+      colors; both stay as they are.
+      """)
   var labels: String?
 
   @Option(

@@ -73,10 +73,11 @@ struct DatasetCheckCommand: ParsableCommand {
     }
     lines.append(
       "\(check.heldOut.indices.count) would be held out: \(check.heldOut.rule)")
+    // An option that decides nothing is reported too: its number is probably wrong.
     lines += [
       (check.decisions.ignored, "without a label, which become background (--ignore)"),
       (check.decisions.between, "of masks between 0 and 255, decided by --mask-threshold"),
-    ].filter { $0.0 > 0 }.map { "\(counted($0.0, "pixel")) \($0.1)" }
+    ].compactMap { count, what in count.map { "\(counted($0, "pixel")) \(what)" } }
     if let copies = DataRemarks.line(copies: check.copies, of: check.ids) { lines.append(copies) }
     lines.append(row("class", "area", "pairs"))
     for (part, share) in check.shares.enumerated() {

@@ -23,8 +23,11 @@ struct DataReadingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "A number in label maps, 0 … 255, that means 'not labeled'; it becomes background.")
-  var ignore: UInt8?
+    help: """
+      A number in label maps, 0 … 255, that means 'not labeled'; it becomes background. In colored \
+      maps, it is the gray whose three channels have this value.
+      """)
+  var ignore: Int?
 
   @Option(
     parsing: .unconditional,
@@ -32,16 +35,18 @@ struct DataReadingOptions: ParsableArguments {
       The least value, 1 … 255, that counts as the part in CelebAMask-HQ's masks; without it, values \
       other than 0 and 255 are faults.
       """)
-  var maskThreshold: UInt8?
+  var maskThreshold: Int?
 
   @Option(help: "A text file with the names of the pairs to use, one in a line.")
   var subset: String?
 
   func validate() throws {
     try requirePaths([("--subset", subset)])
-    if maskThreshold == 0 {
-      throw ValidationError(
-        "--mask-threshold is 0, expected 1 … 255; at 0, every pixel would count")
+    if let ignore, !(0...255).contains(ignore) {
+      throw ValidationError("--ignore is \(ignore), expected 0 … 255")
+    }
+    if let maskThreshold, !(1...255).contains(maskThreshold) {
+      throw ValidationError("--mask-threshold is \(maskThreshold), expected 1 … 255")
     }
   }
 
@@ -53,10 +58,14 @@ struct DataReadingOptions: ParsableArguments {
     ]
   }
 
+  /// The number that means "not labeled".
+  var ignored: UInt8? { ignore.map { UInt8($0) } }
+
   /// Returns what the options say; the list of names is read.
   func reading() throws -> DataReading {
     DataReading(
-      scheme: classes, ignored: ignore, maskThreshold: maskThreshold,
+      scheme: classes, ignored: ignored,
+      maskThreshold: maskThreshold.map { UInt8($0) },
       subset: try subset.map { try Subset.names(in: URL(fileURLWithPath: $0)) })
   }
 }

@@ -11,9 +11,13 @@ extension PortraitPictures {
   /// The ending of the names of the JSON files beside them.
   static let depthRecordEnding = "_depth16.json"
 
-  /// Writes NAME_depth16.png, with a pixel for each ray, and NAME_depth16.json; nothing for a flat model.
+  /// Writes NAME_depth16.png, with a pixel for each ray, and NAME_depth16.json.
+  ///
+  /// For a flat model, those of an earlier portrait are removed.
   func writeDepth(_ name: String, to folder: OutputFolder) throws {
-    guard let depth, let coding else { return }
+    guard let depth, let coding else {
+      return [Self.depthEnding, Self.depthRecordEnding].forEach { folder.clear(name + $0) }
+    }
     let shares = depth.scalars.map(coding.brightness)
     let image = Image(unit: Tensor(depth.shape, shares), bitsPerSample: 16)
     try folder.write(

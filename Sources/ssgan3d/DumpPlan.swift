@@ -35,7 +35,7 @@ struct DumpPlan {
   ///
   /// The record is written twice: before the tensors, and after them with warnings about them.
   mutating func write(to folder: URL) throws -> DumpWriter {
-    let writer = try DumpWriter(folder: folder)
+    let writer = try DumpWriter(folder: folder, origin: record.origin)
     try writeOrigin(writer)
     let wanted = wanted
     let progress = ProgressReport("tensors", of: wanted.count)
@@ -153,10 +153,12 @@ struct DumpComparison {
     guard old == new else {
       throw DumpError(description: "\(folder.path): lists other tensors than were made again")
     }
+    func checksum(_ file: String, in folder: URL) -> String? {
+      try? CRC32.text(of: OpenFile(reading: folder.appendingPathComponent(file)))
+    }
     let different = old.filter { file in
-      let first = WrittenFile.checksum(folder.appendingPathComponent(file))
-      return first == nil
-        || first != WrittenFile.checksum(writer.folder.appendingPathComponent(file))
+      let first = checksum(file, in: folder)
+      return first == nil || first != checksum(file, in: writer.folder)
     }
     guard let first = different.first else { return }
     let earlier = try DumpRecord.read(in: folder)

@@ -39,7 +39,7 @@ extension InversionFigures {
   /// Reads the figures that were written into the folder of a portrait.
   init(contentsOf folder: URL) throws {
     let file = folder.appendingPathComponent(FoundPictures.figuresName)
-    do { self = try JSONDecoder().decode(Self.self, from: try Data(contentsOf: file)) } catch {
+    do { self = try JSONText.decode(Self.self, from: try SmallFile.data(file)) } catch {
       throw TensorFileError(
         .file, file: file.path, problem: "is damaged", remedy: "remove its folder and run again")
     }
@@ -153,6 +153,8 @@ struct FoundPictures {
   ///   - prefix: the beginning of all names, for example a subfolder with its slash.
   /// - Throws: errors of writing.
   func write(to folder: OutputFolder, inside prefix: String = "") throws {
+    // A generator that an earlier call has tuned belongs to another portrait.
+    if prefix.isEmpty { folder.clear(Self.tunedName + "/") }
     try folder.write(prefix + FoundPortrait.fileName) {
       try LatentFile.write(search.wplus, of: search.generator, to: $0)
     }

@@ -56,7 +56,7 @@ struct FoundPortrait: ParsableArguments {
     _ path: String, of generator: Generator, truncation: Double, mean: Tensor?
   ) throws -> [Tensor] {
     let found = try LatentFile.read(URL(fileURLWithPath: path), of: generator)
-    if let warning = found.warning { ProgressReport.say("warning: \(warning)") }
+    ModelSource.warn(found.warnings)
     guard let mean else { return found.portraits }
     return found.portraits.map { wplus in
       generator.factorization.truncated(

@@ -22,7 +22,8 @@ struct Generate: ParsableCommand {
       (PNG text 'ssgan3d depth'), as does seedNNNN_depth16.json, and walk --depth reads it. grid.png \
       shows the first \(gridLimit) portraits together. The same seed, weights and pose give the same \
       files. Files that this program did not write are never replaced. With --orbit it also writes \
-      seedNNNN_orbit.png, an animated PNG, and a folder with its frames. With --latents it renders the \
+      seedNNNN_orbit.png, an animated PNG, and a folder with its frames; without it, an orbit that an \
+      earlier call wrote for the same portrait name is removed. With --latents it renders the \
       portrait of a file, and the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from \
       0, if the file holds several portraits). If no model is named, the shipped generator \
       is used. Example:
@@ -111,6 +112,8 @@ struct Generate: ParsableCommand {
       }
       let sitter = Sitter(generator, wplus: wplus)
       let pictures = sitter.pictures(from: portrait.pose)
+      // An orbit or a depth of an earlier portrait of this name would pass for one of this portrait.
+      folder.clear("\(name)_", except: files(of: name, generator.configuration))
       try write(pictures, name, to: folder)
       (empty, depth) = (empty + (pictures.isEmpty ? 1 : 0), pictures.depthLine)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
@@ -130,21 +133,24 @@ struct Generate: ParsableCommand {
 
   /// Opens the output folder after a check that nothing but the program's own files will be replaced.
   private func folder(for names: [String], _ model: Configuration) throws -> OutputFolder {
+    var files = ["grid.png"] + names.flatMap { self.files(of: $0, model) }
+    if orbit != nil {
+      // An old frame beyond the new ones would pass for one of them.
+      let here = URL(fileURLWithPath: out)
+      files += names.flatMap { OutputFolder.names(in: "\($0)_orbit", of: here) }
+        .filter { $0.hasSuffix(".png") }
+    }
+    return try OutputFolder(out, for: files)
+  }
+
+  /// Returns the files that the command writes for one portrait.
+  private func files(of name: String, _ model: Configuration) -> [String] {
     var endings = ["_image.png", "_mask.png"]
     if model.rendering == .volume {
       endings += ["_depth.png", PortraitPictures.depthEnding, PortraitPictures.depthRecordEnding]
     }
     if orbit != nil { endings.append("_orbit.png") }
-    var files = ["grid.png"] + names.flatMap { name in endings.map { name + $0 } }
-    if let orbit {
-      // An old frame beyond the new ones would pass for one of them.
-      let here = URL(fileURLWithPath: out)
-      for name in names {
-        let old = OutputFolder.names(in: "\(name)_orbit", of: here)
-        files += old.filter { $0.hasSuffix(".png") } + (0..<orbit).map { Self.frame($0, of: name) }
-      }
-    }
-    return try OutputFolder(out, for: files)
+    return endings.map { name + $0 } + (0..<(orbit ?? 0)).map { Self.frame($0, of: name) }
   }
 
   private func write(_ pictures: PortraitPictures, _ name: String, to folder: OutputFolder) throws {
@@ -176,7 +182,8 @@ struct Generate: ParsableCommand {
     _ sitter: Sitter, _ name: String, to folder: OutputFolder, _ progress: ProgressReport
   ) throws {
     var frames: [Image] = []
-    folder.clear("\(name)_orbit")
+    // If the command is killed, frames of two portraits are not left beside each other.
+    folder.clear("\(name)_orbit/")
     for (number, pose) in orbitPoses(sitter.generator.configuration.camera).enumerated() {
       let image = sitter.pictures(from: pose).imageFile
       try folder.write(image, Self.frame(number, of: name))

@@ -158,7 +158,7 @@ struct Invert: ParsableCommand {
   private func invert(_ image: String, _ model: Configuration) throws {
     let map = try labels.flatMap { path in
       try reading.classes.map {
-        try LabelMap(URL(fileURLWithPath: path), $0, ignored: reading.ignore)
+        try LabelMap(URL(fileURLWithPath: path), $0, ignored: reading.ignored)
       }
     }
     if let warning = map?.warning { ProgressReport.say("warning: \(warning)") }

@@ -42,8 +42,12 @@ struct InvertedSet {
     let record = place.appendingPathComponent(Self.requestName)
     let held = (try? FileManager.default.contentsOfDirectory(atPath: out)) ?? []
     if !held.isEmpty {
-      guard let text = try? Data(contentsOf: record),
-        let earlier = try? JSONDecoder().decode(InversionRequest.self, from: text)
+      let text = try? SmallFile.data(record)
+      if let key = text.flatMap(JSONText.repeatedKey) {
+        throw WrongUse(
+          "--out \(out): \(Self.requestName) has the key \(key) twice; keep the right one")
+      }
+      guard let earlier = text.flatMap({ try? JSONText.decode(InversionRequest.self, from: $0) })
       else {
         throw WrongUse(
           "--out \(out): is not empty and not the folder of an earlier call; choose another folder")

@@ -43,9 +43,15 @@ struct OutputFolder {
   /// Writes a file with a closure that writes to the location it is given.
   func write(_ name: String, _ body: (URL) throws -> Void) throws { try files.write(name, body) }
 
-  /// Removes the program's own files in a folder inside this one.
-  func clear(_ inner: String) {
-    for name in files.ownNames(where: { $0.hasPrefix(inner + "/") }) { files.remove(name) }
+  /// Removes the program's own files whose paths inside this folder begin with a text.
+  ///
+  /// - Parameters:
+  ///   - prefix: the beginning of the paths.
+  ///   - kept: the paths of files that stay.
+  func clear(_ prefix: String, except kept: [String] = []) {
+    for name in files.ownNames(where: { $0.hasPrefix(prefix) && !kept.contains($0) }) {
+      files.remove(name)
+    }
   }
 
   /// Returns the files in a folder inside another one, with the name of the inner folder.

@@ -98,7 +98,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var run = try resume ? resumed() : begun()
-    if let warning = run.warning { ProgressReport.say("warning: \(warning)") }
+    for warning in run.warnings { ProgressReport.say("warning: \(warning)") }
     StopRequest.listen()
     let batch = run.record.options.batch
     let goal = goal(batch)

@@ -25,6 +25,8 @@ struct DepthCodingTests {
     for (word, other) in [("visible", "expected"), ("world", "planes"), ("0.5", "1.5")] {
       #expect(DepthCoding(json: coding.json.replacingOccurrences(of: word, with: other)) == nil)
     }
+    let twice = coding.json.replacingOccurrences(of: "{", with: "{\"black\":0.5,")
+    #expect(DepthCoding(json: twice) == nil, "black is there twice")
     #expect(DepthCoding(json: "{}") == nil && DepthCoding(json: "") == nil)
   }
 

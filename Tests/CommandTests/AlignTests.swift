@@ -52,6 +52,38 @@ struct AlignTests {
     #expect(check.status == 0 && check.output.contains("no faults"), "\(check.output)")
   }
 
+  /// Maps of every kind that other commands read: gray, with three equal channels, of 16 bits, in
+  /// colors; the ending of their names may be in capitals.
+  @Test(arguments: ["gray", "three", "deep", "colors"])
+  func everyKindOfMapIsCropped(kind: String) throws {
+    let folder = try TemporaryFolder()
+    try Data(try write("a", to: folder).utf8).write(to: folder("points.txt"))
+    let labels = try PNGFile.readIndexed(folder("maps/a.png"))
+    try FileManager.default.removeItem(at: folder("maps/a.png"))
+    // In CelebAMask-HQ's color table, 17 is neck and 1 is skin.
+    let colors: [UInt8: [UInt16]] = [17: [255, 153, 51], 1: [204, 0, 0]]
+    let samples = labels.indices.flatMap { label -> [UInt16] in
+      switch kind {
+      case "three": [UInt16](repeating: UInt16(label), count: 3)
+      case "colors": colors[label] ?? []
+      default: [UInt16(label)]
+      }
+    }
+    let map = Image(
+      width: labels.width, height: labels.height,
+      channels: ["three", "colors"].contains(kind) ? 3 : 1, bitsPerSample: kind == "deep" ? 16 : 8,
+      samples: samples)
+    try PNGFile.write(map, to: folder("maps/a.PNG"))
+    let outcome = try Command.run(
+      "align", "--images", folder("photos").path, "--landmarks", folder("points.txt").path,
+      "--labels", folder("maps").path, "--size", "80", "--out", folder("out").path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let cropped = try PNGFile.read(folder("out/labels/a.png"), alpha: .drop)
+    #expect(cropped.channels == map.channels && cropped.bitsPerSample == map.bitsPerSample)
+    #expect(Array(cropped[37, 36]) == (kind == "colors" ? [255, 153, 51] : Array(map[42, 47])))
+    #expect(Array(cropped[33, 37]) == Array(map[0, 0]))
+  }
+
   /// Pictures that cannot be cropped are reported, and the others are written.
   @Test func whatCannotBeCroppedIsReported() throws {
     let folder = try TemporaryFolder()

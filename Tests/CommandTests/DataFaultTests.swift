@@ -167,15 +167,23 @@ struct DataFaultTests {
         samples: labels.enumerated().map { $0 < 6 ? 255 : UInt16($1) }), to: file)
     let refused = try Command.run(check)
     #expect(refused.status == 1 && refused.output.contains("add --ignore 255"))
+    try Data("3\n".utf8).write(to: folder("few.txt"))
     let ignored = try Command.run(check + ["--ignore", "255"])
     #expect(ignored.status == 0 && ignored.output.contains("6 pixels without a label"))
+    // The option decides nothing in a map that has no such label, and this is said.
+    let needless = try Command.run(
+      check + ["--subset", folder("few.txt").path, "--ignore", "254"])
+    #expect(needless.output.contains("0 pixels without a label"), "\(needless.output)")
   }
 
   /// Options that do not apply to the data are usage errors, in every command alike.
   @Test(arguments: [
     (["--mask-threshold", "128"], "leave --mask-threshold out"),
-    (["--mask-threshold", "0"], "expected 1 … 255"), (["--mask-threshold", "256"], "256"),
-    (["--ignore", "-1"], "-1"), (["--subset", ""], "--subset is empty"),
+    (["--mask-threshold", "0"], "expected 1 … 255"),
+    (["--mask-threshold", "256"], "is 256, expected 1 … 255"),
+    (["--ignore", "-1"], "--ignore is -1, expected 0 … 255"),
+    (["--ignore", "256"], "--ignore is 256, expected 0 … 255"),
+    (["--subset", ""], "--subset is empty"),
     (["--subset", "NOWHERE"], "cannot be read as a list of names"),
   ])
   func optionsThatDoNotApplyAreRefused(options: [String], words: String) throws {

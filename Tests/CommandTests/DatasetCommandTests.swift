@@ -87,7 +87,7 @@ struct DatasetCommandTests {
     (["check", "procedural:0"], 2, "COUNT[,SEED]"),
     (["prepare", "NOWHERE", "--size", "8", "--out", "OUT"], 1, "is not a folder"),
     (["prepare", "DATA", "--classes", "13", "--size", "9", "--out", "OUT"], 1, "at most 8"),
-    (["prepare", "DATA", "--classes", "13", "--size", "8", "--out", "DATA"], 1, "is not a pack"),
+    (["prepare", "DATA", "--classes", "13", "--size", "8", "--out", "DATA"], 2, "is not a pack"),
   ]
 
   @Test(arguments: refusals.indices)

@@ -1,7 +1,10 @@
 import Camera
+import Datasets
 import Foundation
+import Inspection
 import ModelConfiguration
 import PortraitModel
+import PortraitWalkthrough
 import TensorFiles
 import Tensors
 import TestSupport
@@ -41,6 +44,20 @@ struct DepthPictureTests {
       let stored = coding.distance(of: Double(image.samples[ray]) / 65535)
       #expect(abs(stored - (sum > 0 ? mean : 1.2)) < 1e-5, "ray \(ray)")
     }
+  }
+
+  /// The walkthrough lifts a portrait of the shipped generator with the depth that `generate` wrote.
+  @Test func thePortraitWalkthroughHoldsWithIt() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run("generate", "--seed", "3", "--out", folder("a").path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let portrait = try UserPortrait(
+      image: folder("a/seed0003_image.png"),
+      labels: try LabelMap(folder("a/seed0003_mask.png"), .parts),
+      depth: folder("a/seed0003_depth16.png"))
+    let chapter = PortraitChapter(try portrait.input(name: "seed 3"), source: "").chapter.run()
+    #expect(chapter.claims.contains { $0.text.contains("samples reach the matter") })
+    for claim in chapter.failures { Issue.record("\(claim.line)") }
   }
 
   @Test func invertWritesTheSameKindOfFile() throws {

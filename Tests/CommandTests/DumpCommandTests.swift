@@ -131,6 +131,41 @@ struct DumpCommandTests {
     #expect(try again(["--checkpoint", folder("moved").path]).status == 0)
   }
 
+  /// Taken out of its folder, a picture still says what it is and what made it.
+  @Test func everyPictureSaysWhatItIs() throws {
+    let folder = try TemporaryFolder()
+    let names = "wplus,part01_psi,render_depth,image"
+    let made = try run(
+      ["--preset", "tiny", "--seed", "3", "--names", names, "--out", folder("a").path])
+    #expect(made.status == 0, "\(made.errors)")
+    let record = try DumpRecord.read(in: folder("a"))
+    for entry in try DumpWriter.entries(in: folder("a")) {
+      let texts = PNGFile.texts(folder("a/\(entry.picture)"))
+      #expect(texts["Title"] == entry.part.map { "\(entry.name): \($0)" } ?? entry.name)
+      let shape = try #require(entry.shape).map(String.init).joined(separator: " × ")
+      let description = texts["Description"] ?? ""
+      #expect(description.hasPrefix(entry.caption) && description.contains("= \(shape)"))
+      #expect((texts["Comment"] ?? "").contains("colors: \(entry.colorMap)"), "\(texts)")
+      let source = texts["Source"] ?? ""
+      #expect(source.hasPrefix("ssgan3d; Seed of the portrait: 3; "), "\(source)")
+      #expect(source.contains(record.weights.fingerprint) && !source.contains(folder.url.path))
+    }
+    let depth = PNGFile.texts(folder("a/render_depth.png"))
+    #expect((depth["Comment"] ?? "").contains("Σ w t, not divided by Σ w"), "\(depth)")
+  }
+
+  @Test func aKeyThatIsThereTwiceIsAnError() throws {
+    let folder = try TemporaryFolder()
+    let made = try run(["--preset", "tiny"] + Self.some + ["--out", folder("a").path])
+    #expect(made.status == 0, "\(made.errors)")
+    let text = try String(contentsOf: folder("a/dump.json"), encoding: .utf8)
+    try Data(text.replacing("\"seed\"", with: "\"seed\" : 9,\n  \"seed\"", maxReplacements: 1).utf8)
+      .write(to: folder("a/dump.json"))
+    let again = try run(["--again", folder("a").path, "--out", folder("b").path])
+    #expect(again.status == 1 && again.errors.contains("dump.json: has the key seed twice"))
+    #expect(again.errorLines.count == 1, "\(again.errors)")
+  }
+
   @Test func optionsThatTheDumpFixesAreRefused() throws {
     let folder = try TemporaryFolder()
     for option in [

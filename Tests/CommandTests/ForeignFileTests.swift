@@ -54,6 +54,17 @@ struct ForeignFileTests {
     #expect(try Data(contentsOf: foreign) == Self.mine)
   }
 
+  @Test func theWalkthroughIsRefusedAtItsStart() throws {
+    let folder = try TemporaryFolder()
+    try Self.mine.write(to: folder("index.html"))
+    let outcome = try Command.run(
+      ["--all", "--output", folder("").path],
+      program: Command.program.deletingLastPathComponent().appendingPathComponent("walk"))
+    #expect(outcome.status == 2 && outcome.output.isEmpty && outcome.errorLines.count == 1)
+    #expect(outcome.errors.hasPrefix("Error: --output "), "\(outcome.errors)")
+    #expect(outcome.errors.contains(folder("index.html").path))
+  }
+
   @Test func verifyWritesOnlyItsOwnTensors() throws {
     let folder = try TemporaryFolder()
     let example = ShippedModelTests.clone
@@ -64,7 +75,7 @@ struct ForeignFileTests {
     #expect(try Command.run(arguments).status == 0)
     try Self.mine.write(to: folder("a/\(name)"))
     let outcome = try Command.run(arguments)
-    #expect(outcome.status == 1 && outcome.errors.contains(name), "\(outcome.errors)")
+    #expect(outcome.status == 2 && outcome.errors.contains(name), "\(outcome.errors)")
     #expect(try Data(contentsOf: folder("a/\(name)")) == Self.mine)
   }
 
@@ -77,6 +88,33 @@ struct ForeignFileTests {
       #expect(
         try folder.files("a/seed0000_orbit") == (0..<frames).map { "frame00\($0).png" })
     }
+  }
+
+  /// An orbit of an earlier portrait is not left beside a portrait that is written without one.
+  @Test func anOldOrbitDoesNotPassForThatOfTheNewPortrait() throws {
+    let folder = try TemporaryFolder()
+    func generate(_ arguments: String...) throws {
+      let outcome = try Command.run(
+        ["generate", "--preset", "tiny", "--out", folder("a").path] + arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    try generate("--seed", "0", "1", "--orbit", "2")
+    // What the user has put there or changed stays, and so does the other portrait.
+    try Self.mine.write(to: folder("a/seed0000_orbit/mine.txt"))
+    let other = try folder.files("a").filter { $0.hasPrefix("seed0001") }
+    try generate("--weight-seed", "5")
+    let names = try folder.files("a").filter { $0.hasPrefix("seed0000") }
+    #expect(
+      names == [
+        "seed0000_depth.png", "seed0000_depth16.json", "seed0000_depth16.png",
+        "seed0000_image.png", "seed0000_mask.png", "seed0000_orbit", "seed0000_orbit/mine.txt",
+      ])
+    #expect(try folder.files("a").filter { $0.hasPrefix("seed0001") } == other)
+    // A flat model has no depth, and an emptied folder goes with its last file.
+    try generate("--seed", "1", "--set", "rendering=flat")
+    #expect(
+      try folder.files("a").filter { $0.hasPrefix("seed0001") }
+        == ["seed0001_image.png", "seed0001_mask.png"])
   }
 
   @Test func exportReplacesNothingButExports() throws {
@@ -97,7 +135,7 @@ struct ForeignFileTests {
     for name in ["mine.txt", "other.safetensors", "link"] {
       let before = try Data(contentsOf: folder(name))
       let outcome = try export(name)
-      #expect(outcome.status == 1 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      #expect(outcome.status == 2 && outcome.errorLines.count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains("not an export") && outcome.errors.contains("another name"))
       #expect(try Data(contentsOf: folder(name)) == before)
     }

@@ -49,7 +49,7 @@ struct ImportTests {
     let folder = try TemporaryFolder()
     try Data().write(to: folder("x"))
     let outcome = try Command.run("import", Self.published, "--out", folder.url.path)
-    #expect(outcome.status == 1 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(outcome.status == 2 && outcome.errorLines.count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains("is not empty"))
   }
 

@@ -84,6 +84,13 @@ struct InvertSetTests {
     try Data("a\n".utf8).write(to: folder("names.txt"))
     let chosen = try Command.run(arguments(folder, "--subset", folder("names.txt").path))
     #expect(chosen.status == 2 && chosen.errors.contains("another reading"), "\(chosen.errors)")
+    let record = folder("out/request.json")
+    let request = try String(contentsOf: record, encoding: .utf8)
+    try Data(request.replacing("{", with: #"{"size": 1, "size": 2,"#, maxReplacements: 1).utf8)
+      .write(to: record)
+    let twice = try Command.run(arguments(folder))
+    #expect(twice.status == 2 && twice.errors.contains("has the key size twice"), "\(twice.errors)")
+    try Data(request.utf8).write(to: record)
     try FileManager.default.removeItem(at: folder("data/images/d.png"))
     try FileManager.default.copyItem(
       at: Self.portrait.appendingPathComponent("labels.png"), to: folder("data/images/d.png"))

@@ -68,6 +68,33 @@ struct LimitTests {
     try expectSameWeights(folder("a"), folder("b"), iteration: 1)
   }
 
+  /// Dispatch crashes if it finds no descriptors, so its share is made sure of before files take them.
+  ///
+  /// Of the limit, the standard streams take three and `held` further descriptors of the shell some.
+  @Test(arguments: [
+    (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (12, 0), (8, 2), (9, 2), (12, 2),
+  ])
+  func fewDescriptorsEndInOneLine(limit: Int, held: Int) throws {
+    let folder = try TemporaryFolder()
+    let open = (0..<held).map { "exec \($0 + 3)</dev/null; " }.joined()
+    let commands = [
+      ["dataset", "prepare", "procedural:6", "--size", "32", "--out", folder("pack").path],
+      Self.train + ["--out", folder("run").path],
+    ]
+    for command in commands {
+      let outcome = try run("\(open)ulimit -n \(limit)", command)
+      let isTooLittle = limit - 3 - held < 4
+      #expect(outcome.status == 1 || !isTooLittle && outcome.status == 0, "\(outcome.errors)")
+      guard outcome.status != 0 else { continue }
+      let errors = outcome.errorLines.filter { $0.hasPrefix("Error: ") }
+      #expect(errors.count == 1, "\(outcome.errors)")
+      if isTooLittle {
+        #expect(errors.first?.contains("ulimit -n") == true && outcome.errorLines.count == 1)
+        #expect(try folder.files("").isEmpty)
+      }
+    }
+  }
+
   /// A file that would become too large is an error like a full disk: nothing is left half written.
   @Test func aLimitOnFileSizesLeavesNoTemporaryFile() throws {
     let folder = try TemporaryFolder()

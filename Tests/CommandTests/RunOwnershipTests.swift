@@ -35,7 +35,7 @@ struct RunOwnershipTests {
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data("{\"mine\": 1}\n".utf8).write(to: file)
     let outcome = try train(folder("a"))
-    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.status == 2, "\(outcome.errors)")
     let line = outcome.errorLines.last ?? ""
     #expect(line.contains("\(file.path): was not written by a run"), "\(outcome.errors)")
     #expect(try Data(contentsOf: file) == Data("{\"mine\": 1}\n".utf8))
@@ -54,7 +54,7 @@ struct RunOwnershipTests {
     try FileManager.default.createSymbolicLink(at: file, withDestinationURL: target)
     let before = try? Data(contentsOf: target)
     let outcome = try resume(folder("a"), 2)
-    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.status == 2, "\(outcome.errors)")
     #expect(outcome.errorLines.count == 1 && outcome.errors.contains("symbolic link"))
     #expect(outcome.errors.contains(file.path), "\(outcome.errors)")
     #expect((try? Data(contentsOf: target)) == before)
@@ -69,7 +69,7 @@ struct RunOwnershipTests {
     try FileManager.default.createSymbolicLink(
       at: folder("a/\(name)"), withDestinationURL: folder("elsewhere"))
     let outcome = try train(folder("a"))
-    #expect(outcome.status == 1 && outcome.errors.contains("is a symbolic link where a folder"))
+    #expect(outcome.status == 2 && outcome.errors.contains("is a symbolic link where a folder"))
     #expect(try folder.files("elsewhere").isEmpty)
   }
 

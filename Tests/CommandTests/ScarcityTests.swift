@@ -42,9 +42,8 @@ struct ScarcityTests {
       // In blocks of 512 bytes; messages go to a file as well, which must have room for them.
       amounts: [8, 16, 32, 64, 128, 512, 2048], usual: 8),
     Scarcity(
-      // With fewer than seven, Dispatch stops the program before it can say why.
       name: "few descriptors", script: #"ulimit -n "$amount"; exec "$@""#,
-      amounts: [8, 9, 10, 12, 16], usual: 8),
+      amounts: [4, 5, 6, 7, 8, 9, 10, 12, 16], usual: 8),
     Scarcity(
       name: "little memory", script: #"ulimit -v "$amount"; exec "$@""#,
       amounts: [

@@ -58,7 +58,7 @@ struct TrainDataTests {
       let before = try Data(contentsOf: file)
       let outcome = try Command.run("export", "--checkpoint", checkpoint.path, "--out", file.path)
       #expect(
-        outcome.status == 1 && outcome.errors.contains("belongs to the checkpoint"), "\(name)")
+        outcome.status == 2 && outcome.errors.contains("belongs to the checkpoint"), "\(name)")
       #expect(try Data(contentsOf: file) == before, "\(name)")
     }
     let beside = try Command.run(

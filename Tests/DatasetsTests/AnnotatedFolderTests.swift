@@ -107,7 +107,7 @@ struct AnnotatedFolderTests {
   /// The damage to the files of the first pair, and the words of the error.
   static let damages: [(words: [String], harm: @Sendable (DataFolder) throws -> Void)] = [
     (["0.jpg", "JPEG"], { try $0.write(GreyJPEG.square(8).dropLast(4), "CelebA-HQ-img/0.jpg") }),
-    (["0.jpg", "JPEG"], { try $0.write(Data(), "CelebA-HQ-img/0.jpg") }),
+    (["0.jpg", "is empty (0 bytes)"], { try $0.write(Data(), "CelebA-HQ-img/0.jpg") }),
     (
       ["00000_skin.png", "PNG"],
       { folder in

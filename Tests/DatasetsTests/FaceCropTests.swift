@@ -157,8 +157,23 @@ struct FaceCropTests {
     for point in [
       \FaceLandmarks.leftEye, \.rightEye, \.nose, \.leftMouth, \.rightMouth,
     ] { face[keyPath: point] += SIMD2(130, 143) }
-    let crop = try #require(FaceCrop(face)).labels(of: map, scale: 0.5, size: 84)
+    let square = try #require(FaceCrop(face))
+    guard case .numbers(let crop) = square.labels(of: .numbers(map), scale: 0.5, size: 84) else {
+      Issue.record("numbers became samples")
+      return
+    }
     #expect(crop.width == 84 && crop.palette == map.palette)
+    // Colors come from the same pixels.
+    let colors = Image(
+      width: 250, height: 250, channels: 3,
+      samples: map.indices.flatMap { [UInt16($0), 7, 255 - UInt16($0)] })
+    let colored = square.labels(of: .samples(colors), scale: 0.5, size: 84)
+    #expect(
+      colored
+        == .samples(
+          Image(
+            width: 84, height: 84, channels: 3,
+            samples: crop.indices.flatMap { [UInt16($0), 7, 255 - UInt16($0)] })))
     for (row, column) in [(0, 0), (40, 11), (83, 83)] {
       let x = Int((250 - 126 + (Double(column) + 0.5) * 3 + 0.5) / 2)
       let y = Int((250 - 126 + (Double(row) + 0.5) * 3 + 0.5) / 2)
@@ -208,6 +223,9 @@ struct LandmarkListTests {
     ("lefteye_x lefteye_x\na.jpg 1 2 3 4 5 6 7 8 9 10", "header"),
     ("{\"landmarks\": [[\"a.jpg\", [[1, 2]]]]}", "five points"),
     ("{\"landmarks\": 3}", "expected form"),
+    (#"{"landmarks": [["a", [[1,2],[3,2],[2,3],[1,4],[3,4]], 7]]}"#, "expected form"),
+    (#"{"landmarks": [], "landmarks": []}"#, "has the key landmarks twice"),
+    (#"{"landmarks": [], "scale": 2}"#, "has the key scale, which is not read"),
   ])
   func aWrongFileIsOneLine(text: String, word: String) throws {
     expectLine("landmarks.txt", word) { _ = try list(text) }

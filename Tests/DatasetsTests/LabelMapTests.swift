@@ -109,6 +109,40 @@ struct LabelMapTests {
     }
   }
 
+  /// The advice follows what the other pixels are: the same table is never advised again.
+  @Test func strayColorsLeaveTheTableRight() throws {
+    let hair: [[UInt16]] = Array(repeating: [0, 0, 204], count: 9)
+    let map: [[UInt16]] =
+      [[0, 0, 0], [204, 0, 0], [76, 153, 0], [255, 255, 0], [1, 2, 3]] + hair
+    for write in [writeColors, writePalette] {
+      try write(map)
+      expectLine("1 of 16 pixels is not; the others are: save or resize", "repaint") {
+        _ = try LabelMap(file, .celebAMaskHQColors)
+      }
+    }
+    // Most colors are smoothed or of an unknown table.
+    try writeColors([[204, 0, 0], [1, 2, 3]])
+    expectLine("15 of 16 pixels are not; name another table") {
+      _ = try LabelMap(file, .celebAMaskHQColors)
+    }
+  }
+
+  /// An option that decides nothing is told apart from one that is not given.
+  @Test func ignoredPixelsAreCountedOnlyWithTheOption() throws {
+    try writeColors([[0, 0, 0], [204, 0, 0], [0, 0, 0]])
+    #expect(try LabelMap(file, .celebAMaskHQColors).ignored == nil)
+    #expect(try LabelMap(file, .celebAMaskHQColors, ignored: 3).ignored == 0)
+    try folder.writeLabelMaps(1)
+    for (scheme, words) in [
+      (LabelScheme.parts, "label 3 not labeled"),
+      (.celebAMaskHQColors, "color (3, 3, 3) not labeled"),
+    ] {
+      let source = try LabelMapFolder(
+        listing: folder.url, scheme: scheme, DataReading(ignored: 3))
+      #expect(source.summary.contains(words), "\(source.summary)")
+    }
+  }
+
   /// Numbers that a program stored in three equal channels, with transparency, or in 16 bits.
   @Test func numbersInAnyGrayPictureAreRead() throws {
     let labels: [UInt16] = [0, 1, 5] + [UInt16](repeating: 7, count: 13)

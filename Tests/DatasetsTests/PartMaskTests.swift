@@ -52,7 +52,7 @@ struct PartMaskTests {
       #expect(read.count { $0 == 5 } == count)
     }
     let source = try AnnotatedFolder(listing: folder.url, DataReading(maskThreshold: 128))
-    #expect(try source.stored(0).decisions == LabelDecisions(ignored: 0, between: 4))
+    #expect(try source.stored(0).decisions == LabelDecisions(between: 4))
     #expect(source.summary.contains("masks from 128 on"))
     #expect(source.fingerprint != (try AnnotatedFolder(listing: folder.url).fingerprint))
   }
@@ -107,6 +107,89 @@ struct PartMaskTests {
       try folder.writeMask("00000_\(part).png") { _, _ in false }
     }
     #expect(try parts(folder).contains(1))
+  }
+
+  /// A folder whose skin is the six inner rows and columns, with a nose in the middle.
+  private func face() throws -> DataFolder {
+    let folder = try folder(nose: [])
+    try folder.writeMask("00000_skin.png") { (1...6).contains($0) && (1...6).contains($1) }
+    try folder.writeMask("00000_nose.png") { row, column in row == 4 && column == 4 }
+    return folder
+  }
+
+  /// The mask that covers the face is named, not the skin and not the photograph.
+  @Test(arguments: ["hair", "cloth", "hat"])
+  func theMaskThatCoversTheFaceIsNamed(part: String) throws {
+    let folder = try face()
+    try folder.writeMask("00000_\(part).png") { row, _ in row > 0 }
+    expectLine(
+      "00000_\(part).png: covers 100 % of the mask skin, so 0.jpg shows no face",
+      "whether it is inverted"
+    ) { _ = try parts(folder) }
+    try folder.writeMask("00000_\(part).png") { _, _ in true }
+    expectLine("00000_\(part).png: is white everywhere and covers 100 % of the mask skin") {
+      _ = try parts(folder)
+    }
+    // A fringe that leaves a little of the face is no fault.
+    try folder.writeMask("00000_\(part).png") { row, _ in row < 6 }
+    #expect(try parts(folder).count { $0 == 1 } > 0)
+  }
+
+  @Test func whiteMasksAreNamed() throws {
+    let folder = try face()
+    try folder.writeMask("00000_nose.png") { _, _ in true }
+    expectLine("00000_nose.png: is white everywhere and covers 100 %") { _ = try parts(folder) }
+    try folder.writeMask("00000_cloth.png") { _, _ in true }
+    expectLine("00000_nose.png: is white everywhere", "100 % of the mask skin, like cloth") {
+      _ = try parts(folder)
+    }
+  }
+
+  /// Skin that is exchanged with its surroundings, with and without other parts around the face.
+  @Test(arguments: [[], ["hair"]])
+  func exchangedSkinIsAFault(others: [String]) throws {
+    let folder = try face()
+    for part in others { try folder.writeMask("00000_\(part).png") { row, _ in row == 0 } }
+    try folder.writeMask("00000_skin.png") { !(1...6).contains($0) || !(1...6).contains($1) }
+    expectLine(
+      "00000_skin.png: is white in all four corners and black where the face is", "looks inverted"
+    ) { _ = try parts(folder) }
+  }
+
+  /// Skin everywhere is possible in a close crop, but not where other parts are outside the face.
+  @Test(arguments: ["hair", "cloth", "neck", "l_ear"])
+  func skinEverywhereIsAFaultBesideOtherParts(part: String) throws {
+    let folder = try face()
+    try folder.writeMask("00000_skin.png") { _, _ in true }
+    #expect(try parts(folder).count { $0 == 1 } == 63)
+    try folder.writeMask("00000_\(part).png") { row, _ in row == 7 }
+    expectLine("00000_skin.png: is white everywhere, also where the mask \(part) is") {
+      _ = try parts(folder)
+    }
+  }
+
+  /// A mask whose shape is in its transparency is not called empty.
+  @Test(arguments: [2, 4]) func shapesInTransparencyAreNamed(channels: Int) throws {
+    let folder = try face()
+    for value in [0, 255] as [UInt16] {
+      func write(_ isOpaque: (Int) -> Bool) throws {
+        let samples = (0..<64).flatMap { pixel -> [UInt16] in
+          [UInt16](repeating: value, count: channels - 1) + [isOpaque(pixel) ? 255 : 0]
+        }
+        let mask = Image(width: 8, height: 8, channels: channels, samples: samples)
+        try folder.write(PNGFile.encode(mask), "CelebAMask-HQ-mask-anno/0/00000_mouth.png")
+      }
+      try write { $0 == 36 }
+      expectLine("00000_mouth.png: is \(value) everywhere; its shape is in the transparency") {
+        _ = try parts(folder)
+      }
+      guard value == 0 else { continue }
+      // An empty mask that is opaque, or transparent, everywhere has no shape.
+      for isOpaque in [true, false] {
+        try write { _ in isOpaque }
+        #expect(try parts(folder).contains(1))
+      }
+    }
   }
 
   @Test func photographsWithoutAFaceAreFaults() throws {

@@ -85,6 +85,9 @@ struct PoseListTests {
     ("{\"poses\": [], \"labels\": []}", ["or both"]),
     ("{\"labels\": [[\"a.png\", [1, 2, 3]]]}", ["a.png", "3 numbers, expected 25"]),
     ("[]", ["expected {\"poses\""]),
+    (#"{"poses": [["a", 1, 1]], "poses": []}"#, ["has the key poses twice", "remove one"]),
+    (#"{"poses": [["a", 1, 1]], "pose": []}"#, ["has the key pose, which is not read"]),
+    (#"{"poses": [{"name": "a"}]}"#, ["has the key poses.name, which is not read"]),
   ]
 
   @Test(arguments: wrong.indices)
@@ -163,6 +166,9 @@ struct PosedSourceTests {
       ("\"version\":2", "\"version\":1", "does not agree"), ("[1.3,1.6],", "", "3 poses"),
       ("[1.3,1.6]", "[1.3,4]", "impossible camera pose"),
       ("[1.3,1.6]", "[1.3]", "impossible camera pose"),
+      ("\"version\":2", "\"version\":2,\"size\":4", "has the key size twice"),
+      ("\"version\":2", "\"sise\":4,\"version\":2", "has the unknown key sise"),
+      ("\"rule\":", "\"role\":1,\"rule\":", "has the unknown key heldOut.role"),
     ] {
       #expect(text.contains(old))
       try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: file)

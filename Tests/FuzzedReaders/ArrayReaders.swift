@@ -37,6 +37,30 @@ extension FuzzedReader {
       + Data(header.utf8) + Data([1, 2, 3, 4, 5, 6])
   }()
 
+  /// NumPy arrays in an archive, compressed or not.
+  static let npz = FuzzedReader(
+    "npz", longest: 4096, refusals: [TensorFileError.self],
+    seeds: {
+      let arrays = try [
+        ("w.npy", [UInt8](NPYFile.encode(Tensor([2, 3], [1, 2, 3, 4, 5, 6.5])))),
+        ("b.npy", [UInt8](NPYFile.encode(Tensor([2], [1, 0]).cast(to: .int32), as: .bool))),
+      ]
+      return [TorchBytes(arrays).file(flags: 0), TorchBytes(arrays).file(flags: 0, wide: true)]
+    },
+    repair: ZipChecksums.repair,
+    body: { data in
+      let file = try NPZFile(data)
+      try expect(Set(file.names).count == file.names.count, "names \(file.names)")
+      for name in file.names {
+        let contents = try file.array(name)
+        let count = contents.tensor.shape.reduce(1, *)
+        try expect(contents.tensor.scalars.count == count, "shape \(contents.tensor.shape)")
+        // A byte of deflate stands for at most 1032 bytes.
+        try expect(
+          count * contents.element.byteCount <= 1032 * data.count, "\(count) elements of \(name)")
+      }
+    })
+
   /// Named tensors in one file.
   static let safetensors = FuzzedReader(
     "safetensors", refusals: [TensorFileError.self],

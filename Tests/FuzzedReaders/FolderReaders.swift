@@ -1,3 +1,4 @@
+import Camera
 import Conformance
 import Datasets
 import Evaluation
@@ -119,6 +120,34 @@ extension FuzzedReader {
           at: scratch("dump"), withIntermediateDirectories: true)
         try scratch.write(data, "dump/index.json")
         _ = try DumpWriter.entries(in: scratch("dump"))
+      })
+  }()
+
+  /// The record of a dump, `dump.json`; one that is accepted must survive writing and reading.
+  static let dumpRecord: FuzzedReader = {
+    let scratch = Scratch("dump-record")
+    return FuzzedReader(
+      "dump-record", refusals: [ParameterError.self],
+      seeds: {
+        var record = DumpRecord(
+          program: "ssgan3d 1", command: ["ssgan3d", "dump", "--seed", "3"],
+          weights: .init(.checkpoint, path: "/model", fingerprint: "0123456789abcdef"),
+          precision: .float32)
+        let least = try record.json()
+        (record.seed, record.truncation, record.iteration) = (3, 0.7, 12)
+        record.weights = .init(.fresh, seed: 5, fingerprint: "0123456789abcdef")
+        record.pose = CameraPose(yaw: 1.6, pitch: 1.5)
+        record.samples = .init(coarse: 12, importance: 24)
+        (record.maskWeighting, record.names) = ("rendering", ["image", "psi"])
+        record.warnings = ["Two rays meet nothing."]
+        return [try record.json(), least]
+      },
+      body: { data in
+        try scratch.write(data, DumpRecord.fileName)
+        let record = try DumpRecord.read(in: scratch.url)
+        try scratch.write(try record.json(), DumpRecord.fileName)
+        try expect(try DumpRecord.read(in: scratch.url) == record, "\(record)")
+        try expect(!record.origin.isEmpty && !record.facts.isEmpty, "no facts")
       })
   }()
 }

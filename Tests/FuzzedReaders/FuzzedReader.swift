@@ -85,8 +85,8 @@ package struct FuzzedReader: Sendable {
 extension FuzzedReader {
   /// All readers.
   package static let all: [FuzzedReader] =
-    [npy, safetensors, png, jpeg, orientation, zip, pickle]
+    [npy, npz, safetensors, png, jpeg, orientation, zip, pickle]
     + [configuration, assignments, latents, meanLatent]
-    + [checkpoint, checksums, runRecord, metrics, pack, parser]
-    + [conformanceCase, portraitRecord, dumpIndex]
+    + [checkpoint, checksums, runRecord, metrics, pack, poses, landmarks, parser]
+    + [conformanceCase, portraitRecord, dumpIndex, dumpRecord]
 }

@@ -7,6 +7,7 @@ extension FuzzedReader {
   static let zip = FuzzedReader(
     "zip", longest: 4096, refusals: [TensorFileError.self],
     seeds: { [checkpointBytes.file(), checkpointBytes.file(wide: true)] },
+    repair: ZipChecksums.repair,
     body: readTorch)
 
   /// The pickle of a torch checkpoint, in an archive whose checksums and lengths fit it.

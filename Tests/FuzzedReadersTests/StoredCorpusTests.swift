@@ -63,6 +63,27 @@ struct StoredCorpusTests {
     #expect(Set(Self.names).count == Self.names.count)
   }
 
+  /// Without new checksums, the fuzzer would see hardly anything behind the directory of an archive.
+  @Test(arguments: ["npz", "zip"])
+  func checksumsOfArchivesAreMended(name: String) throws {
+    let reader = try Self.reader(name)
+    let seed = try #require(try reader.seeds().first)
+    var bytes = [UInt8](seed)
+    reader.repair(&bytes)
+    #expect(Data(bytes) == seed, "nothing is to be mended")
+    // A number 1 in single or in double precision, the lowest byte first.
+    let one = [[0, 0, 0x80, 0x3F], [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]].lazy
+      .compactMap { bytes.firstRange(of: $0) }.first
+    bytes[try #require(one).lowerBound] = 1
+    guard case .refused(let line) = try reader.read(Data(bytes)) else {
+      Issue.record("a wrong checksum was accepted")
+      return
+    }
+    #expect(line.contains("checksum"))
+    reader.repair(&bytes)
+    if case .refused(let line) = try reader.read(Data(bytes)) { Issue.record("\(line)") }
+  }
+
   @Test func aForeignErrorAndNoMessageAreFaults() throws {
     struct Own: Error, CustomStringConvertible { let description: String }
     struct Foreign: Error {}

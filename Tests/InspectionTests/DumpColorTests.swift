@@ -121,9 +121,15 @@ struct DumpColorTests {
     #expect(view([0], [1, 1], axes: "[H, W]", .share, name: "fused").part == nil)
     let named = view([0], [1, 1], axes: "[H, W]", .share, name: "part05_density2d")
     #expect(named.titled.rendering.picture.height == named.rendering.picture.height + 28)
-    // An image stays an image.
+  }
+
+  /// Also an image says what it is: its name above, the values of black and white below.
+  @Test func imagesHaveTheirNameAndTheirScale() {
     let image = view([0, 0, 0], [3, 1, 1], axes: "[3, H, W]", .color)
-    #expect(image.titled.rendering.picture == image.rendering.picture)
+    let bare = Rendering.image(Tensor([3, 1, 1], [0.0, 0, 0]), range: .signed)
+    #expect(image.rendering.picture.height > bare.picture.height + 14)
+    #expect(image.titled.rendering.picture.height == image.rendering.picture.height + 28)
+    #expect(image.rendering.compact == bare.compact)
   }
 
   /// Seven rows with three labels are three blocks; the label of a block stands once.

@@ -72,7 +72,11 @@ struct PictureTests {
     #expect(Picture.chart([Series("bad", [.nan, .infinity])]).width == 720)
   }
 
-  @Test(arguments: [(0.0, 1.0), (-3e-9, 2e-9), (1e6, 3e6), (5, 5), (-1, 250)])
+  @Test(
+    arguments: [
+      (0, 1), (-3e-9, 2e-9), (1e6, 3e6), (5, 5), (-1, 250), (-1e300, 1e300), (1e300, 1e300),
+      (1e17, 1e17), (0, .leastNonzeroMagnitude),
+    ] as [(Double, Double)])
   func axesMarkRoundNumbersInside(low: Double, high: Double) {
     for includingZero in [false, true] {
       let axis = Axis(covering: [low, high], includingZero: includingZero)
@@ -81,6 +85,22 @@ struct PictureTests {
       let slack = 1e-9 * (axis.high - axis.low)
       #expect(axis.ticks.allSatisfy { $0 >= axis.low - slack && $0 <= axis.high + slack })
     }
+  }
+
+  /// Differences of such numbers overflow or vanish.
+  @Test(arguments: [
+    [1e308, -1e308], [0, Double.leastNonzeroMagnitude], [1.7e308, 1.7e308],
+    [-Double.leastNonzeroMagnitude, 1.7e308],
+  ])
+  func numbersOfAnyMagnitudeAreDrawn(values: [Double]) {
+    let chart = Picture.chart([Series("a", x: values, y: values)])
+    #expect(chart.width == 720)
+    let color = SeriesPalette.color(0)
+    let hasLine = (40..<chart.height).contains { row in
+      (100..<chart.width).contains { chart[row, $0] == color }
+    }
+    #expect(hasLine || values.contains { abs($0) > 1e300 })
+    #expect(Picture.bars(values, width: 400).width == 400 || values.contains { $0 < 0 })
   }
 
   @Test func histogramCountsEveryFiniteValue() {

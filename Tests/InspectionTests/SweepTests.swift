@@ -40,7 +40,7 @@ struct SweepTests {
     let (html, _) = try page(chapter())
     let elements = try requireWellFormed(html)
     let sliders = elements.filter { $0.name == "input" }
-    #expect(sliders.map { $0.attributes["data-labels"] } == ["1 1/plane²|2 1/plane²|4 1/plane²"])
+    #expect(sliders.map { $0.attributes["data-labels"] } == ["1 / plane²|2 / plane²|4 / plane²"])
     #expect(sliders.first?.attributes["value"] == "1")
     let frames = elements.filter { $0.attributes["data-frame"] != nil }
     // Number, formula, two pictures and the claim move; the picture of zeros and the table do not.
@@ -55,7 +55,7 @@ struct SweepTests {
 
   @Test func aValueThatIsNoFrameBecomesOne() throws {
     let (html, _) = try page(chapter(), alpha: 3)
-    #expect(html.contains("data-labels=\"1 1/plane²|2 1/plane²|3 1/plane²|4 1/plane²\""))
+    #expect(html.contains("data-labels=\"1 / plane²|2 / plane²|3 / plane²|4 / plane²\""))
     #expect(html.contains("max=\"3\" step=\"1\" value=\"2\""))
   }
 

@@ -36,19 +36,37 @@ private final class Terminal: Sendable {
 
   deinit { close(controller) }
 
-  /// Returns the text up to the next prompt, without carriage returns.
+  /// Returns the text up to the next prompt, without carriage returns and movements of the cursor.
   func untilPrompt() throws -> String {
     var bytes: [UInt8] = []
-    while !String(decoding: bytes, as: UTF8.self).replacing("\u{1B}[0m", with: "").hasSuffix(" > ")
-    {
+    while !plain(bytes).replacing(/\u{1B}\[[0-9;]*m/, with: "").hasSuffix(" > ") {
       var waiting = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
-      try #require(poll(&waiting, 1, 20_000) > 0, "no prompt after 20 s")
+      try #require(poll(&waiting, 1, 20_000) > 0, "no prompt after 20 s: \(plain(bytes))")
       var chunk = [UInt8](repeating: 0, count: 4096)
       let count = read(controller, &chunk, chunk.count)
-      try #require(count > 0, "the session ended: \(String(decoding: bytes, as: UTF8.self))")
+      try #require(count > 0, "the session ended: \(plain(bytes))")
       bytes += chunk[..<count]
     }
-    return String(decoding: bytes.filter { $0 != 0x0D }, as: UTF8.self)
+    return plain(bytes)
+  }
+
+  private func plain(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.filter { $0 != 0x0D }, as: UTF8.self)
+      .replacing(/\u{1B}\[[0-9;]*[A-LK]/, with: "")
+  }
+
+  /// Whether the terminal delivers whole lines and echoes them, as it does outside the editor.
+  var isUsual: Bool {
+    var mode = termios()
+    return tcgetattr(controller, &mode) == 0
+      && mode.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == tcflag_t(ICANON | ECHO | ISIG)
+      && mode.c_iflag & tcflag_t(ICRNL) != 0
+  }
+
+  /// Changes the size of the window.
+  func resize(columns: UInt16) {
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
   }
 
   func type(_ text: String) {
@@ -78,8 +96,8 @@ struct TerminalTests {
     #expect(start.contains("A bell <along> z") && start.contains("Second paragraph."))
     #expect(start.contains("How far along z does one pixel spread?"))
     #expect(start.contains("ψ = exp(−α(d\u{302} − z)²)"))
-    #expect(start.contains("α = 2 1/plane²") && start.contains("✓ holds  ψ is at most 1"))
-    #expect(start.contains("1/2 Eq. 7 > "))
+    #expect(start.contains("α = 2 / plane²") && start.contains("✓ holds  ψ is at most 1"))
+    #expect(start.contains("1.1 Eq. 7 > ") && start.contains("▀"))
 
     let shown = try terminal("show part01_psi")
     #expect(shown.contains("\u{1B}[38;2;253;231;37m") && shown.contains("▀"))
@@ -90,7 +108,12 @@ struct TerminalTests {
 
     #expect(try terminal("why").contains("The exponent is never positive."))
     #expect(try terminal("code").contains("func bell(alpha: Double"))
-    #expect(try terminal("set alpha 4").contains("α = 4 1/plane²"))
+    let changed = try terminal("set alpha 4")
+    #expect(changed.contains("set alpha: 2 → 4 / plane²"))
+    #expect(changed.contains("  α = 2 → 4 / plane²") && changed.contains("▀"))
+    #expect(changed.contains("changed (2 of 2 pictures): part01_psi · psi_z"))
+    #expect(
+      try terminal("set planes 4").contains("No number, claim or picture of this step changed"))
     #expect(try terminal("set alpha 99").contains("alpha accepts 0.5 … 8, not 99"))
     #expect(try terminal("set alpha nan").contains("alpha: got nan, expected a number"))
     #expect(try terminal("set alpha 0x4").contains("0x4 is not in plain decimal notation"))
@@ -103,12 +126,12 @@ struct TerminalTests {
     #expect(FileManager.default.fileExists(atPath: folder("out/bell/index.json").path))
 
     let second = try terminal("next")
-    #expect(second.contains("Do they hold?") && second.contains("2/2 Claims > "))
+    #expect(second.contains("Do they hold?") && second.contains("1.2 Claims > "))
     #expect(try terminal("").contains("This was the last step"))
     #expect(try terminal("wibble").contains("`wibble` is not a command;"))
-    #expect(try terminal("wi\u{7}b\u{202E}ble").contains("`wi\\u{7}b\\u{202E}ble` is not a"))
+    #expect(try terminal("wi\u{7}b\u{202E}ble").contains("`wibble` is not a command;"))
     #expect(try terminal("help").contains("set NAME VALUE"))
-    #expect(try terminal("list").contains("> 2 Claims"))
+    #expect(try terminal("list").contains("> 1.2  Claims"))
     terminal.type("quit\n")
     #expect(try terminal.exitStatus() == 0)
   }
@@ -119,13 +142,13 @@ struct TerminalTests {
     let terminal = try Terminal([demoChapter()], folder: folder("out"))
     _ = try terminal.untilPrompt()
     #expect(try terminal("back").contains("This is the first step"))
-    let first = try terminal("set alpha 3")
+    _ = try terminal("set alpha 3")
+    let first = try terminal("show part01_psi")
     _ = try terminal("next")
-    #expect(try terminal("set alpha 8").contains("✓ holds  it is so"))
+    #expect(try terminal("set alpha 8").contains("set alpha: 3 → 8"))
     let again = try terminal("back")
-    #expect(again.contains("α = 3 1/plane²") && again.contains("1/2 Eq. 7 > "))
-    let pictures = first.split(separator: "\n").filter { $0.contains("▣") }
-    #expect(pictures.count == 2 && pictures.allSatisfy { again.contains($0) })
+    #expect(again.contains("α = 3 / plane²") && again.contains("1.1 Eq. 7 > "))
+    #expect(try terminal("show part01_psi") == first)
     terminal.type("q\n")
     #expect(try terminal.exitStatus() == 0)
   }
@@ -160,7 +183,7 @@ struct TerminalTests {
     }
     let terminal = try Terminal(chapters, folder: folder("out"))
     _ = try terminal.untilPrompt()
-    #expect(try terminal("set x 4").contains("x = 4"))
+    #expect(try terminal("set x 4").contains("  x = 1 → 4"))
     #expect(try terminal("next").contains("x = 1"))
     #expect(try terminal("back").contains("x = 4"))
     terminal.type("quit\n")
@@ -183,7 +206,61 @@ struct TerminalTests {
     #expect(!start.contains("\u{1B}"))
     let shown = try terminal("show part01_psi")
     #expect(!shown.contains("\u{1B}") && !shown.contains("▀"))
+    #expect(try terminal("wi\u{7}b\u{202E}ble").contains("`wi\\u{7}b\\u{202E}ble` is not a"))
     terminal.type("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  /// The keys of the editor work through a whole session, and the terminal is as before at its end.
+  @Test func linesAreEdited() throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter()], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    #expect(!terminal.isUsual)
+    #expect(try terminal("alpha 3\u{1}set \u{5}\u{7F}5").contains("α = 2 → 5"))
+    #expect(try terminal("set alpha 6").contains("α = 5 → 6"))
+    #expect(try terminal("\u{1B}[A\u{1B}[A").contains("α = 6 → 5"))
+    #expect(try terminal("pic\tof\t").contains("`pictures on` draws"))
+    #expect(try terminal("sho\tpart\t").contains("part01_psi, shape"))
+    #expect(try terminal("nonsense\u{3}set alpha 7").contains("α = 5 → 7"))
+    #expect(!(try terminal("set alpha 2").contains("▀")))
+    terminal.type("\u{15}quit\r")
+    #expect(try terminal.exitStatus() == 0)
+    #expect(terminal.isUsual)
+  }
+
+  /// No line is wider than the window, also after the window changed.
+  @Test(arguments: [50, 80, 120])
+  func linesBreakAtSpaces(columns: UInt16) throws {
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal([demoChapter()], folder: folder("out"), hasColor: false)
+    _ = try terminal.untilPrompt()
+    terminal.resize(columns: columns)
+    for command in ["help", "list", "set alpha 3", "goto 9", "why", "back", "show psi_z"] {
+      let lines = try terminal(command).split(separator: "\n").dropFirst()
+      #expect(lines.allSatisfy { $0.columns <= Int(columns) }, "\(command): \(lines)")
+    }
+    terminal.type("quit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func aJumpCanBeTakenBack() throws {
+    let folder = try TemporaryFolder()
+    let other = Chapter("far-away", title: "Masks", equations: "Eq. 9–11", introduction: "") {
+      Step("Eq. 10–11", "One?") { page in page.holds("fine", true) }
+      Step("Eq. 9", "Two?") { page in page.holds("fine", true) }
+    }
+    let terminal = try Terminal([demoChapter(), other], folder: folder("out"))
+    _ = try terminal.untilPrompt()
+    _ = try terminal("set alpha 3")
+    #expect(try terminal("goto eq9").contains("2.2 Eq. 9 > "))
+    #expect(try terminal("goto .1").contains("2.1 Eq. 10–11 > "))
+    #expect(try terminal("goto masks").contains("2.1 Eq. 10–11 > "))
+    #expect(try terminal("goto maske").contains("Nearest:\n  2.1  Eq. 10–11  One?"))
+    #expect(try terminal("goto 17").contains("7 is Eq. 7"))
+    for _ in 0..<2 { _ = try terminal("back") }
+    #expect(try terminal("back").contains("α = 3"))
+    terminal.type("quit\n")
     #expect(try terminal.exitStatus() == 0)
   }
 

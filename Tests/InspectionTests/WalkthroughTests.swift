@@ -36,7 +36,7 @@ struct WalkthroughTests {
     #expect(entries.allSatisfy { $0.equation == "Eq. 7" })
   }
 
-  @Test func withoutATerminalItRunsThrough() throws {
+  @Test func withoutAnyInputItRunsThrough() throws {
     let folder = try TemporaryFolder()
     let (status, _) = try run([demoChapter()], [], folder: folder)
     #expect(status == 0 && FileManager.default.fileExists(atPath: folder("out/bell.html").path))
@@ -48,6 +48,35 @@ struct WalkthroughTests {
     #expect(status == 1)
     #expect(text.contains("✗ FAILS  four is enough  (4 is not in 5 … 6)"))
     #expect(text.contains("1 of 3 claims FAIL."))
+  }
+
+  /// Files of others are noticed before the first chapter, and nothing is written.
+  @Test(arguments: ["index.html", "bell.html", "bell/index.json"])
+  func filesOfOthersStopTheRunAtItsStart(name: String) throws {
+    let folder = try TemporaryFolder()
+    let foreign = folder("out/\(name)")
+    try Folder.make(foreign.deletingLastPathComponent())
+    try Data("mine".utf8).write(to: foreign)
+    let (status, text) = try run([demoChapter()], ["--all"], folder: folder)
+    #expect(status == 2 && text.isEmpty, "\(text)")
+    #expect(try folder.text("out/\(name)") == "mine")
+    let files = FileManager.default.enumerator(atPath: folder("out").path)?.compactMap {
+      $0 as? String
+    }
+    #expect(files?.filter { !name.hasPrefix($0) } == [])
+  }
+
+  /// So are results of an earlier run that were changed since.
+  @Test(arguments: ["bell.html", "bell/step1/psi_z.png", "bell/step1/part01_psi.npy"])
+  func changedResultsStopTheRunAtItsStart(name: String) throws {
+    let folder = try TemporaryFolder()
+    for _ in 0..<2 {
+      #expect(try run([demoChapter()], ["--all"], folder: folder).status == 0)
+    }
+    try Data("mine".utf8).write(to: folder("out/\(name)"))
+    let (status, text) = try run([demoChapter()], ["--all"], folder: folder)
+    #expect(status == 2 && text.isEmpty, "\(text)")
+    #expect(try folder.text("out/\(name)") == "mine")
   }
 
   @Test func parametersAreTakenFromTheCommandLine() throws {

@@ -16,15 +16,15 @@ func answers(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
     return ["mask_final": final.squeezed(axis: 0)]
   }
   if let logits = inputs["mask_logits"] {
-    return ["mask_probabilities": masks.maskProbabilities(logits.transposed()).transposed()]
+    return ["mask_probabilities": masks.maskProbabilities(logits)]
   }
-  let densities = try #require(inputs["part_density"]).permuted(axes: [1, 2, 0])  // [R, N, K]
+  let densities = try #require(inputs["part_density"])
   var answers: [String: Tensor] = [:]
   for (weighting, suffix) in [(MaskWeighting.rendering, ""), (.ones, "_ones")] {
     let logits = MaskSoftmax(weighting).maskLogits(
       partDensities: densities, renderingWeights: try #require(inputs["weights"]))
-    answers["mask_logits\(suffix)"] = logits.transposed()
-    answers["mask_probabilities\(suffix)"] = masks.maskProbabilities(logits).transposed()
+    answers["mask_logits\(suffix)"] = logits
+    answers["mask_probabilities\(suffix)"] = masks.maskProbabilities(logits)
   }
   return answers
 }

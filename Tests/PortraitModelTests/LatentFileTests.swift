@@ -56,7 +56,8 @@ struct LatentFileTests {
     }
     #expect(found.portraits.map(\.shape) == [[1, Self.rows, Self.width]])
     #expect(found.portraits.first?.floats == expected)
-    let warning = try #require(found.warning)
+    #expect(found.warnings.count == 1)
+    let warning = try #require(found.warnings.first)
     #expect(warning.hasPrefix("\(file.path): does not say with which generator"))
   }
 
@@ -82,11 +83,12 @@ struct LatentFileTests {
     let wplus = numbers([1, Self.rows, Self.width])
     try LatentFile.write(wplus, of: Self.generator, to: folder("own"))
     let own = try read(folder("own"))
-    #expect(own.warning == nil)
+    #expect(own.warnings.isEmpty)
     expectClose(own.portraits[0], wplus, within: .exact)
     let stranger = Generator(.tiny, ParameterPlan.generator(.tiny).fresh(seed: 2))
-    let warning = try LatentFile.read(folder("own"), of: stranger).warning
-    #expect(try #require(warning).contains("a generator of other weights"))
+    let warnings = try LatentFile.read(folder("own"), of: stranger).warnings
+    #expect(warnings.count == 1)
+    #expect(try #require(warnings.first).contains("a generator of other weights"))
   }
 
   /// Of several arrays, the one of a fitting shape or the one called wplus is taken.
@@ -101,6 +103,50 @@ struct LatentFileTests {
     try SafetensorsFile.write(["a": other, "b": wplus], to: folder("two"))
     let error = #expect(throws: ParameterError.self) { try read(folder("two")) }
     #expect("\(try #require(error))".contains("2 of its arrays have the shape of latents (a, b)"))
+  }
+
+  /// W⁺ of a generator with more rows has the shape of W of many portraits; a line says what was read.
+  @Test func aMatrixWithAnotherNumberOfRowsIsAnnounced() throws {
+    let folder = try TemporaryFolder()
+    for shape in [[Self.rows + 1, Self.width], [2, Self.width]] {
+      try NPYFile.write(numbers(shape), to: folder("a"))
+      let found = try read(folder("a"))
+      #expect(found.portraits.count == shape[0] && found.warnings.count == 2)
+      let line = try #require(found.warnings.first)
+      #expect(line.hasPrefix("\(folder("a").path): \(shape) is read as W of \(shape[0]) portraits"))
+      #expect(line.contains("\(Self.rows) rows"))
+    }
+    // One latent, W⁺ and an axis that says W leave no doubt.
+    for shape in [[1, Self.width], [Self.rows, Self.width], [Self.rows + 1, 1, Self.width]] {
+      try NPYFile.write(numbers(shape), to: folder("a"))
+      #expect(try read(folder("a")).warnings.count == 1, "\(shape)")
+    }
+  }
+
+  /// w is preferred to the latents before the mapping network, which are never taken.
+  @Test(arguments: ["npz", "safetensors"])
+  func wIsTakenBeforeZ(format: String) throws {
+    let folder = try TemporaryFolder()
+    func write(_ arrays: [String: Tensor]) throws {
+      guard format == "npz" else { return try SafetensorsFile.write(arrays, to: folder("a")) }
+      let files = try arrays.map { ("\($0).npy", [UInt8](try NPYFile.encode($1))) }
+      try TorchBytes(files).file().write(to: folder("a"))
+    }
+    let (w, z) = (numbers([1, Self.rows, Self.width]), numbers([Self.width], seed: 8))
+    for name in ["w", "latent"] {
+      try write([name: w, "z": z])
+      let found = try read(folder("a"))
+      #expect(found.portraits.map(\.floats) == [w.floats])
+      #expect(found.warnings.first == "\(folder("a").path): takes \(name) and passes over z")
+    }
+    // W⁺ comes first, without a line: every dump holds all of them.
+    try write(["wplus": w, "w": numbers([Self.width]), "z": z])
+    let all = try read(folder("a"))
+    #expect(all.portraits.map(\.floats) == [w.floats] && all.warnings.count == 1)
+    try write(["z": z])
+    let error = #expect(throws: ParameterError.self) { try read(folder("a")) }
+    let line = "\(try #require(error))"
+    #expect(line.contains("holds only z, the latent before the mapping network"))
   }
 
   @Test func halfPrecisionAndOtherOrdersAreRead() throws {

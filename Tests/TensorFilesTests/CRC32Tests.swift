@@ -18,6 +18,19 @@ struct CRC32Tests {
     #expect(CRC32.of(Data()) == 0)
   }
 
+  /// A file of several pieces has the checksum of its bytes; an empty one that of none.
+  @Test func filesHaveTheChecksumOfTheirBytes() throws {
+    try withFolder { url in
+      let file = url.appendingPathComponent("a")
+      for count in [0, 5, 1 << 20, 3 << 20 | 77] {
+        let data = Data((0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 % 251) })
+        try data.write(to: file)
+        #expect(try CRC32.text(of: OpenFile(reading: file)) == CRC32.text(data), "\(count)")
+      }
+      #expect(CRC32.text(Data()) == "00000000")
+    }
+  }
+
   /// The result is the same for bytes taken eight at a time or one by one, at once or in pieces.
   @Test(arguments: [CRC32.Polynomial.zip, .castagnoli])
   func piecesAddUp(polynomial: CRC32.Polynomial) {

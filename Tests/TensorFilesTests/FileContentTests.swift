@@ -20,6 +20,8 @@ struct FileContentTests {
     ([0x80, 4, 0x95, 1, 2, 3, 4, 5, 6, 7, 8], "is a bare pickle", "save it with"),
     ([0x89] + Array("PNG\r\n\u{1A}\n".utf8), "is a PNG picture", "name another file"),
     ([0xFF, 0xD8, 0xFF, 0xE0, 0, 16], "is a JPEG picture", "name another file"),
+    (Array("RIFF\u{1A}\0\0\0WEBPVP8 ".utf8), "is a WebP picture", "name another file"),
+    (Array("GIF89a\u{1}\0".utf8), "is a GIF picture", "name another file"),
     ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "is an HDF5 file", "save it with"),
   ]
 

@@ -28,6 +28,15 @@ struct JSONTextTests {
     #expect(JSONText.repeatedKey(in: Data(json.utf8)) == nil)
   }
 
+  @Test func keysAreNamedWithThoseAroundThem() {
+    let json = Data(#"[{"a":"x","b":{"c":[{"d":1},{"d":"e"}]}},{"a":{"c":1}}]"#.utf8)
+    #expect(JSONText.keys(in: json) == ["a", "b", "b.c", "b.c.d", "a.c"])
+    #expect(JSONText.unknownKey(in: json, known: ["a", "b", "b.c", "b.c.d", "a.c"]) == nil)
+    #expect(JSONText.unknownKey(in: json, known: ["a", "b", "b.c", "b.c.d"]) == "a.c")
+    #expect(JSONText.unknownKey(in: json, known: ["a", "b", "c", "d"]) == "b.c")
+    #expect(JSONText.unknownKey(in: Data("[1]".utf8), known: []) == nil)
+  }
+
   @Test func depthIsHarmless() {
     let deep = String(repeating: #"{"a":"#, count: 200_000)
     #expect(JSONText.repeatedKey(in: Data(deep.utf8)) == nil)

@@ -121,7 +121,7 @@ struct PNGFileTests {
     var flipped = good
     flipped[19] ^= 1
     expectFault(.png, "CRC error") { _ = try PNGFile.read(flipped, alpha: .keep) }
-    expectFault(.png, "is a GIF picture") {
+    expectFault(.file, "is a GIF picture") {
       _ = try PNGFile.read(Data("GIF89a, not the other".utf8), alpha: .keep)
     }
 

@@ -23,14 +23,13 @@ struct PictureFormatTests {
     let data = Data(start + [UInt8](repeating: 7, count: 40))
     #expect(PictureFormat(startingWith: data) == format)
     let words = "\(format.rawValue) picture, which is not read here; save it as PNG or JPEG"
-    expectFault(.jpeg, words) { _ = try JPEGFile.read(data) }
-    expectFault(.png, words) { _ = try PNGFile.read(data, alpha: .drop) }
+    expectFault(.file, words) { _ = try JPEGFile.read(data) }
+    expectFault(.file, words) { _ = try PNGFile.read(data, alpha: .drop) }
     try withFolder { folder in
       for name in ["a.jpg", "a.png", "a.webp"] {
         let file = folder.appendingPathComponent(name)
         try data.write(to: file)
-        let area = name == "a.png" ? TensorFileError.Area.png : .jpeg
-        expectFault(area, words) { _ = try PictureFormat.read(file) }
+        expectFault(.file, words) { _ = try PictureFormat.read(file) }
       }
     }
   }
@@ -50,15 +49,36 @@ struct PictureFormatTests {
   /// Readers of one format say what else they were given.
   @Test func theWrongReaderNamesTheFormat() throws {
     let png = try PNGFile.encode(Image(width: 1, height: 1, channels: 1, samples: [0]))
-    expectFault(.jpeg, "is a PNG picture; save it as JPEG") { _ = try JPEGFile.read(png) }
+    expectFault(.file, "is a PNG picture; save it as JPEG") { _ = try JPEGFile.read(png) }
     let jpeg = Data(JPEGBytes.oneSquare)
-    expectFault(.png, "is a JPEG picture; save it as PNG") { _ = try PNGFile.readIndexed(jpeg) }
-    expectFault(.jpeg, "is empty (0 bytes)") { _ = try JPEGFile.read(Data()) }
-    expectFault(.png, "is empty (0 bytes)") { _ = try PNGFile.read(Data(), alpha: .drop) }
+    expectFault(.file, "is a JPEG picture; save it as PNG") { _ = try PNGFile.readIndexed(jpeg) }
+    expectFault(.file, "is empty (0 bytes)") { _ = try JPEGFile.read(Data()) }
+    expectFault(.file, "is empty (0 bytes)") { _ = try PNGFile.read(Data(), alpha: .drop) }
     let page = Data("\n<!DOCTYPE html><html><title>404</title></html>".utf8)
-    expectFault(.jpeg, "is a web page, not a picture") { _ = try JPEGFile.read(page) }
+    expectFault(.file, "is a web page, not the file behind it; download it again") {
+      _ = try JPEGFile.read(page)
+    }
     let pointer = Data("version https://git-lfs.github.com/spec/v1\noid sha256:0".utf8)
-    expectFault(.png, "git lfs pull") { _ = try PNGFile.readIndexed(pointer) }
+    expectFault(.file, "git lfs pull") { _ = try PNGFile.readIndexed(pointer) }
+  }
+
+  /// What stands in place of a picture is told in the words of all readers; a drawing is no page.
+  @Test func standInsAreTheSameForPicturesAndTensors() throws {
+    for text in [
+      "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "<head></head>",
+    ] {
+      let data = Data(text.utf8)
+      for read in [
+        { _ = try PNGFile.read(data, alpha: .drop) }, { _ = try NPYFile.read(data, name: "a") },
+        { _ = try SafetensorsFile(data, name: "a") },
+      ] as [() throws -> Void] {
+        let error = #expect(throws: TensorFileError.self) { try read() }
+        #expect(try #require(error).problem == "is a web page, not the file behind it")
+      }
+    }
+    let drawing = Data("<?xml version=\"1.0\"?>\n<svg width=\"9\"></svg>".utf8)
+    let error = #expect(throws: TensorFileError.self) { try PNGFile.read(drawing, alpha: .drop) }
+    #expect(try #require(error).description.contains("page") == false)
   }
 
   /// Every beginning of the signatures is refused in one line, and none is a trap.

@@ -99,6 +99,53 @@ struct ResultFolderTests {
     }
   }
 
+  /// Strangers are what a removal of everything leaves.
+  @Test func onlyStrangersStay() throws {
+    try withFolder { url in
+      let files = FileManager.default
+      let place = url.appendingPathComponent("results")
+      let folder = try ResultFolder(place)
+      for name in ["a.txt", "b.txt", "inner/c.txt"] { try folder.write(Data(name.utf8), name) }
+      #expect(folder.strangers == ["inner"], "a folder may hold anything")
+      try Data("B.txt".utf8).write(to: folder("b.txt"))
+      try files.createSymbolicLink(at: folder("link"), withDestinationURL: folder("a.txt"))
+      #expect(try ResultFolder(place).strangers == ["b.txt", "inner", "link"])
+      folder.removeAll()
+      #expect(try files.contentsOfDirectory(atPath: place.path).sorted() == ["b.txt", "link"])
+      for name in ["b.txt", "link"] { try files.removeItem(at: folder(name)) }
+      try ResultFolder(place).removeAll()
+      #expect(!files.fileExists(atPath: place.path))
+      // A record that is a link is not the program's.
+      try Folder.make(place)
+      try Data().write(to: url.appendingPathComponent("record"))
+      try files.createSymbolicLink(
+        at: folder(ResultFolder.recordName),
+        withDestinationURL: url.appendingPathComponent("record"))
+      #expect(try ResultFolder(place).strangers == [ResultFolder.recordName])
+    }
+  }
+
+  /// An error of a place that is taken ends a program with status 2; others are failures.
+  @Test func takenPlacesAreWrongUse() throws {
+    try withFolder { url in
+      try Data("another's".utf8).write(to: url.appendingPathComponent("a"))
+      try Folder.make(url.appendingPathComponent("full/inner"))
+      let folder = try ResultFolder(url)
+      for taken in [
+        { try folder.requireFree(["a"]) }, { try folder.write(Data(), "a") },
+        { try folder.write(Data(), "a/b") },
+        { try Folder.write(url.appendingPathComponent("full")) { _ in } },
+        { try OwnPlace.requireFile(url.appendingPathComponent("full")) },
+        { _ = try FileLock(url.appendingPathComponent("full")) },
+      ] as [() throws -> Void] {
+        let error = #expect(throws: TensorFileError.self) { try taken() }
+        #expect(try #require(error).isWrongUse)
+      }
+      let error = #expect(throws: TensorFileError.self) { try SmallFile.data(folder("none")) }
+      #expect(try !#require(error).isWrongUse)
+    }
+  }
+
   @Test func errorsNameTheFileAndLeaveNothing() throws {
     try withFolder { url in
       let folder = try ResultFolder(url)

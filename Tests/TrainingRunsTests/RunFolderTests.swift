@@ -62,8 +62,9 @@ struct RunFolderTests {
     let file = folder("a/\(name)")
     try Folder.make(file.deletingLastPathComponent())
     try Data("mine\n".utf8).write(to: file)
-    let error = #expect(throws: TrainingError.self) { _ = try Toy.begin(folder("a")) }
-    #expect(error?.description.hasPrefix("\(file.path): was not written by a run") == true)
+    let error = #expect(throws: TensorFileError.self) { _ = try Toy.begin(folder("a")) }
+    #expect(error?.file == file.path && error?.isWrongUse == true)
+    #expect(error?.problem.hasPrefix("was not written by a run") == true)
     #expect(try Data(contentsOf: file) == Data("mine\n".utf8))
     #expect(!FileManager.default.fileExists(atPath: folder("a/checkpoints").path))
   }

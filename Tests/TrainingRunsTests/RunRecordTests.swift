@@ -42,6 +42,7 @@ struct RunRecordTests {
     ("\"format\" :", "\"format\" : 1, ", "format"),
     ("\"options\" : {", "\"options\" : {\"batch\" : 4,", "options.batch"),
     ("\"camera\" : {", "\"camera\" : {\"fov\" : 4,", "model.camera.fov"),
+    ("\"watch\" : {", "\"watch\" : {\"keep\" : 4,", "watch.keep"),
   ])
   func repeatedKeysAreRefused(old: String, new: String, path: String) throws {
     let folder = try TemporaryFolder()
@@ -55,6 +56,26 @@ struct RunRecordTests {
     let error = #expect(throws: TrainingError.self) { try run.record() }
     let line = "\(try #require(error))"
     #expect(line.contains("run.json: configuration: \(path) is there twice"), "\(line)")
+  }
+
+  /// A key that no field has is refused, in the record as in the objects inside it.
+  @Test(arguments: [
+    ("\"format\" :", "formta", "formta is unknown, expected one of format, model, options, watch"),
+    ("\"keep\" :", "keeps", "watch.keeps is unknown, expected one of logEvery, picturesEvery"),
+    ("\"from\" :", "until", "stretches.[0].until is unknown, expected one of from, kernels"),
+  ])
+  func unknownKeysAreRefused(key: String, stranger: String, complaint: String) throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("a"))
+    try run.write(Toy.record)
+    let text = try String(contentsOf: folder("a/run.json"), encoding: .utf8)
+    let place = try #require(text.range(of: key))
+    let changed = text.replacingCharacters(in: place, with: "\"\(stranger)\" : 1, \(key)")
+    try Data(changed.utf8).write(to: folder("a/run.json"))
+    let error = #expect(throws: TrainingError.self) { try run.record() }
+    let line = "\(try #require(error))"
+    #expect(line.contains("run.json: configuration: \(complaint)"), "\(line)")
+    #expect(line.hasSuffix("undo the change to the file, or start a new run"), "\(line)")
   }
 
   static let flaws: [(part: String, field: String, value: any Sendable, line: String)] = [

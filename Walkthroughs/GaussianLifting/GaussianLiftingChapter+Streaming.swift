@@ -59,7 +59,8 @@ extension GaussianLiftingSteps {
     code: [
       CodeExcerpt(
         "Sources/VolumeRendering/StreamingLift.swift", declaration: "func density(")
-    ]
+    ],
+    sweep: Sweep("alpha", alphas)
   ) { page in
     let lifting = lifting(page)
     // One sample in front of the left half of a flat part, one behind its right half.
@@ -72,13 +73,21 @@ extension GaussianLiftingSteps {
       "depth_gradient", gradient, unit: "∂σ/∂d̂",
       caption:
         "gradient of two sampled densities, at plane 8 (left) and at plane 6.6 (right), with respect "
-        + "to the depth of a part at 7.3 planes")
+        + "to the depth of a part at 7.3 planes; a higher plane is nearer to the camera")
+    if lifting.kernel == .gaussian {
+      // The sample lies on plane 8, halfway between two pixels: ∂/∂d̂ of ½ exp(−α (d̂ − 8)²).
+      let (alpha, offset) = (Arithmetic.number(lifting.alpha), Arithmetic.number(8 - 7.3))
+      page.equality(
+        #"\frac{\partial \sigma}{\partial \hat d}"#,
+        0.5 * 2 * alpha * offset * .exp(-(alpha * .power(offset, 2))), equals: gradient[4, 2].item,
+        within: 1e-12)
+    }
     page.holds(
       "in front of the part, the density of a sample rises if the depth moves forward (gradient)",
-      gradient[4, 2].item, atLeast: 1e-12)
+      gradient[4, 2].item, atLeast: 0.01)
     page.holds(
       "behind the part, the density of a sample falls if the depth moves forward (gradient)",
-      gradient[4, 7].item, atMost: -1e-12)
+      gradient[4, 7].item, atMost: -0.01)
     page.holds(
       "pixels that no sample reads get no gradient (largest absolute gradient)",
       gradient.sliced(axis: 0, from: 0, length: 3).absolute().maximum().item, atMost: 0)
@@ -86,7 +95,8 @@ extension GaussianLiftingSteps {
       """
       This gradient makes it possible to learn depth without depth maps as labels. If a sample \
       should have been denser, the gradient moves the surface toward the sample. This works at \
-      distances of up to a few planes. Outside the bell the gradient vanishes.
+      distances of up to a few planes. Outside the bell the gradient vanishes. The formula with \
+      numbers is the gradient with respect to one of the two pixels between which the left sample lies.
       """)
   }
 }

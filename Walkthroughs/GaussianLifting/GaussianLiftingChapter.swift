@@ -9,15 +9,18 @@ extension Chapter {
   public static var gaussianLifting: Chapter {
     Chapter(
       "gaussian-lifting", title: "Lifting the 2D maps of a part into a volume",
-      equations: "Eq. 5–7",
+      equations: "Eq. 5–7", cover: "orbit",
       introduction: """
         A part generator is a 2D network. For every pixel of its map it predicts a feature, a density \
         and a depth. Equation 7 spreads each pixel along z: its weight ψ on the depth planes is a \
         bell around the depth of the pixel. Equations 5 and 6 multiply the feature and the density \
         by ψ, which fills a volume. The paper calls this operation "soft unprojection".
 
-        This chapter has no prerequisites. In the first step, type `set alpha 0.25` and \
-        `set depth 2.5` in the terminal.
+        §4.2 trains with α = 1 and with α = 2 and finds the same quality. This chapter begins with 1, \
+        as do the presets `small` and `mini`; the default of the code is 2 (note 36).
+
+        This chapter has no prerequisites. In the first step, move the slider, or type \
+        `set alpha 0.25` and `set depth 2.5` in the terminal.
         """,
       parameters: [
         Parameter(
@@ -55,6 +58,9 @@ enum GaussianLiftingSteps {
       depthPlanes: LittleFace.planes)
   }
 
+  /// The values of α that the sliders show.
+  static let alphas: [Double] = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8]
+
   /// The line of equation 7.
   static let equation7 = CodeExcerpt(
     source, declaration: "func weights(ofOffset",
@@ -73,9 +79,9 @@ enum GaussianLiftingSteps {
       equation7,
       CodeExcerpt(source, declaration: "func weights(at"),
     ],
-    sweep: Sweep("alpha", [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8]),
+    sweep: Sweep("alpha", alphas),
     answers: AnswerBox(
-      "Eq. 7", line: equation7, doubling: "doubling α", notes: [2, 8, 22],
+      "Eq. 7", line: equation7, doubling: "doubling α", notes: [2, 8, 22, 36],
       proofs: [
         "Tests/GaussianLiftingTests/HandGoldenTests.swift",
         "Tests/GaussianLiftingTests/PropertyTests.swift",
@@ -131,7 +137,7 @@ enum GaussianLiftingSteps {
   }
 
   /// ψ of a pixel on one plane, written out with its numbers.
-  private static func psiByHand(
+  static func psiByHand(
     _ lifting: GaussianLifting, depth: Double, plane: Int
   ) -> Arithmetic {
     let offset: Arithmetic = .number(depth) - .number(Double(plane))
@@ -148,27 +154,38 @@ enum GaussianLiftingSteps {
     formulas: [
       #"\frac{1}{1 + \alpha |u|}"#, #"\frac{1}{1 + \alpha u^2}"#, #"u = \hat d_k(x,y) - z"#,
     ],
-    code: [CodeExcerpt(source, declaration: "enum LiftingKernel")]
+    code: [CodeExcerpt(source, declaration: "enum LiftingKernel")],
+    sweep: Sweep("alpha", alphas)
   ) { page in
     let offsets = Tensor.linspace(-8, 8, 129, .float64)
-    let curves = LiftingKernel.allCases.map { kernel in
-      GaussianLifting(kernel: kernel, alpha: page["alpha"]).weights(ofOffset: offsets)
+    let liftings = LiftingKernel.allCases.map { kernel in
+      GaussianLifting(kernel: kernel, alpha: page["alpha"], depthPlanes: LittleFace.planes)
     }
+    let curves = liftings.map { $0.weights(ofOffset: offsets) }
     page.curves(
       "psi_kernels",
-      zip(LiftingKernel.allCases, curves).map { kernel, psi in
-        Series(kernel.rawValue, x: offsets.scalars, y: psi.scalars)
+      zip(liftings, curves).map { lifting, psi in
+        Series(lifting.kernel.rawValue, x: offsets.scalars, y: psi.scalars)
       }, xLabel: "u, planes", yLabel: "ψ",
       caption: "three functions ψ of the distance u from the depth of the pixel")
-    for (kernel, psi) in zip(LiftingKernel.allCases, curves) {
+    for (lifting, psi) in zip(liftings, curves) {
+      // Plane 7 of a pixel at depth 9.
+      page.equality(
+        Formula("\\psi_{\\text{\(lifting.kernel.rawValue)}}(2)"),
+        psiByHand(lifting, depth: 9, plane: 7),
+        equals: lifting.weights(at: Tensor([1, 1], [9.0]))[7, 0, 0].item, within: 1e-15)
       page.holds(
-        "the function \(kernel.rawValue) is symmetric, ψ(−u) = ψ(u) (largest difference)",
+        "the function \(lifting.kernel.rawValue) is symmetric, ψ(−u) = ψ(u) (largest difference)",
         (psi - psi.reversed(axis: 0)).absolute().maximum().item, atMost: 0)
+      page.holds(
+        "the function \(lifting.kernel.rawValue) falls on both sides (largest rise away from 0)",
+        (psi.sliced(axis: 0, from: 65, length: 64) - psi.sliced(axis: 0, from: 64, length: 64))
+          .maximum().item, atMost: 0)
     }
     let far = curves.map { $0[128].item }
     page.holds(
-      "8 planes away, inverseSquare is not smaller than the Gaussian (difference of ψ)",
-      far[2] - far[0], atLeast: 0)
+      "8 planes away, both other functions are above the Gaussian (smaller difference of ψ)",
+      min(far[1], far[2]) - far[0], atLeast: 1e-3)
     page.why(
       """
       The paper compares α = 1, α = 2 and two "symmetric inverse-proportional" functions, and finds \
@@ -180,116 +197,46 @@ enum GaussianLiftingSteps {
 
   static let index = Step(
     "z, note 8", "Is z in equation 7 the number of a plane or a metric depth?",
-    formulas: [#"z \in \{0, 1, \ldots, 31\}"#]
+    formulas: [#"z \in \{0, 1, \ldots, 31\}"#],
+    sweep: Sweep("alpha", alphas)
   ) { page in
-    let lifting = GaussianLifting(alpha: 1, depthPlanes: 32)
-    let index = lifting.weights(at: Tensor([1, 1], [15.5]))
-    // The same planes as metric depths: 31 steps from −1 to 1, the pixel in the middle.
-    let metric = lifting.weights(ofOffset: .linspace(-1, 1, 32, .float64))
+    // The same 32 planes as metric depths: 31 steps from −1 to 1, the pixel in the middle.
+    let metric = Tensor.linspace(-1, 1, 32, .float64)
+    func both(_ alpha: Double) -> (index: Tensor, metric: Tensor) {
+      let lifting = GaussianLifting(alpha: alpha, depthPlanes: 32)
+      return (
+        lifting.weights(at: Tensor([1, 1], [15.5]))[axis: 1, 0][axis: 1, 0],
+        lifting.weights(ofOffset: metric)
+      )
+    }
+    let (alpha, psi) = (page["alpha"], both(page["alpha"]))
     page.curves(
       "psi_index_and_metric",
-      [Series("z = 0 … 31", index.scalars), Series("z = −1 … 1", metric.scalars)],
-      xLabel: "plane", yLabel: "ψ for α = 1",
+      [Series("z = 0 … 31", psi.index.scalars), Series("z = −1 … 1", psi.metric.scalars)],
+      xLabel: "plane, 31 is nearest to the camera", yLabel: "ψ",
       caption:
-        "ψ with the same α, for z as the number of a plane and as a metric depth from −1 to 1")
+        "ψ of a pixel in the middle with the same α, for z as the number of a plane and as a metric "
+        + "depth from −1 to 1")
+    func wide(_ psi: Tensor) -> Double { Double(psi.scalars.count { $0 >= 0.5 }) }
+    page.number("planes with ψ ≥ ½, z is the number of a plane", wide(psi.index))
+    page.number("planes with ψ ≥ ½, z is a metric depth", wide(psi.metric))
+    // One plane is 2/31 of the metric depth, and the offset is squared.
+    let narrow = both(alpha * 15.5 * 15.5).metric
     page.holds(
-      "with z as the number of a plane, ψ vanishes at the end of the volume (ψ on plane 0)",
-      index[0].item, atMost: 1e-12)
+      "the metric reading needs 15.5² = 240 times the α for the same bell (largest difference)",
+      (psi.index - narrow).absolute().maximum().item, atMost: 1e-12)
+    let paper = [1.0, 2].map(both)
     page.holds(
-      "with z as a metric depth, ψ is large in the whole volume (smallest ψ)",
-      metric.minimum().item, atLeast: 0.3)
+      "with α = 1 or 2 and plane numbers, a pixel is spread over 2 planes (planes with ψ ≥ ½)",
+      paper.map { wide($0.index) }.max() ?? 0, equals: 2, within: 0)
+    page.holds(
+      "with α = 1 or 2 and metric depths, over more than half of the volume (planes with ψ ≥ ½)",
+      paper.map { wide($0.metric) }.min() ?? 0, atLeast: 17)
     page.why(
       """
       §3.2 says "z ∈ {0, …, 31} is the points uniformly sampled in the depth dimension". If z were a \
-      metric depth, α = 1, which §4.2 uses in training, would spread every part over the whole \
-      volume. This code therefore reads z as the number of a plane.
-      """)
-  }
-
-  static let lift = Step(
-    "Eq. 5–6", "What does a part look like after lifting?",
-    formulas: [
-      #"f_k^{3d}(x,y,z) = \psi_k(x,y,z)\,f_k^{2d}(x,y)"#,
-      #"\sigma_k^{3d}(x,y,z) = \psi_k(x,y,z)\,\sigma_k^{2d}(x,y)"#,
-    ],
-    symbols: [
-      Symbol("f_k^{2d}", "feature", shape: "[…, C, H, W]"),
-      Symbol(#"\sigma_k^{2d}"#, "densityMap", shape: "[…, H, W]", unit: "≥ 0"),
-      Symbol("f_k^{3d}", "lifted(feature:weights:)", shape: "[…, C, D, H, W]"),
-      Symbol(#"\sigma_k^{3d}"#, "lifted(densityMap:weights:)", shape: "[…, D, H, W]", unit: "≥ 0"),
-    ],
-    code: [
-      CodeExcerpt(source, declaration: "func lifted(feature"),
-      CodeExcerpt(source, declaration: "func lifted(densityMap"),
-      CodeExcerpt(streaming, declaration: "public func renderedFeature("),
-    ]
-  ) { page in
-    let (lifting, part) = (lifting(page), Int(page["part"]))
-    let name = "part0\(part)"
-    let (depth, feature) = (face.absoluteDepth[part], face.feature[part])
-    let psi = lifting.weights(at: depth)
-    let density = lifting.lifted(densityMap: face.densityMap[part], weights: psi)
-    let volume = lifting.lifted(feature: feature, weights: psi)
-    page.image(
-      "\(name)_feature2d", 0.5 * feature, range: .unit,
-      caption: "feature map f²ᵈ of the part \(LittleFace.names[part]), shown at half its brightness"
-    )
-    page.map(
-      "\(name)_depth_absolute", depth, unit: "planes",
-      caption: "absolute depth d̂, the center of the bell of each pixel; bright is near")
-    page.volume(
-      "\(name)_psi", psi, range: 0...1,
-      caption: "weight ψ of every pixel on every plane")
-    page.volume(
-      "\(name)_density3d", density, unit: "per plane",
-      caption: "lifted density: the density map times ψ")
-    page.volume(
-      "\(name)_feature3d", volume,
-      caption: "lifted feature: the feature map times ψ; colors show the norm over the channels")
-    page.holds(
-      "the lifted density σ³ᵈ never exceeds the density map σ²ᵈ (largest excess)",
-      (density - face.densityMap[part]).maximum().item,
-      atMost: 0)
-    let mirrored = lifting.lifted(feature: 2 * feature + feature.reversed(axis: -1), weights: psi)
-    let added = 2 * volume + lifting.lifted(feature: feature.reversed(axis: -1), weights: psi)
-    page.holds(
-      "lifting is linear in the feature (largest difference)",
-      (mirrored - added).absolute().maximum().item, atMost: 1e-6)
-    page.why(
-      """
-      Training computes equation 6 with the function shown here. Equation 5 runs in another form: \
-      `renderedFeature` adds up the same terms in another order and builds no feature volume. The \
-      reason is memory: at the paper's size the feature volumes of 13 parts would take 1.63 GiB for \
-      one image.
-      """)
-  }
-
-  static let sides = Step(
-    "Fig. 6", "What does a single lifted part look like from the side?",
-    code: [
-      CodeExcerpt(
-        "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
-    ]
-  ) { page in
-    let (part, renderer) = (Int(page["part"]), LittleFace.renderer(lifting(page)))
-    let stack = face.stack(muted: Set(0..<6).subtracting([part]))
-    let turns = [-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9]
-    let views = turns.map { LittleFace.view(of: stack, renderer, turned: $0).feature[0] }
-    page.picture(
-      "orbit", imagePictures(views), tensor: .stacked(views), axes: "[view, 3, n, n]",
-      caption:
-        "the part \(LittleFace.names[part]) alone, for yaw angles from −0.9 to 0.9 rad off the front"
-    )
-    let brightest = Tensor.stacked(views).maximum().item
-    page.holds("the part is visible in the views (largest value)", brightest, atLeast: 0.05)
-    page.holds(
-      "no value of the views exceeds the largest feature, since ψ ≤ 1 and Σ w ≤ 1", brightest,
-      atMost: face.feature[part].maximum().item)
-    page.why(
-      """
-      With a small α, the part spreads toward the camera and away from it. From the side it looks \
-      like a block. With a large α, the part is a thin sheet, which has gaps where the depth changes \
-      steeply. Try `set alpha 0.2` and `set alpha 8`.
+      metric depth, the values 1 and 2 of α, with which §4.2 trains, would spread every part over \
+      most of the volume. This code therefore reads z as the number of a plane.
       """)
   }
 }

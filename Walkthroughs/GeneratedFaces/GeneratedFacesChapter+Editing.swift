@@ -8,7 +8,7 @@ import Tensors
 import VolumeRendering
 import WPlusFactorization
 
-// Editing: exchanging a part, removing a part, and truncation toward the mean face.
+// Editing: exchanging a part and removing a part.
 extension GeneratedFaces {
   var exchange: Step {
     Step(
@@ -23,46 +23,62 @@ extension GeneratedFaces {
         CodeExcerpt(
           "Sources/Equations/MeanDifference/MeanDifference.swift",
           declaration: "public func maskedMean"),
-      ]
+      ],
+      sweep: Sweep(
+        "part", (0..<PartClass.count).map(Double.init), moving: ["exchanged", "difference_map"])
     ) { page in
-      let generator = try generator(page)
+      let generator = try generator()
       let (wplus, donors) = (try latents(page), try latents(page, from: 500))
       let (factors, part) = (generator.factorization, Int(page["part"]))
       let first = [wplus, donors].map { $0.sliced(axis: 0, from: 0, length: 1) }
-      let aspects = PartAspect.allCases
-      let swaps = aspects.map {
-        factors.swapping($0, ofPart: part, in: first[0], with: first[1])
-      }
-      let edits = made(generator, .concatenated(first + swaps, axis: 0))
+      let edited = factors.swapping(.both, ofPart: part, in: first[0], with: first[1])
+      let edits = made(generator, .concatenated(first + [edited], axis: 0))
       let shown = FaceGroup(edits)
       let name = ClassPalette.portrait.name(part)
+      let (measure, images) = (MeanDifference(), [shown.image[0], shown.image[2]])
       page.picture(
-        "edits", shown.picture(columns: shown.image.shape[0]), tensor: shown.image,
-        axes: "[B, 3, S, S]",
-        caption:
-          "a portrait, another person, and three times the portrait with the other person's \(name): "
-          + aspects.map { "\($0)" }.joined(separator: ", "))
-      page.sheet(
-        "difference_maps",
-        .stacked(
-          aspects.indices.map {
-            MeanDifference().differenceMap(shown.image[0], shown.image[2 + $0])
-          }), titles: aspects.map { "\(name): \($0)" }, axes: "[aspect, H, W]",
-        caption: "the change of each pixel after each exchange, mean over red, green and blue")
+        "exchanged",
+        .titled(
+          [
+            ("before", .face(edits.image[0])), ("after", .face(edits.image[2])),
+            ("mask before", .parts(edits.mask[0])), ("mask after", .parts(edits.mask[2])),
+          ], columns: 2), tensor: edits.image, axes: "[B, 3, S, S]",
+        caption: "the first portrait, and the same with the \(name) of another person")
+      page.picture(
+        "exchange_donor",
+        .withPartColors(
+          .titled(
+            [("image", .face(edits.image[1])), ("mask", .parts(edits.mask[1]))], columns: 2)),
+        caption: "the other person, from whom the part comes")
+      page.map(
+        "difference_map", measure.differenceMap(images[0], images[1]), range: 0...1,
+        caption: "the change of each pixel, mean over red, green and blue; 1 is from black to white"
+      )
+      let total = (images[1] - images[0]).cast(to: .float64).absolute().sum().item
+      let size = Double(images[0].shape[1])
+      page.equality(
+        #"D_{\text{mean}}"#, .number(total) / (3 * .number(size) * .number(size)),
+        equals: measure.mean(images[0], images[1]).item, within: 1e-6)
+      let region = shown.region([PartClass.allCases[part]])
+      page.number(
+        "masked D_mean, outside the part before and after",
+        measure.maskedMean(
+          images[0], images[1], editedRegion: region[0].maximum(region[2])
+        ).item)
       let others = (0..<generator.configuration.parts).filter { $0 != part }
-      let changes = others.map { other -> Double in
-        let maps = edits.maps
-        return [maps.feature, maps.relativeDepth, maps.densityMap].compactMap(\.self).map {
-          largestDifference($0[axis: 1, other][0], $0[axis: 1, other][4])
-        }.reduce(0, max)
-      }
+      let maps = [edits.maps.feature, edits.maps.relativeDepth, edits.maps.densityMap]
+        .compactMap(\.self)
       page.holds(
         "exchanging one part leaves the maps of all other parts unchanged, bit for bit (largest change)",
-        changes.max() ?? 1, atMost: 0)
-      let swapped = factors.swapping(
-        .both, ofPart: PartClass.hair.rawValue, in: wplus, with: donors)
-      let (before, after) = (FaceGroup(try group(page)), FaceGroup(made(generator, swapped)))
-      let change = Change(before, after, around: [.hair])
+        maps.flatMap { map in
+          others.map { largestDifference(map[0][$0], map[2][$0]) }
+        }.max() ?? 1, atMost: 0)
+      let group = try group(page)
+      let change = changes.value("exchange \(page["seed"])") {
+        let hair = PartClass.hair.rawValue
+        let other = factors.swapping(.both, ofPart: hair, in: wplus, with: donors)
+        return Change(FaceGroup(group), FaceGroup(made(generator, other)), around: [.hair])
+      }
       page.number("D_mean when all twelve portraits get other hair", change.everywhere)
       page.number(
         "masked D_mean of the same edit, outside the old and the new hair", change.outside)
@@ -89,10 +105,34 @@ extension GeneratedFaces {
         CodeExcerpt(
           "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
           declaration: "public func maskProbabilities"),
-      ]
+      ],
+      sweep: Sweep("part", (0..<PartClass.count).map(Double.init), moving: ["muted"])
     ) { page in
-      let generator = try generator(page)
-      let group = try group(page)
+      let (generator, group, part) = (try generator(), try group(page), Int(page["part"]))
+      let (name, before) = (ClassPalette.portrait.name(part), FaceGroup(group))
+      let rest = (0..<PartClass.count).map { $0 == part ? 0.0 : 1 }
+      let muted = composed(generator, group, included: [rest])
+      page.picture(
+        "muted",
+        .withPartColors(
+          .titled(
+            [
+              ("all parts", .face(group.image[0])), ("without \(name)", .face(muted.image[0])),
+              ("mask", .parts(group.mask[0])), ("its mask", .parts(muted.mask[0])),
+            ], columns: 2)), tensor: muted.image, axes: "[1, 3, S, S]",
+        caption:
+          "the first portrait with all parts, and with density and features 0 for the part \(name)")
+      let pixels = [group.mask, muted.mask].map {
+        $0[0].argmax(axis: 0).cast(to: .float32).isEqual(to: .scalar(Double(part))).sum().item
+      }
+      page.number("pixels that show the part, with all parts", pixels[0])
+      page.number("pixels that show it without its density and features", pixels[1])
+      page.number(
+        "D_mean of the image with and without the part",
+        MeanDifference().mean(before.image[0], muted.image[0].unitRange).item)
+      page.holds(
+        "without its density and features, a part vanishes from the mask (share of its pixels that remain)",
+        pixels[1] / max(1, pixels[0]), atMost: FaceBounds.remains)
       page.probabilities(
         "mask_coarse", group.view.maskProbabilities[0], palette: .portrait,
         caption:
@@ -105,35 +145,28 @@ extension GeneratedFaces {
       let included = order.indices.map { last in
         PartClass.allCases.map { order[...last].contains($0) ? 1.0 : 0 }
       }
-      let grown = composed(generator, group, portrait: 0, included: included)
+      let grown = grown.value(page["seed"]) {
+        composed(generator, group, included: included).image
+      }
       page.picture(
         "growing",
-        .column(
-          [0..<7, 7..<order.count].map { line in
-            imagePictures(
-              line.map { grown[$0] }, factor: FaceGroup.enlargement(of: grown))
-          }, gap: 4), tensor: grown, axes: "[part, 3, S, S]",
-        caption: "the parts added one at a time: " + order.map(\.name).joined(separator: ", ")
-          + "; a part that is not yet added has density and features 0")
+        fixed(page, "growing") {
+          .titled(order.enumerated().map { ("+ \($1.name)", .face(grown[$0])) }, columns: 4)
+        },
+        tensor: grown, axes: "[part, 3, S, S]",
+        caption:
+          "the parts of the first portrait added one at a time; a part that is not yet added has "
+          + "density and features 0")
       let volume = group.coarseMask.upsampledTwice().argmax(axis: 1).cast(to: .float32)
       page.holds(
         "the final mask shows the same part as the coarse mask of the volume (share of pixels)",
         volume.isEqual(to: FaceGroup(group).labels).mean().item,
         atLeast: FaceBounds.agreement)
       let bald = PartClass.allCases.map { $0 == .hair ? 0.0 : 1 }
-      let without = Tensor.concatenated(
-        (0..<Self.count).map { composed(generator, group, portrait: $0, included: [bald]) }, axis: 0
-      )
-      let before = FaceGroup(group)
-      page.picture(
-        "without_hair",
-        .column(
-          [before.image, without].map { images in
-            imagePictures(
-              (0..<6).map { images[$0] }, factor: FaceGroup.enlargement(of: images))
-          }, gap: 4), tensor: without, axes: "[B, 3, S, S]",
-        caption: "above: the first six portraits; below: the same portraits without their hair")
-      let change = Change(before.image, without, within: before.region([.hair]))
+      let change = changes.value("removal \(page["seed"])") {
+        let without = composed(generator, group, of: 0..<Self.count, included: [bald]).image
+        return Change(before.image, without.unitRange, within: before.region([.hair]))
+      }
       page.holds(
         "removing the hair changes mainly the hair (mean change of a pixel inside the hair region, "
           + "relative to outside)",
@@ -141,86 +174,44 @@ extension GeneratedFaces {
     }
   }
 
-  var truncation: Step {
-    Step(
-      "Truncation", "How does truncation make faces more average?",
-      formulas: [#"w' = \bar w + \psi\,(w - \bar w)"#],
-      code: [
-        CodeExcerpt(
-          "Sources/Equations/WPlusFactorization/LatentEditing.swift",
-          declaration: "public func truncated")
-      ]
-    ) { page in
-      let generator = try generator(page)
-      let (mean, first) = (generator.meanLatent(), UInt64(page["seed"]))
-      let ladder = [1, 0.7, 0.35, 0]
-      let groups = ladder.map { psi in
-        FaceGroup(
-          made(
-            generator,
-            .concatenated(
-              (first..<first + 6).map {
-                generator.latents(seed: $0, truncation: psi, mean: mean).wplus
-              }, axis: 0)))
-      }
-      page.picture(
-        "truncated",
-        .column(
-          groups.map { group in
-            imagePictures(
-              (0..<6).map { group.image[$0] },
-              factor: FaceGroup.enlargement(of: group.image))
-          }, gap: 4), tensor: .concatenated(groups.map(\.image), axis: 0),
-        axes: "[psi · B, 3, S, S]",
-        caption: "six people in each row; from top to bottom, ψ is "
-          + ladder.map(\.brief).joined(separator: ", ") + "; the last row shows the mean face")
-      page.curve(
-        "variety", groups.map(\.variety), x: ladder, xLabel: "ψ", yLabel: "mean difference",
-        caption: "mean difference of consecutive portraits for each ψ")
-      page.holds(
-        "with ψ = 0, all portraits are the same (mean difference)", groups[3].variety, atMost: 1e-6)
-      page.holds(
-        "portraits differ less from each other with ψ = 0.7 than with ψ = 1",
-        groups[1].variety < groups[0].variety)
-      page.holds(
-        "hair or hat is above the face in the mean face too (share of portraits)",
-        groups[3].hairAbove,
-        atLeast: FaceBounds.hairAbove)
-      page.why(
-        """
-        Truncation moves every latent w toward the mean latent. The factor ψ says how much of the \
-        distance from the mean remains: all of it for ψ = 1, nothing for ψ = 0.
-        """)
+  /// Returns portraits rendered from some of their parts.
+  ///
+  /// - Parameters:
+  ///   - generator: the generator of the portraits.
+  ///   - made: the portraits.
+  ///   - chosen: the portraits to use: one, or as many as there are lists in `included`.
+  ///   - included: lists with 1 for every part to include and 0 for the others, one for each result or one
+  ///     for all.
+  /// - Returns: an image and a mask for each portrait or list.
+  private func composed(
+    _ generator: Generator, _ made: GeneratedPortraits, of chosen: Range<Int> = 0..<1,
+    included: [[Double]]
+  ) -> SynthesizedPortraits {
+    let model = generator.configuration
+    let gain = Tensor([included.count, model.parts, 1, 1], included.flatMap(\.self))
+      .cast(to: .float32)
+    func some(_ tensor: Tensor) -> Tensor {
+      tensor.sliced(axis: 0, from: chosen.lowerBound, length: chosen.count)
     }
-  }
-
-  /// Returns a portrait rendered from some of its parts, `[N, 3, S, S]`: one image for each list in
-  /// `included`, which holds 1 for every part to include and 0 for the others.
-  func composed(
-    _ generator: Generator, _ made: GeneratedPortraits, portrait: Int, included: [[Double]]
-  ) -> Tensor {
-    let (model, count) = (generator.configuration, included.count)
-    let gain = Tensor([count, model.parts, 1, 1], included.flatMap(\.self)).cast(to: .float32)
-    let maps = made.maps
-    func alone(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: 0, from: portrait, length: 1) }
     return withoutGradients {
-      let depth = alone(made.absoluteDepth)
+      let depth = some(made.absoluteDepth)
       let stack = PartStack(
-        feature: alone(maps.feature) * gain.unsqueezed(axis: 2),
-        densityMap: alone(maps.densityMap ?? depth) * gain, absoluteDepth: depth + gain * 0)
+        feature: some(made.maps.feature) * gain.unsqueezed(axis: 2),
+        densityMap: some(made.maps.densityMap ?? made.absoluteDepth) * gain,
+        absoluteDepth: depth + gain * 0)
       let view = generator.renderer(Self.options(model)).view(
-        of: stack, from: Self.poses([Double](repeating: 0, count: count)), size: model.coarseSize)
-      let net = RenderNet(
-        generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize)
-      let made = net(
-        view.feature, coarseMask: MaskSoftmax.coarseMask(view.maskProbabilities))
-      return (made.image / 2 + 0.5).clamped(0, 1)
+        of: stack,
+        from: Self.poses([Double](repeating: 0, count: max(chosen.count, included.count))),
+        size: model.coarseSize)
+      return RenderNet(
+        generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize
+      )(view.feature, coarseMask: MaskSoftmax.coarseMask(view.maskProbabilities))
     }
   }
 }
 
 /// The change of portraits inside an edited region and outside it.
-struct Change {
+struct Change: Sendable {
   /// The mean difference of a pixel inside the region, outside it, and over the whole image.
   let (inside, outside, everywhere): (Double, Double, Double)
 

@@ -1,5 +1,6 @@
 import Camera
 import Inspection
+import MaskSoftmax
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
@@ -23,7 +24,7 @@ extension Chapter {
     let faces = GeneratedFaces(load: load)
     return Chapter(
       "generated-faces", title: "Generated faces: turning them and exchanging their parts",
-      equations: "Fig. 1",
+      equations: "Fig. 1", cover: "faces",
       introduction: """
         This chapter shows the end result. A small trained generator ships with this project. It was \
         trained only on procedural portraits, which a program draws from random numbers and which show \
@@ -31,7 +32,8 @@ extension Chapter {
         parts. It was never given the 3D shape of a head: training had only images with masks, and a \
         discriminator that compared them with generated images and masks.
 
-        This chapter requires no other chapter. All other chapters explain how the generator works. \
+        This chapter requires no other chapter. All other chapters explain how the generator works; \
+        swapping shape and texture, interpolation and truncation are in the chapters on latents. \
         Fixtures/Checkpoint/README.md and Docs/Training.md describe the training data and report how \
         well the generator learned.
         """,
@@ -40,17 +42,20 @@ extension Chapter {
           whole: "seed", 0, in: 0...1000,
           meaning: "random seed of the first portrait; the others have the seeds after it"),
         Parameter(
-          "yaw", 0.5, in: 0.1...0.7, unit: "rad",
-          meaning: "largest turn of the camera to either side"),
+          whole: "person", 1, in: 1...12, meaning: "which of the twelve portraits is shown large"),
         Parameter(
-          whole: "part", 7, in: 0...12, meaning: "the part to exchange; 7 is the hair"),
+          "yaw", 0.4, in: -0.6...0.6, unit: "rad",
+          meaning: "turn of the camera to the left, as seen from the front"),
+        Parameter(
+          whole: "part", 7, in: 0...12,
+          meaning: "the part to exchange or to take away; 7 is the hair"),
       ]
     ) {
       faces.front
       faces.turning
+      faces.weights
       faces.exchange
       faces.parts
-      faces.truncation
     }
   }
 }
@@ -63,40 +68,69 @@ struct GeneratedFaces: Sendable {
   static let turn = 0.35
   static let source = "Sources/PortraitModel/Generator.swift"
 
-  let load: @Sendable () throws -> Generator
+  private let load: @Sendable () throws -> Generator
+  /// What the steps, and the frames of their sliders, share.
+  private let loaded = Kept<Int, Generator>(count: 1)
+  private let groups = Kept<[Double], GeneratedPortraits>(count: 8)
+  private let groupsOfData = Kept<[Double], FaceGroup>(count: 4)
+  let fixedPictures = Kept<String, Picture>(count: 8)
+  let figures = Kept<String, Double>(count: 32)
+  let changes = Kept<String, Change>(count: 4)
+  let grown = Kept<Double, Tensor>(count: 1)
 
-  func generator(_ page: Page) throws -> Generator { try page.shared("generator", load) }
+  init(load: @escaping @Sendable () throws -> Generator) { self.load = load }
+
+  func generator() throws -> Generator { try loaded.value(0, load) }
 
   /// Returns W⁺ of the portraits that are measured together, `[B, rows, L]`.
   func latents(_ page: Page, from offset: UInt64 = 0) throws -> Tensor {
-    let generator = try generator(page)
+    let generator = try generator()
     let first = UInt64(page["seed"]) + offset
     return .concatenated(
       (0..<UInt64(Self.count)).map { generator.latents(seed: first + $0).wplus }, axis: 0)
   }
 
   /// Returns the portraits of W⁺, all seen by the same camera.
-  func made(_ generator: Generator, _ wplus: Tensor, turned: Double = 0) -> GeneratedPortraits {
-    withoutGradients {
+  func made(
+    _ generator: Generator, _ wplus: Tensor, turned: Double = 0,
+    _ weighting: MaskWeighting = .rendering
+  ) -> GeneratedPortraits {
+    var options = Self.options(generator.configuration)
+    options.maskWeighting = weighting
+    return withoutGradients {
       generator(
-        wplus: wplus,
-        poses: Self.poses([Double](repeating: turned, count: wplus.shape[0])),
-        options: Self.options(generator.configuration))
+        wplus: wplus, poses: Self.poses([Double](repeating: turned, count: wplus.shape[0])),
+        options: options)
     }
+  }
+
+  /// Returns a picture for the current seed, drawn once for all frames of a slider.
+  func fixed(_ page: Page, _ name: String, _ draw: () -> Picture) -> Picture {
+    fixedPictures.value("\(name) \(page["seed"])", draw)
+  }
+
+  /// Returns a measure for the current seed, taken once for all frames of a slider.
+  func measured(_ page: Page, _ name: String, _ take: () throws -> Double) rethrows -> Double {
+    try figures.value("\(name) \(page["seed"])", take)
+  }
+
+  /// Returns portraits for the current seed, made once for all steps and frames; `key` is theirs alone.
+  func kept(
+    _ page: Page, _ key: [Double], _ make: () throws -> GeneratedPortraits
+  ) rethrows -> GeneratedPortraits {
+    try groups.value([page["seed"]] + key, make)
   }
 
   /// Returns the portraits that are measured together, computed once for all steps.
   func group(_ page: Page, turned: Double = 0) throws -> GeneratedPortraits {
-    let generator = try generator(page)
-    return try page.shared("group \(turned)") {
-      made(generator, try latents(page), turned: turned)
-    }
+    let generator = try generator()
+    return try kept(page, [0, turned]) { made(generator, try latents(page), turned: turned) }
   }
 
   /// Returns the same number of procedural portraits, seen from the same side.
   func data(_ page: Page, turned: Double = 0) throws -> FaceGroup {
-    let model = try generator(page).configuration
-    return page.shared("data \(turned)") {
+    let model = try generator().configuration
+    return groupsOfData.value([turned]) {
       FaceGroup(data: Self.count, size: model.imageSize, camera: model.camera, turned: turned)
     }
   }
@@ -120,14 +154,27 @@ struct GeneratedFaces: Sendable {
   var front: Step {
     Step(
       "Fig. 1", "Do generated portraits resemble the training data?",
-      code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")]
+      code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")],
+      sweep: Sweep("person", (1...Self.count).map(Double.init), moving: ["person"])
     ) { page in
-      let (faces, data) = (FaceGroup(try group(page)), try data(page))
+      let group = try group(page)
+      let (faces, data, person) = (FaceGroup(group), try data(page), Int(page["person"]) - 1)
       page.picture(
-        "faces", faces.picture(columns: 6), tensor: faces.image, axes: "[B, 3, S, S]",
+        "person",
+        .withPartColors(
+          .titled(
+            [("image", .face(group.image[person])), ("mask", .parts(group.mask[person]))],
+            columns: 2)), tensor: group.image[person], axes: "[3, S, S]",
+        caption:
+          "portrait \(person + 1) of \(Self.count): the image, 64 × 64 pixels, and the mask that is "
+          + "generated with it")
+      page.picture(
+        "faces", fixed(page, "faces") { faces.picture(columns: 6) }, tensor: faces.image,
+        axes: "[B, 3, S, S]",
         caption: "twelve generated portraits, each above its mask")
       page.picture(
-        "data", data.picture(columns: 6), tensor: data.image, axes: "[B, 3, S, S]",
+        "data", fixed(page, "data") { data.picture(columns: 6) }, tensor: data.image,
+        axes: "[B, 3, S, S]",
         caption: "twelve procedural portraits like those of the training data, each above its mask")
       let kinds: [(name: String, parts: [PartClass], bound: Double)] = [
         ("background", [.background], FaceBounds.backgroundShareError),
@@ -148,13 +195,13 @@ struct GeneratedFaces: Sendable {
         "hair or hat is above the face in generated portraits (share of portraits)",
         faces.hairAbove,
         atLeast: FaceBounds.hairAbove)
-      page.number(
-        "share of the color variance that the classes explain, in the data", data.varianceExplained
-      )
+      let explained = measured(page, "variance, data") { data.varianceExplained }
+      page.number("share of the color variance that the classes explain, in the data", explained)
       page.holds(
         "generated masks fit their images (share of the color variance that the classes explain, "
           + "relative to the data)",
-        faces.varianceExplained / data.varianceExplained, atLeast: FaceBounds.varianceExplained)
+        measured(page, "variance") { faces.varianceExplained } / explained,
+        atLeast: FaceBounds.varianceExplained)
       page.holds(
         "generated portraits differ from each other (mean difference of consecutive portraits)",
         faces.variety,

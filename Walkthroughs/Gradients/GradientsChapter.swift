@@ -9,6 +9,7 @@ extension Chapter {
   public static var gradients: Chapter {
     Chapter(
       "gradients", title: "Gradients and gradients of gradients", equations: "Gradients",
+      cover: "brightness_gradient",
       introduction: """
         Every training step needs the gradient of a loss: how should each of a million parameters \
         change so that the loss decreases? Reverse mode computes the gradient with respect to all \
@@ -21,8 +22,15 @@ extension Chapter {
       parameters: [
         Parameter("a", 2, in: -3...3, meaning: "first input of the graph in step 1"),
         Parameter("b", 3, in: -3...3, meaning: "second input of the graph in step 1"),
+        Parameter("x", 0.5, in: -1.5...1.5, meaning: "the point that step 2 looks at"),
         Parameter(
           "error", 0.03, in: 0.01...0.5, meaning: "relative error of the wrong gradient in step 3"),
+        Parameter(
+          "rate", 0.05, in: 0.01...0.5,
+          meaning: "learning rate of the step against the penalty's gradient in step 4"),
+        Parameter(
+          whole: "sample", 9, in: 1...24,
+          meaning: "sample on every ray in the last step; 1 is nearest the camera"),
       ]
     ) {
       GradientSteps.smallGraph
@@ -45,7 +53,8 @@ private enum GradientSteps {
       #"c = a\,b, \quad e = \exp(a), \quad y = c + e"#,
       #"\frac{\partial y}{\partial a} = \frac{\partial y}{\partial c}\,b + \frac{\partial y}{\partial e}\,\exp(a)"#,
     ],
-    code: [CodeExcerpt(source, declaration: "func gradients")]
+    code: [CodeExcerpt(source, declaration: "func gradients")],
+    sweep: Sweep("a", [-3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3])
   ) { page in
     let a = Tensor([], [page["a"]]).tracked(as: "a")
     let b = Tensor([], [page["b"]]).tracked(as: "b")
@@ -63,15 +72,16 @@ private enum GradientSteps {
       "small_graph_gradient", gradients, labels: names,
       caption: "gradient of y with respect to each node")
     page.holds("∂y/∂b = a", gradients[4], equals: page["a"], within: 1e-12)
-    page.holds(
-      "∂y/∂a is the sum over both paths from a to y: b + exp(a)", gradients[3],
-      equals: page["b"] + exp(page["a"]), within: 1e-12)
+    page.equality(
+      #"\frac{\partial y}{\partial a}"#,
+      1 * .number(page["b"]) + 1 * .exp(.number(page["a"])), equals: gradients[3], within: 1e-12)
     page.why(
       """
       Each operation has one rule: it turns the gradient with respect to its output into the \
       gradients with respect to its inputs. The backward pass starts at y. It visits a node after \
-      all nodes that use it, and adds the gradients that arrive over several paths. One pass gives \
-      the gradients with respect to all inputs.
+      all nodes that use it, and adds the gradients that arrive over several paths: in the formula with \
+      numbers, ∂y/∂c = 1 times b over the product, and ∂y/∂e = 1 times exp(a) over the exponential. \
+      One pass gives the gradients with respect to all inputs.
       """)
   }
 
@@ -80,19 +90,32 @@ private enum GradientSteps {
     formulas: [
       #"y = x^3"#, #"y' = 3 x^2"#, #"y'' = 6 x"#,
     ],
-    code: [CodeExcerpt(source, declaration: "func gradient(")]
+    code: [CodeExcerpt(source, declaration: "func gradient(")],
+    sweep: Sweep("x", [-1.5, -1.25, -1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5])
   ) { page in
-    let x = Tensor.linspace(-1.5, 1.5, 61, .float64).tracked(as: "x")
+    // The curves take the first 61 points; the last one is the point of the parameter.
+    let points = Tensor.linspace(-1.5, 1.5, 61, .float64).scalars + [page["x"]]
+    let x = Tensor([points.count], points).tracked(as: "x")
     let y = x * x * x
     // Each y depends on one x only, so the gradient of the sum holds the derivative at every x.
     let first = try gradient(of: y.sum(), withRespectTo: x, createGraph: true)
     let second = try gradient(of: first.sum(), withRespectTo: x, createGraph: true)
     let third = try gradient(of: second.sum(), withRespectTo: x)
     let names = ["y", "y'", "y''", "y'''"]
+    let derivatives = [y, first, second, third].map(\.scalars)
+    page.bars(
+      "derivatives_at_x", derivatives.map { $0[61] }, labels: names,
+      caption:
+        "x³ and its first three derivatives at x = \(page["x"].brief), computed by the engine")
     page.curves(
       "derivatives",
-      zip(names, [y, first, second, third]).map { Series($0, x: x.scalars, y: $1.scalars) },
+      zip(names, derivatives).map {
+        Series($0, x: Array(points.prefix(61)), y: Array($1.prefix(61)))
+      },
       xLabel: "x", caption: "x³ and its first three derivatives, computed by the engine")
+    let point = Arithmetic.number(page["x"])
+    page.equality("y'", 3 * .power(point, 2), equals: first[61].item, within: 1e-12)
+    page.equality("y''", 6 * point, equals: second[61].item, within: 1e-12)
     page.holds(
       "y' = 3x² (largest error)", (first - 3 * x.squared()).absolute().maximum().item, atMost: 1e-12
     )
@@ -113,7 +136,8 @@ private enum GradientSteps {
 
   static let taylor = Step(
     "Taylor test", "How can a gradient be checked without a reference value?",
-    formulas: [#"|f(x + h v) - f(x) - h\,\nabla f \cdot v| \propto h^2"#]
+    formulas: [#"|f(x + h v) - f(x) - h\,\nabla f \cdot v| \propto h^2"#],
+    sweep: Sweep("error", [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5])
   ) { page in
     let x = Tensor([6], [1, 4, 2, 6, 3, 5])
     let v = Tensor([6], [0.6, -0.3, 0.5, 0.2, -0.4, 0.3]) * 10
@@ -130,7 +154,7 @@ private enum GradientSteps {
       "taylor_remainder",
       [
         Series("correct gradient", x: h, y: right.map(log10)),
-        Series("relative error \(page["error"])", x: h, y: wrong.map(log10)),
+        Series("relative error \(page["error"].brief)", x: h, y: wrong.map(log10)),
       ], xLabel: "log₁₀ of the step h", yLabel: "log₁₀ of the remainder",
       caption: "remainder after the linear term: it falls with h² if the gradient is correct")
     let rightSlope = log2(right[4] / right[7]) / 3
@@ -173,7 +197,9 @@ private enum GradientSteps {
     formulas: [
       #"R_1 = \frac{\gamma}{2}\,\|\nabla_x D(x)\|^2"#,
       #"\nabla_\theta R_1 = \gamma\,\frac{\partial^2 D}{\partial \theta\,\partial x} \nabla_x D"#,
-    ]
+    ],
+    sweep: Sweep(
+      "rate", [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5], moving: ["penalty_of_a_step"])
   ) { page in
     let weights = tinyWeights.tracked(as: "weights")
     let found = try gradient(of: steepness(weights), withRespectTo: weights)
@@ -199,13 +225,30 @@ private enum GradientSteps {
       (found.flattened() - Tensor([12], differences)).absolute().maximum().item / largest,
       atMost: 1e-6)
     // One step of gradient descent, as in training.
-    let before = try steepness(tinyWeights).item
-    let after = try steepness(tinyWeights - found * 0.05).item
+    func penalty(after rate: Double) throws -> Double {
+      try steepness(tinyWeights - found * rate).item
+    }
+    let rate = page["rate"]
+    let (before, after) = (try penalty(after: 0), try penalty(after: rate))
+    let rates = (0...25).map { 0.02 * Double($0) }
+    // The point of the parameter is repeated, so that both lines have the same number of points.
+    page.curves(
+      "penalty_of_a_step",
+      [
+        Series("all learning rates", x: rates, y: try rates.map(penalty)),
+        Series("the parameter", x: rates.map { _ in rate }, y: rates.map { _ in after }),
+      ], xLabel: "learning rate", yLabel: "‖∇D‖²",
+      caption:
+        "‖∇D‖² after one step against the gradient of the penalty, for learning rates up to 0.5")
     page.number("‖∇D‖² before the step", before)
     page.number("‖∇D‖² after the step", after)
     page.holds(
       "a step against the penalty's gradient lowers ‖∇D‖² (ratio after / before)", after / before,
-      atMost: 0.95)
+      atMost: 0.97)
+    page.holds(
+      "a short step lowers ‖∇D‖² by rate · ‖gradient‖² (ratio of the two, for the rate 1e-6)",
+      (before - (try penalty(after: 1e-6))) / (1e-6 * found.squared().sum().item), equals: 1,
+      within: 1e-4)
   }
 
   static let detached = Step(
@@ -233,36 +276,82 @@ private enum GradientSteps {
         + "error instead of returning a zero gradient.")
   }
 
+  /// A glowing ball that 64 × 64 rays of 24 samples meet, and the gradient of its image.
+  struct Glow: Sendable {
+    /// The rendered image, `[64, 64]`.
+    let image: Tensor
+    /// ∂(sum of the image)/∂σ for every sample, `[64, 64, 24]`.
+    let gradient: Tensor
+    /// The transmittance Tᵢ, `[64, 64, 24]`.
+    let transmittance: Tensor
+    /// The rendering weights wᵢ, `[64, 64, 24]`.
+    let weights: Tensor
+    /// The brightness cᵢ of the matter at every sample, `[24]`.
+    let brightness: [Double]
+    /// The spacing δᵢ of the samples, `[24]`.
+    let spacing: [Double]
+
+    init() throws {
+      let shape = [64, 64, 24]
+      let across = Tensor.linspace(-1, 1, 64, .float64)
+      let depths = Tensor.linspace(0.8, 1.2, 24, .float64)
+      let radius = across.squared().reshaped([1, 64, 1]) + across.squared().reshaped([64, 1, 1])
+      let ball = ((0.6 - radius - ((depths - 1) * 5).squared()) * 12).sigmoid() * 30
+      let density = ball.tracked(as: "density")
+      let glow = (depths - 0.8) * 2.5  // matter that is farther away is brighter
+      let equations = VolumeWeights(lastSpacing: .far(1.22))
+      let ray = equations.ray(density: density, at: depths.broadcast(to: shape))
+      let rendered = (ray.renderingWeights * glow).sum(axes: [-1])
+      gradient = try Tensors.gradient(of: rendered.sum(), withRespectTo: density)
+      image = rendered.detached()
+      transmittance = ray.transmittance.detached()
+      weights = ray.renderingWeights.detached()
+      brightness = glow.scalars
+      spacing = equations.spacing(depths).scalars
+    }
+  }
+
+  static let glow = Result { try Glow() }
+
   static let ray = Step(
-    "Gradient of an image", "Where does more density make a rendered image brighter?"
+    "Gradient of an image", "Where does more density make a rendered image brighter?",
+    formulas: [
+      #"C = \sum_i w_i c_i"#,
+      #"\frac{\partial C}{\partial \sigma_i} = \delta_i \left( (T_i - w_i)\,c_i - \sum_{j>i} w_j c_j \right)"#,
+    ],
+    sweep: Sweep(
+      "sample", [1, 3, 5, 7, 8, 9, 10, 11, 13, 15, 18, 21, 24], moving: ["brightness_gradient"])
   ) { page in
-    let shape = [64, 64, 24]
-    let across = Tensor.linspace(-1, 1, 64)
-    let depths = Tensor.linspace(0.8, 1.2, 24).broadcast(to: shape)
-    let radius = across.squared().reshaped([1, 64, 1]) + across.squared().reshaped([64, 1, 1])
-    let ball = ((0.6 - radius - ((depths - 1) * 5).squared()) * 12).sigmoid() * 30
-    let density = ball.tracked(as: "density")
-    let glow = (depths - 0.8) * 2.5  // matter that is farther away is brighter
-    let weights = VolumeWeights(lastSpacing: .far(1.22)).ray(density: density, at: depths)
-      .renderingWeights
-    let image = (weights * glow).sum(axes: [-1])
-    let gradient = try gradient(of: image.sum(), withRespectTo: density)
+    let glow = try glow.get()
+    let index = Int(page["sample"]) - 1
+    page.signedMap(
+      "brightness_gradient", glow.gradient[axis: -1, index],
+      caption: "∂brightness/∂σ at sample \(index + 1) of 24 of every ray; sample 1 is nearest the "
+        + "camera; more density brightens red pixels and darkens blue ones")
     page.map(
-      "ray_brightness", image, range: 0...1,
+      "ray_brightness", glow.image, range: 0...1,
       caption: "the rendered image, 64 × 64 rays of 24 samples, values 0 … 1")
-    page.signedMap(
-      "brightness_gradient_front", gradient[axis: -1, 8],
-      caption: "∂brightness/∂σ at sample 8, the front of the ball"
-    )
-    page.signedMap(
-      "brightness_gradient_back", gradient[axis: -1, 17],
-      caption: "∂brightness/∂σ at sample 17, the back of the ball")
-    page.number("densities differentiated in one backward pass", Double(gradient.count))
+    let (weights, light) = (glow.weights[32, 32].scalars, glow.transmittance[32, 32].scalars)
+    let behind = zip(weights, glow.brightness).dropFirst(index + 1).map { $0 * $1 }.reduce(0, +)
+    let passed: Arithmetic = .number(light[index]) - .number(weights[index])
+    page.equality(
+      #"\frac{\partial C}{\partial \sigma_i}"#,
+      .number(glow.spacing[index])
+        * (passed * .number(glow.brightness[index]) - .number(behind)),
+      equals: glow.gradient[32, 32, index].item, within: 1e-12)
+    page.number("densities differentiated in one backward pass", Double(glow.gradient.count))
     page.holds(
-      "in the middle, more density in front occludes the brighter matter behind it (∂brightness/∂σ)",
-      gradient[32, 32, 8].item, atMost: 0)
+      "at sample 9 in the middle, more density occludes the brighter matter behind it (∂brightness/∂σ)",
+      glow.gradient[32, 32, 8].item, atMost: -1e-5)
     page.holds(
-      "at the edge, where light passes through, more density brightens the image (∂brightness/∂σ)",
-      gradient[2, 2, 17].item, atLeast: 1e-6)
+      "at sample 18 in a corner, where light passes through, more density brightens the image "
+        + "(∂brightness/∂σ)",
+      glow.gradient[2, 2, 17].item, atLeast: 1e-3)
+    page.why(
+      """
+      The formula with numbers belongs to the ray in the middle, row 32 and column 32. More density at \
+      a sample adds light of the sample itself, (T − w)·c, and takes light from everything behind it, \
+      the sum over j. The matter behind is brighter here, so near samples have a negative gradient.
+      """)
   }
 }

@@ -64,8 +64,8 @@ extension Exercise {
         ) { masks in
           let golden = try GoldenCase.named("masks", of: "MaskSoftmax")
           return try goldenFinding(golden.name, of: golden.module, in: ["mask_probabilities"]) {
-            let byRay = try input("part_density", $0).permuted(axes: [1, 2, 0])
-            return ["mask_probabilities": try masks(byRay, try input("weights", $0)).transposed()]
+            let (densities, weights) = (try input("part_density", $0), try input("weights", $0))
+            return ["mask_probabilities": try masks(densities, weights)]
           }
         },
       ],

@@ -1,9 +1,9 @@
-import PortraitClasses
 import GaussianLifting
 import Inspection
 import MaskSoftmax
 import Tensors
 import VolumeRendering
+import VolumeWeights
 
 // Equations 9–11: the semantic mask of a view.
 extension Chapter {
@@ -11,14 +11,15 @@ extension Chapter {
   public static var maskSoftmax: Chapter {
     Chapter(
       "mask-softmax", title: "Semantic masks for any view", equations: "Eq. 9–11",
+      cover: "masks_turning",
       introduction: """
         The discriminator judges an image together with its semantic mask. The mask must therefore \
         be rendered from the same camera as the image. Equation 11 samples the density of each part \
         along the ray. Equation 10 adds up these samples with the rendering weights w, so that \
         occluded samples count little. Equation 9 turns the sums into probabilities.
 
-        It helps to know the weights w of equations 2–3 first. To turn the camera, type \
-        `set yaw 0.9` in the terminal.
+        It helps to know the weights w of equations 2–3 first. The first two steps follow one pixel. \
+        To turn the camera, type `set yaw 0.9` in the terminal.
         """,
       parameters: [
         Parameter(
@@ -26,10 +27,21 @@ extension Chapter {
         Parameter(
           "pitch", 0, in: -0.6...0.6, unit: "rad", meaning: "angle by which the camera is raised"),
         Parameter(
+          whole: "row", 26, in: 0...47, meaning: "row of the pixel that is followed; 0 is the top"),
+        Parameter(
+          whole: "column", 28, in: 0...47,
+          meaning: "column of the pixel that is followed; 0 is on the left"),
+        Parameter(
+          whole: "part", 5, in: 0...5,
+          meaning: "part in the formulas with numbers: "
+            + LittleFace.names.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")),
+        Parameter(
+          "factor", 1, in: 0...8, meaning: "factor on all logits of the pixel before the softmax"),
+        Parameter(
           whole: "weights", 1, in: 0...1,
-          meaning: "1 uses the weights w in equation 10, 0 sets w = 1"),
+          meaning: "1 uses the weights w in equation 10, 0 sets w = 1 (steps 2 and 4)"),
         Parameter("shift", 5, in: -50...50, meaning: "constant added to the logits of all parts"),
-        Parameter("residual", 1, in: 0...4, meaning: "factor that multiplies the mask residual Δm"),
+        Parameter("residual", 1, in: 0...2, meaning: "factor on the mask residual Δm"),
       ]
     ) {
       MaskSoftmaxSteps.oneRay
@@ -42,35 +54,25 @@ extension Chapter {
 }
 
 /// The steps of the chapter on equations 9–11.
-private enum MaskSoftmaxSteps {
+enum MaskSoftmaxSteps {
   static let source = "Sources/Equations/MaskSoftmax/MaskSoftmax.swift"
   static let streaming = "Sources/VolumeRendering/StreamingLift.swift"
   static let names = LittleFace.names
+  static let tests = [
+    "Tests/MaskSoftmaxTests/HandGoldenTests.swift", "Tests/MaskSoftmaxTests/PropertyTests.swift",
+    "Tests/MaskSoftmaxTests/GoldenFileTests.swift", "Tests/MaskSoftmaxTests/BrokenTwinTests.swift",
+  ]
 
-  static func view(_ page: Page, turned: Double, raised: Double = 0) -> RenderedView {
-    page.shared("view \(turned) \(raised)") {
-      let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
-      return LittleFace.view(
-        of: LittleFace().stack(), LittleFace.renderer(lifting), turned: turned, raised: raised)
-    }
-  }
-
-  /// Returns the masks m of a view, equations 9 and 10, with the given weighting, `[K, n, n]`.
-  static func masks(_ view: RenderedView, _ weighting: MaskWeighting) -> Tensor {
-    let masks = MaskSoftmax(weighting)
-    let logits = masks.maskLogits(
-      partDensities: view.partDensities, renderingWeights: view.ray.renderingWeights)
-    return masks.maskProbabilities(logits)[0].transposed()
-      .reshaped([names.count, view.size, view.size])
-  }
-
-  /// Returns the visible part of every pixel: the densest one at the sample of largest weight, `[n, n]`.
-  static func seen(_ view: RenderedView) -> Tensor {
-    let weights = view.ray.renderingWeights[0]
-    let nearest = weights.isEqual(to: weights.maximum(axes: [-1], keepingAxes: true))
-    let densities = (view.partDensities[0] * nearest.unsqueezed(axis: -1)).sum(axes: [-2])
-    return densities.argmax(axis: -1).reshaped([view.size, view.size])
-  }
+  /// The line of equation 10.
+  static let equation10 = CodeExcerpt(
+    source, declaration: "func maskLogits",
+    marking: "renderingWeights.unsqueezed(axis: -2).matmul(partDensities)")
+  /// The line of equation 11.
+  static let equation11 = CodeExcerpt(
+    source, declaration: "func sampled", marking: ".sampled(at: samplePoints)")
+  /// The line of equation 9.
+  static let equation9 = CodeExcerpt(
+    source, declaration: "func maskProbabilities", marking: "maskLogits.softmax(axis: -1)")
 
   static let oneRay = Step(
     "Eq. 10–11", "How much does each part contribute to the mask of one pixel?",
@@ -84,41 +86,60 @@ private enum MaskSoftmaxSteps {
       Symbol(#"m_k^{\text{init}}"#, "maskLogits", shape: "[…, K]", unit: "≥ 0"),
     ],
     code: [
-      CodeExcerpt(source, declaration: "func maskLogits"),
-      CodeExcerpt(source, declaration: "func sampled"),
+      equation10,
+      equation11,
       CodeExcerpt(streaming, declaration: "public func density(lifted"),
-    ]
+    ],
+    sweep: Sweep("column", [2, 6, 10, 14, 18, 22, 25, 28, 30, 32, 34, 38, 44]),
+    answers: AnswerBox(
+      "Eq. 10–11", line: equation10, doubling: "doubling w", notes: [10, 12, 19, 35, 49],
+      proofs: tests + ["Fixtures/MaskSoftmax/masks", "Fixtures/MaskSoftmax/sample"],
+      exercise: "E11")
   ) { page in
-    let view = view(page, turned: page["yaw"], raised: page["pitch"])
-    let middle = view.size / 2 * view.size + view.size / 2
-    let densities = view.partDensities[0, middle]
-    let weights = view.ray.renderingWeights[0, middle]
-    let depths = view.rayDepths[0, middle].scalars
+    let pixel = LittlePixel(page)
+    let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))
+    page.picture(
+      "pixel_on_mask", pixel.picture(of: labels(pixel.view, .rendering)),
+      tensor: labels(pixel.view, .rendering), axes: "[n, n]", unit: "class id",
+      caption: "the most probable part of every pixel; the square marks the \(pixel.name)")
     page.curves(
       "ray_part_densities",
-      names.indices.map { Series(names[$0], x: depths, y: densities[axis: 1, $0].scalars) },
-      xLabel: "t", yLabel: "σ",
-      caption: "density of each part along the ray through the middle of the image")
+      names.indices.map {
+        Series(names[$0], x: pixel.depths, y: pixel.densities[axis: 1, $0].scalars)
+      }, xLabel: "t, from near to far", yLabel: "σ",
+      caption: "density of each part along the ray through this pixel")
     page.curve(
-      "ray_weights_middle", weights.scalars, x: depths, xLabel: "t", yLabel: "w",
-      caption: "rendering weight w of each sample on the same ray")
-    let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))
-    let weighted = rendering.maskLogits(partDensities: densities, renderingWeights: weights)
-    let plain = ones.maskLogits(partDensities: densities, renderingWeights: weights)
+      "ray_weights_pixel", pixel.weights.scalars, x: pixel.depths, xLabel: "t, from near to far",
+      yLabel: "w", caption: "rendering weight w of each sample on the same ray")
+    let weighted = rendering.maskLogits(
+      partDensities: pixel.densities, renderingWeights: pixel.weights)
+    let plain = ones.maskLogits(partDensities: pixel.densities, renderingWeights: pixel.weights)
     page.bars(
-      "mask_init_middle", weighted.scalars, labels: names, unit: "Σ w σ",
-      caption: "densities of each part added up with the weights w: occluded samples count little")
+      "mask_init_pixel", weighted.scalars, labels: names, unit: "Σ w σ",
+      caption: "logits of equation 10: densities added up with the weights w")
     page.bars(
-      "mask_init_middle_ones", plain.scalars, labels: names, unit: "Σ σ",
+      "mask_init_pixel_ones", plain.scalars, labels: names, unit: "Σ σ",
       caption: "the same sums with w = 1: occluded samples count as much as visible ones")
+    let part = Int(page["part"])
+    addTerms(pixel, part: part, logit: weighted.scalars[part], to: &page)
     page.holds(
-      "no weighted sum exceeds the sum with w = 1, since every w ≤ 1 (largest excess)",
-      (weighted - plain).maximum().item, atMost: 1e-5)
-    let wall = Tensor([2, 2], [7.0, 0, 0, 900])
-    let hidden = rendering.maskLogits(partDensities: wall, renderingWeights: Tensor([2], [1, 0.0]))
+      "doubling w doubles the logit of every part (largest difference)",
+      (rendering.maskLogits(partDensities: pixel.densities, renderingWeights: 2 * pixel.weights)
+        - 2 * weighted).absolute().maximum().item, atMost: 0)
+    page.number(
+      "logit of the part \(names[part]) with all densities doubled and w computed again",
+      pixel.logitsOfDoubledDensities().scalars[part])
+    let rendered = pixel.view.maskLogits[0][axis: 1, pixel.row][axis: 1, pixel.column]
+    page.holds(
+      "the renderer has the same logits for this pixel (largest difference)",
+      (rendered.cast(to: .float64) - weighted).absolute().maximum().item,
+      atMost: 1e-6 * max(1, weighted.maximum().item))
     page.holds(
       "the logit of a part behind an opaque wall is 0, however dense the part is",
-      hidden[1].item, equals: 0, within: 0)
+      logitsBehindAWall().scalars[1], equals: 0, within: 0)
+    page.table(
+      "axes of equation 10: R rays, N samples on each, K parts", columns: axesColumns,
+      rows: axesRows)
     page.why(
       """
       Training computes equation 10 with `maskLogits`, the function shown here. For equation 11 it \
@@ -127,6 +148,59 @@ private enum MaskSoftmaxSteps {
       each sample are used for the features, so that no feature volume is built. At the paper's size \
       the feature volumes would take 1.63 GiB for one image.
       """)
+    page.why(
+      """
+      In a rendered view, w is no free factor: it depends on the densities by equations 2 and 3. If \
+      all densities double, σ doubles in every term, but w moves to samples nearer the camera. The \
+      logit need not double then; the number above says what it becomes.
+      """)
+    page.why(
+      """
+      The formula writes the part k first; code and golden case have the parts on the last axis. \
+      Equation 10 is then one matrix product of w, [1, N], and the densities, [N, K], for every ray, \
+      and equation 9 runs along adjacent numbers.
+      """)
+  }
+
+  /// The columns of the table of axes.
+  static let axesColumns = ["tensor", "in the code", "golden file", "in the golden file"]
+  /// The axes of the code and of the case `Fixtures/MaskSoftmax/masks`.
+  static let axesRows = [
+    ["σ_k^i", "partDensities [R, N, K]", "part_density.npy", "[R, N, K]"],
+    ["w_i", "renderingWeights [R, N]", "weights.npy", "[R, N]"],
+    ["m_k^init", "maskLogits [R, K]", "mask_logits.npy", "[R, K]"],
+  ]
+
+  /// Adds the largest terms of equation 10 for one part, as a table and as a formula with numbers.
+  private static func addTerms(
+    _ pixel: LittlePixel, part: Int, logit: Double, to page: inout Page
+  ) {
+    let weights = pixel.weights.scalars
+    let densities = pixel.densities[axis: 1, part].scalars
+    let terms = zip(weights, densities).map { $0 * $1 }
+    let order = terms.indices.sorted { (terms[$0], -$0) > (terms[$1], -$1) }
+    func rest(after count: Int) -> Double { order.dropFirst(count).reduce(0) { $0 + terms[$1] } }
+    let products: [Arithmetic] = order.prefix(2).map {
+      .number(weights[$0]) * .number(densities[$0])
+    }
+    page.equality(
+      Formula(#"m_{\text{\#(names[part])}}^{\text{init}}"#),
+      .sum(products + [.number(rest(after: 2))]), equals: logit, within: 1e-12)
+    page.table(
+      "largest terms of this sum, and all others together",
+      columns: ["sample", "t", "w", "σ of the part \(names[part])", "w σ"],
+      rows: order.prefix(4).map { index in
+        ["\(index + 1) of \(terms.count)"]
+          + [pixel.depths[index], weights[index], densities[index], terms[index]].map(\.brief)
+      } + [["the others", "", "", "", rest(after: 4).brief]])
+  }
+
+  /// Returns the logits of two parts on a ray that meets a wall of the first before the second.
+  private static func logitsBehindAWall() -> Tensor {
+    let densities = Tensor([2, 2], [1e5, 0, 0, 900])
+    let ray = VolumeWeights().ray(density: densities.sum(axes: [-1]), at: Tensor([2], [0.9, 1]))
+    return MaskSoftmax().maskLogits(
+      partDensities: densities, renderingWeights: ray.renderingWeights)
   }
 
   static let softmax = Step(
@@ -135,27 +209,56 @@ private enum MaskSoftmaxSteps {
       #"m_k(u,v) = \frac{\exp(m_k^{\text{init}}(u,v))}{\sum_{j=1}^{K} \exp(m_j^{\text{init}}(u,v))}"#
     ],
     symbols: [Symbol("m_k", "maskProbabilities", shape: "[…, K]", unit: "0 … 1, sums to 1")],
-    code: [CodeExcerpt(source, declaration: "func maskProbabilities")]
+    code: [equation9],
+    sweep: Sweep("factor", [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8]),
+    answers: AnswerBox(
+      "Eq. 9", line: equation9, doubling: "doubling all logits", notes: [1],
+      proofs: tests + ["Fixtures/MaskSoftmax/masks", "Fixtures/MaskSoftmax/extreme_logits"],
+      exercise: "E11")
   ) { page in
-    let masks = MaskSoftmax()
-    let logits = Tensor([6], [0.2, 2.4, 0, 0.5, 1.2, 0.9])
+    let (masks, pixel) = (MaskSoftmax(weighting(page)), LittlePixel(page))
+    let unscaled = masks.maskLogits(
+      partDensities: pixel.densities, renderingWeights: pixel.weights)
+    let logits = page["factor"] * unscaled
     let probabilities = masks.maskProbabilities(logits)
     page.bars(
       "masks_of_a_pixel", probabilities.scalars, labels: names, unit: "m",
-      caption: "probabilities of the six parts for made-up logits of one pixel")
+      caption: "probability of each part at the \(pixel.name), with its logits of step 1"
+        + (page["factor"] == 1 ? "" : " times \(page["factor"].brief)"))
+    let factors = Tensor.linspace(0, 8, 33, .float64)
+    let over = masks.maskProbabilities(factors.unsqueezed(axis: -1) * unscaled)
+    page.curves(
+      "masks_over_factor",
+      names.indices.map { Series(names[$0], x: factors.scalars, y: over[axis: 1, $0].scalars) },
+      xLabel: "factor on the logits", yLabel: "m",
+      caption: "the same probabilities for all factors: large logits make a mask certain")
+    let part = Int(page["part"])
+    page.equality(
+      Formula(#"m_{\text{\#(names[part])}}"#), share(of: part, logits.scalars),
+      equals: probabilities.scalars[part], within: 1e-12)
+    let doubled = masks.maskProbabilities(2 * logits)
+    let ratios = (probabilities / probabilities[part]).squared()
+    page.holds(
+      "doubling all logits squares the ratio of two probabilities (largest relative difference)",
+      (doubled / doubled[part] / ratios - 1).absolute().maximum().item, atMost: 1e-12)
     let shifted = masks.maskProbabilities(logits + page["shift"])
     page.holds(
       "the probabilities of all parts add up to 1", probabilities.sum().item, equals: 1,
-      within: 1e-15)
+      within: 1e-14)
     page.holds(
       "a constant added to all logits does not change the probabilities (largest difference)",
-      (shifted - probabilities).absolute().maximum().item, atMost: 1e-14)
-    // As printed, the numerator is exp(m_k). With m in 0 … 1, the sum over the parts is not 1 in general.
-    let printed = probabilities.exponential() / logits.exponential().sum()
-    page.number("Σ m with the numerator of equation 9 as printed", printed.sum().item)
+      (shifted - probabilities).absolute().maximum().item, atMost: 1e-12)
+    // As printed, the numerator is exp(m_k). With m in 0 … 1, the sum over the parts is not 1.
+    let all = masks.maskLogits(
+      partDensities: pixel.view.partDensities, renderingWeights: pixel.view.ray.renderingWeights)
+    let printed =
+      masks.maskProbabilities(all).exponential().sum(axes: [-1])
+      / all.exponential().sum(axes: [-1])
+    page.number(
+      "Σ m of the pixel with the numerator of equation 9 as printed", printed[0, pixel.ray].item)
     page.holds(
-      "with equation 9 as printed, the masks do not add up to 1 (distance from 1)",
-      abs(printed.sum().item - 1), atLeast: 0.1)
+      "with equation 9 as printed, masks do not add up to 1 (largest distance from 1 in this view)",
+      (printed - 1).absolute().maximum().item, atLeast: 0.1)
     let huge = masks.maskProbabilities(Tensor([2], [1e4, -1e4]))
     page.holds(
       "logits of ±10⁴ do not overflow (sum of the probabilities)", huge.sum().item, equals: 1,
@@ -168,118 +271,11 @@ private enum MaskSoftmaxSteps {
       """)
   }
 
-  static let turns = [-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9]
-
-  static let turn = Step(
-    "Eq. 10, Fig. 9", "Why does equation 10 use the rendering weights?",
-    code: [CodeExcerpt(source, declaration: "enum MaskWeighting")]
-  ) { page in
-    let views = turns.map { view(page, turned: $0) }
-    let truths = views.map(seen)
-    let rows = MaskWeighting.allCases.map { weighting in
-      views.map { masks($0, weighting).argmax(axis: 0) }
-    }
-    page.picture(
-      "masks_turning", .column((rows + [truths]).map { palettePictures($0) }, gap: 4),
-      tensor: .stacked(rows[0]), axes: "[view, n, n]", unit: "class id",
-      caption:
-        "masks for yaw angles from −0.9 to 0.9 rad off the front: with the weights w (top), with w = 1 "
-        + "(middle), and the visible part (bottom)")
-    func agreement(_ labels: [Tensor]) -> [Double] {
-      zip(labels, truths).map { map, truth in
-        map.cast(to: .float32).isEqual(to: truth.cast(to: .float32)).mean().item
-      }
-    }
-    let (with, without) = (agreement(rows[0]), agreement(rows[1]))
-    page.curves(
-      "mask_agreement",
-      [Series("with w", x: turns, y: with), Series("w = 1", x: turns, y: without)],
-      xLabel: "yaw, rad", yLabel: "share of pixels",
-      caption: "share of pixels whose mask is the visible part")
-    page.holds(
-      "from the front, both weightings are right for almost the same share of pixels (difference)",
-      abs(with[3] - without[3]), atMost: 0.05)
-    for index in [0, 6] {
-      page.holds(
-        "at yaw \(turns[index]), the weights give a right mask for a tenth more of all pixels (difference)",
-        with[index] - without[index], atLeast: 0.1)
-    }
-    page.why(
-      """
-      With w = 1, a mask counts everything on the ray, occluded or not. From the front this works, \
-      because the densities of this face were made for that view and are low where another part \
-      occludes them. From the side, the ray meets other parts behind the visible one, and they count \
-      as much as the visible one.
-      """)
-  }
-
-  static let oneView = Step(
-    "Eq. 9–11, view", "How certain is the mask of one view?",
-    code: [
-      CodeExcerpt(
-        "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
-    ]
-  ) { page in
-    let view = view(page, turned: page["yaw"], raised: page["pitch"])
-    let weighting: MaskWeighting = page["weights"] == 1 ? .rendering : .ones
-    let mask = masks(view, weighting)
-    page.image(
-      "render_feature", view.feature[0], range: .unit,
-      caption: "rendered feature; its three channels are shown as red, green and blue")
-    page.probabilities(
-      "mask_coarse", mask, palette: .portrait,
-      caption: "colors of the parts, blended with the probabilities m, and each part alone")
-    page.labels(
-      "mask_labels", mask.argmax(axis: 0), palette: .portrait,
-      caption: "the most probable part of every pixel"
-    )
-    page.holds(
-      "the probabilities of every pixel add up to 1 (largest error)",
-      (mask.sum(axes: [0]) - 1).absolute().maximum().item, atMost: 1e-6)
-    page.holds("no probability is negative (smallest one)", mask.minimum().item, atLeast: 0)
-  }
-
-  static let final = Step(
-    "m_hr, §3.3", "How does the coarse mask become the final mask?",
-    formulas: [#"m_{\text{hr}} = \text{upsample}(2m - 1) + \Delta m"#],
-    symbols: [
-      Symbol(#"\Delta m"#, "maskResidual", shape: "[B, K, S, S]"),
-      Symbol(
-        #"m_{\text{hr}}"#, "finalMask(coarseMask:maskResidual:)", shape: "[B, K, S, S]",
-        unit: "about −1 … 1"
-      ),
-    ],
-    code: [CodeExcerpt(source, declaration: "func finalMask")]
-  ) { page in
-    let mask = masks(view(page, turned: 0), .rendering).unsqueezed(axis: 0)
-    let zero = Tensor.zeros([1, names.count, 96, 96])
-    let coarse = MaskSoftmax.coarseMask(mask)
-    let plain = MaskSoftmax.finalMask(coarseMask: coarse, maskResidual: zero)
-    // A made-up residual that sharpens the mask: it is positive where m is above 0.5, negative below.
-    let residual = page["residual"] * plain
-    let final = MaskSoftmax.finalMask(coarseMask: coarse, maskResidual: residual)
-    page.map(
-      "mask_coarse_face", mask[0, 1], unit: "m, 0 … 1",
-      caption: "coarse mask m of the face, as rendered along the rays")
-    page.signedMap(
-      "mask_residual_face", residual[0, 1], unit: "Δm",
-      caption: "mask residual Δm of the face, made up here; in the model the render net predicts it"
-    )
-    page.signedMap(
-      "mask_final_face", final[0, 1], unit: "m_hr, −1 … 1",
-      caption: "final mask m_hr of the face at twice the resolution: upsampled mask plus Δm")
-    page.holds(
-      "with Δm = 0, m_hr is 2m − 1 after plain upsampling (largest difference)",
-      (plain - coarse.upsampledTwice()).absolute().maximum().item, atMost: 0)
-    page.holds(
-      "Δm is added to the upsampled mask without a change (largest difference)",
-      (final - plain - residual).absolute().maximum().item, atMost: 1e-6)
-    page.why(
-      """
-      The layers of the render net do not read the coarse mask. For the mask they predict only Δm, \
-      the correction of the upsampled coarse mask. The sum uses 2m − 1 in place of m, so that 0 \
-      means "undecided". The upsampling filter reads zeros outside the map, and they then mean \
-      "undecided" too (note 17). Training computes m_hr with this function.
-      """)
+  /// Returns the softmax of one part, written out: its own term, the largest other one, the rest.
+  private static func share(of part: Int, _ logits: [Double]) -> Arithmetic {
+    let others = logits.indices.filter { $0 != part }.sorted { logits[$0] > logits[$1] }
+    let mine = Arithmetic.exp(.number(logits[part]))
+    let rest = others.dropFirst().map { Arithmetic.exp(.number(logits[$0])).value }.reduce(0, +)
+    return mine / .sum([mine, .exp(.number(logits[others[0]])), .number(rest)])
   }
 }

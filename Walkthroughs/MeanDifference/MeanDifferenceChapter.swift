@@ -1,7 +1,5 @@
 import Inspection
 import MeanDifference
-import PortraitClasses
-import ProceduralPortraits
 import Tensors
 
 // Equation 14: how much an edit changes a portrait.
@@ -10,6 +8,7 @@ extension Chapter {
   public static var meanDifference: Chapter {
     Chapter(
       "mean-difference", title: "How much an edit changes a portrait", equations: "Eq. 14",
+      cover: "difference_map",
       introduction: """
         After one part of a portrait has been edited, equation 14 measures how much the image has \
         changed. The result is one number for the whole image. The masked version leaves out the \
@@ -23,6 +22,12 @@ extension Chapter {
         Parameter(
           whole: "edit", 0, in: 0...3, meaning: "what is edited: 0 hair, 1 eyes, 2 clothes, 3 light"
         ),
+        Parameter(
+          "strength", 1, in: 0...1,
+          meaning: "strength of the edit: 0 changes nothing, 1 is the new color or light"),
+        Parameter(
+          whole: "margin", 0, in: -6...6, unit: "pixels",
+          meaning: "how far the edited region is grown before it is masked; negative: shrunk"),
         Parameter(whole: "seed", 12, in: 1...99, meaning: "random seed of the portrait"),
       ]
     ) {
@@ -39,6 +44,17 @@ extension Chapter {
 private enum DifferenceSteps {
   static let source = "Sources/Equations/MeanDifference/MeanDifference.swift"
   static let measure14 = MeanDifference()
+  static let channels = ["red", "green", "blue"]
+
+  /// The line with the differences of equation 14.
+  static let differences = CodeExcerpt(
+    source, declaration: "func differenceMap", marking: "(edited - original).absolute()")
+  /// The line of equation 14.
+  static let equation14 = CodeExcerpt(
+    source, declaration: "func mean(", marking: "differenceMap(original, edited).mean()")
+  /// The line of the masked mean.
+  static let maskedMean = CodeExcerpt(
+    source, declaration: "func maskedMean", marking: "case .outside")
 
   static let byHand = Step(
     "Eq. 14, two pixels", "What is the mean difference of two images with two pixels each?",
@@ -50,17 +66,14 @@ private enum DifferenceSteps {
       Symbol(#"p_{\text{edited}}"#, "edited", shape: "[3, H, W]"),
       Symbol(#"D_{\text{mean}}"#, "mean(_:_:)", shape: "scalar", unit: "≥ 0"),
     ],
-    code: [
-      CodeExcerpt(source, declaration: "func differenceMap"),
-      CodeExcerpt(source, declaration: "func mean"),
-    ]
+    code: [differences, equation14]
   ) { page in
     let original = Tensor([3, 1, 2], [0, 0.5, 1, 0.25, 0.5, 0.5])
     let edited = Tensor([3, 1, 2], [0.5, 0.5, 0.25, 0.25, 0.5, 0.75])
     page.table(
       "values of the left and the right pixel in both images",
       columns: ["channel", "original", "edited"],
-      rows: ["red", "green", "blue"].enumerated().map { channel, name in
+      rows: channels.enumerated().map { channel, name in
         [name]
           + [original, edited].map { image in
             image[channel].scalars.map { "\($0)" }.joined(separator: ", ")
@@ -70,33 +83,73 @@ private enum DifferenceSteps {
       "difference_two_pixels", measure14.differenceMap(original, edited).scalars,
       labels: ["left", "right"],
       caption: "absolute difference of each pixel, averaged over its channels")
-    // (0.5 + 0.75 + 0 + 0 + 0 + 0.25) / 6
+    let changed = zip(original.scalars, edited.scalars).filter { $0 != $1 }
+    page.equality(
+      #"D_{\text{mean}}"#,
+      .sum(changed.map { .magnitude(.number($1) - .number($0)) })
+        / .number(Double(original.count)),
+      equals: measure14.mean(original, edited).item, within: 1e-12)
     page.holds(
       "the mean difference of the two images is a quarter", measure14.mean(original, edited).item,
-      equals: 0.25,
-      within: 1e-15)
+      equals: 0.25, within: 1e-15)
+    page.why(
+      """
+      Of the six values, three differ. The number 6 in the denominator is 3·W·H: three channels, two \
+      columns, one row. Channels count like pixels, so a change of one channel by 0.75 weighs as much \
+      as a change of all three by 0.25.
+      """)
   }
 
-  static func pair(_ page: Page) -> EditedPair {
-    page.shared("pair") { EditedPair(seed: UInt64(page["seed"]), edit: Int(page["edit"])) }
+  /// The strengths of the edit on the slider.
+  static let strengths = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+
+  static func pair(_ page: Page, strength: Double? = nil) -> EditedPair {
+    EditedPair(
+      seed: UInt64(page["seed"]), edit: Int(page["edit"]), strength: strength ?? page["strength"])
   }
 
   static let edit = Step(
     "Eq. 14", "Where does the image change when one part is edited?",
-    code: [CodeExcerpt(source, declaration: "func differenceMap")]
+    formulas: [
+      #"\Delta(i,j) = \frac{1}{3} \sum_c |p_{\text{edited}}(i,j,c) - p_{\text{original}}(i,j,c)|"#,
+      #"D_{\text{mean}} = \frac{1}{W H} \sum_{i,j} \Delta(i,j)"#,
+    ],
+    symbols: [Symbol(#"\Delta"#, "differenceMap(_:_:)", shape: "[H, W]", unit: "≥ 0")],
+    code: [equation14, differences],
+    sweep: Sweep("strength", strengths, moving: ["edited", "difference_map"]),
+    answers: AnswerBox(
+      "Eq. 14", line: equation14, doubling: "doubling the change", notes: [33, 50, 52],
+      proofs: [
+        "Tests/MeanDifferenceTests/HandGoldenTests.swift",
+        "Tests/MeanDifferenceTests/PropertyTests.swift",
+        "Tests/MeanDifferenceTests/GoldenFileTests.swift", "Fixtures/MeanDifference/edit",
+      ], exercise: "E14")
   ) { page in
     let pair = pair(page)
-    page.image("original", pair.original, range: .unit, caption: "portrait before the edit")
     page.image(
-      "edited", pair.edited, range: .unit, caption: "portrait after the edit of \(pair.what)")
+      "edited", pair.edited, range: .unit,
+      caption: "portrait after the edit of \(pair.what), strength \(page["strength"].brief)")
+    page.image("original", pair.original, range: .unit, caption: "portrait before the edit")
+    let map = measure14.differenceMap(pair.original, pair.edited)
     page.map(
-      "difference_map", measure14.differenceMap(pair.original, pair.edited), range: 0...0.5,
-      caption: "absolute difference of each pixel, averaged over its channels")
+      "difference_map", map, range: 0...0.5,
+      caption:
+        "absolute difference of each pixel, averaged over its channels; the colors end at 0.5")
     let mean = measure14.mean(pair.original, pair.edited).item
-    page.number("D_mean", mean)
-    page.holds("the edit changes the image (D_mean)", mean, atLeast: 1e-4)
+    addPixel(pair, map, to: &page)
+    let sum = (pair.edited - pair.original).absolute().cast(to: .float64).sum().item
+    page.equality(
+      #"D_{\text{mean}}"#,
+      .number(sum) / (3 * .number(Double(map.shape[1])) * .number(Double(map.shape[0]))),
+      equals: mean, within: 1e-6 * mean)
+    let further = 2 * pair.edited - pair.original
     page.holds(
-      "D_mean is at most 1, its largest possible value for images in 0 … 1", mean, atMost: 1)
+      "doubling the change of every value doubles D_mean",
+      measure14.mean(pair.original, further).item, equals: 2 * mean, within: 2e-6 * mean)
+    page.holds(
+      "D_mean grows with the strength of the edit (D_mean of full strength minus this one)",
+      measure14.mean(pair.original, DifferenceSteps.pair(page, strength: 1).edited).item - mean,
+      atLeast: 0)
     page.why(
       """
       Equation 14 is not part of training. The command `ssgan3d transfer` evaluates an edit with the \
@@ -104,64 +157,119 @@ private enum DifferenceSteps {
       """)
   }
 
+  /// Adds the difference of one pixel with its numbers: the pixel that the full edit changes most.
+  private static func addPixel(_ pair: EditedPair, _ map: Tensor, to page: inout Page) {
+    let full = DifferenceSteps.pair(page, strength: 1)
+    let most = measure14.differenceMap(full.original, full.edited).flattened().argmax(axis: 0).item
+    let (row, column) = (Int(most) / map.shape[1], Int(most) % map.shape[1])
+    let magnitudes: [Arithmetic] = channels.indices.map { channel in
+      .magnitude(
+        .number(pair.edited[channel, row, column].item)
+          - .number(pair.original[channel, row, column].item))
+    }
+    page.equality(
+      #"\Delta"#, .sum(magnitudes) / 3, equals: map[row, column].item, within: 2e-7)
+    page.table(
+      "the pixel of Δ, which the full edit changes most: red, green and blue, 0 … 1",
+      columns: ["row", "column"], rows: [["\(row)", "\(column)"]])
+  }
+
   static let masked = Step(
     "Eq. 14, masked", "How much does the image change outside the edited part?",
-    code: [
-      CodeExcerpt(source, declaration: "func maskedDifferenceMap"),
-      CodeExcerpt(source, declaration: "func maskedMean"),
-    ]
+    formulas: [
+      #"D_{\text{mean}}^{\text{masked}} = \frac{\sum_{i,j} (1 - M(i,j))\,\Delta(i,j)}{\sum_{i,j} (1 - M(i,j))}"#
+    ],
+    symbols: [Symbol("M", "editedRegion", shape: "[H, W]", unit: "1 where edited, else 0")],
+    code: [CodeExcerpt(source, declaration: "func maskedDifferenceMap"), maskedMean],
+    sweep: Sweep("margin", [-6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6])
   ) { page in
     let pair = pair(page)
+    let margin = Int(page["margin"])
+    let region = pair.region(grownBy: margin)
+    let map = measure14.maskedDifferenceMap(pair.original, pair.edited, editedRegion: region)
     page.map(
-      "masked_difference_map",
-      measure14.maskedDifferenceMap(pair.original, pair.edited, editedRegion: pair.region),
-      range: 0...0.5,
-      caption: "difference map with the edited region set to 0; edited: \(pair.what)")
-    let outside = measure14.maskedMean(pair.original, pair.edited, editedRegion: pair.region)
+      "masked_difference_map", map, range: 0...0.1,
+      caption:
+        "difference map with the edited region set to 0; edited: \(pair.what); the colors end "
+        + "at 0.1")
+    page.map(
+      "edited_region", region, range: 0...1,
+      caption: "the edited region (1), "
+        + (margin < 0 ? "shrunk by \(-margin)" : "grown by \(margin)") + " pixels")
+    let outside = measure14.maskedMean(pair.original, pair.edited, editedRegion: region).item
     let whole = MeanDifference(denominator: .wholeImage)
-      .maskedMean(pair.original, pair.edited, editedRegion: pair.region)
-    page.number("masked D_mean, averaged over the kept pixels", outside.item)
-    page.number("masked D_mean, averaged over all pixels", whole.item)
-    let kept = 1 - pair.region.mean().item
-    page.number("share of pixels kept (outside the edited region)", kept)
+      .maskedMean(pair.original, pair.edited, editedRegion: region).item
+    let sum = Arithmetic.number(map.cast(to: .float64).sum().item)
+    let (all, edited) = (Double(map.count), region.sum().item)
+    page.equality(
+      #"D_{\text{mean}}^{\text{masked}}"#, sum / (.number(all) - .number(edited)), equals: outside,
+      within: 2e-6 * outside)
+    page.equality(
+      #"D_{\text{mean}}^{\text{masked, all pixels}}"#, sum / .number(all), equals: whole,
+      within: 2e-6 * whole)
+    let mean = measure14.mean(pair.original, pair.edited).item
     page.holds(
-      "masked D_mean over all pixels is masked D_mean over the kept pixels times their share",
-      whole.item,
-      equals: outside.item * kept,
-      within: 1e-6)
-    if page["edit"] < 3 {
+      "with an empty region, the masked mean is D_mean",
+      measure14.maskedMean(
+        pair.original, pair.edited, editedRegion: .zeros(region.shape, .float32)
+      ).item, equals: mean, within: 2e-6 * mean)
+    let exact = MeanDifference(denominator: .wholeImage)
+      .maskedMean(pair.original, pair.edited, editedRegion: pair.region).item
+    if margin < 0 {
       page.holds(
-        "masking removes most of the change (share of D_mean that is left)",
-        whole.item / measure14.mean(pair.original, pair.edited).item, atMost: 0.35)
+        "a region that is too small leaves more of the change (what is left, minus that of margin 0)",
+        whole - exact, atLeast: 0)
+    } else if page["edit"] < 3 {
+      page.holds(
+        "masking removes all but a twentieth of the change (what is left, minus D_mean / 20)",
+        whole - mean / 20, atMost: 0)
+    } else {
+      page.holds(
+        "masking one part leaves most of a change of the light (what is left, minus D_mean / 2)",
+        whole - mean / 2, atLeast: 0)
     }
     page.why(
       """
       The paper gives no denominator for the masked mean (note 14). Division by the number of kept \
-      pixels measures how much these pixels have changed. Division by the number of all pixels makes \
-      the edit of a large part look better than it is. Type `set edit 3` to change the light: it \
-      affects every part, so masking one region does not help, and the masked mean stays large. The \
-      masked mean exists to detect such changes.
+      pixels measures how much these pixels have changed; it is the default. Division by the number of \
+      all pixels makes the edit of a large part look better than it is. The denominator of the first \
+      formula is the number of all pixels minus that of the edited region.
+      """)
+    page.why(
+      """
+      With a margin of 0, what is left lies on the outline of the part: an anti-aliased pixel there \
+      belongs to its neighbor but mixes the colors of both. A margin of one pixel removes it; a negative \
+      margin keeps some edited pixels, and the masked mean rises. Type \
+      `set edit 3` to change the light: it affects every part, so masking one region does not help, \
+      and the masked mean stays large. The masked mean exists to detect such changes.
       """)
   }
 
   static let measure = Step(
     "Eq. 14, properties", "Is D_mean a distance between images?",
-    code: [CodeExcerpt(source, declaration: "func mean")]
+    code: [equation14]
   ) { page in
     let pair = pair(page)
-    let gray = Tensor.zeros(pair.original.shape) + 0.5
     let there = measure14.mean(pair.original, pair.edited).item
     let back = measure14.mean(pair.edited, pair.original).item
-    let detour = measure14.mean(pair.original, gray).item + measure14.mean(gray, pair.edited).item
+    let middle = 0.5 * (pair.original + pair.edited)
+    let first = measure14.mean(pair.original, middle).item
+    let second = measure14.mean(middle, pair.edited).item
     page.holds(
       "D_mean of a portrait and itself is 0",
       measure14.mean(pair.original, pair.original).item, atMost: 0)
     page.holds(
       "D_mean stays the same if the images change places (difference)", there - back, in: 0...0)
+    page.number("D_mean from the original to the mean of both images", first)
+    page.number("D_mean from there to the edited image", second)
     page.holds(
-      "D_mean satisfies the triangle inequality with a gray image (detour minus direct distance)",
-      detour - there, atLeast: 0)
-    page.number("D_mean from original to gray plus D_mean from gray to edited", detour)
+      "the way over the mean of both images is as long as the direct one",
+      first + second, equals: there, within: 1e-6 * there)
+    page.why(
+      """
+      Absolute differences add up along a straight way: two half edits are as long as the whole one. \
+      For squared differences they would be half as long.
+      """)
   }
 
   static let gradient = Step(
@@ -185,53 +293,5 @@ private enum DifferenceSteps {
     page.why(
       "The absolute value |x| has no derivative at 0. The code uses 0 there, so pixels that are equal "
         + "in both images get no gradient.")
-  }
-}
-
-/// A procedural portrait before and after an edit; the input of the pictures.
-private struct EditedPair: Sendable {
-  /// The portrait before the edit, `[3, H, W]`, 0 … 1.
-  let original: Tensor
-  /// The portrait after the edit, `[3, H, W]`, 0 … 1.
-  let edited: Tensor
-  /// The edited region: 1 where the edited part is visible in either portrait, else 0, `[H, W]`.
-  let region: Tensor
-  /// The name of the edited part, for captions.
-  let what: String
-
-  init(seed: UInt64, edit: Int) {
-    let before = PortraitParameters.random(seed: seed)
-    var after = before
-    let part: PartClass
-    switch edit {
-    case 0:
-      (what, part) = ("the hair", .hair)
-      after.hair.color = RGB(0.72, 0.30, 0.20)
-    case 1:
-      (what, part) = ("the eyes", .eyes)
-      after.eyes.color = RGB(0.20, 0.55, 0.85)
-    case 2:
-      (what, part) = ("the clothes", .cloth)
-      after.cloth.color = RGB(0.70, 0.60, 0.25)
-    default:
-      (what, part) = (
-        "the light (which is not a part; the edited region is the background)", .background
-      )
-      after.light.side = -before.light.side
-    }
-    let (first, second) = (Self.render(before), Self.render(after))
-    original = Self.image(first)
-    edited = Self.image(second)
-    let id = UInt8(part.rawValue)
-    let visible = zip(first.labels, second.labels).map { $0 == id || $1 == id ? 1.0 : 0 }
-    region = Tensor([first.size, first.size], visible).cast(to: .float32)
-  }
-
-  private static func render(_ parameters: PortraitParameters) -> RenderedPortrait {
-    PortraitScene(parameters).render(size: 96, samplesPerPixel: 4)
-  }
-
-  private static func image(_ portrait: RenderedPortrait) -> Tensor {
-    Tensor([portrait.size, portrait.size, 3], portrait.rgb).permuted(axes: [2, 0, 1]).contiguous()
   }
 }

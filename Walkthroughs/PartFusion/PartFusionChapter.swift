@@ -10,17 +10,22 @@ extension Chapter {
   public static var partFusion: Chapter {
     Chapter(
       "part-fusion", title: "Fusing the volumes of all parts into one", equations: "Eq. 8",
+      cover: "progressive",
       introduction: """
         Each part has been lifted into a volume of its own (Eq. 5–7). Equation 8 adds these volumes. \
         Because it is a plain sum, a part can be exchanged or left out, and the volumes of the other \
-        parts stay the same.
+        parts stay the same. The little face of this chapter is drawn by formulas, not generated. Its \
+        bell has α = 1, as in the presets `small` and `mini`; the default of the code is 2 (note 36).
 
-        In the second step, type `set mute 5` in the terminal: without the nose, the face under it \
-        becomes visible.
+        In the second step, move the slider, or type `set mute 5` in the terminal: without the nose, \
+        the face under it becomes visible.
         """,
       parameters: [
         Parameter(
-          whole: "mute", 6, in: 0...6, meaning: "the part that is left out; 6 leaves out none"),
+          whole: "mute", 5, in: 0...8,
+          meaning:
+            "what is left out: 0 background, 1 face, 2 eyes, 3 brows, 4 mouth, 5 nose, 6 eyes "
+            + "and brows, 7 all four parts on the face, 8 the face with these four parts"),
         Parameter(
           "yaw", 0.6, in: -1.2...1.2, unit: "rad", meaning: "angle of the camera from the front"),
         Parameter(
@@ -45,6 +50,17 @@ private enum PartFusionSteps {
   static let streaming = "Sources/VolumeRendering/StreamingFusion.swift"
   static let lifting = GaussianLifting(alpha: 1, depthPlanes: LittleFace.planes)
   static let face = LittleFace()
+  /// The volumes of all parts of the face.
+  static let whole = volumes(face.stack())
+  /// What each value of `mute` leaves out.
+  static let groups: [(name: String, parts: Set<Int>)] = {
+    let single = LittleFace.names.enumerated().map { (name: "the part \($1)", parts: Set([$0])) }
+    return single + [
+      (name: "eyes and brows", parts: [2, 3]),
+      (name: "eyes, brows, mouth and nose", parts: [2, 3, 4, 5]),
+      (name: "the face with all parts on it", parts: [1, 2, 3, 4, 5]),
+    ]
+  }()
 
   static func fusion(_ page: Page) -> Fusion { page["softmax"] == 1 ? .densitySoftmax : .sum }
 
@@ -57,6 +73,13 @@ private enum PartFusionSteps {
     )
   }
 
+  static func largest(_ difference: Tensor) -> Double { difference.absolute().maximum().item }
+
+  /// The line of equation 8.
+  static let equation8 = CodeExcerpt(
+    source, declaration: "public func fused(features",
+    marking: "case .sum: return features.sum(axes: [-5])")
+
   static let oneByOne = Step(
     "Eq. 8, Fig. 8", "What does each part add to the portrait?",
     formulas: [#"f_{\text{fused}}^{3d}(x,y,z) = \sum_{k=1}^{K} f_k^{3d}(x,y,z)"#],
@@ -68,38 +91,69 @@ private enum PartFusionSteps {
         unit: "≥ 0"),
     ],
     code: [
-      CodeExcerpt(source, declaration: "func fused(features"),
-      CodeExcerpt(source, declaration: "func fused(densities"),
+      equation8,
+      CodeExcerpt(source, declaration: "public func fused(densities"),
       CodeExcerpt(streaming, declaration: "public func rendered("),
-    ]
+    ],
+    sweep: Sweep(
+      "yaw", [-1.2, -0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9, 1.2], moving: ["progressive"]),
+    answers: AnswerBox(
+      "Eq. 8", line: equation8, doubling: "doubling one part", notes: [7, 15, 21, 48],
+      proofs: [
+        "Tests/PartFusionTests/HandGoldenTests.swift", "Tests/PartFusionTests/PropertyTests.swift",
+        "Tests/PartFusionTests/GoldenFileTests.swift", "Fixtures/PartFusion/sum",
+        "Fixtures/PartFusion/density_softmax",
+      ], exercise: "E08")
   ) { page in
-    let renderer = LittleFace.renderer(lifting, fusion(page))
-    let rows = [0, page["yaw"]].map { turned in
-      (1...6).map { count in
-        let stack = face.stack(muted: Set(count..<6))
-        return LittleFace.view(of: stack, renderer, turned: turned).feature[0]
-      }
+    let (rule, renderer) = (PartFusion(fusion(page)), LittleFace.renderer(lifting, fusion(page)))
+    let views = (1...6).map { count in
+      let stack = face.stack(muted: Set(count..<6))
+      return LittleFace.view(of: stack, renderer, turned: page["yaw"]).feature[0]
     }
     page.picture(
-      "progressive", .column(rows.map { imagePictures($0) }, gap: 4),
-      tensor: .stacked(rows.flatMap(\.self)), axes: "[view, 3, n, n]",
+      "progressive",
+      .column(
+        [0, 2, 4].map { imagePictures(Array(views[$0..<$0 + 2]), factor: 6) }, gap: 4),
+      tensor: .stacked(views), axes: "[view, 3, n, n]",
       caption:
-        "parts added one at a time: background, face, eyes, brows, mouth and nose; upper row from the "
-        + "front, lower row from the camera turned by yaw")
-    let (features, densities) = volumes(face.stack())
-    let fused = PartFusion(fusion(page)).fused(features: features, densities: densities)
-    let density = PartFusion(fusion(page)).fused(densities: densities)
-    page.volume(
-      "fused_density3d", density, unit: "per plane",
-      caption: "fused density: the sum of the densities of all parts")
+        "parts added one at a time, in reading order: background, face, eyes, brows, mouth and "
+        + "nose, from a camera turned by \(page["yaw"].brief) rad")
+    let (features, densities) = whole
+    let fused = rule.fused(features: features, densities: densities)
+    let density = rule.fused(densities: densities)
+    // The voxel in the middle of the nose, on the plane of its depth.
+    let (row, column) = (17, 16)
+    let plane = Int(face.absoluteDepth[5, row, column].item.rounded())
+    let shares = PartFusion(.densitySoftmax).shares(densities, partAxis: 0)
+    page.equality(
+      #"\sigma_{\text{fused}}"#,
+      LongSum.of((0..<6).map { .number(densities[$0, plane, row, column].item) }),
+      equals: density[plane, row, column].item, within: 2e-6, unit: "per plane")
+    page.equality(
+      #"f_{\text{fused, red}}"#,
+      LongSum.of(
+        (0..<6).map { part in
+          let own = Arithmetic.number(features[part, 0, plane, row, column].item)
+          return rule.fusion == .sum
+            ? own : .number(shares[part, plane, row, column].item) * own
+        }), equals: fused[0, plane, row, column].item, within: 2e-6)
     page.volume(
       "fused_feature3d", fused,
       caption: "fused feature of all parts; colors show the norm over the channels")
+    let one = Tensor([6, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1]).cast(to: .float32)
+    let twice = PartFusion(.sum).fused(features: features * (1 + one), densities: densities)
+    let once = PartFusion(.sum).fused(features: features, densities: densities)
+    page.holds(
+      "doubling one part, the nose, adds its volume once more and changes nothing else (largest "
+        + "difference)", largest(twice - once - features[5]), atMost: 1e-6)
     page.holds(
       "the fused density is at least that of the densest part in every voxel (largest shortfall)",
       (densities.maximum(axes: [0]) - density).maximum().item, atMost: 1e-6)
     page.why(
       """
+      The formulas with numbers show the voxel in the middle of the nose, on the plane nearest to the \
+      depth of the nose; the last term adds up the parts that contribute least.
+
       Training fuses the densities with the function shown here, `fused(densities:partAxis:)`; the \
       sum is taken over sampled densities. The features run in another form: \
       `rendered(_:feature:liftedDensity:renderingWeights:)` adds up the same terms in another order \
@@ -110,28 +164,38 @@ private enum PartFusionSteps {
 
   static let mute = Step(
     "Eq. 8, edit", "What becomes visible where a part is left out?",
-    code: [CodeExcerpt(source, declaration: "enum Fusion")]
+    code: [CodeExcerpt(source, declaration: "enum Fusion")],
+    sweep: Sweep("mute", (0...8).map(Double.init))
   ) { page in
     let renderer = LittleFace.renderer(lifting, fusion(page))
-    let muted = Int(page["mute"])
-    let (all, rest) = (face.stack(), face.stack(muted: [muted]))
+    let muted = groups[Int(page["mute"])]
+    let (all, rest) = (face.stack(), face.stack(muted: muted.parts))
     let views = [all, rest].map {
       LittleFace.view(of: $0, renderer, turned: page["yaw"]).feature[0]
     }
     page.picture(
-      "muted", imagePictures(views, factor: 4), tensor: .stacked(views), axes: "[view, 3, n, n]",
-      caption: muted < 6
-        ? "with and without part \(muted), \(LittleFace.names[muted])"
-        : "all parts in both pictures; set mute to a number from 0 to 5 to leave out a part")
-    let (before, after) = (volumes(all), volumes(rest))
-    let rule = PartFusion(.sum)
+      "muted", imagePictures(views, factor: 6), tensor: .stacked(views), axes: "[view, 3, n, n]",
+      caption: "with all parts, and without \(muted.name)")
+    let seen = (views[0] - views[1]).absolute().maximum(axes: [0])
+    let pixels = Double(seen.scalars.count { $0 > 0.02 })
+    page.number("pixels that change", pixels)
+    page.holds("the picture shows the difference (pixels that change)", pixels, atLeast: 20)
+    let after = volumes(rest)
     let change =
-      rule.fused(features: before.features, densities: before.densities)
-      - rule.fused(features: after.features, densities: after.densities)
-    let own = muted < 6 ? before.features[muted] : change * 0
+      PartFusion(.sum).fused(features: whole.features, densities: whole.densities)
+      - PartFusion(.sum).fused(features: after.features, densities: after.densities)
+    let isMuted = (0..<6).map { muted.parts.contains($0) ? 1.0 : 0 }
+    let own = (whole.features * Tensor([6, 1, 1, 1, 1], isMuted).cast(to: .float32)).sum(axes: [0])
     page.holds(
-      "leaving out a part removes its own volume from the sum, nothing else (largest difference)",
-      (change - own).absolute().maximum().item, atMost: 1e-6)
+      "with the sum, exactly the volume of what is left out disappears (largest difference)",
+      largest(change - own), atMost: 1e-6)
+    // The features of the other parts alone, fused before and after.
+    let softmax = PartFusion(.densitySoftmax)
+    let others = softmax.fused(features: after.features, densities: whole.densities)
+    page.holds(
+      "with the density softmax, the volumes of the other parts change as well (largest change)",
+      largest(softmax.fused(features: after.features, densities: after.densities) - others),
+      atLeast: 1e-5)
     page.why(
       """
       There is a face under the nose because every part is lifted separately. In a sum, no part \
@@ -141,9 +205,9 @@ private enum PartFusionSteps {
 
   static let order = Step(
     "Eq. 8, order", "Does the order of the parts matter in the sum?",
-    code: [CodeExcerpt(source, declaration: "func fused(features")]
+    code: [equation8]
   ) { page in
-    let (features, densities) = volumes(face.stack())
+    let (features, densities) = whole
     for fusion in Fusion.allCases {
       let rule = PartFusion(fusion)
       let forwards = rule.fused(features: features, densities: densities)
@@ -160,27 +224,37 @@ private enum PartFusionSteps {
     "softmax, note 21", "If several parts lie in one voxel, are they added, or do they share it?",
     formulas: [#"s_k = \frac{\exp(\sigma_k^{3d})}{\sum_{j=1}^{K} \exp(\sigma_j^{3d})}"#],
     symbols: [Symbol("s_k", "shares(_:partAxis:)", shape: "[…, K, D, H, W]", unit: "0 … 1")],
-    code: [CodeExcerpt(source, declaration: "func shares")]
+    code: [CodeExcerpt(source, declaration: "func shares")],
+    sweep: Sweep("sigma", [0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12])
   ) { page in
     // One voxel, three parts: density σ, 1 and 0, feature 1 each.
-    let densities = Tensor([3, 1, 1, 1], [page["sigma"], 1, 0])
+    let sigma = [page["sigma"], 1, 0]
+    let densities = Tensor([3, 1, 1, 1], sigma)
     let features = Tensor.ones([3, 1, 1, 1, 1], .float64)
     let (sum, softmax) = (PartFusion(.sum), PartFusion(.densitySoftmax))
     let shares = softmax.shares(densities, partAxis: 0)
     page.bars(
-      "shares", shares.scalars, labels: ["σ", "1", "0"], unit: "share",
-      caption: "softmax shares of three parts with the densities σ, 1 and 0")
-    page.number(
-      "feature fused by the sum", sum.fused(features: features, densities: densities).item)
+      "shares", shares.scalars,
+      labels: zip(["first", "second", "third"], sigma).map { "\($0) part, σ = \($1.brief)" },
+      caption: "softmax shares of three parts that lie in one voxel")
+    let powers = sigma.map { Arithmetic.exp(.number($0)) }
+    for (index, symbol) in [(0, Formula("s_1")), (2, Formula("s_3"))] {
+      page.equality(
+        symbol, powers[index] / .sum(powers), equals: shares.scalars[index], within: 1e-12)
+    }
+    let added = sum.fused(features: features, densities: densities).item
+    page.number("feature fused by the sum; each part has the feature 1", added)
     page.number(
       "feature fused by the density softmax",
       softmax.fused(features: features, densities: densities).item)
-    page.holds("the softmax shares add up to 1", shares.sum().item, equals: 1, within: 1e-15)
     page.holds(
-      "even a part without density gets a share above 0", shares[2].item, atLeast: 1e-6)
+      "with the softmax, three parts with the feature 1 give 1",
+      softmax.fused(features: features, densities: densities).item, equals: 1, within: 1e-15)
+    page.holds("with the sum, they give 3", added, equals: 3, within: 0)
+    let alone = softmax.shares(Tensor([2, 1, 1, 1], [page["sigma"], 1]), partAxis: 0)
     page.holds(
-      "the sum of three parts with the feature 1 is 3, more than any of them",
-      sum.fused(features: features, densities: densities).item, equals: 3, within: 0)
+      "a third part without density takes from the share of the first (share lost)",
+      alone[0].item - shares[0].item, atLeast: 1e-6)
     page.why(
       """
       The paper adds the parts. A public repository that looks like the paper's development code \
@@ -194,11 +268,11 @@ private enum PartFusionSteps {
     "Eq. 8 in Eq. 11", "Can the parts be fused without 13 volumes in memory?",
     code: [
       CodeExcerpt(
-        "Sources/VolumeRendering/StreamingFusion.swift", declaration: "func sampled(")
+        streaming, declaration: "public func sampled(")
     ]
   ) { page in
     let stack = face.stack()
-    let (features, densities) = volumes(stack)
+    let (features, densities) = whole
     var numbers = RandomNumbers(seed: 8)
     let points = numbers.uniform([1, 500, 3]) * Tensor([3], [33.0, 33, 17]).cast(to: .float32) - 1
     let lift = StreamingLift(lifting, absoluteDepth: stack.absoluteDepth, at: points)

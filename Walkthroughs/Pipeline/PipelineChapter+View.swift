@@ -3,244 +3,334 @@ import Inspection
 import MaskSoftmax
 import ModelConfiguration
 import Networks
+import PortraitClasses
 import PortraitModel
+import Probes
 import Tensors
+import VolumeRendering
 import VolumeWeights
 
-// The steps that depend on the camera: rays, rendered feature and masks, the portrait.
+// The steps along the rays, and the portrait.
 extension PipelineSteps {
-  static let rays = Step(
-    "Eq. 2–3", "How much does each sample on a ray contribute?",
-    formulas: [
-      #"w_i = T_i\,(1 - \exp(-\sigma_i \delta_i))"#,
-      #"T_i = \exp\left(-\sum_{j<i} \sigma_j \delta_j\right)"#,
-    ],
-    code: [
-      CodeExcerpt("Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
-    ]
-  ) { page in
-    let model = model(page).configuration
-    show(&page, "ray_points", "world coordinates x, y and z of the middle sample on every ray")
-    show(
-      &page, "ray_depths",
-      "distance of each sample along its ray; samples lie closer together where weights are large")
-    show(&page, "ray_density", "σ: fused density at each sample")
-    show(&page, "ray_transmittance", "T: share of the light that reaches each sample")
-    show(&page, "ray_weights", "w: weight of each sample in its ray")
-    func rays(_ name: String) -> Tensor { seen(page)[name]?.tensor ?? .zeros([1]) }
-    let (depths, density, weights) = (rays("ray_depths"), rays("ray_density"), rays("ray_weights"))
-    let count = model.samples + model.importanceSamples
-    expectShape(&page, "ray_weights", [model.coarseSize, model.coarseSize, count])
-    let steps =
-      depths.sliced(axis: 2, from: 1, length: count - 1)
-      - depths.sliced(axis: 2, from: 0, length: count - 1)
-    page.holds(
-      "sample depths never decrease along a ray (smallest step)", steps.minimum().item, atLeast: 0)
-    let sums = weights.sum(axes: [2])
-    page.holds(
-      "the weights of a ray add up to at most 1 (largest sum)", sums.maximum().item,
-      atMost: 1 + 1e-5)
-    // δ_N is 10¹⁰ for the last sample: any density there stops all remaining light.
-    let ends = density[axis: 2, count - 1].isGreater(than: .scalar(1e-6))
-    page.number("rays whose last sample has density", ends.sum().item)
-    page.holds(
-      "if the last sample has any density, the weights of the ray add up to 1 (largest error)",
-      ((sums - 1).absolute() * ends).maximum().item, atMost: 1e-5)
-    page.why(
-      """
-      Half of the samples are equally spaced. The importance pass places the other half where the \
-      weights of the first half are large. The positions of all samples are detached: gradients do \
-      not move them. The paper does not mention the importance pass; it comes from VolumeGAN (notes \
-      16 and 25 in Docs/PaperNotes.md). `importanceSamples` 0 switches it off.
-      """)
+  /// The columns of the sliders that move a ray across the face.
+  private static let columns: [Double] = [4, 7, 10, 13, 16, 19, 22, 25, 28]
+
+  /// Returns the index of the ray that is looked at.
+  private func ray(_ page: Page) throws -> Int {
+    (Int(page["row"]) - 1) * (try faces().configuration.coarseSize) + Int(page["column"]) - 1
   }
 
-  static let streaming = Step(
-    "Eq. 11, streaming", "Can a view be rendered without storing the volumes?",
-    formulas: [#"\sigma_k^i(u,v) = \text{SAMPLE}(\sigma_k^{3d}, X_i(u,v))"#],
-    code: [
-      CodeExcerpt(
-        "Sources/Equations/MaskSoftmax/MaskSoftmax.swift", declaration: "public func sampled"),
-      CodeExcerpt(
-        "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "private func refined"),
-    ]
-  ) { page in
-    let model = model(page).configuration
-    let view = made(page, turned: 0).view
-    show(
-      &page, "\(partName(page))_ray_density",
-      "density of this part alone at each sample (green arrows in Fig. 2)")
-    let grid = VoxelGrid(
-      box: model.volumeBox, planes: model.depthPlanes, rows: model.coarseSize,
-      columns: model.coarseSize, rowAxis: model.rowAxis)
-    let points = grid.coordinates(of: view.samplePoints).reshaped([-1, 3])
-    let largest = view.partDensities.maximum().item
-    let rows = (0..<model.parts).compactMap { part -> [String]? in
-      guard let volume = seen(page)["\(DumpNames.part(part))_density3d"]?.tensor else { return nil }
-      let explicit = MaskSoftmax().sampled(volume, at: points)
-      let streamed = view.partDensities[axis: 3, part].flattened()
-      let difference = largestDifference(explicit, streamed)
-      page.holds(
-        "\(LittleModel.names[part]): volume samples equal the streamed density (relative difference)",
-        difference / largest, atMost: 1e-5)
-      return [LittleModel.names[part], "\(explicit.maximum().item)", "\(difference)"]
+  /// Shows the portrait and its coarse mask with a cross at the ray that is looked at.
+  private func showPlace(_ page: inout Page) throws {
+    let (made, size) = (try made(page), try faces().configuration.coarseSize)
+    let (row, column) = (Int(page["row"]) - 1, Int(page["column"]) - 1)
+    let pictures = [
+      ("portrait", Picture.face(made.image[0])),
+      ("coarse mask", Picture.parts(made.view.maskProbabilities[0])),
+    ].map { title, plain in
+      var picture = plain
+      let pixel = picture.width / size
+      for distance in pixel...3 * pixel {
+        for side in [-1, 1] {
+          let (y, x) = (row * pixel + pixel / 2, column * pixel + pixel / 2)
+          for wide in -1...1 {
+            let color: Color = wide == 0 ? .white : .ink
+            picture.plot(y + side * distance, x + wide, color)
+            picture.plot(y + wide, x + side * distance, color)
+          }
+        }
+      }
+      return (title: title, picture: picture)
     }
-    page.table(
-      "density at the samples, from the volume and streamed",
-      columns: ["part", "largest density", "largest difference"], rows: rows)
-    let fused = seen(page)["fused_feature3d"]?.tensor ?? .zeros([1])
-    let features = fused.sampled(at: points)  // [P, C]
-      .reshaped(view.ray.renderingWeights.shape + [model.featureChannels])
-    let rendered = VolumeWeights().rendered(view.ray.renderingWeights, features)  // [1, R, C]
-      .transposed().reshaped(view.feature.shape)
-    page.holds(
-      "rendering the fused volume gives the streamed feature (largest relative difference)",
-      largestDifference(rendered, view.feature) / view.feature.absolute().maximum().item,
-      atMost: 1e-5)
-    let stored = (0..<model.parts).reduce(0) { sum, part in
-      sum + (seen(page)["\(DumpNames.part(part))_feature3d"]?.tensor.count ?? 0)
-    }
-    page.number(
-      "values in the parts' feature volumes, which the model never stores", Double(stored))
-    page.number(
-      "values in the feature maps that the volumes are made from",
-      Double(stored / model.depthPlanes))
-    page.why(
-      """
-      A trilinear sample reads eight voxels. Their values follow from four pixels of each part's maps \
-      and from ψ on two planes, and ψ has a closed formula. The model therefore reads the maps and \
-      never builds a volume; the volumes in this chapter were built for the pictures. At the paper's \
-      size they would take 1.6 GiB per portrait.
-      """)
-  }
-
-  static let rendered = Step(
-    "Eq. 4, 9–10", "What is the output of the volume renderer?",
-    formulas: [
-      #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#,
-      #"m = \text{softmax}_k \sum_i w_i \sigma_k^i"#,
-    ],
-    code: [
-      CodeExcerpt(
-        "Sources/Equations/VolumeWeights/VolumeWeights.swift", declaration: "public func rendered")
-    ]
-  ) { page in
-    let model = model(page).configuration
-    show(&page, "render_feature", "f_render: the feature of each ray")
-    show(&page, "render_depth", "Σ w t: expected depth of each ray; 0 where a ray meets no density")
-    show(&page, "mask_init", "m_init: Σ w σ of each part")
-    show(&page, "mask_coarse", "m: softmax of m_init over the parts, the coarse mask")
-    func tensor(_ name: String) -> Tensor { seen(page)[name]?.tensor ?? .zeros([1, 1, 1]) }
-    expectShape(
-      &page, "render_feature", [model.featureChannels, model.coarseSize, model.coarseSize])
-    let mask = tensor("mask_coarse")
-    page.holds(
-      "the masks of all parts add up to 1 in every pixel (largest error)",
-      (mask.sum(axes: [0]) - 1).absolute().maximum().item, atMost: 1e-5)
-    page.holds("no mask is negative (smallest value)", mask.minimum().item, atLeast: 0)
-    // Where Σ w < 1, Σ w t is pulled towards 0; only the mean Σ w t / Σ w is a depth on the ray.
-    let ray = made(page, turned: 0).view
-    let sums = ray.ray.renderingWeights.sum(axes: [-1])
-    let means = VolumeWeights().normalizedDepth(ray.ray.renderingWeights, at: ray.rayDepths)
-    let stopped = means.scalars.filter(\.isFinite)
-    page.number("rays that meet some density", Double(stopped.count))
-    page.number("smallest Σ w of a ray", sums.minimum().item)
-    page.holds(
-      "the mean depth Σ w t / Σ w is not in front of the near end of the ray (smallest)",
-      stopped.min() ?? 0, atLeast: model.camera.near - 1e-4)
-    page.holds(
-      "the mean depth Σ w t / Σ w is not behind the far end of the ray (largest)",
-      stopped.max() ?? 9,
-      atMost: model.camera.far + 1e-4)
-    page.why(
-      "`render_depth` is Σ w t without a division. For a ray that lets light pass, this value is "
-        + "smaller than the depth of the matter that the ray meets. The mean Σ w t / Σ w is a separate "
-        + "quantity with its own name (note 30).")
-  }
-
-  static let final = Step(
-    "Fig. 2, output", "What is the output of the whole generator?",
-    formulas: [#"m_{\text{hr}} = \text{upsample}(2 m - 1) + \Delta m"#],
-    code: [CodeExcerpt(source, declaration: "public func callAsFunction")]
-  ) { page in
-    let model = model(page).configuration
-    show(&page, "image", "the portrait from fresh weights")
-    show(&page, "mask_residual", "Δm: what the render net adds to the coarse mask")
-    show(
-      &page, "mask_final",
-      "m_hr: the mask at the portrait's resolution; the discriminator reads portrait and mask")
-    let (size, found) = (model.imageSize, made(page, turned: 0))
-    expectShape(&page, "image", [3, size, size])
-    expectShape(&page, "mask_final", [model.parts, size, size])
-    page.holds(
-      "the final mask is the upsampled coarse mask plus Δm (largest difference)",
-      largestDifference(found.mask, found.coarseMask.upsampledTwice() + found.maskResidual),
-      atMost: 1e-5)
-    let names = Set(seen(page).keys)
-    page.number("named tensors", Double(names.count))
-    page.holds(
-      "the recorded tensors are exactly those that a dump of this model contains",
-      names == Set(DumpNames.all(model)))
-    page.why(
-      "The paper prints upsample(m) + Δm. Here the coarse mask is 2m − 1, which has the range of the "
-        + "real masks that the discriminator sees (note 17).")
-  }
-
-  static let camera = Step(
-    "Camera", "Which tensors change when the camera is turned?",
-    code: [CodeExcerpt("Sources/Camera/RayBundle.swift", declaration: "public init")]
-  ) { page in
-    let model = model(page)
-    let (front, side) = (seen(page), seen(page, turned: page["yaw"]))
-    let names = DumpNames.all(model.configuration)
-    let start = names.firstIndex(of: "ray_points") ?? 0
-    let changes = names.map { name -> Double in
-      guard let a = front[name]?.tensor, let b = side[name]?.tensor else { return .infinity }
-      return largestDifference(a, b)
-    }
-    let shown = names.indices.filter {
-      !names[$0].hasPrefix("part") || names[$0].hasPrefix("part01")
-    }
-    page.table(
-      "change of each tensor when the camera is turned",
-      columns: ["tensor", "largest |front − side|"],
-      rows: shown.map { [names[$0], changes[$0] == 0 ? "none" : "\(Float(changes[$0]))"] })
-    page.holds(
-      "turning the camera does not change latents, maps and volumes, to the bit (largest change)",
-      changes[..<start].max() ?? 1, atMost: 0)
-    // With fresh weights, a part's density may lie where no ray passes: it is then zero in every view.
-    let met = names.indices[start...].filter { front[names[$0]]?.tensor.maximum().item != 0 }
-    page.holds(
-      "turning the camera changes ray_points and all later nonzero tensors (smallest change)",
-      met.map { changes[$0] }.min() ?? 0,
-      atLeast: 1e-6)
-    page.holds(
-      "at most one of these tensors is zero everywhere (number of such tensors)",
-      Double(names.count - start - met.count),
-      atMost: 1)
-    let turns = [-page["yaw"], -page["yaw"] / 2, 0, page["yaw"] / 2, page["yaw"]]
-    let latents = model.latents(from: UInt64(page["seed"]))
-    let orbit = withoutGradients {
-      model.generator(
-        expandedLatents: latents.broadcast(to: [turns.count] + latents.shape[1...]),
-        poses: model.poses(turned: turns))
-    }
-    page.sheet(
-      "render_depth_turning", orbit.view.expectedDepth,
-      titles: turns.map { "yaw \(Float($0))" }, axes: "[view, H, W]", unit: "world",
-      caption: "expected depth of the rays, for five cameras around the same volume")
     page.picture(
-      "image_turning",
-      .column(
-        [
-          palettePictures(
-            turns.indices.map { orbit.view.maskProbabilities[$0].argmax(axis: 0) }, factor: 8),
-          imagePictures(turns.indices.map { orbit.image[$0] / 2 + 0.5 }, factor: 4),
-        ], gap: 4),
-      caption: "the same five cameras: most probable part of the coarse mask, and the portrait"
-    )
-    page.why(
-      "No computation before the rays uses the camera. Features, depths and densities are computed "
-        + "once for all views. Their consistency between views is built in, not learned.")
+      "place_of_the_ray", .titled(pictures, columns: 2),
+      caption: "the ray that is looked at: row \(row + 1), column \(column + 1)")
+  }
+
+  var rays: Step {
+    Step(
+      "Eq. 2–3", "How much does each sample on a ray contribute?",
+      formulas: [
+        #"w_i = T_i\,(1 - \exp(-s\,\sigma_i \delta_i))"#,
+        #"T_i = \exp\left(-\sum_{j<i} s\,\sigma_j \delta_j\right)"#,
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/VolumeRendering/VolumeRenderer.swift", declaration: "public func view(")
+      ],
+      sweep: Sweep(
+        "column", Self.columns,
+        moving: ["place_of_the_ray", "weights_of_the_ray", "parts_on_the_ray"])
+    ) { page in
+      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
+      try showPlace(&page)
+      let depths = view.rayDepths[0, index].scalars
+      let (light, weights) = (
+        view.ray.transmittance[0, index].scalars, view.ray.renderingWeights[0, index].scalars
+      )
+      page.curves(
+        "weights_of_the_ray",
+        [Series("T", x: depths, y: light), Series("w", x: depths, y: weights)],
+        xLabel: "distance t from the camera, world units", yLabel: "share",
+        caption: "transmittance T and weight w of each sample on this ray; left is near")
+      let own = view.partDensities[0, index]  // [N, K]
+      let peaks = own.maximum(axes: [0]).scalars
+      let shown = peaks.indices.filter { peaks[$0] >= 0.1 * (peaks.max() ?? 0) }
+      page.curves(
+        "parts_on_the_ray",
+        shown.map { Series(name($0), x: depths, y: own[axis: 1, $0].scalars) },
+        xLabel: "distance t from the camera, world units", yLabel: "density",
+        caption:
+          "density of the parts on this ray; left is near. \(peaks.count - shown.count) parts with "
+          + "less than a tenth of the largest density are left out")
+      let rule = try faces().generator.renderer(try faces().options).volumeWeights
+      let density = view.sampleDensity[0, index].scalars
+      let steps = rule.spacing(view.rayDepths[0, index]).scalars
+      let sample = weights.indices.dropLast().max { weights[$0] < weights[$1] } ?? 0
+      page.number("the sample i with the largest weight, counted from 1", Double(sample + 1))
+      let scale = Arithmetic.number(model.opticalScale)
+      let before = (0..<sample).map { Arithmetic.number(density[$0]) * .number(steps[$0]) }
+      page.equality(
+        "T_i", .exp(-(scale * .sum(of: before, showing: min(2, before.count)))),
+        equals: light[sample], within: 2e-6)
+      let stopped = 1 - .exp(-(scale * .number(density[sample]) * .number(steps[sample])))
+      page.equality(
+        "w_i", .number(light[sample]) * stopped, equals: weights[sample], within: 1e-6)
+      let every = view.ray.renderingWeights[0]
+      page.number(
+        "smallest weight of a ray's last sample", every[axis: 1, depths.count - 1].minimum().item)
+      // Softplus densities are positive everywhere, and δ_N is 10¹⁰: the last sample stops all light.
+      page.holds(
+        "the weights of every ray add up to 1 (largest error)",
+        (every.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-5)
+      let gaps =
+        view.rayDepths[0].sliced(axis: 1, from: 1, length: depths.count - 1)
+        - view.rayDepths[0].sliced(axis: 1, from: 0, length: depths.count - 1)
+      page.holds(
+        "the samples of all rays are evenly spaced (largest difference of two spacings)",
+        gaps.maximum().item - gaps.minimum().item, atMost: 1e-6)
+      let twice = rule.ray(density: view.sampleDensity * 2, at: view.rayDepths).transmittance
+      page.holds(
+        "doubling every density squares T (largest difference)",
+        largestDifference(twice, view.ray.transmittance.squared()), atMost: 1e-5)
+      page.why(
+        """
+        The weight is large where the ray first meets density: light that was stopped there does not \
+        reach the parts behind. s is the optical scale, 12 in this model (note 19 in \
+        Docs/PaperNotes.md). The last sample has δ = 10¹⁰ (note 5), so it stops all light that is left.
+
+        This model has 24 evenly spaced samples. `importanceSamples` above 0 adds a second pass that \
+        places more samples where the weights are large. The paper does not mention this pass; it \
+        comes from VolumeGAN (notes 16 and 25).
+        """)
+    }
+  }
+
+  var streaming: Step {
+    Step(
+      "Eq. 11, streaming", "Can a view be rendered without storing the volumes?",
+      formulas: [#"\sigma_k^i(u,v) = \text{SAMPLE}(\sigma_k^{3d}, X_i(u,v))"#],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift", declaration: "public func sampled"),
+        CodeExcerpt(
+          "Sources/VolumeRendering/StreamingLift.swift",
+          declaration: "public func renderedFeature("),
+      ]
+    ) { page in
+      let (model, view) = (try faces().configuration, try made(page).view)
+      let volumes = (0..<model.parts).map { "\(DumpNames.part($0))_density3d" }
+      let shown = ["ray_density", "ray_weights", "\(partName(page))_ray_density"]
+      let found = try recordings(page, volumes + shown + ["fused_feature3d"])
+      show(&page, shown[0], found, "σ: fused density at the samples of each ray")
+      show(&page, shown[1], found, "w: weight of each sample in its ray")
+      show(
+        &page, shown[2], found,
+        "density of the part \(name(Int(page["part"]))) alone at each sample (green arrows in Fig. 2)"
+      )
+      let grid = VoxelGrid(
+        box: model.volumeBox, planes: model.depthPlanes, rows: model.coarseSize,
+        columns: model.coarseSize, rowAxis: model.rowAxis)
+      let points = grid.coordinates(of: view.samplePoints).reshaped([-1, 3])
+      let largest = view.partDensities.maximum().item
+      let compared = volumes.enumerated().map { part, volume -> (Double, Double) in
+        let explicit = MaskSoftmax().sampled(
+          found[volume]?.tensor ?? .zeros([1, 1, 1]), at: points)
+        let streamed = view.partDensities[axis: 3, part].flattened()
+        return (explicit.maximum().item, largestDifference(explicit, streamed))
+      }
+      page.table(
+        "density at the samples, from the volume and streamed",
+        columns: ["part", "largest density", "largest difference"],
+        rows: compared.enumerated().map { [name($0), $1.0.brief, $1.1.brief] })
+      page.holds(
+        "for every part, samples of the volume equal the streamed density (largest difference, "
+          + "relative to the largest density)",
+        (compared.map(\.1).max() ?? 1) / largest, atMost: 1e-5)
+      let fused = found["fused_feature3d"]?.tensor ?? .zeros([1])
+      let features = fused.sampled(at: points)  // [P, C]
+        .reshaped(view.ray.renderingWeights.shape + [model.featureChannels])
+      let rendered = VolumeWeights().rendered(view.ray.renderingWeights, features)  // [1, R, C]
+        .transposed().reshaped(view.feature.shape)
+      page.holds(
+        "rendering the fused volume gives the streamed feature (largest relative difference)",
+        largestDifference(rendered, view.feature) / view.feature.absolute().maximum().item,
+        atMost: 1e-5)
+      page.number(
+        "values in the parts' feature volumes, which the model never stores",
+        Double(model.parts * fused.count))
+      page.number(
+        "values in the feature maps that the volumes are made from",
+        Double(model.parts * fused.count / model.depthPlanes))
+      page.why(
+        """
+        A trilinear sample reads eight voxels. Their values follow from four pixels of each part's maps \
+        and from ψ on two planes, and ψ has a closed formula. The model therefore reads the maps and \
+        never builds a volume; the volumes in this chapter were built for the pictures. At the paper's \
+        size they would take 1.6 GiB per portrait.
+        """)
+    }
+  }
+
+  var rendered: Step {
+    Step(
+      "Eq. 4", "What is the output of the volume renderer?",
+      formulas: [
+        #"f_{\text{render}} = \sum_i w_i f_i^{3d}"#
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/VolumeWeights/VolumeWeights.swift",
+          declaration: "public func rendered")
+      ]
+    ) { page in
+      let (model, view) = (try faces().configuration, try made(page).view)
+      let shown = ["render_feature", "render_depth", "mask_init", "mask_coarse"]
+      let found = try recordings(page, shown)
+      show(&page, shown[0], found, "f_render: the feature of each ray")
+      show(
+        &page, shown[1], found,
+        "Σ w t: expected distance of each ray from the camera; bright is near")
+      show(&page, shown[2], found, "m_init: Σ w σ of each part, the mask before the softmax")
+      show(&page, shown[3], found, "m: softmax of m_init over the parts, the coarse mask")
+      expectShape(
+        &page, shown[0], found, [model.featureChannels, model.coarseSize, model.coarseSize])
+      let distance = try made(page).distance()
+      let classes = view.maskProbabilities.argmax(axis: 1)[0].cast(to: .float32)
+      func mean(_ part: PartClass) -> Double {
+        let region = classes.isEqual(to: .scalar(Double(part.rawValue)))
+        return ((region * distance).sum() / region.sum()).item
+      }
+      page.holds(
+        "rays that show the face end nearer to the camera than rays that show the background "
+          + "(difference of the mean distances)", mean(.background) - mean(.face), atLeast: 0.06)
+      page.why(
+        "`render_depth` is Σ w t without a division. Here the weights of every ray add up to 1, so it "
+          + "is the mean distance Σ w t / Σ w as well. With densities of exactly 0, as ReLU gives, some "
+          + "rays lose light and the two differ (note 30).")
+    }
+  }
+
+  var masks: Step {
+    Step(
+      "Eq. 9–10", "Which part does a ray show?",
+      formulas: [
+        #"m_k = \frac{\exp(m_k^{\text{init}})}{\sum_j \exp(m_j^{\text{init}})}"#,
+        #"m_k^{\text{init}} = \sum_i w_i \sigma_k^i"#,
+      ],
+      code: [
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskLogits"),
+        CodeExcerpt(
+          "Sources/Equations/MaskSoftmax/MaskSoftmax.swift",
+          declaration: "public func maskProbabilities"),
+      ],
+      sweep: Sweep("column", Self.columns, moving: ["place_of_the_ray", "mask_of_the_ray"])
+    ) { page in
+      let (model, view, index) = (try faces().configuration, try made(page).view, try ray(page))
+      let size = model.coarseSize
+      try showPlace(&page)
+      func own(_ maps: Tensor) -> [Double] {
+        (0..<model.parts).map { maps[0, $0, index / size, index % size].item }
+      }
+      let (logits, masks) = (own(view.maskLogits), own(view.maskProbabilities))
+      page.bars(
+        "mask_of_the_ray", masks, labels: (0..<model.parts).map(name),
+        caption: "the coarse mask m at this ray: the probability of each part")
+      let order = logits.indices.sorted { logits[$0] > logits[$1] }
+      let (weights, density) = (
+        view.ray.renderingWeights[0, index].scalars,
+        view.partDensities[0, index][axis: 1, order[0]].scalars
+      )
+      page.equality(
+        #"m_k^{\text{init}}"#,
+        .sum(of: zip(weights, density).map { .number($0) * .number($1) }, showing: 2),
+        equals: logits[order[0]], within: 2e-6 * max(1, logits[order[0]]))
+      let terms = logits.map { Arithmetic.exp(.number($0)) }
+      page.equality(
+        "m_k", .exp(.number(logits[order[0]])) / .sum(of: terms, showing: 2),
+        equals: masks[order[0]], within: 2e-6)
+      page.table(
+        "the two most probable parts at this ray; the first is k in the formulas",
+        columns: ["part", "m_init", "m"],
+        rows: order.prefix(2).map { [name($0), logits[$0].brief, masks[$0].brief] })
+      page.holds(
+        "the masks of all parts add up to 1 in every pixel (largest error)",
+        (view.maskProbabilities.sum(axes: [1]) - 1).absolute().maximum().item, atMost: 1e-6)
+      let swapped = MaskSoftmax().maskProbabilities(
+        view.maskLogits.permuted(axes: [0, 2, 3, 1]) * 2)
+      let doubled = swapped.maximum(axes: [3])[0] - view.maskProbabilities.maximum(axes: [1])[0]
+      page.holds(
+        "doubling every m_init makes no mask less certain (smallest increase of the largest m)",
+        doubled.minimum().item, atLeast: -1e-6)
+      page.why(
+        "The sum in the formula shows the two samples that count most, and the rest as one number. The "
+          + "softmax compares the sums of all parts: a part wins where it has density at samples whose "
+          + "weight w is large.")
+    }
+  }
+
+  var final: Step {
+    Step(
+      "Fig. 2, output", "What is the output of the whole generator?",
+      formulas: [#"m_{\text{hr}} = \text{upsample}(2 m - 1) + \Delta m"#],
+      code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")]
+    ) { page in
+      let (model, made) = (try faces().configuration, try made(page))
+      let shown = ["image", "mask_residual", "mask_final"]
+      let found = try recordings(page, shown)
+      page.picture(
+        "portrait_and_mask",
+        .titled(
+          [
+            ("portrait", .face(made.image[0])), ("final mask", .parts(made.mask[0])),
+            ("coarse mask", .parts(made.coarseMask[0])),
+            ("distance, bright is near", made.distancePicture(model)),
+          ], columns: 2),
+        caption:
+          "the portrait, the most probable part of the final and of the coarse mask, and the mean "
+          + "distance Σ w t / Σ w of each ray")
+      show(&page, shown[1], found, "Δm: what the render net adds to the coarse mask, for each part")
+      show(
+        &page, shown[2], found,
+        "m_hr: the mask at the portrait's resolution; the discriminator reads portrait and mask")
+      let size = model.imageSize
+      expectShape(&page, shown[0], found, [3, size, size])
+      expectShape(&page, shown[2], found, [model.parts, size, size])
+      page.holds(
+        "the final mask is the upsampled coarse mask plus Δm (largest difference)",
+        largestDifference(made.mask, made.coarseMask.upsampledTwice() + made.maskResidual),
+        atMost: 1e-5)
+      let upsampled = made.coarseMask.upsampledTwice().argmax(axis: 1).cast(to: .float32)
+      page.holds(
+        "the final mask shows the part of the coarse mask (share of pixels)",
+        upsampled.isEqual(to: made.mask.argmax(axis: 1).cast(to: .float32)).mean().item,
+        atLeast: FaceBounds.agreement)
+      page.number("named tensors in a dump of this model", Double(DumpNames.all(model).count))
+      page.why(
+        "The paper prints upsample(m) + Δm. Here the coarse mask is 2m − 1, which has the range of the "
+          + "real masks that the discriminator sees (note 17).")
+    }
   }
 }

@@ -109,6 +109,9 @@ extension PortraitChapter {
     if let chosen = agreements(page["yaw"]) {
       page.number("mIoU at the chosen yaw, with wᵢ", chosen.with.mean)
       page.number("mIoU at the chosen yaw, wᵢ = 1", chosen.without.mean)
+      page.holds(
+        "at the chosen yaw, the weights cost the mask at most 0.02 of mIoU (increase of mIoU)",
+        chosen.with.mean - chosen.without.mean, atLeast: -0.02)
       if abs(page["yaw"]) >= 0.3 {
         page.holds(
           "0.3 rad or more from the front, the weights improve the mask (increase of mIoU)",

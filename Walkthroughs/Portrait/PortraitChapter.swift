@@ -24,7 +24,7 @@ public struct PortraitChapter: Sendable {
   public var chapter: Chapter {
     Chapter(
       "portrait", title: "A portrait lifted to 3D and seen from the side",
-      equations: "Eq. 2–11, 14",
+      equations: "Eq. 2–11, 14", cover: "turned",
       introduction: """
         In the paper, part generators produce three maps for each of 13 parts: features, depths and \
         densities. Here, one portrait supplies these maps: its colors become the features, and its part \

@@ -19,10 +19,15 @@ enum FaceBounds {
   static let turning = 0.7
   /// The smallest depth difference between face and hair, relative to the difference in the data.
   static let relief = 0.7
+  /// The largest share of the color variance that masks without the weights of equation 10 explain, turned
+  /// by 0.6 rad, relative to masks with the weights.
+  static let withoutWeights = 0.5
   /// The smallest ratio of mean changes inside and outside the hair region when the hair is exchanged.
   static let edit: Double = 4
   /// The smallest share of pixels in which the final mask shows the class of the coarse mask.
   static let agreement = 0.95
+  /// The largest share of a part's pixels that still show the part when it is taken away.
+  static let remains = 0.3
   /// The smallest ratio of mean changes inside and outside the hair region when the hair is removed.
   static let removal: Double = 5
 }

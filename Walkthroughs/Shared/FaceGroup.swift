@@ -37,7 +37,7 @@ struct FaceGroup: Sendable {
 
   /// Creates a group of generated portraits.
   init(_ made: GeneratedPortraits) {
-    image = (made.image / 2 + 0.5).clamped(0, 1)
+    image = made.image.unitRange
     labels = made.mask.argmax(axis: 1).cast(to: .float32)
     distance = made.view.expectedDepth
     light = made.view.ray.renderingWeights.sum(axes: [-1]).reshaped(distance.shape)
@@ -107,8 +107,10 @@ struct FaceGroup: Sendable {
     return (first - second).absolute().mean().item
   }
 
-  /// Returns the factor that enlarges portraits for display, to 128 pixels or slightly less.
-  static func enlargement(of images: Tensor) -> Int { max(1, 128 / images.shape[images.rank - 1]) }
+  /// Returns the factor that enlarges portraits for display, to 256 pixels or slightly less.
+  static func enlargement(of images: Tensor) -> Int {
+    max(1, Picture.faceSide / images.shape[images.rank - 1])
+  }
 
   /// Returns a picture of the images in lines, each image above its mask.
   func picture(columns: Int) -> Picture {
@@ -122,5 +124,32 @@ struct FaceGroup: Sendable {
           palettePictures(line.map { labels[$0] }, factor: factor),
         ]
       }, gap: 4)
+  }
+}
+
+extension Tensor {
+  /// Images from −1 to 1 as images from 0 to 1, clamped to that range.
+  var unitRange: Tensor { (self / 2 + 0.5).clamped(0, 1) }
+}
+
+extension Picture {
+  /// Returns a picture above the names of the thirteen parts with their colors in masks.
+  static func withPartColors(_ picture: Picture) -> Picture {
+    let (palette, line, box) = (ClassPalette.portrait, lineHeight(), 16)
+    let names = palette.names.indices.map { (id: $0, width: box + 8 + width(of: palette.name($0))) }
+    var places: [(id: Int, line: Int, left: Int)] = []
+    var (row, left) = (0, 0)
+    for name in names {
+      if left > 0 && left + name.width > picture.width { (row, left) = (row + 1, 0) }
+      places.append((name.id, row, left))
+      left += name.width + 16
+    }
+    var legend = Picture(width: picture.width, height: (row + 1) * line)
+    for place in places {
+      legend.fill(
+        row: place.line * line, column: place.left, height: 14, width: box, palette.color(place.id))
+      legend.write(palette.name(place.id), row: place.line * line, column: place.left + box + 8)
+    }
+    return .column([picture, legend], gap: 8)
   }
 }

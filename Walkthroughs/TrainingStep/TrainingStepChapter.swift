@@ -13,7 +13,7 @@ extension Chapter {
   /// The chapter on training: one iteration in single updates, with gradients as pictures.
   public static var trainingStep: Chapter {
     Chapter(
-      "training-step", title: "One training iteration", equations: "§3.4",
+      "training-step", title: "One training iteration", equations: "§3.4", cover: "fake_pairs",
       introduction: """
         Two networks are trained against each other. The discriminator D learns to tell real pairs of \
         image and mask from generated ones, and the generator G learns to make pairs that D scores as \

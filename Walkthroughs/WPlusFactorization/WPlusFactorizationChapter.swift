@@ -8,56 +8,62 @@ extension Chapter {
   public static var wPlusFactorization: Chapter {
     Chapter(
       "w-plus-factorization", title: "One shape latent and one texture latent for every part",
-      equations: "Eq. 1",
+      equations: "Eq. 1", cover: "swap_grid",
       introduction: """
         A portrait begins as one latent vector w. Equation 1 expands it into a product of latent \
         spaces: one base latent that the parts share, and for every part one latent for its shape \
         and one for its texture. The hair, for example, has two latents of its own. It can be put on \
-        another portrait, and the latents of all other parts stay the same.
+        another portrait, or be blended with the hair of another portrait, and the latents of all \
+        other parts stay the same.
 
-        This chapter has no prerequisites.
+        This chapter has no prerequisites. The first two steps count rows with random latents. The \
+        steps on swapping and interpolation show faces of the trained generator that ships with the \
+        project. The code counts parts from 0, so part 7, the hair, is k = 8 in equation 1.
         """,
       parameters: [
         Parameter(
-          whole: "part", 7, in: 0...12, meaning: "the part whose latents are swapped; 7 is the hair"
-        ),
+          whole: "part", 7, in: 0...12, meaning: "the part whose latents change; 7 is the hair"),
+        Parameter(
+          whole: "row", 15, in: 0...26,
+          meaning: "the row of W⁺ that is doubled in step 2; 15 is the shape of the hair"),
         Parameter(
           whole: "aspect", 2, in: 0...2,
-          meaning: "the latents that are swapped: 0 shape, 1 texture, 2 both"),
+          meaning: "the latents in the bars of step 3: 0 shape, 1 texture, 2 both"),
         Parameter(
-          "psi", 0.7, in: 0...1, meaning: "truncation factor: 1 keeps w, 0 gives the mean latent"),
-        Parameter(whole: "seed", 1, in: 1...99, meaning: "random seed of the latents"),
+          "mix", 0.5, in: 0...1, meaning: "share of the second portrait in the blends of step 4"),
+        Parameter(
+          whole: "seed", 1, in: 1...99, meaning: "random seed of the latents and the portraits"),
       ]
     ) {
       WPlusSteps.factors
       WPlusSteps.layers
       WPlusSteps.swap
-      WPlusSteps.swapGrid
+      WPlusSteps.interpolation
       WPlusSteps.mixing
-      WPlusSteps.truncation
     }
   }
 }
 
 /// The steps of the chapter on equation 1.
-private enum WPlusSteps {
+enum WPlusSteps {
   static let source = "Sources/Equations/WPlusFactorization/WPlusFactorization.swift"
   static let editing = "Sources/Equations/WPlusFactorization/LatentEditing.swift"
-  /// Three parts, few enough to read every row of W⁺.
-  static let small = WPlusFactorization(parts: 3, shapeLayers: 2, textureLayers: 2)
   /// The paper's thirteen parts with the default numbers of layers.
   static let paper = WPlusFactorization(parts: 13)
-  static let width = 512
-
-  /// Returns the names of the rows of W⁺.
-  static func names(_ factorization: WPlusFactorization) -> [String] {
-    ["base"] + (0..<factorization.parts).flatMap { ["shape \($0)", "texture \($0)"] }
-  }
+  /// The names of the thirteen parts.
+  static let parts = ClassPalette.portrait.names
+  /// The names of the rows of W⁺.
+  static let rows = ["base"] + parts.flatMap { ["\($0) shape", "\($0) texture"] }
 
   static func draw(_ page: Page, _ stream: UInt64, _ shape: [Int]) -> Tensor {
     var numbers = RandomNumbers(seed: UInt64(page["seed"]), stream: stream)
     return numbers.normal(shape)
   }
+
+  /// The line of equation 1 that takes the shapes; the next line takes the textures.
+  static let equation1 = CodeExcerpt(
+    source, declaration: "func split",
+    marking: "shape: pairs.sliced(axis: 1, from: 0, length: parts, step: 2)")
 
   static let factors = Step(
     "Eq. 1", "Which latents does W⁺ contain, and in which order?",
@@ -69,136 +75,112 @@ private enum WPlusSteps {
       Symbol(#"W^{\text{base}}"#, "PartLatents.base", shape: "[B, baseLayers, L]"),
       Symbol("W_s^k", "PartLatents.shape", shape: "[B, K, L]"),
       Symbol("W_t^k", "PartLatents.texture", shape: "[B, K, L]"),
+      Symbol("K", "parts", shape: "scalar", unit: "13"),
     ],
-    code: [CodeExcerpt(source, declaration: "func split")]
+    code: [equation1],
+    sweep: Sweep("part", (0...12).map(Double.init), moving: ["wplus_doubled"]),
+    answers: AnswerBox(
+      "Eq. 1", line: equation1, doubling: "doubling the two latents of one part",
+      notes: [18, 37],
+      proofs: [
+        "Tests/WPlusFactorizationTests/HandGoldenTests.swift",
+        "Tests/WPlusFactorizationTests/PropertyTests.swift",
+        "Tests/WPlusFactorizationTests/GoldenFileTests.swift",
+        "Fixtures/WPlusFactorization/expansion_base1", "Fixtures/WPlusFactorization/swap",
+      ], exercise: "E01")
   ) { page in
-    let wplus = draw(page, 1, [1, small.rows, 8])
-    let latents = small.split(wplus)
+    let part = Int(page["part"])
+    let wplus = draw(page, 1, [1, paper.rows, 8])
+    let doubled = paper.swapping(.both, ofPart: part, in: wplus, with: 2 * wplus)
     page.stripes(
-      "wplus", wplus[0], labels: names(small), axes: "[baseLayers + 2K, L]",
-      caption: "W⁺ of three parts: one row for each factor, with eight numbers in each latent")
-    page.stripes(
-      "wplus_shape", latents.shape[0], labels: ["shape 0", "shape 1", "shape 2"],
-      caption: "the shape latents of the three parts")
-    page.stripes(
-      "wplus_texture", latents.texture[0], labels: ["texture 0", "texture 1", "texture 2"],
-      caption: "the texture latents of the three parts")
+      "wplus_doubled", doubled[0], labels: rows, axes: "[baseLayers + 2K, L]",
+      reach: 2 * wplus.absolute().maximum().item,
+      caption:
+        "W⁺ of 13 parts: one row for each factor of equation 1, with eight numbers in each latent; "
+        + "the two latents of the part \(parts[part]) are doubled")
+    // Every row of this W⁺ holds its own number, so the split tells where each factor is.
+    let numbered = paper.split(Tensor.counting(to: paper.rows).reshaped([1, paper.rows, 1]))
+    let before = 2 * (Arithmetic.number(Double(part + 1)) - 1)
+    page.equality(
+      #"\text{row}(W_s^k)"#, 1 + before, equals: numbered.shape[0, part, 0].item, within: 0)
+    page.equality(
+      #"\text{row}(W_t^k)"#, 1 + before + 1, equals: numbered.texture[0, part, 0].item, within: 0)
+    let expanded = paper.expanded(wplus)
+    // Each of the part's layers reads one of its two latents, except that the head's parts share the base.
+    let own = (0..<paper.parts * paper.layersPerPart).map { index in
+      let (owner, layer) = index.quotientAndRemainder(dividingBy: paper.layersPerPart)
+      return owner == part && (part == 0 || layer >= paper.baseLayers) ? 1.0 : 0
+    }
     page.holds(
-      "W⁺ of three parts has one base row and two rows for each part (number of rows)",
-      Double(small.rows), equals: 7, within: 0)
+      "doubling the two latents of one part doubles the rows of its shape and texture layers in the "
+        + "expanded latents and changes no other row (largest difference)",
+      largestDifference(
+        paper.expanded(doubled) - expanded,
+        expanded * Tensor([own.count, 1], own).cast(to: .float32)), atMost: 0)
     page.holds(
       "joining the factors gives W⁺ back, bit for bit (largest difference)",
-      (small.joined(latents) - wplus).absolute().maximum().item, atMost: 0)
+      largestDifference(paper.joined(paper.split(wplus)), wplus), atMost: 0)
     page.why(
       """
+      The rows are numbered from 0, as in the code; k counts from 1, as in equation 1. The base is \
+      row 0, and every part before part k takes two rows. If the part is the background, doubling \
+      its latents also doubles the row of its first layer, because the background does not use the \
+      base (note 18).
+
       Training uses this function: `expanded(_:)`, which prepares the latents of the part \
       generators, calls `split(_:)` on every W⁺.
       """)
   }
 
   static let layers = Step(
-    "W^k", "Which layers of the part generators does each latent drive?",
+    "W^k", "Which layers of the part generators does each row of W⁺ drive?",
     formulas: [#"W^k = \{W^{\text{base}}, W_s^k, W_t^k\}"#],
-    code: [CodeExcerpt(source, declaration: "func expanded")]
+    code: [CodeExcerpt(source, declaration: "func expanded")],
+    sweep: Sweep(
+      "row", [0, 1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16, 25, 26], moving: ["driven_layers"])
   ) { page in
-    let wplus = draw(page, 1, [1, small.rows, 8])
-    let expanded = small.expanded(wplus)
-    let kinds = ["base", "shape", "shape", "texture", "texture"]
-    let labels = (0..<3).flatMap { part in kinds.map { "part \(part): \($0)" } }
-    page.stripes(
-      "wplus_expanded", expanded[0], labels: labels, axes: "[K · layersPerPart, L]",
-      caption: "the latent of every layer of every part generator, one row for each layer")
-    let latents = small.split(wplus)
-    let first = (0..<3).map { expanded[axis: 1, $0 * small.layersPerPart] }
+    let row = Int(page["row"])
+    let wplus = draw(page, 1, [1, paper.rows, 8])
+    let gain = (0..<paper.rows).map { $0 == row ? 2.0 : 1 }
+    let expanded = paper.expanded(wplus)
+    let change =
+      paper.expanded(wplus * Tensor([gain.count, 1], gain).cast(to: .float32)) - expanded
+    let driven = change.absolute().maximum(axes: [0, 2]).isGreater(than: .scalar(0))
+    page.shares(
+      "driven_layers", driven.cast(to: .float32).reshaped([paper.parts, paper.layersPerPart]),
+      rows: parts,
+      columns: [
+        [(0, "base"), (1, "shape"), (5, "texture")],
+        (0..<paper.layersPerPart).map { ($0, "\($0 + 1)") },
+      ], axes: "[K, layers of a part]",
+      caption:
+        "the layers that get another latent when row \(row) of W⁺, \(rows[row]), is doubled; "
+        + "one line for each part generator, one column for each of its layers")
+    let isBackground = row == 1
+    let expected =
+      row == 0
+      ? paper.parts - 1
+      : row.isMultiple(of: 2)
+        ? paper.textureLayers : paper.shapeLayers + (isBackground ? paper.baseLayers : 0)
     page.holds(
-      "the first layer of parts 1 and 2 gets the base latent (largest difference)",
-      [first[1], first[2]].map { ($0 - latents.base[axis: 1, 0]).absolute().maximum().item }.reduce(
-        0, max),
+      "the row drives the layers that note 18 and the numbers of layers give it (number of layers)",
+      driven.sum().item, equals: Double(expected), within: 0)
+    let latents = paper.split(wplus)
+    let first = (0..<paper.parts).map { expanded[axis: 1, $0 * paper.layersPerPart] }
+    page.holds(
+      "the first layer of every part except the background gets the base latent (largest difference)",
+      first.dropFirst().map { largestDifference($0, latents.base[axis: 1, 0]) }.max() ?? 1,
       atMost: 0)
     page.holds(
-      "the first layer of the background, part 0, gets its own shape latent (largest difference)",
-      (first[0] - latents.shape[axis: 1, 0]).absolute().maximum().item, atMost: 0)
+      "the first layer of the background gets its own shape latent (largest difference)",
+      largestDifference(first[0], latents.shape[axis: 1, 0]), atMost: 0)
     page.why(
       """
       The paper says that all parts share the base latent. In the systems that the paper builds on, \
       the background does not use it, because a background and a head have no coarse structure in \
-      common. This code does the same (note 18).
+      common. This code does the same (note 18): the base drives 12 of the 13 parts, and the shape \
+      of the background drives five layers where the shape of another part drives four.
       """)
-  }
-
-  /// Returns W⁺ of two portraits at the paper's size.
-  static func portraits(_ page: Page) -> (Tensor, Tensor) {
-    (draw(page, 2, [1, paper.rows, width]), draw(page, 3, [1, paper.rows, width]))
-  }
-
-  static func aspect(_ page: Page) -> PartAspect { PartAspect.allCases[Int(page["aspect"])] }
-
-  static let swap = Step(
-    "Fig. 1, editing", "Which latents change when the latents of one part are swapped?",
-    code: [
-      CodeExcerpt(editing, declaration: "func rows(of"),
-      CodeExcerpt(editing, declaration: "func swapping"),
-    ]
-  ) { page in
-    let part = Int(page["part"])
-    let (portrait, donor) = portraits(page)
-    let edited = paper.swapping(aspect(page), ofPart: part, in: portrait, with: donor)
-    let change = (edited - portrait).absolute().maximum(axes: [0, 2])
-    page.bars(
-      "swap_changed_rows", change.scalars, labels: names(paper), unit: "",
-      caption: "largest change in each of the \(paper.rows) rows of W⁺")
-    let rows = paper.rows(of: aspect(page), part: part)
-    let isTouched = change.isGreater(than: .scalar(0)).sum().item
-    page.number("numbers in W⁺ at the paper's size", Double(portrait.count))
-    page.holds(
-      "only the swapped rows of W⁺ change (number of changed rows)", isTouched,
-      equals: Double(rows.count), within: 0)
-    let layers = paper.layersPerPart
-    let moved = (paper.expanded(edited) - paper.expanded(portrait)).absolute()
-    let before = moved.sliced(axis: 1, from: 0, length: part * layers).sum().item
-    let after = moved.sliced(
-      axis: 1, from: (part + 1) * layers, length: (12 - part) * layers
-    ).sum().item
-    page.holds(
-      "the layers of all other parts keep their latents, bit for bit (sum of changes)",
-      before + after, atMost: 0)
-    page.why(
-      """
-      No part generator reads more than the two rows of its part and the base row. The other parts \
-      therefore keep their latents by construction. This property is not learned: it holds before \
-      the first training iteration.
-      """)
-  }
-
-  static let swapGrid = Step(
-    "Eq. 1, swaps", "Which portraits result from swapping the shape or the texture of one part?"
-  ) { page in
-    let part = Int(page["part"])
-    // The first portrait is all +1 and the second all −1, so a color shows the origin of a row.
-    let (first, second) = (Tensor.ones([1, paper.rows, 16]), -Tensor.ones([1, paper.rows, 16]))
-    let grid = [
-      first, paper.swapping(.texture, ofPart: part, in: first, with: second),
-      paper.swapping(.shape, ofPart: part, in: first, with: second),
-      paper.swapping(.both, ofPart: part, in: first, with: second),
-    ]
-    page.stripes(
-      "swap_grid", .concatenated(grid.map { $0[0] }, axis: 1), labels: names(paper),
-      axes: "[baseLayers + 2K, 4 L]",
-      caption:
-        "four portraits side by side: unchanged, then with texture, shape, or both of part "
-        + "\(part) from the second portrait; red rows come from the first portrait, blue rows from "
-        + "the second")
-    let rows = paper.rows(of: .both, part: part)
-    let taken = grid.map {
-      $0.sliced(axis: 1, from: rows.lowerBound, length: 2).mean(axes: [0, 2]).scalars
-    }
-    page.table(
-      "origin of the shape and the texture of part \(part) in each of the four portraits",
-      columns: ["shape", "texture"],
-      rows: taken.map { $0.map { $0 > 0 ? "first" : "second" } })
-    page.holds(
-      "the four portraits have four different pairs of shape and texture (number of pairs)",
-      Double(Set(taken).count), equals: 4, within: 0)
   }
 
   static let mixing = Step(
@@ -209,50 +191,31 @@ private enum WPlusSteps {
     var numbers = RandomNumbers(seed: UInt64(page["seed"]), stream: 4)
     let choices = numbers.integers([12, 13], below: 3)
     let mixed = paper.mixed(.ones([12, 8]), -.ones([12, 8]), choices: choices)
-    let rows = mixed.mean(axes: [2])
     page.stripes(
-      "mixing_rows", rows, labels: (0..<12).map { "sample \($0)" }, axes: "[B, baseLayers + 2K]",
+      "mixing_rows", mixed.mean(axes: [2]).transposed(), labels: rows,
+      axes: "[baseLayers + 2K, B]",
       caption:
-        "twelve samples: the base, then shape and texture of each part; red comes from the first "
-        + "latent, blue from the second")
+        "twelve mixed W⁺, one in each column: red rows come from the first latent, blue rows from "
+        + "the second")
     let latents = paper.split(mixed)
-    let reversed =
-      latents.texture.isGreater(than: .scalar(0)) * latents.shape.isGreater(than: .scalar(0))
-      - latents.texture.isGreater(than: .scalar(0))
+    let fromFirst = (
+      shape: latents.shape.isGreater(than: .scalar(0)),
+      texture: latents.texture.isGreater(than: .scalar(0))
+    )
     page.holds(
       "the base always comes from the first latent, whose numbers are 1 (smallest number)",
       latents.base.minimum().item, atLeast: 1)
     page.holds(
       "no part has the second latent's shape with the first latent's texture (number of parts)",
-      -reversed.sum().item, atMost: 0)
+      ((1 - fromFirst.shape) * fromFirst.texture).maximum(axes: [2]).sum().item, atMost: 0)
+    page.holds(
+      "some parts have the first latent's shape with the second latent's texture (number of parts)",
+      (fromFirst.shape * (1 - fromFirst.texture)).maximum(axes: [2]).sum().item, atLeast: 1)
     page.why(
       """
       For each part, training draws one of three cases: shape and texture from the first w, only \
       the texture from the second, or both from the second. So if the shape comes from the second \
       w, the texture does too.
       """)
-  }
-
-  static let truncation = Step(
-    "Truncation", "How does truncation move an unusual latent toward the mean?",
-    formulas: [#"w' = \bar w + \psi\,(w - \bar w)"#],
-    code: [CodeExcerpt(editing, declaration: "func truncated")]
-  ) { page in
-    let w = draw(page, 5, [1, width])
-    let mean = draw(page, 6, [4096, width]).mean(axes: [0])
-    let drawn = paper.truncated(w, towards: mean, psi: page["psi"])
-    let ladder = [1, 0.7, 0.35, 0].map { psi in
-      paper.truncated(w, towards: mean, psi: psi)[0].sliced(axis: 0, from: 0, length: 64)
-    }
-    page.stripes(
-      "w_truncated", .stacked(ladder), labels: ["psi 1", "psi 0.7", "psi 0.35", "psi 0"],
-      axes: "[psi, L]", caption: "the first 64 numbers of the truncated w for four values of psi")
-    let before = (w - mean).squared().sum().squareRoot().item
-    let after = (drawn - mean).squared().sum().squareRoot().item
-    page.number("distance of w from the mean before truncation", before)
-    page.number("distance of w from the mean after truncation", after)
-    page.holds(
-      "truncation multiplies the distance from the mean by psi (ratio)", after / before,
-      equals: page["psi"], within: 1e-5)
   }
 }

@@ -14,9 +14,12 @@ struct Walk: ParsableCommand {
     abstract: "Lifts a portrait to 3D, equation by equation, and shows every tensor on the way.",
     discussion: """
       On a terminal, the program steps through the questions; the command help lists the commands. \
-      With --all, or without a terminal, it runs everything, writes pages, pictures and numbers, and \
-      reports which claims hold.
-      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error.
+      Commands may also come from a pipe or a file, one a line, as in \
+      printf 'goto eq7\\nset alpha 2\\n' | walk. \
+      With --all, or if standard input is closed or /dev/null, it runs everything, writes pages, \
+      pictures and numbers, and reports which claims hold.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error, \
+      a wrong command from a pipe, or --output holds files that this program did not write.
       """)
 
   @Flag(help: "Run all chapters unattended and write the results.")
@@ -86,7 +89,8 @@ struct Walk: ParsableCommand {
     let walkthrough = Walkthrough(
       "3D-SSGAN, equation by equation",
       introduction: "The computations of the paper, with every tensor shown as a picture.",
-      chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining)
+      chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining,
+      map: .paper(with: portrait.chapter))
     if parameters { return print(walkthrough.parameterList) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }

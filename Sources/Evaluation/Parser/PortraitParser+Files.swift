@@ -116,8 +116,7 @@ extension PortraitParser {
   }
 
   private static func checksum(_ data: Data) -> String {
-    let digits = String(CRC32.of(data), radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    CRC32.text(data, .zip)
   }
 
   private static func damaged(_ file: URL, _ problem: String) -> ParserError {

@@ -29,12 +29,13 @@ extension View {
     part = DumpName(recording.name).part.map(palette.name)
   }
 
-  /// The view with its name, and the name of its part, above the picture; images stay as they are.
+  /// The dump name, with the name of the part if the tensor belongs to one: `part05_psi: nose`.
+  var title: String { part.map { "\(name): \($0)" } ?? name }
+
+  /// The view with its title above the picture.
   public var titled: View {
-    // An image is shown pixel for pixel, without anything around it.
-    if rendering.colorMap == "rgb" { return self }
     var result = self
-    result.rendering = rendering.titled(part.map { "\(name): \($0)" } ?? name)
+    result.rendering = rendering.titled(title)
     return result
   }
 
@@ -59,6 +60,7 @@ extension Rendering {
     case ["3", "H", "W"]:
       let isSigned = scale == .color || Statistics(tensor).minimum < 0
       self = .image(tensor, range: isSigned ? .signed : .unit)
+        .captioned(isSigned ? "−1 is black, 1 is white" : "0 is black, 1 is white")
     case ["K", "H", "W"]:
       self =
         Self.isShares(tensor, scale)
@@ -72,9 +74,16 @@ extension Rendering {
     case ["H", "W", "N", "3"]: self = .rayPoints(tensor, unit: unit)
     case ["L"], ["R", "L"], ["K", "L"]:
       self = .stripes(tensor, labels: meaning.rows.map { $0.text(palette) })
-    case ["K", "R", "L"]: self = .stripes(tensor.flattened(axes: 0...1))
+        .captioned(Self.columns(of: tensor))
+    case ["K", "R", "L"]:
+      self = .stripes(tensor.flattened(axes: 0...1)).captioned(Self.columns(of: tensor))
     default: self = .histogram(tensor, unit: unit)
     }
+  }
+
+  /// Returns the name of the columns of latents, the last axis.
+  private static func columns(of latents: Tensor) -> String {
+    "columns: components 0 … \((latents.shape.last ?? 1) - 1) of a latent"
   }
 
   /// Returns whether maps are shares of the parts that sum to 1, if nothing else is known.
@@ -118,7 +127,7 @@ extension Rendering {
 
   /// Returns a histogram of the values.
   static func histogram(_ tensor: Tensor, bins: Int = 40, unit: String) -> Rendering {
-    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit), colorMap: "bars")
+    Rendering(.histogram(tensor.scalars, bins: bins, xLabel: unit))
   }
 }
 

@@ -34,13 +34,8 @@ public struct DumpEntry: Codable, Sendable, Hashable {
   public let colorMeaning: String?
   /// The name of an earlier tensor of the same kind with the same values; null if there is none.
   public let sameAs: String?
-  /// The checksum of every file of the entry, by which the next dump recognizes them.
-  public let checksums: [String: String]?
 
-  init(
-    _ view: View, file: String, picture: String, sameAs: String? = nil,
-    checksums: [String: String] = [:]
-  ) {
+  init(_ view: View, file: String, picture: String, sameAs: String? = nil) {
     name = view.name
     caption = view.caption
     equation = view.equation
@@ -58,6 +53,5 @@ public struct DumpEntry: Codable, Sendable, Hashable {
     colorRange = view.rendering.range.map { [$0.lowerBound, $0.upperBound] }
     colorMeaning = view.rendering.meaning.isEmpty ? nil : view.rendering.meaning
     self.sameAs = sameAs
-    self.checksums = checksums.isEmpty ? nil : checksums
   }
 }

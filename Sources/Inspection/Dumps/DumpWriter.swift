@@ -10,6 +10,8 @@ import Tensors
 /// is written under a temporary name and then renamed, and the index is written after the files it
 /// lists. A reader therefore never finds an incomplete file, even if the process is interrupted.
 ///
+/// A picture says itself what it shows, as texts inside the PNG file, see `View.texts(origin:)`.
+///
 /// A folder may hold other files. Only files that a program of this project wrote there are replaced or
 /// removed, and nothing through a symbolic link (`ResultFolder`).
 public final class DumpWriter: Sendable {
@@ -17,6 +19,7 @@ public final class DumpWriter: Sendable {
   public var folder: URL { files.url }
 
   private let files: ResultFolder
+  private let origin: String
 
   private struct State {
     var entries: [DumpEntry] = []
@@ -37,16 +40,36 @@ public final class DumpWriter: Sendable {
 
   /// Creates the folder with an empty index, and removes the files of an earlier dump there.
   ///
-  /// - Parameter folder: the folder; files that are not those of a dump stay as they are.
+  /// - Parameters:
+  ///   - folder: the folder; files that are not those of a dump stay as they are.
+  ///   - origin: what made the tensors, for the texts inside the pictures; empty if nothing is known.
   /// - Throws: `TensorFileError` if the folder cannot be created, or if it holds an `index.json` that
   ///   this program did not write.
-  public init(folder: URL) throws {
+  public init(folder: URL, origin: String = "") throws {
     files = try ResultFolder(folder)
+    self.origin = origin
     try files.requireFree([Self.indexName])
-    let earlier = (try? Self.entries(in: folder)) ?? []
+    let earlier = Self.earlierNames(in: folder)
     try writeIndex([])
     // Anybody may have written the index; `remove` leaves every file that is not the program's own.
-    for entry in earlier { ["npy", "png"].forEach { files.remove("\(entry.name).\($0)") } }
+    earlier.forEach(files.remove)
+  }
+
+  /// Throws an error if a later dump into a folder would meet a file that is not the program's own.
+  ///
+  /// That is an index that this program did not write, or a file of an earlier dump that was changed.
+  ///
+  /// - Parameter folder: the folder; nothing is done if it does not exist.
+  /// - Throws: `TensorFileError` that names the first such file.
+  static func requireFree(_ folder: URL) throws {
+    guard OwnPlace.kind(folder) != .nothing else { return }
+    try ResultFolder(folder).requireFree([indexName] + earlierNames(in: folder))
+  }
+
+  /// Returns the names of the values and pictures that the index of a folder lists, if there is one.
+  private static func earlierNames(in folder: URL) -> [String] {
+    let entries = (try? entries(in: folder)) ?? []
+    return entries.flatMap { entry in ["npy", "png"].map { "\(entry.name).\($0)" } }
   }
 
   /// Reads the index of a dump.
@@ -85,19 +108,17 @@ public final class DumpWriter: Sendable {
 
   /// Writes one view and adds it to the index; an earlier view of the same name is replaced.
   public func write(_ view: View) throws {
-    var checksums: [String: String] = [:]
-    func add(_ name: String, _ write: (URL) throws -> Void) throws {
-      try files.write(name, write)
-      checksums[name] = WrittenFile.checksum(files(name))
-    }
     let (values, picture) = ("\(view.name).npy", "\(view.name).png")
-    if let tensor = view.tensor { try add(values) { try NPYFile.write(tensor, to: $0) } }
-    try add(picture) { try AtomicFile.write(view.rendering.pngData(), to: $0) }
+    let checksum = try view.tensor.map { tensor in
+      try files.write(values) { try NPYFile.write(tensor, to: $0) }
+    }
+    let png = PNGFile.adding(view.texts(origin: origin), to: try view.rendering.pngData())
+    try files.write(png, picture)
     let entries = state.withLock { state in
       state.firsts = state.firsts.filter { $0.value != view.name }
       let entry = DumpEntry(
         view, file: view.tensor == nil ? picture : values, picture: picture,
-        sameAs: Self.first(like: view, checksums[values], &state.firsts), checksums: checksums)
+        sameAs: Self.first(like: view, checksum, &state.firsts))
       state.entries.removeAll { $0.name == entry.name }
       state.entries.append(entry)
       return state.entries

@@ -65,3 +65,13 @@ extension Double {
     return self < 0 ? "−" + text : text
   }
 }
+
+extension String {
+  /// Returns a number with its unit: `3 %`, and `3 / plane` for the unit `1 / plane`.
+  func withUnit(_ unit: String) -> String {
+    if unit.isEmpty { return self }
+    let inverse = unit.dropFirst().drop { $0 == " " }
+    guard unit.hasPrefix("1"), inverse.hasPrefix("/") else { return self + " " + unit }
+    return self + " / " + inverse.dropFirst().drop { $0 == " " }
+  }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Tensors
 
 /// A tensor together with the picture that shows it.
@@ -53,6 +54,35 @@ public struct View: Sendable {
     let shape = tensor.shape.map(String.init).joined(separator: " × ")
     let unit = unit.isEmpty ? "" : " (\(unit))"
     return "\(name), shape \(shape.isEmpty ? "single number" : shape), \(statistics.line)\(unit)"
+  }
+
+  /// Returns the texts inside the PNG file of the picture, by keywords that PNG suggests.
+  ///
+  /// | Keyword       | Text                                                      |
+  /// |---------------|-----------------------------------------------------------|
+  /// | `Title`       | the dump name and the part                                |
+  /// | `Description` | the caption, the equation, axes with shape and unit       |
+  /// | `Comment`     | the range of the values, the color map and its range      |
+  /// | `Source`      | what made the tensor                                      |
+  ///
+  /// - Parameter origin: what made the tensor; the keyword is left out if it is empty.
+  /// - Returns: the texts by keyword; those that would be empty are missing.
+  func texts(origin: String) -> [String: String] {
+    let shape = tensor.map { $0.shape.map(String.init).joined(separator: " × ") } ?? ""
+    let colors = rendering.range.map { "\($0.lowerBound.brief) … \($0.upperBound.brief)" }
+    let texts = [
+      "Title": title,
+      "Description": [
+        caption, equation, axes.isEmpty ? shape : "\(axes) = \(shape)",
+        unit.isEmpty ? "" : "unit: \(unit)",
+      ].filter { !$0.isEmpty }.joined(separator: "; "),
+      "Comment": [
+        statistics?.line, "colors: \(rendering.colorMap)", colors,
+        rendering.meaning.isEmpty ? nil : rendering.meaning,
+      ].compactMap(\.self).joined(separator: "; "),
+      "Source": origin,
+    ]
+    return texts.filter { !$0.value.isEmpty }.mapValues { $0.visible(limit: 2000) }
   }
 
   /// Returns a name that every file system accepts.

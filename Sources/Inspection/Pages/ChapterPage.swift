@@ -92,15 +92,19 @@ struct ChapterPage {
       let value = settings[parameter.name] ?? parameter.value
       return [
         "<code>\(escaped(parameter.name))</code>",
-        escaped("\(value.brief) \(parameter.unit)"), escaped(parameter.span),
+        escaped(value.brief.withUnit(parameter.unit)), escaped(parameter.span),
         escaped(parameter.meaning),
       ]
     }
-    return HTML.table(
+    let table = HTML.table(
       title: "Parameters of this page", columns: ["Parameter", "Value", "Range", "Meaning"],
       rows: rows)
-      + "\n<p><small>Sliders show values computed when the page was made. For any other value, type "
-      + "<code>set NAME VALUE</code> in the terminal, or write the page again with "
-      + "<code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p>"
+    return """
+      <details class="parameters"><summary>Parameters of this page</summary>
+      \(table)
+      <p><small>Sliders show values computed when the page was made. For any other value, type \
+      <code>set NAME VALUE</code> in the terminal, or write the page again with \
+      <code>--set \(escaped(chapter.name)).NAME=VALUE</code>.</small></p></details>
+      """
   }
 }

@@ -2,7 +2,9 @@ import Foundation
 
 /// The elements of the pages, valid both as HTML and as well-formed XML.
 enum HTML {
-  static func document(title: String, body: String, script: String = "") -> String {
+  static func document(
+    title: String, style: String = "", body: String, script: String = ""
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -12,7 +14,7 @@ enum HTML {
     <meta name="color-scheme" content="light dark"/>
     <title>\(escaped(title))</title>
     <style>
-    \(StyleSheet.text)
+    \(StyleSheet.text)\(style.isEmpty ? "" : "\n" + style)
     </style>
     </head>
     <body>
@@ -88,6 +90,9 @@ enum HTML {
       let axes = view.axes.isEmpty ? "" : "\(view.axes) = "
       return "\(axes)\(shape) · \(statistics.line)\(unit)"
     }
+    if let chart = view.rendering.chart {
+      return try figure(chart, of: view, numbers: numbers ?? "")
+    }
     return figure(
       EmbeddedPicture(
         name: view.name, caption: view.caption, numbers: numbers ?? "",
@@ -112,13 +117,15 @@ enum HTML {
   static func figure(_ picture: EmbeddedPicture) -> String {
     let caption = picture.caption.isEmpty ? "" : " \(inline(picture.caption))"
     let numbers = picture.numbers.isEmpty ? "" : "<small>\(escaped(picture.numbers))</small>"
+    let factor = Picture.legibleFactor(width: picture.width, height: picture.height)
     // As wide as the picture, so that small ones fit side by side, but wide enough for the caption.
-    let width = max(320, picture.width)
+    let width = max(320, picture.width * factor)
     let isWide = picture.width > 640
     let hint = picture.hint.isEmpty ? "" : " title=\"\(escaped(picture.hint))\""
     let image = """
-      <img alt="\(escaped(picture.alternativeText))"\(hint) width="\(picture.width)" \
-      height="\(picture.height)" src="data:image/png;base64,\(picture.data.base64EncodedString())"/>
+      <img\(factor > 1 ? " class=\"pixels\"" : "") \
+      alt="\(escaped(picture.alternativeText))"\(hint) width="\(picture.width * factor)" \
+      height="\(picture.height * factor)" src="data:image/png;base64,\(picture.data.base64EncodedString())"/>
       """
     let framed =
       isWide

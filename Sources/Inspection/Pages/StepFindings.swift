@@ -60,9 +60,7 @@ struct StepFindings {
 
   private static func html(_ entry: Page.Entry) throws -> String {
     switch entry {
-    case .number(let reading):
-      let unit = reading.unit.isEmpty ? "" : " <small>\(escaped(reading.unit))</small>"
-      return "\(reading.value.brief)\(unit)"
+    case .number(let reading): return escaped(reading.value.brief.withUnit(reading.unit))
     case .equality(let equality):
       let unit = equality.unit.isEmpty ? "" : " <small>\(escaped(equality.unit))</small>"
       let failure =
@@ -96,9 +94,7 @@ struct StepFindings {
 
   private var slider: String {
     guard moves, let parameter else { return "" }
-    let labels = outcome.frames.map { frame in
-      "\(frame.value.brief)\(parameter.unit.isEmpty ? "" : " \(parameter.unit)")"
-    }
+    let labels = outcome.frames.map { $0.value.brief.withUnit(parameter.unit) }
     let id = "slider\(outcome.number)"
     return """
       <div class="slider"><label for="\(id)"><b>\(escaped(parameter.name))</b> \

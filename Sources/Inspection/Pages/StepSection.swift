@@ -13,6 +13,7 @@ struct StepSection {
   ///   - parameters: the parameters of the chapter.
   ///   - links: the links to files of the package.
   ///   - shown: the excerpts that earlier steps have shown; they are folded.
+  /// - Throws: an error of one line if a picture cannot be encoded.
   init(
     _ outcome: StepOutcome, parameters: [Parameter] = [], links: PackageLinks,
     shown: Set<CodeExcerpt> = []
@@ -95,10 +96,13 @@ struct StepSection {
       let lines = try excerpt.lines()
       let names = step.symbols.enumerated().map { (name: $1.codeName, mark: $0) }
       let isRepeated = shown.contains(excerpt)
-      let link = links.link(excerpt.file, in: excerpt.package, line: lines.number)
+      let place = "<code>\(escaped(excerpt.file)):\(lines.number)</code>"
+      let link = links.link(
+        excerpt.file, in: excerpt.package, line: lines.number, text: "Open the file")
       return """
-        <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(link)\
-        \(isRepeated ? " <small>shown above</small>" : "")</summary><pre tabindex="0"><code>\
+        <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(place)\
+        \(isRepeated ? " <small>shown above</small>" : "")</summary>
+        <p class="source">\(link)</p><pre tabindex="0"><code>\
         \(SourceMarking.html(lines.text, names: names, marked: lines.marked))\
         </code></pre></details>
         """

@@ -49,7 +49,7 @@ enum StyleSheet {
     .lead { display: grid; gap: 0 2rem; grid-template-columns: minmax(0, 1fr); }
     .stage { min-width: 0; } .text { min-width: 0; }
     .stage figure { width: auto !important; max-width: 46rem; }
-    .stage img { width: 100%; max-width: 40rem; }
+    .stage img, .stage .wide img { width: 100%; min-width: 0; max-width: 40rem; }
     @media (min-width: 68rem) {
       .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
       .pair .stage {
@@ -57,23 +57,26 @@ enum StyleSheet {
         overflow-y: auto;
       }
     }
-    .slider { display: none; margin: .4rem 0 1rem; padding: .7rem 1rem; background: var(--card);
+    .slider { margin: .4rem 0 1rem; padding: .7rem 1rem; background: var(--card);
       border-radius: 8px; }
-    .scripts .slider { display: block; }
+    .slider input { display: none; } .scripts .slider input { display: block; }
     .slider label { display: flex; gap: 1rem; justify-content: space-between; }
     .slider output { font-variant-numeric: tabular-nums; font-weight: 600; }
-    .slider input { display: block; width: 100%; height: 1.75rem; margin: .2rem 0;
+    .slider input { width: 100%; height: 1.75rem; margin: .2rem 0;
       accent-color: var(--link); }
     .slider small { display: block; }
     .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
     .live .claims { font-size: 1rem; }
-    .every-frame { margin: 1rem 0; } .every-frame summary { cursor: pointer; color: var(--soft); }
+    .every-frame, .parameters { margin: 1rem 0; }
+    .every-frame summary, .parameters summary { cursor: pointer; color: var(--soft); }
     .answers { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line);
       border-radius: 8px; }
     .answers h3 { margin: 0 0 .4rem; font-size: 1rem; }
     .answers dl, .answers ul { margin: 0; padding: 0; max-width: none; }
     .answers dt { color: var(--soft); font-size: .9rem; margin-top: .6rem; }
     .answers dd { margin: 0; } .answers li { margin-left: 1.2rem; }
+    .source { margin: 0; font-size: .9rem; } .source a { display: inline-block; padding: .35rem 0; }
+    pre mark .comment { color: inherit; }
     pre mark { background: var(--mark); color: inherit; display: inline-block; min-width: 100%; }
     .reference { margin: 1rem 0; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
     .scroll { overflow-x: auto; max-width: 100%; }
@@ -101,6 +104,7 @@ enum StyleSheet {
     .numbers div { border-left: 3px solid var(--line); padding-left: .7rem; }
     .numbers dt { color: var(--soft); font-size: .875rem; }
     .numbers dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+    .figures > div { min-width: 0; max-width: 100%; }
     .figures { display: flex; flex-wrap: wrap; gap: 1.3rem 1.6rem; margin: 1.3rem 0; }
     .parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); }
     .sheets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(28rem, 100%), 1fr)); }
@@ -116,6 +120,7 @@ enum StyleSheet {
       img { border: 3px solid var(--plate); border-radius: 10px; filter: brightness(.9); }
     }
     .wide img { min-width: 40rem; }
+    \(ChartStyle.text)
     figcaption { margin-top: .4rem; font-size: .9375rem; max-width: 46rem; }
     figcaption small { display: block; font-variant-numeric: tabular-nums; }
     .why {
@@ -130,21 +135,6 @@ enum StyleSheet {
     .fails b { color: var(--bad); }
     .fails span { font-weight: 600; }
     .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
-    .chapters { list-style: none; padding: 0; max-width: 60rem; }
-    .chapters li {
-      border-top: 1px solid var(--line); padding: .8rem 0; display: grid;
-      grid-template-columns: minmax(0, 1fr) 11rem; gap: .2rem 1.5rem; align-items: baseline;
-    }
-    .chapters li > span { text-align: right; }
-    .chapters a {
-      font-size: 1.1rem; text-decoration: none; display: grid; gap: .2rem 1rem;
-      grid-template-columns: 8rem minmax(0, 1fr); align-items: baseline;
-    }
-    @media (max-width: 44rem) {
-      .chapters li, .chapters a { grid-template-columns: minmax(0, 1fr); }
-      .chapters li > span { text-align: left; }
-    }
-    .chapters a:hover b { text-decoration: underline; }
     [data-symbol] { border-radius: 3px; transition: background-color .15s; }
     \(highlighting)
     @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }

@@ -6,17 +6,27 @@ struct Axis {
   let high: Double
   let ticks: [Double]
 
+  /// The largest magnitude on an axis; differences of larger numbers could overflow.
+  private static let mostMagnitude = 1e300
+  /// The least length of an axis; a fifth of a shorter one could be 0.
+  static let leastLength = 1e-300
+
   /// Creates an axis that covers the values, with two to eight round numbers.
   init(covering values: [Double], includingZero: Bool) {
-    var low = values.min() ?? 0
-    var high = values.max() ?? 1
+    func held(_ value: Double) -> Double {
+      max(-Self.mostMagnitude, min(Self.mostMagnitude, value))
+    }
+    var low = held(values.min() ?? 0)
+    var high = held(values.max() ?? 1)
     if includingZero {
       low = min(0, low)
       high = max(0, high)
     }
-    if high <= low {
-      low -= 0.5
-      high += 0.5
+    if high - low < Self.leastLength {
+      // Half a unit would vanish beside large numbers.
+      let margin = max(0.5, 1e-9 * max(abs(low), abs(high)))
+      low -= margin
+      high += margin
     }
     let step = Self.roundStep(atLeast: (high - low) / 5)
     let (lowest, highest) = ((low / step).rounded(.down), (high / step).rounded(.up))
@@ -65,21 +75,42 @@ struct ChartFrame {
   }
 
   /// Draws the names of the lines in rows at the top right.
-  mutating func drawLegend(_ labels: [(String, Color)]) {
-    guard !labels.isEmpty else { return }
+  mutating func drawLegend(_ lines: [(label: String, style: SeriesStyle, isMarked: Bool)]) {
+    guard !lines.isEmpty else { return }
     let start = max(left, 8 + Picture.width(of: yLabel) + 24)
     var (row, column) = (8, start)
-    for (text, color) in labels {
-      let length = 28 + Picture.width(of: text)
+    for (text, style, isMarked) in lines {
+      // A dashed sample is longer, so that its pattern can be seen.
+      let sample = style.dashes.isEmpty ? 20 : 32
+      let length = sample + 8 + Picture.width(of: text)
       if column + length > right && column > start {
         row += Picture.lineHeight()
         column = start
       }
-      picture.fill(row: row + 6, column: column, height: 3, width: 20, color)
-      picture.write(text, row: row, column: column + 26)
+      drawSample(style, isMarked: isMarked, row: row + 6, column: column, length: sample)
+      picture.write(text, row: row, column: column + sample + 6)
       column += length + 20
     }
     top = max(top, row + 28)
+  }
+
+  private mutating func drawSample(
+    _ style: SeriesStyle, isMarked: Bool, row: Int, column: Int, length: Int
+  ) {
+    let color = SeriesPalette.color(style.color)
+    let ends = [Double(column), Double(column + length - 1)]
+    if style.dashes.isEmpty {
+      picture.fill(row: row, column: column, height: 3, width: length, color)
+    } else {
+      for (a, b) in Dashes(style.dashes).pieces(of: ends.map { (row: Double(row + 1), column: $0) })
+      {
+        picture.line(
+          fromRow: a.row, column: a.column, toRow: b.row, column: b.column, color, width: 2)
+      }
+    }
+    if isMarked {
+      picture.mark(style.marker, row: Double(row + 1), column: (ends[0] + ends[1]) / 2, color)
+    }
   }
 
   mutating func drawAxes() {
@@ -100,14 +131,21 @@ struct ChartFrame {
     picture.fill(row: top, column: left, height: bottom - top + 1, width: 1, .ink)
   }
 
-  mutating func line(from a: (Double, Double), to b: (Double, Double), _ color: Color) {
-    picture.line(
-      fromRow: row(a.1), column: column(a.0), toRow: row(b.1), column: column(b.0), color, width: 2)
+  /// Draws a line; points that are not finite leave a gap.
+  mutating func line(through points: [(Double, Double)], _ style: SeriesStyle) {
+    let places = points.map { (row: row($0.1), column: column($0.0)) }
+    for (a, b) in Dashes(style.dashes).pieces(of: places) {
+      picture.line(
+        fromRow: a.row, column: a.column, toRow: b.row, column: b.column,
+        SeriesPalette.color(style.color), width: 2)
+    }
   }
 
-  mutating func dot(at point: (Double, Double), _ color: Color) {
+  /// Draws the marker of a point, unless the point is not finite.
+  mutating func mark(_ point: (Double, Double), _ style: SeriesStyle) {
     guard point.0.isFinite && point.1.isFinite else { return }
-    picture.disc(row: row(point.1), column: column(point.0), radius: 3, color)
+    picture.mark(
+      style.marker, row: row(point.1), column: column(point.0), SeriesPalette.color(style.color))
   }
 
   mutating func bar(from low: Double, to high: Double, height: Double, _ color: Color) {

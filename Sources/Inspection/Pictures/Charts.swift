@@ -1,28 +1,97 @@
 import Foundation
 import Tensors
 
-/// One line of a chart.
-public struct Series: Sendable, Hashable {
-  /// The name of the line in the legend.
-  public var label: String
-  /// The horizontal coordinates of the points.
-  public var x: [Double]
-  /// The vertical coordinates of the points.
-  public var y: [Double]
-
-  /// Creates a series with given horizontal coordinates.
-  public init(_ label: String, x: [Double], y: [Double]) {
-    require(
-      x.count == y.count,
-      "Series(_:x:y:): \(label) has \(x.count) x and \(y.count) y, expected equal")
-    self.label = label
-    self.x = x
-    self.y = y
+// Charts as pictures of pixels.
+extension Chart {
+  /// Returns the chart as a picture.
+  ///
+  /// - Parameters:
+  ///   - width: the width in pixels; bars with long labels are wider.
+  ///   - height: the height in pixels, by default 360 for lines and 300 for a histogram; that of bars
+  ///     follows from their number.
+  /// - Returns: the picture, with the title above it if there is one.
+  public func picture(width: Int = 720, height: Int? = nil) -> Picture {
+    let chart =
+      switch content {
+      case .lines(let series, let includesZero):
+        drawing(series, Series.axes(of: series, includesZero: includesZero), width, height ?? 360)
+      case .bars(let bars): Self.drawing(bars, width)
+      case .histogram(let counts): drawing(counts, width, height ?? 300)
+      }
+    return title.isEmpty ? chart : .column([.label(title), chart], gap: 6)
   }
 
-  /// Creates a series over 0, 1, 2, ….
-  public init(_ label: String, _ y: [Double]) {
-    self.init(label, x: y.indices.map(Double.init), y: y)
+  private func frame(_ axes: (x: Axis, y: Axis), _ width: Int, _ height: Int) -> ChartFrame {
+    ChartFrame(
+      x: axes.x, y: axes.y, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
+  }
+
+  private func drawing(
+    _ series: [Series], _ axes: (x: Axis, y: Axis), _ width: Int, _ height: Int
+  ) -> Picture {
+    var frame = frame(axes, width, height)
+    frame.drawLegend(legend(series))
+    frame.drawAxes()
+    for (index, line) in series.enumerated() {
+      let style = SeriesStyle(index)
+      let places = zip(line.x, line.y).map { ($0.0, $0.1) }
+      frame.line(through: places, style)
+      if places.count <= Series.mostMarked { places.forEach { frame.mark($0, style) } }
+    }
+    return frame.picture
+  }
+
+  /// The labels of the legend with their styles; empty for a single line without a name.
+  ///
+  /// Markers are shown if there are several lines, of which at least one has them.
+  func legend(_ series: [Series]) -> [(label: String, style: SeriesStyle, isMarked: Bool)] {
+    guard series.count > 1 || !(series.first?.label ?? "").isEmpty else { return [] }
+    return series.enumerated().map { index, line in
+      (line.label, SeriesStyle(index), series.count > 1 && line.y.count <= Series.mostMarked)
+    }
+  }
+
+  private func drawing(_ counts: Histogram, _ width: Int, _ height: Int) -> Picture {
+    var frame = frame(counts.axes, width, height)
+    frame.drawAxes()
+    for (bin, count) in counts.counts.enumerated() where count > 0 {
+      frame.bar(
+        from: counts.edge(bin), to: counts.edge(bin + 1), height: Double(count),
+        SeriesPalette.color(0))
+    }
+    return frame.picture
+  }
+
+  private static func drawing(_ bars: [Bar], _ width: Int) -> Picture {
+    let left = 16 + (bars.map { Picture.width(of: $0.label) }.max() ?? 0)
+    let right = 16 + (bars.map { Picture.width(of: $0.text) }.max() ?? 0)
+    let range = Bar.range(of: bars)
+    let length = Double(max(40, width - left - right))
+    // Halves, because the difference itself could overflow.
+    let half = range.upperBound / 2 - range.lowerBound / 2
+    let scale = half > Axis.leastLength ? length / 2 / half : 0
+    let zero = left + Int((-range.lowerBound * scale).rounded())
+    let height = 26 * max(1, bars.count)
+    var picture = Picture(width: left + Int(length) + right, height: 16 + height)
+    for (index, bar) in bars.enumerated() {
+      let top = 8 + 26 * index
+      picture.write(bar.label, row: top + 3, column: left - 8, alignment: .right)
+      let end = bar.value.isFinite ? zero + Int((bar.value * scale).rounded()) : zero
+      picture.fill(
+        row: top, column: min(zero, end), height: 20, width: abs(end - zero),
+        SeriesPalette.color(bar.color))
+      picture.write(bar.text, row: top + 3, column: max(zero, end) + 6)
+    }
+    picture.fill(row: 4, column: zero, height: height, width: 1, .ink)
+    return picture
+  }
+}
+
+extension Chart {
+  /// The lines without axes, for a terminal; nil for bars.
+  var sparkline: Picture? {
+    guard case .lines(let series, _) = content else { return nil }
+    return .sparkline(series)
   }
 }
 
@@ -41,29 +110,13 @@ extension Picture {
     _ series: [Series], xLabel: String = "", yLabel: String = "", width: Int = 720,
     height: Int = 360, includesZero: Bool = true
   ) -> Picture {
-    let points = series.flatMap { zip($0.x, $0.y).filter { $0.0.isFinite && $0.1.isFinite } }
-    let x = Axis(covering: points.map(\.0), includingZero: false)
-    let y = Axis(covering: points.map(\.1), includingZero: includesZero)
-    var frame = ChartFrame(x: x, y: y, xLabel: xLabel, yLabel: yLabel, width: width, height: height)
-    let labels = series.enumerated().map { ($1.label, SeriesPalette.color($0)) }
-    frame.drawLegend(series.count > 1 || !(series.first?.label ?? "").isEmpty ? labels : [])
-    frame.drawAxes()
-    for (index, line) in series.enumerated() {
-      let color = SeriesPalette.color(index)
-      let places = zip(line.x, line.y).map { ($0.0, $0.1) }
-      for (a, b) in zip(places, places.dropFirst()) {
-        frame.line(from: a, to: b, color)
-      }
-      if places.count <= 64 { places.forEach { frame.dot(at: $0, color) } }
-    }
-    return frame.picture
+    Chart.lines(series, xLabel: xLabel, yLabel: yLabel, includesZero: includesZero)
+      .picture(width: width, height: height)
   }
 
   /// Returns a small chart of the lines without axes and labels.
   static func sparkline(_ series: [Series], width: Int = 96, height: Int = 40) -> Picture {
-    let points = series.flatMap { zip($0.x, $0.y).filter { $0.0.isFinite && $0.1.isFinite } }
-    let x = Axis(covering: points.map(\.0), includingZero: false)
-    let y = Axis(covering: points.map(\.1), includingZero: true)
+    let (x, y) = Series.axes(of: series, includesZero: true)
     var picture = Picture(width: width, height: height)
     for (index, line) in series.enumerated() {
       let places = zip(line.x, line.y).map { point in
@@ -88,27 +141,7 @@ extension Picture {
   public static func bars(
     _ values: [Double], labels: [String] = [], unit: String = "", width: Int = 720
   ) -> Picture {
-    let names = values.indices.map { $0 < labels.count ? labels[$0] : "\($0)" }
-    let texts = values.map { $0.brief + (unit.isEmpty ? "" : " " + unit) }
-    let left = 16 + (names.map { Picture.width(of: $0) }.max() ?? 0)
-    let right = 16 + (texts.map { Picture.width(of: $0) }.max() ?? 0)
-    let finite = values.filter(\.isFinite)
-    let (low, high) = (min(0, finite.min() ?? 0), max(0, finite.max() ?? 0))
-    let length = Double(max(40, width - left - right))
-    let scale = high > low ? length / (high - low) : 0
-    let zero = left + Int((-low * scale).rounded())
-    var picture = Picture(width: left + Int(length) + right, height: 16 + 26 * max(1, values.count))
-    for (index, value) in values.enumerated() {
-      let top = 8 + 26 * index
-      picture.write(names[index], row: top + 3, column: left - 8, alignment: .right)
-      let end = value.isFinite ? zero + Int((value * scale).rounded()) : zero
-      picture.fill(
-        row: top, column: min(zero, end), height: 20, width: abs(end - zero),
-        value.isFinite ? SeriesPalette.color(value < 0 ? 5 : 0) : .notFinite)
-      picture.write(texts[index], row: top + 3, column: max(zero, end) + 6)
-    }
-    picture.fill(row: 4, column: zero, height: 26 * max(1, values.count), width: 1, .ink)
-    return picture
+    Chart.bars(values, labels: labels, unit: unit).picture(width: width)
   }
 
   /// Returns a histogram of the values.
@@ -119,40 +152,6 @@ extension Picture {
   ///   - xLabel: the label of the horizontal axis, with its unit.
   /// - Returns: the chart.
   public static func histogram(_ values: [Double], bins: Int = 40, xLabel: String = "") -> Picture {
-    require(bins > 0, "histogram(_:bins:xLabel:): bins is \(bins), expected at least 1")
-    let counts = Histogram(values, bins: bins)
-    let x = Axis(covering: [counts.low, counts.high], includingZero: false)
-    let y = Axis(covering: counts.counts.map(Double.init), includingZero: true)
-    var frame = ChartFrame(x: x, y: y, xLabel: xLabel, yLabel: "count", width: 720, height: 300)
-    frame.drawAxes()
-    for (bin, count) in counts.counts.enumerated() where count > 0 {
-      frame.bar(
-        from: counts.low + Double(bin) * counts.step,
-        to: counts.low + Double(bin + 1) * counts.step,
-        height: Double(count), SeriesPalette.color(0))
-    }
-    return frame.picture
-  }
-}
-
-/// The counts of values in equal intervals.
-struct Histogram {
-  let low: Double
-  let high: Double
-  let counts: [Int]
-  var step: Double { (high - low) / Double(counts.count) }
-
-  init(_ values: [Double], bins: Int) {
-    let finite = values.filter(\.isFinite)
-    let statistics = Statistics(finite)
-    // If all values are equal, the range is centered on them.
-    let isFlat = statistics.minimum == statistics.maximum
-    low = isFlat ? statistics.minimum - 0.5 : statistics.minimum
-    high = isFlat ? statistics.maximum + 0.5 : statistics.maximum
-    var counts = [Int](repeating: 0, count: bins)
-    for value in finite {
-      counts[max(0, min(bins - 1, Int((value - low) / (high - low) * Double(bins))))] += 1
-    }
-    self.counts = counts
+    Chart.histogram(values, bins: bins, xLabel: xLabel).picture()
   }
 }

@@ -40,14 +40,3 @@ public struct ColorMap: Sendable, Hashable {
     anchors: [0x2166AC, 0x67A9CF, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xEF8A62, 0xB2182B]
       .map(Color.init(hex:)))
 }
-
-/// The colors of the lines in a chart, distinguishable with every kind of color vision.
-public enum SeriesPalette {
-  /// Blue, orange, green, purple, sky, vermilion, brown, gray.
-  public static let colors: [Color] =
-    [0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00, 0x8C6D31, 0x5F6670]
-    .map(Color.init(hex:))
-
-  /// Returns the color of a series; the colors repeat after the last.
-  public static func color(_ index: Int) -> Color { colors[index % colors.count] }
-}

@@ -10,13 +10,17 @@ extension Picture {
   /// - Parameters:
   ///   - columns: the largest number of characters per line; a small picture is enlarged by an integer
   ///     factor.
+  ///   - rows: the largest number of lines; nil for as many as the proportions need.
   ///   - hasColor: whether the terminal supports 24-bit colors.
   /// - Returns: the lines, each with its line break.
-  public func terminalText(columns: Int, hasColor: Bool) -> String {
+  public func terminalText(columns: Int, rows: Int? = nil, hasColor: Bool) -> String {
     require(
-      columns > 0, "terminalText(columns:hasColor:): columns is \(columns), expected > 0")
+      columns > 0 && (rows ?? 1) > 0,
+      "terminalText(columns:rows:hasColor:): \(columns) columns, \(rows ?? 1) rows, expected > 0")
+    // Two rows of pixels make a line.
+    let limit = rows.map { max(1, min(columns, 2 * $0 * width / height)) } ?? columns
     let fitted =
-      width > columns ? reduced(toWidth: columns) : enlarged(by: max(1, min(columns / width, 4)))
+      width > limit ? reduced(toWidth: limit) : enlarged(by: max(1, min(limit / width, 4)))
     var text = ""
     for row in stride(from: 0, to: fitted.height, by: 2) {
       for column in 0..<fitted.width {

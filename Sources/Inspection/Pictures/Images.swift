@@ -38,14 +38,16 @@ extension Rendering {
   /// - Parameters:
   ///   - image: red, green and blue, `[3, H, W]`; values outside the range are clamped to it.
   ///   - range: the values of black and white.
-  ///   - side: the largest side of the picture in pixels; a larger image is not reduced.
+  ///   - side: the largest side of the picture in pixels; a larger image is not reduced, and a narrow one
+  ///     is enlarged to at least 256 pixels in width.
   /// - Returns: the image with every pixel enlarged to a square.
   public static func image(
     _ image: Tensor, range: Picture.ImageRange, side: Int = Picture.mapSide
   ) -> Rendering {
     let pixels = Picture.image(image, range: range)
     return Rendering(
-      pixels.enlarged(toFill: side), compact: pixels, colorMap: "rgb",
+      pixels.enlarged(by: max(pixels.enlargement(toFill: side), pixels.legibleFactor)),
+      compact: pixels, colorMap: "rgb",
       range: range == .signed ? -1...1 : 0...1)
   }
 

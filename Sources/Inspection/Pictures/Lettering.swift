@@ -2,6 +2,8 @@
 struct Glyph: Sendable {
   var width: Int
   var rows: [[Bool]]
+  /// The number of rows above the top of a capital letter, for a mark above the letter.
+  var rise = 0
 
   private func isInk(_ row: Int, _ column: Int) -> Bool {
     rows.indices.contains(row) && rows[row].indices.contains(column) && rows[row][column]
@@ -32,10 +34,11 @@ enum Lettering {
 
   static let glyphs: [Character: Glyph] = read(GlyphSheet.drawing)
 
-  /// Returns the bitmap of a character; an unknown character is a small box.
+  /// Returns the bitmap of a character, also of a letter with a hat, bar, tilde, dot or two dots above
+  /// it; an unknown character is a small box.
   static func glyph(_ character: Character) -> Glyph {
     if character == " " { return Glyph(width: blankWidth, rows: []) }
-    return glyphs[character] ?? missing
+    return glyphs[character] ?? accented(character) ?? missing
   }
 
   private static let missing = Glyph(
@@ -84,7 +87,8 @@ extension Picture {
   /// Writes one line of text; `row` is the top of its capital letters.
   ///
   /// - Parameters:
-  ///   - text: ASCII and the Greek letters and symbols of the paper; others appear as a small box.
+  ///   - text: ASCII and the Greek letters and symbols of the paper, with marks above them; others
+  ///     appear as a small box.
   ///   - row: the top of the capital letters.
   ///   - column: where the text starts, is centered or ends.
   ///   - color: the color of the text.
@@ -116,6 +120,7 @@ extension Picture {
   ) {
     let center = Double(scale - 1) / 2
     for (y, dots) in glyph.rows.enumerated() {
+      let row = row - glyph.rise * scale
       for (x, isInk) in dots.enumerated() where isInk {
         let (top, left) = (Double(row + y * scale) + center, Double(column + x * scale) + center)
         let steps = scale > 1 ? glyph.neighbors(y, x) : []

@@ -57,8 +57,7 @@ extension Rendering {
   ) -> Rendering {
     var result = withBar(map, ColorBar(scale, of: Statistics(map), unit: unit), side)
     if case .depth(let depth) = scale, !depth.reference.isEmpty {
-      let label = Picture.label(depth.reference).padded(left: 8, bottom: 8)
-      result.picture = Picture.column([result.picture, label], gap: 0)
+      result = result.captioned(depth.reference)
       result.meaning += ", \(depth.reference)"
     }
     return result

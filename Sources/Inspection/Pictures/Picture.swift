@@ -101,6 +101,21 @@ public struct Picture: Hashable, Sendable {
   /// Returns the picture enlarged by the largest integer factor that keeps both sides within `side`.
   public func enlarged(toFill side: Int) -> Picture { enlarged(by: enlargement(toFill: side)) }
 
+  /// The least width at which an image of few pixels is shown.
+  public static let legibleWidth = 256
+
+  /// Returns the least whole number that makes a picture at least 256 pixels wide.
+  ///
+  /// A tall narrow picture is enlarged less, so that it is not higher than 1024 pixels.
+  static func legibleFactor(width: Int, height: Int) -> Int {
+    min((legibleWidth + width - 1) / width, max(1, 4 * legibleWidth / height))
+  }
+
+  var legibleFactor: Int { Self.legibleFactor(width: width, height: height) }
+
+  /// The picture, each pixel enlarged to a square if the picture is small.
+  public var legible: Picture { enlarged(by: legibleFactor) }
+
   /// Returns the picture with a margin of one color.
   public func padded(
     top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0, _ color: Color = .white

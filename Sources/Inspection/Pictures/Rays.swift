@@ -67,19 +67,19 @@ extension Rendering {
     let (row, column, sample) = (points.shape[0] / 2, points.shape[1] / 2, points.shape[2] / 2)
     let names = ["x", "y", "z"]
     let ray = points[row, column].transposed()
-    let chart = Picture.chart(
-      names.enumerated().map { Series($1, ray[$0].scalars) }, xLabel: RayValues.axis,
-      yLabel: unit, width: 720, height: 320)
+    var chart = Chart.lines(
+      names.enumerated().map { Series($1, ray[$0].scalars) }, xLabel: RayValues.axis, yLabel: unit)
+    chart.title = "the ray of row \(row), column \(column)"
     let middle = points[axis: 2, sample].permuted(axes: [2, 0, 1])
     let bar = ColorBar(.signed(reach: nil), of: Statistics(middle), unit: unit)
     let maps = Rendering.maps(middle, titles: names, bar)
-    let above = Picture.column(
-      [.label("the ray of row \(row), column \(column)"), chart], gap: 6
-    ).framed
     let title = Picture.label("all rays at sample \(sample) of 0 … \(points.shape[2] - 1)")
-    return Rendering(
-      Picture.column([above, title.padded(left: 8), maps.picture], gap: 2),
+    let below = Picture.column([title.padded(left: 8), maps.picture], gap: 2)
+    var result = Rendering(
+      Picture.column([chart.picture(height: RayValues.chartHeight).framed, below], gap: 2),
       compact: maps.compact, colorMap: maps.colorMap, range: bar.range)
+    (result.chart, result.besideChart) = (chart, below)
+    return result
   }
 }
 
@@ -90,6 +90,8 @@ private struct RayValues {
 
   /// The label of the axis of samples.
   static let axis = "sample, 0 is nearest to the camera"
+  /// The height of a chart beside a map, in pixels.
+  static let chartHeight = 320
 
   init(_ samples: Tensor) {
     requireShape(samples, [nil, nil, nil], "samples", axes: "[H, W, N]", function: "rays(_:)")
@@ -124,18 +126,24 @@ private struct RayValues {
         x: depths?[pixel.row, pixel.column].scalars ?? (0..<count).map(Double.init),
         y: samples[pixel.row, pixel.column].scalars)
     }
-    let chart = Picture.chart(
+    var chart = Chart.lines(
       map == nil ? [series[0]] : series, xLabel: depths == nil ? Self.axis : "distance t",
-      yLabel: unit, width: 720, height: 320, includesZero: bar.ends.top.isEmpty)
+      yLabel: unit, includesZero: bar.ends.top.isEmpty)
     let small = Picture.colored(map ?? samples.maximum(axes: [2]), bar.map, bar.range)
-    var parts = [Picture.label(title)]
+    var above: Picture?
     if map != nil {
       let pixels = marked(small)
-      parts.append(Picture.row([pixels, bar.picture(height: pixels.height)], gap: 12))
+      above = .column(
+        [.label(title), .row([pixels, bar.picture(height: pixels.height)], gap: 12)], gap: 6)
+    } else {
+      chart.title = title
     }
-    return Rendering(
-      Picture.column(parts + [chart], gap: 6).framed, compact: small, colorMap: bar.map.name,
-      range: bar.range, meaning: bar.meaning)
+    let drawn = chart.picture(height: Self.chartHeight)
+    var result = Rendering(
+      Picture.column([above, drawn].compactMap { $0 }, gap: 6).framed, compact: small,
+      colorMap: bar.map.name, range: bar.range, meaning: bar.meaning)
+    (result.chart, result.besideChart) = (chart, above?.framed)
+    return result
   }
 
   private func marked(_ map: Picture) -> Picture {

@@ -12,6 +12,10 @@ public struct Rendering: Sendable {
   public var range: ClosedRange<Double>?
   /// How the colors are read, for example "bright is near"; empty if the color map says all.
   public var meaning: String
+  /// The chart that the picture shows; nil if it shows none.
+  public var chart: Chart?
+  /// What the picture shows in addition to the chart, above or below it; nil if that is nothing.
+  public var besideChart: Picture?
   /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 
@@ -35,11 +39,31 @@ public struct Rendering: Sendable {
     self.meaning = meaning
   }
 
+  /// Creates a rendering of a chart.
+  ///
+  /// - Parameters:
+  ///   - chart: the chart.
+  ///   - width: the width of the picture in pixels.
+  ///   - height: the height of the picture in pixels; by default that of ``Chart/picture(width:height:)``.
+  public init(_ chart: Chart, width: Int = 720, height: Int? = nil) {
+    self.init(
+      chart.picture(width: width, height: height), compact: chart.sparkline, colorMap: chart.kind)
+    self.chart = chart
+  }
+
   /// Returns the rendering with a line of text above its picture.
   func titled(_ title: String) -> Rendering {
     var result = self
     let label = Picture.label(title).padded(top: 8, left: 8, right: 8)
     result.picture = Picture.column([label, picture], gap: 0)
+    return result
+  }
+
+  /// Returns the rendering with a line of text below its picture.
+  func captioned(_ caption: String) -> Rendering {
+    var result = self
+    let label = Picture.label(caption).padded(left: 8, bottom: 8, right: 8)
+    result.picture = Picture.column([picture, label], gap: 4)
     return result
   }
 

@@ -11,6 +11,8 @@ public struct Chapter: Sendable {
   public let title: String
   /// The equations that the chapter explains, for example `Eq. 5–7`.
   public let equations: String
+  /// The name of the view that stands for the chapter in the index; nil if there is none.
+  public let cover: String?
   /// The subject and the prerequisites, in a few sentences.
   public let introduction: String
   /// The parameters that a reader can change.
@@ -24,11 +26,12 @@ public struct Chapter: Sendable {
   ///   - name: the name of the page and the folder: letters, digits and hyphens.
   ///   - title: the heading.
   ///   - equations: the equations that the chapter explains, for example `Eq. 5–7`.
+  ///   - cover: the name of the view that stands for the chapter in the index.
   ///   - introduction: the subject of the chapter; a blank line separates paragraphs.
   ///   - parameters: the parameters that a reader can change with `set NAME VALUE`.
   ///   - steps: the steps in order.
   public init(
-    _ name: String, title: String, equations: String, introduction: String,
+    _ name: String, title: String, equations: String, cover: String? = nil, introduction: String,
     parameters: [Parameter] = [], @StepList steps: () -> [Step]
   ) {
     require(
@@ -37,6 +40,7 @@ public struct Chapter: Sendable {
     self.name = name
     self.title = title
     self.equations = equations
+    self.cover = cover
     self.introduction = introduction
     self.parameters = parameters
     self.steps = steps()

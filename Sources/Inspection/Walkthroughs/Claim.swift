@@ -24,7 +24,7 @@ public struct Reading: Sendable, Hashable {
   public let unit: String
 
   /// The number as one line: label, value and unit.
-  public var line: String { "\(label) = \(value.brief)\(unit.isEmpty ? "" : " \(unit)")" }
+  public var line: String { "\(label) = \(value.brief.withUnit(unit))" }
 }
 
 /// A table on a page.

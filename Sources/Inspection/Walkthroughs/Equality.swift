@@ -45,6 +45,9 @@ public struct Equality: Sendable, Hashable {
     formula = Formula("\(symbol.source) = \(middle)\(result.formulaSource)")
   }
 
+  /// What stands right of the symbol, as plain text: `exp(−(2 + 6) · 0.0571) = 0.6333`.
+  var rightSide: String { String(formula.text.dropFirst(symbol.text.count + 3)) }
+
   /// The equality as one line of plain text.
-  public var line: String { "\(formula.text)\(unit.isEmpty ? "" : " \(unit)")" }
+  public var line: String { formula.text.withUnit(unit) }
 }

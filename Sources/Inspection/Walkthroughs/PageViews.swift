@@ -127,9 +127,7 @@ extension Page {
           name: name, caption: caption, tensor: tensor,
           axes: isEven ? "[series, x y, N]" : "", unit: yLabel,
           equation: equation ?? self.equation, statisticsOf: series.flatMap(\.y),
-          rendering: Rendering(
-            .chart(series, xLabel: xLabel, yLabel: yLabel), compact: .sparkline(series),
-            colorMap: "lines"))))
+          rendering: Rendering(.lines(series, xLabel: xLabel, yLabel: yLabel)))))
   }
 
   /// Shows labeled bars from zero.
@@ -139,7 +137,7 @@ extension Page {
   ) {
     show(
       name, Tensor([values.count], values), axes: "[N]", unit, equation, caption,
-      Rendering(.bars(values, labels: labels, unit: unit), colorMap: "bars"))
+      Rendering(.bars(values, labels: labels, unit: unit)))
   }
 
   /// Shows a histogram of the values.
@@ -153,12 +151,15 @@ extension Page {
   }
 
   /// Shows a picture that was drawn elsewhere, with the tensor behind it if there is one.
+  ///
+  /// Every pixel of a picture less than 256 pixels wide is enlarged to a square.
   public mutating func picture(
     _ name: String, _ picture: Picture, tensor: Tensor? = nil, axes: String = "",
     unit: String = "", equation: String? = nil, caption: String = ""
   ) {
     show(
-      name, tensor, axes: axes, unit, equation, caption, Rendering(picture, colorMap: "rgb"))
+      name, tensor, axes: axes, unit, equation, caption,
+      Rendering(picture.legible, compact: picture, colorMap: "rgb"))
   }
 
   /// Shows a film, a repeating sequence of pictures of one size; a terminal shows the first one.
@@ -168,7 +169,7 @@ extension Page {
   ) {
     show(
       name, nil, axes: "", "", equation, caption,
-      Rendering(film: frames, secondsPerFrame: secondsPerFrame))
+      Rendering(film: frames.map(\.legible), secondsPerFrame: secondsPerFrame))
   }
 
   /// Shows a tensor with a picture chosen by its axes and its scale, as in a dump.

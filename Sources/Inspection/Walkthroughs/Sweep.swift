@@ -9,7 +9,9 @@ public struct Sweep: Sendable, Hashable {
   public let parameter: String
   /// The values, in increasing order.
   public let values: [Double]
-  /// The names of the pictures that move; nil for all that change. The first is shown beside the slider.
+  /// The names of the pictures that move; nil for all that change.
+  ///
+  /// The first is shown beside the slider.
   public let views: [String]?
 
   /// Creates a slider.

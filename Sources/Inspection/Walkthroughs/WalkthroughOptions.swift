@@ -42,6 +42,7 @@ struct WalkthroughOptions {
       \(title)
 
       On a terminal the program steps through the questions; the command `help` lists the commands.
+      Commands may also come from a pipe or a file, one a line: printf 'goto eq7\\nset alpha 2\\n' | walk
         --all            run all chapters unattended and write pages, pictures, numbers and verdicts
         --output FOLDER  the folder to write (default: Output/walkthrough)
         --set NAME=VALUE change a parameter in every chapter that accepts the value; may be repeated
@@ -49,8 +50,9 @@ struct WalkthroughOptions {
                          change a parameter in one chapter only
         --no-color       print text without color
         --help           print this text
-      Without a terminal on standard input the program behaves as with --all.
-      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be written, 2 usage error.
+      If standard input is closed or /dev/null the program behaves as with --all.
+      Exit status: 0 all claims hold, 1 a claim fails or a file cannot be written, 2 usage error, a
+      wrong command from a pipe, or FOLDER holds files that this program did not write.
 
       """
     return text + list(chapters)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 // A function that calls setjmp has no local variables that change afterward: their values would be
 // undefined after the jump. Everything that changes lives in the caller's memory.
@@ -137,19 +136,6 @@ int cpng_read_samples(
   const uint8_t *bytes, size_t count, uint32_t longest_side, void *samples, size_t sample_bytes,
   char *message) {
   return read_png(bytes, count, longest_side, NULL, samples, sample_bytes, message);
-}
-
-size_t cpng_inflate(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity) {
-  z_stream stream = {0};
-  if (count > UINT32_MAX || capacity > UINT32_MAX || inflateInit(&stream) != Z_OK) return 0;
-  stream.next_in = (Bytef *)bytes;
-  stream.avail_in = (uInt)count;
-  stream.next_out = out;
-  stream.avail_out = (uInt)capacity;
-  inflate(&stream, Z_FINISH);
-  size_t written = capacity - stream.avail_out;
-  inflateEnd(&stream);
-  return written;
 }
 
 static void append_bytes(png_structp png, png_bytep bytes, size_t count) {

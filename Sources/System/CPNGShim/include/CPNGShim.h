@@ -39,10 +39,6 @@ int cpng_read_samples(
   const uint8_t *bytes, size_t count, uint32_t longest_side, void *samples, size_t sample_bytes,
   char *message);
 
-/// Decompresses zlib data, at most `capacity` bytes of them. Returns the number of bytes written to
-/// out; damaged data end where the damage is.
-size_t cpng_inflate(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity);
-
 /// A picture to be written, its samples laid out as cpng_read_samples stores them.
 typedef struct {
   uint32_t width, height;
