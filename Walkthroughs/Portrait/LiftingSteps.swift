@@ -234,10 +234,8 @@ extension PortraitChapter {
         "part_section", density[axis: 1, row], unit: "1 / plane", range: 0...5,
         caption:
           "σ³ᵈ of the part \(part.name), row \(row + 1) of \(input.grid.rows) of its map, seen from above: "
-          + "right is x, down is z, so the near planes are at the bottom")
-      page.volume(
-        "part_density3d", density, unit: "1 / plane", range: 0...5,
-        caption: "σ³ᵈ of the part \(part.name), plane by plane; f³ᵈ fills the same voxels")
+          + "right is x, down is z, so the near planes are at the bottom; f³ᵈ fills the same voxels"
+      )
       let plane = psi[axis: 1, row][axis: 1, column].argmax().cast(to: .float64).item
       let (weight, lifted) = (
         psi[Int(plane), row, column].item, density[Int(plane), row, column].item

@@ -40,17 +40,6 @@ extension PortraitChapter {
           "the most probable part of each pixel, yaw \(page["yaw"].formatted) rad: with the weights "
           + "wᵢ, and with wᵢ = 1" + (truth == nil ? "" : "; below: the ray-cast ground truth"))
       maskOfOnePixel(&page, seen.middle)
-      let overview = Self.overview.map { self.seen(page, turned: $0) }
-      let truths = Self.overview.compactMap { self.truth(turned: $0)?.labels }
-      let rows =
-        [overview.map(\.labels), overview.map(\.unweightedLabels)]
-        + (truths.isEmpty ? [] : [truths])
-      page.picture(
-        "masks", .column(rows.map { palettePictures($0, factor: 4) }, gap: 4),
-        tensor: .stacked(overview.map(\.labels)), axes: "[view, n, n]", unit: "class id",
-        caption:
-          "five sides at once, yaw \(Self.overviewNames) rad; first row: with the weights wᵢ; second "
-          + "row: with wᵢ = 1" + (truths.isEmpty ? "" : "; third row: the ground truth"))
       page.why(
         """
         Without the weights, a mask adds up the densities of everything on the ray, visible or \
@@ -118,12 +107,10 @@ extension PortraitChapter {
           chosen.with.mean - chosen.without.mean, atLeast: 0.05)
       }
     }
-    for angle in [-0.35, 0.35] {
-      guard let sides = agreements(angle) else { continue }
-      page.holds(
-        "at yaw \(angle.formatted) rad, the weights improve the mask (increase of mIoU)",
-        sides.with.mean - sides.without.mean, atLeast: 0.05)
-    }
+    let sides = [-0.35, 0.35].compactMap(agreements).map { $0.with.mean - $0.without.mean }
+    page.holds(
+      "at yaw −0.35 and 0.35 rad, the weights improve the mask (smaller increase of mIoU)",
+      sides.min() ?? .nan, atLeast: 0.05)
     if let front = agreements(0) { explainFront(&page, front.with, front.without) }
   }
 

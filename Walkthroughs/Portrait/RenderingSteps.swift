@@ -63,9 +63,6 @@ extension PortraitChapter {
       let optical = (rendered.sampleDensity * spacing * weights.opticalScale).sum(axes: [-1])
       let expected = -(-optical).exponentialMinusOne()
       let total = rendered.ray.renderingWeights.sum(axes: [-1])
-      page.map(
-        "ray_weights_sum", total.reshaped([rendered.size, rendered.size]), range: 0...1,
-        caption: "Σw: the share of each ray's light that the volume stops; yellow is all of it")
       page.holds(
         "Σw = 1 − exp(−Σσδ) on every ray (largest error)",
         (total - expected).absolute().maximum().item, atMost: 1e-6)
