@@ -206,6 +206,11 @@ extension MaskSoftmaxSteps {
       means "undecided". The upsampling filter reads zeros outside the map, and they then mean \
       "undecided" too (note 17). Training computes m_hr with this function.
       """)
+    page.why(
+      """
+      In the formulas with numbers, u is the pixel of upsample(2m − 1). The filter takes 9/16 of the nearest pixel of 2m − 1, 3/16 of each of \
+      the pixels above and to the left (they are added first), and 1/16 of the pixel between these two.
+      """)
   }
 
   /// Adds the formula of the final mask of the face with the numbers of one pixel.
@@ -219,11 +224,12 @@ extension MaskSoftmaxSteps {
       let isInside = row >= above && column >= left
       return .number(isInside ? coarse[0, 1, row - above, column - left].item : 0)
     }
+    // One number for both, so that the formula fits on a line.
+    let beside = Arithmetic.number((near(1, 0) + near(0, 1)).value)
     let place = (2 * row, 2 * column)
     let plain = coarse.upsampledTwice()[0, 1, place.0, place.1].item
     page.equality(
-      #"\text{upsample}(2m - 1)"#,
-      .sum([9 * near(0, 0), 3 * near(1, 0), 3 * near(0, 1), near(1, 1)]) / 16, equals: plain,
+      "u", .sum([9 * near(0, 0), 3 * beside, near(1, 1)]) / 16, equals: plain,
       within: 1e-12)
     page.equality(
       #"m_{\text{hr}}"#, .number(plain) + .number(residual[0, 1, place.0, place.1].item),

@@ -117,7 +117,7 @@ private enum DifferenceSteps {
     code: [equation14, differences],
     sweep: Sweep("strength", strengths, moving: ["edited", "difference_map"]),
     answers: AnswerBox(
-      "Eq. 14", line: equation14, doubling: "doubling the change", notes: [33, 50, 52],
+      "Eq. 14", line: equation14, doubling: "doubling the change", notes: [14, 33, 50, 52],
       proofs: [
         "Tests/MeanDifferenceTests/HandGoldenTests.swift",
         "Tests/MeanDifferenceTests/PropertyTests.swift",
