@@ -317,7 +317,7 @@ private enum GradientSteps {
     "Gradient of an image", "Where does more density make a rendered image brighter?",
     formulas: [
       #"C = \sum_i w_i c_i"#,
-      #"\frac{\partial C}{\partial \sigma_i} = \delta_i \left( (T_i - w_i)\,c_i - \sum_{j>i} w_j c_j \right)"#,
+      #"\frac{\partial C}{\partial \sigma_i} = \delta_i \left( T_{i+1} c_i - \sum_{j>i} w_j c_j \right)"#,
     ],
     sweep: Sweep(
       "sample", [1, 3, 5, 7, 8, 9, 10, 11, 13, 15, 18, 21, 24], moving: ["brightness_gradient"])
@@ -333,7 +333,7 @@ private enum GradientSteps {
       caption: "the rendered image, 64 × 64 rays of 24 samples, values 0 … 1")
     let (weights, light) = (glow.weights[32, 32].scalars, glow.transmittance[32, 32].scalars)
     let behind = zip(weights, glow.brightness).dropFirst(index + 1).map { $0 * $1 }.reduce(0, +)
-    let passed: Arithmetic = .number(light[index]) - .number(weights[index])
+    let passed = Arithmetic.number(light[index] - weights[index])
     page.equality(
       #"\frac{\partial C}{\partial \sigma_i}"#,
       .number(glow.spacing[index])
@@ -350,8 +350,9 @@ private enum GradientSteps {
     page.why(
       """
       The formula with numbers belongs to the ray in the middle, row 32 and column 32. More density at \
-      a sample adds light of the sample itself, (T − w)·c, and takes light from everything behind it, \
-      the sum over j. The matter behind is brighter here, so near samples have a negative gradient.
+      a sample adds light of the sample itself and takes light from everything behind it, the sum over \
+      j. The transmittance behind sample i is T_{i+1} = T_i − w_i. The matter behind is brighter here, \
+      so near samples have a negative gradient.
       """)
   }
 }

@@ -46,10 +46,10 @@ extension MaskSoftmaxSteps {
       known.map { turning[$0] }
       ?? Labels(LittlePixel.view(turned: page["yaw"], raised: page["pitch"]))
     page.picture(
-      "masks_on_and_off", sideBySide(here), tensor: .stacked([here.weighted, here.plain]),
+      "masks_on_and_off", inASquare(here), tensor: .stacked([here.weighted, here.plain]),
       axes: "[2, n, n]", unit: "class id",
-      caption: "mask with the weights w, mask with w = 1, and the visible part, all from a camera "
-        + "turned by \(page["yaw"].brief) rad from the front")
+      caption: "mask with the weights w, mask with w = 1, and below the visible part, all from a "
+        + "camera turned by \(page["yaw"].brief) rad from the front")
     page.number("share of pixels with the right part, with w", here.shares.weighted)
     page.number("share of pixels with the right part, with w = 1", here.shares.plain)
     page.holds(
@@ -87,8 +87,8 @@ extension MaskSoftmaxSteps {
       """)
   }
 
-  /// Returns the three masks of a view side by side, enlarged, with their names and the legend.
-  private static func sideBySide(_ labels: Labels) -> Picture {
+  /// Returns the three masks of a view, enlarged, with their names and the legend.
+  private static func inASquare(_ labels: Labels) -> Picture {
     let panels = [
       ("with the weights w", labels.weighted), ("with w = 1", labels.plain),
       ("the visible part", labels.visible),
@@ -98,7 +98,7 @@ extension MaskSoftmaxSteps {
       head.write(title, row: 0, column: 0)
       return Picture.column([head, picture], gap: 4)
     }
-    return .row(panels + [legend], gap: 8)
+    return .column([.row([panels[0], panels[1]]), .row([panels[2], legend])])
   }
 
   /// The names of the parts in their colors.
@@ -206,6 +206,11 @@ extension MaskSoftmaxSteps {
       means "undecided". The upsampling filter reads zeros outside the map, and they then mean \
       "undecided" too (note 17). Training computes m_hr with this function.
       """)
+    page.why(
+      """
+      In the formulas with numbers, u is the pixel of upsample(2m − 1). The filter takes 9/16 of the nearest pixel of 2m − 1, 3/16 of each of \
+      the pixels above and to the left (they are added first), and 1/16 of the pixel between these two.
+      """)
   }
 
   /// Adds the formula of the final mask of the face with the numbers of one pixel.
@@ -219,14 +224,18 @@ extension MaskSoftmaxSteps {
       let isInside = row >= above && column >= left
       return .number(isInside ? coarse[0, 1, row - above, column - left].item : 0)
     }
-    let filtered: Arithmetic =
-      .sum([9 * near(0, 0), 3 * near(1, 0), 3 * near(0, 1), near(1, 1)]) / 16
+    // One number for both, so that the formula fits on a line.
+    let beside = Arithmetic.number((near(1, 0) + near(0, 1)).value)
     let place = (2 * row, 2 * column)
+    let plain = coarse.upsampledTwice()[0, 1, place.0, place.1].item
     page.equality(
-      #"m_{\text{hr}}"#, filtered + .number(residual[0, 1, place.0, place.1].item),
+      "u", .sum([9 * near(0, 0), 3 * beside, near(1, 1)]) / 16, equals: plain,
+      within: 1e-12)
+    page.equality(
+      #"m_{\text{hr}}"#, .number(plain) + .number(residual[0, 1, place.0, place.1].item),
       equals: final[0, 1, place.0, place.1].item, within: 1e-12)
     page.table(
-      "the pixel of this formula", columns: ["part", "row of m_hr", "column of m_hr"],
+      "the pixel of the formulas with numbers", columns: ["part", "row of m_hr", "column of m_hr"],
       rows: [[names[1], "\(place.0) of 0 … 95", "\(place.1) of 0 … 95"]])
   }
 }
