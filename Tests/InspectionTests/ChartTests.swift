@@ -117,6 +117,34 @@ struct ChartTests {
     #expect(abs(lengths[3] / lengths[0] - 0.030864) < 0.001)
   }
 
+  /// Charts that share their axes show equal values at equal lengths, also in a picture of pixels.
+  @Test func sharedAxesGiveEqualValuesEqualLengths() throws {
+    func lengths(_ chart: Chart) throws -> [Double] {
+      try Drawing(chart).nodes("//g[starts-with(@class,'value')]/path/@d").compactMap {
+        Double($0.stringValue?.split(separator: "h-").last?.dropLast() ?? "")
+      }
+    }
+    let (small, large) = (Chart.bars([1, 2], unit: "m"), Chart.bars([10, 4000], unit: "m"))
+    let alone = try lengths(small)
+    let shared = try [small, large].map { try lengths($0.sharingAxes(with: [small, large])) }
+    #expect(alone[1] > 200 && shared[0][1] < 1)
+    #expect(abs(shared[1][1] / shared[1][0] - 400) < 40)
+    let pixels = [small, large].map { $0.sharingAxes(with: [small, large]).picture() }
+    #expect(pixels[0].width == pixels[1].width)
+
+    let (low, high) = (Chart.lines([Series("", [0, 1])]), Chart.lines([Series("", [-3, 8, 2])]))
+    let axes = Series.axes(of: low.sharingAxes(with: [high]).coveredSeries, includesZero: true)
+    #expect(axes.x.high == 2 && axes.y.low <= -3 && axes.y.high >= 8)
+  }
+
+  @Test func numbersNearTheLargestMakeAHistogram() throws {
+    let chart = Chart.histogram([-1.7e308, 0, 1.7e308], bins: 4)
+    let titles = try Drawing(chart).nodes("//g[starts-with(@class,'bin')]/title")
+      .compactMap(\.stringValue)
+    #expect(titles.count == 4 && titles.first?.hasPrefix("1 from") == true)
+    #expect(chart.picture().width > 0)
+  }
+
   @Test func inverseUnitsReadAsQuotients() throws {
     let bars = try Drawing(.bars([6], unit: "1 / world unit")).nodes("//g[@tabindex]")
     #expect(bars.first?.text(of: "aria-label") == "0: 6 / world unit")

@@ -57,6 +57,10 @@ struct PageTests {
     #expect(html.contains("<code>Tests/InspectionTests/Bell.swift:"))
     #expect(html.contains("(-<span data-symbol=\"0\">alpha</span> * offset.squared())"))
     #expect(html.contains("<tr tabindex=\"0\" data-symbol=\"1\">"))
+    // The name of a symbol leads to its first use outside comments, which is the only anchor.
+    #expect(html.contains("<a href=\"#step1-symbol0\"><code>alpha</code></a>"))
+    #expect(html.contains("(<span id=\"step1-symbol0\" data-symbol=\"0\">alpha</span>: Double"))
+    #expect(html.components(separatedBy: "id=\"step1-symbol0\"").count == 2)
     #expect(html.contains("Nowhere.swift: the source is not here"))
     #expect(html.contains("<dt>α</dt><dd>2 / plane²</dd>"))
     #expect(html.contains("A bell &lt;along&gt; z") && html.contains("First paragraph &amp; more."))

@@ -22,6 +22,7 @@ struct SweepTests {
         page.map("still", .zeros([2, 2]), caption: "always the same")
         page.map("map", Tensor.zeros([2, 2]) + alpha, range: 0...8, caption: "moves")
         page.curve("curve", [0, alpha], caption: "moves")
+        page.bars("bars", [alpha], labels: ["α"], caption: "moves")
         page.holds("α is small", alpha, atMost: bound)
         page.table("Fixed", columns: ["a"], rows: [["1"]])
       }
@@ -43,14 +44,24 @@ struct SweepTests {
     #expect(sliders.map { $0.attributes["data-labels"] } == ["1 / plane²|2 / plane²|4 / plane²"])
     #expect(sliders.first?.attributes["value"] == "1")
     let frames = elements.filter { $0.attributes["data-frame"] != nil }
-    // Number, formula, two pictures and the claim move; the picture of zeros and the table do not.
-    #expect(frames.count == 5 * 3)
+    // Number, formula, three pictures and the claim move; the picture of zeros and the table do not.
+    #expect(frames.count == 6 * 3)
     for index in ["0", "1", "2"] {
       let shown = frames.filter { $0.attributes["data-frame"] == index }
       #expect(shown.allSatisfy { ($0.attributes["hidden"] == nil) == (index == "1") })
     }
     #expect(html.contains("<span data-frame=\"0\" hidden=\"hidden\">2</span>"))
     #expect(html.contains("<span data-frame=\"2\" hidden=\"hidden\">8</span>"))
+  }
+
+  /// A bar of twice the value is twice as long, because the frames share one axis.
+  @Test func framesOfAChartShareTheirAxes() throws {
+    let (html, _) = try page(chapter())
+    let bars = html.split(separator: "class=\"bar\" d=\"").dropFirst().compactMap { text in
+      Double(text.prefix { $0 != "\"" }.split(separator: "h-").last?.dropLast() ?? "")
+    }
+    try #require(bars.count == 3)
+    #expect(abs(bars[1] / bars[0] - 2) < 0.01 && abs(bars[2] / bars[0] - 4) < 0.02)
   }
 
   @Test func aValueThatIsNoFrameBecomesOne() throws {

@@ -29,8 +29,10 @@ struct StepFindings {
       let html = try Self.html(entry)
       var frames: [String] = []
       if Self.isMovable(entry, moving) {
-        frames = try pages.map { page in
-          try page.entries.first { $0.key == entry.key }.map(Self.html) ?? ""
+        let entries = pages.map { page in page.entries.first { $0.key == entry.key } }
+        let charts = entries.compactMap { $0?.chart }
+        frames = try entries.map {
+          try $0.map { try Self.html($0.sharingAxes(with: charts)) } ?? ""
         }
       }
       items.append(
@@ -196,6 +198,18 @@ extension Page.Entry {
     case .note(let note): ["note", note]
     case .claim(let claim): ["claim", claim.text]
     }
+  }
+
+  /// The chart of a view; nil for other entries.
+  fileprivate var chart: Chart? {
+    if case .view(let view) = self { view.rendering.chart } else { nil }
+  }
+
+  /// Returns the entry with a chart whose axes cover all frames, so that a slider moves bars and not axes.
+  fileprivate func sharingAxes(with charts: [Chart]) -> Page.Entry {
+    guard case .view(var view) = self, let chart = view.rendering.chart else { return self }
+    view.rendering.chart = chart.sharingAxes(with: charts)
+    return .view(view)
   }
 
   /// The number of a reading or an equality; nil for other entries.

@@ -28,8 +28,10 @@ struct StepSection {
   var html: String {
     let stage = findings.stage
     let text = [formulas, findings.equalities, reference, answers].filter { !$0.isEmpty }
+    // A stage higher than the window scrolls; without a slider it has to be a stop of the keyboard itself.
+    let stop = findings.moves ? "" : " tabindex=\"0\" role=\"region\" aria-label=\"Picture\""
     let columns =
-      (stage.isEmpty ? "" : "<div class=\"stage\">\(stage)</div>\n")
+      (stage.isEmpty ? "" : "<div class=\"stage\"\(stop)>\(stage)</div>\n")
       + (text.isEmpty ? "" : "<div class=\"text\">\(text.joined(separator: "\n"))</div>")
     let isPair = !stage.isEmpty && !text.isEmpty
     return """
@@ -62,7 +64,9 @@ struct StepSection {
   }
 
   private var reference: String {
-    let parts = [symbols] + step.code.map(excerpt)
+    var anchors = SymbolAnchors(step: outcome.number)
+    let excerpts = step.code.map { excerpt($0, &anchors) }
+    let parts = [symbols(anchors)] + excerpts
     let filled = parts.filter { !$0.isEmpty }.joined(separator: "\n")
     return filled.isEmpty ? "" : "<div class=\"reference\">\(filled)</div>"
   }
@@ -75,14 +79,16 @@ struct StepSection {
     ).html
   }
 
-  private var symbols: String {
+  private func symbols(_ anchors: SymbolAnchors) -> String {
     guard !step.symbols.isEmpty else { return "" }
     let rows = step.symbols.enumerated().map { index, symbol in
-      """
-      <tr tabindex="0" data-symbol="\(index)"><td>\(symbol.paper.mathML(display: false))</td>\
-      <td><code>\(escaped(symbol.code))</code></td><td>\(escaped(symbol.shape))</td>\
-      <td>\(escaped(symbol.unit))</td></tr>
-      """
+      let name = "<code>\(escaped(symbol.code))</code>"
+      let cell = anchors.place(of: index).map { "<a href=\"#\($0)\">\(name)</a>" } ?? name
+      return """
+        <tr tabindex="0" data-symbol="\(index)"><td>\(symbol.paper.mathML(display: false))</td>\
+        <td>\(cell)</td><td>\(escaped(symbol.shape))</td>\
+        <td>\(escaped(symbol.unit))</td></tr>
+        """
     }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="Symbols"><table class="symbols">
@@ -91,7 +97,7 @@ struct StepSection {
       """
   }
 
-  private func excerpt(_ excerpt: CodeExcerpt) -> String {
+  private func excerpt(_ excerpt: CodeExcerpt, _ anchors: inout SymbolAnchors) -> String {
     do {
       let lines = try excerpt.lines()
       let names = step.symbols.enumerated().map { (name: $1.codeName, mark: $0) }
@@ -103,7 +109,7 @@ struct StepSection {
         <details class="code"\(isRepeated ? "" : " open=\"open\"")><summary>\(place)\
         \(isRepeated ? " <small>shown above</small>" : "")</summary>
         <p class="source">\(link)</p><pre tabindex="0"><code>\
-        \(SourceMarking.html(lines.text, names: names, marked: lines.marked))\
+        \(SourceMarking.html(lines.text, names: names, marked: lines.marked, anchors: &anchors))\
         </code></pre></details>
         """
     } catch {
@@ -117,45 +123,5 @@ extension Symbol {
   var codeName: String {
     let start = code.drop { !$0.isLetter }
     return String(start.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-  }
-}
-
-/// Source code as HTML, with comments and the names of the symbol table marked.
-enum SourceMarking {
-  static func html(
-    _ source: String, names: [(name: String, mark: Int)], marked: Int? = nil
-  ) -> String {
-    let marks = Dictionary(
-      names.filter { $0.name.count > 1 }.map { ($0.name, $0.mark) },
-      uniquingKeysWith: { first, _ in first })
-    return source.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated().map { index, text in
-        let html = line(String(text), marks)
-        return index == marked ? "<mark>\(html)</mark>" : html
-      }.joined(separator: "\n")
-  }
-
-  private static func line(_ line: String, _ marks: [String: Int]) -> String {
-    guard let comment = line.range(of: "//") else { return words(line, marks) }
-    return words(String(line[..<comment.lowerBound]), marks)
-      + "<span class=\"comment\">\(words(String(line[comment.lowerBound...]), marks))</span>"
-  }
-
-  private static func words(_ text: String, _ marks: [String: Int]) -> String {
-    var result = ""
-    var rest = text[...]
-    while let first = rest.first {
-      let isName = first.isLetter || first == "_"
-      let piece = rest.prefix {
-        isName ? $0.isLetter || $0.isNumber || $0 == "_" : !($0.isLetter || $0 == "_")
-      }
-      rest = rest.dropFirst(piece.count)
-      if let mark = marks[String(piece)] {
-        result += "<span data-symbol=\"\(mark)\">\(escaped(String(piece)))</span>"
-      } else {
-        result += escaped(String(piece))
-      }
-    }
-    return result
   }
 }

@@ -135,6 +135,8 @@ enum StyleSheet {
     .fails b { color: var(--bad); }
     .fails span { font-weight: 600; }
     .measured { color: var(--soft); font-weight: 400; white-space: nowrap; font-size: .9em; }
+    .symbols a { display: inline-block; min-height: 24px; }
+    pre :target { outline: 2px solid var(--link); outline-offset: 1px; }
     [data-symbol] { border-radius: 3px; transition: background-color .15s; }
     \(highlighting)
     @media print { nav, .contents { display: none; } section { break-inside: avoid-page; } }

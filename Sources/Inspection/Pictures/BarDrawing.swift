@@ -3,16 +3,15 @@ extension Chart {
   /// The largest number of bars of which each is a stop of the keyboard.
   static let mostStops = 24
 
-  static func bars(_ bars: [Bar], below head: Double) -> Parts {
-    let layout = BarLayout(bars, top: head)
-    let groups = bars.enumerated().map {
-      layout.group($1, row: $0, isStop: bars.count <= mostStops)
-    }
+  func bars(_ bars: [Bar], below head: Double) -> Parts {
+    let layout = BarLayout(bars, covering: coveredBars, top: head)
+    let isStop = bars.count <= Self.mostStops
+    let groups = bars.enumerated().map { layout.group($1, row: $0, isStop: isStop) }
     let stops =
-      bars.count <= mostStops
+      isStop
       ? groups
       : [
-        "<g role=\"img\" tabindex=\"0\" aria-label=\"\(escaped(summary(bars)))\">"
+        "<g role=\"img\" tabindex=\"0\" aria-label=\"\(escaped(Self.summary(bars)))\">"
           + groups.joined() + "</g>"
       ]
     return (SVG.path(layout.rule(bars.count), class: "axis"), stops, layout.height)
@@ -27,8 +26,8 @@ extension Chart {
       + "greatest \(greatest.label): \(greatest.text)"
   }
 
-  func histogram(_ counts: Histogram, below head: Double) -> Parts {
-    let plot = ChartPlot(counts.axes, xLabel: xLabel, below: head)
+  func histogram(_ counts: Histogram, _ axes: (x: Axis, y: Axis), below head: Double) -> Parts {
+    let plot = ChartPlot(axes, xLabel: xLabel, below: head)
     let isStop = counts.counts.count <= Self.mostStops
     let highest = counts.counts.indices.max { counts.counts[$0] < counts.counts[$1] }
     let bins = counts.counts.indices.map { bin -> String in
@@ -78,14 +77,15 @@ private struct BarLayout {
   /// The height of the whole chart.
   let height: Double
 
-  init(_ bars: [Chart.Bar], top: Double) {
-    range = Chart.Bar.range(of: bars)
-    let names = bars.map { SVG.width(of: $0.label) }.max() ?? 0
-    let values = 8 + (bars.map { SVG.width(of: $0.text) }.max() ?? 0)
+  /// Creates a row for each bar, of the lengths that fit all covered ones.
+  init(_ bars: [Chart.Bar], covering covered: [Chart.Bar], top: Double) {
+    range = Chart.Bar.range(of: covered)
+    let names = covered.map { SVG.width(of: $0.label) }.max() ?? 0
+    let values = 8 + (covered.map { SVG.width(of: $0.text) }.max() ?? 0)
     // Long labels stand above their bars, so that the bars keep half of the width.
     let isBeside = ChartStyle.width - names - values >= ChartStyle.width / 2
     labelLines =
-      isBeside ? 0 : bars.map { SVG.lines($0.label, width: ChartStyle.width).count }.max() ?? 1
+      isBeside ? 0 : covered.map { SVG.lines($0.label, width: ChartStyle.width).count }.max() ?? 1
     left = isBeside ? names + 8 : 1
     length = max(120, ChartStyle.width - left - values)
     rowHeight = 32 + ChartStyle.lineHeight * Double(labelLines)

@@ -35,9 +35,12 @@ public struct Chart: Sendable, Hashable {
   let yLabel: String
   /// A line of text above the chart; empty for none.
   public var title = ""
+  /// What the axes cover: this chart, and those with which it shares them.
+  private var covered: [Content]
 
   private init(_ content: Content, xLabel: String = "", yLabel: String = "") {
     self.content = content
+    covered = [content]
     self.xLabel = xLabel
     self.yLabel = yLabel
   }
@@ -81,6 +84,37 @@ public struct Chart: Sendable, Hashable {
   public static func histogram(_ values: [Double], bins: Int = 40, xLabel: String = "") -> Chart {
     require(bins > 0, "histogram(_:bins:xLabel:): bins is \(bins), expected at least 1")
     return Chart(.histogram(Histogram(values, bins: bins)), xLabel: xLabel, yLabel: "count")
+  }
+
+  /// Returns the chart with axes that cover the given charts too, so that equal lengths mean equal values.
+  ///
+  /// - Parameter charts: the same chart at other values of a slider.
+  /// - Returns: the chart; its values are unchanged.
+  func sharingAxes(with charts: [Chart]) -> Chart {
+    var result = self
+    result.covered = [content] + charts.map(\.content)
+    return result
+  }
+
+  /// The bars that the axis covers.
+  var coveredBars: [Bar] {
+    covered.flatMap { content -> [Bar] in
+      if case .bars(let bars) = content { bars } else { [] }
+    }
+  }
+
+  /// The lines that the axes cover.
+  var coveredSeries: [Series] {
+    covered.flatMap { content -> [Series] in
+      if case .lines(let series, _) = content { series } else { [] }
+    }
+  }
+
+  /// The histograms that the axes cover.
+  var coveredHistograms: [Histogram] {
+    covered.compactMap { content -> Histogram? in
+      if case .histogram(let counts) = content { counts } else { nil }
+    }
   }
 
   /// The kind of the chart, for the index of a dump.
@@ -140,7 +174,7 @@ struct Histogram: Sendable, Hashable {
   var step: Double { (high - low) / Double(counts.count) }
 
   init(_ values: [Double], bins: Int) {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter(\.isFinite).map(Axis.held)
     let statistics = Statistics(finite)
     // If all values are equal, the range is centered on them.
     let isFlat = statistics.minimum == statistics.maximum
@@ -153,11 +187,11 @@ struct Histogram: Sendable, Hashable {
     self.counts = counts
   }
 
-  /// The axes of the histogram.
-  var axes: (x: Axis, y: Axis) {
+  /// Returns the axes that cover all the histograms.
+  static func axes(of all: [Histogram]) -> (x: Axis, y: Axis) {
     (
-      Axis(covering: [low, high], includingZero: false),
-      Axis(covering: counts.map(Double.init), includingZero: true)
+      Axis(covering: all.flatMap { [$0.low, $0.high] }, includingZero: false),
+      Axis(covering: all.flatMap(\.counts).map(Double.init), includingZero: true)
     )
   }
 

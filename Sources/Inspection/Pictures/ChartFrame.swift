@@ -11,13 +11,15 @@ struct Axis {
   /// The least length of an axis; a fifth of a shorter one could be 0.
   static let leastLength = 1e-300
 
+  /// Returns the number of the axis that is nearest to a value.
+  static func held(_ value: Double) -> Double {
+    max(-mostMagnitude, min(mostMagnitude, value))
+  }
+
   /// Creates an axis that covers the values, with two to eight round numbers.
   init(covering values: [Double], includingZero: Bool) {
-    func held(_ value: Double) -> Double {
-      max(-Self.mostMagnitude, min(Self.mostMagnitude, value))
-    }
-    var low = held(values.min() ?? 0)
-    var high = held(values.max() ?? 1)
+    var low = Self.held(values.min() ?? 0)
+    var high = Self.held(values.max() ?? 1)
     if includingZero {
       low = min(0, low)
       high = max(0, high)

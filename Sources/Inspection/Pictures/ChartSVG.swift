@@ -15,9 +15,11 @@ extension Chart {
     let (still, stops, height) =
       switch content {
       case .lines(let series, let includesZero):
-        lines(series, Series.axes(of: series, includesZero: includesZero), below: head.height)
-      case .bars(let bars): Self.bars(bars, below: head.height)
-      case .histogram(let counts): histogram(counts, below: head.height)
+        lines(
+          series, Series.axes(of: coveredSeries, includesZero: includesZero), below: head.height)
+      case .bars(let bars): self.bars(bars, below: head.height)
+      case .histogram(let counts):
+        histogram(counts, Histogram.axes(of: coveredHistograms), below: head.height)
       }
     // An image may not contain stops of the keyboard, but a group of images may.
     return """

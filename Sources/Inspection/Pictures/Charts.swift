@@ -14,8 +14,9 @@ extension Chart {
     let chart =
       switch content {
       case .lines(let series, let includesZero):
-        drawing(series, Series.axes(of: series, includesZero: includesZero), width, height ?? 360)
-      case .bars(let bars): Self.drawing(bars, width)
+        drawing(
+          series, Series.axes(of: coveredSeries, includesZero: includesZero), width, height ?? 360)
+      case .bars(let bars): drawing(bars, width)
       case .histogram(let counts): drawing(counts, width, height ?? 300)
       }
     return title.isEmpty ? chart : .column([.label(title), chart], gap: 6)
@@ -52,7 +53,7 @@ extension Chart {
   }
 
   private func drawing(_ counts: Histogram, _ width: Int, _ height: Int) -> Picture {
-    var frame = frame(counts.axes, width, height)
+    var frame = frame(Histogram.axes(of: coveredHistograms), width, height)
     frame.drawAxes()
     for (bin, count) in counts.counts.enumerated() where count > 0 {
       frame.bar(
@@ -62,10 +63,10 @@ extension Chart {
     return frame.picture
   }
 
-  private static func drawing(_ bars: [Bar], _ width: Int) -> Picture {
-    let left = 16 + (bars.map { Picture.width(of: $0.label) }.max() ?? 0)
-    let right = 16 + (bars.map { Picture.width(of: $0.text) }.max() ?? 0)
-    let range = Bar.range(of: bars)
+  private func drawing(_ bars: [Bar], _ width: Int) -> Picture {
+    let left = 16 + (coveredBars.map { Picture.width(of: $0.label) }.max() ?? 0)
+    let right = 16 + (coveredBars.map { Picture.width(of: $0.text) }.max() ?? 0)
+    let range = Bar.range(of: coveredBars)
     let length = Double(max(40, width - left - right))
     // Halves, because the difference itself could overflow.
     let half = range.upperBound / 2 - range.lowerBound / 2
