@@ -296,7 +296,7 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
-        "PortraitWalkthrough",
+        "PortraitWalkthrough", "MaskSoftmax", "Networks", "VolumeRendering",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

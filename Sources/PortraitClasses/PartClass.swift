@@ -26,6 +26,12 @@ public enum PartClass: Int, Sendable, Codable, CaseIterable {
   /// The two-digit index of the part, as used in the names of dumps and files.
   public var twoDigits: String { rawValue < 10 ? "0\(rawValue)" : "\(rawValue)" }
 
+  /// The parts in an order in which a portrait can be composed: what is behind comes first.
+  public static let backToFront: [PartClass] = [
+    .background, .cloth, .neck, .face, .ears, .nose, .mouth, .eyes, .brows, .hair, .glasses, .hat,
+    .earrings,
+  ]
+
   /// The color of the part in all pictures of masks.
   public var paletteColor: PaletteColor {
     let color = ClassPalette.portrait.color(rawValue)

@@ -31,7 +31,13 @@ struct Sitter {
   }
 
   /// Renders the portrait from one pose; a flat model gives the same images for every pose.
-  func pictures(from pose: CameraPose) -> PortraitPictures {
+  ///
+  /// - Parameters:
+  ///   - pose: the pose of the camera.
+  ///   - chosen: the parts that compose the portrait, see ``GeneratedMaps/keeping(_:)``; all if nil. A
+  ///     flat model always has all parts.
+  /// - Returns: image, mask and depth.
+  func pictures(from pose: CameraPose, parts chosen: Set<Int>? = nil) -> PortraitPictures {
     let model = generator.configuration
     switch parts {
     case .composed(let made):
@@ -40,7 +46,8 @@ struct Sitter {
       let options = Generator.Options.evaluation(model)
       let made = withoutGradients {
         generator.portraits(
-          of: maps, from: pose.tensor(maps.relativeDepth.scalarType), options: options)
+          of: chosen.map(maps.keeping) ?? maps, from: pose.tensor(maps.relativeDepth.scalarType),
+          options: options)
       }
       let depth = generator.renderer(options).volumeWeights.normalizedDepth(
         made.view.ray.renderingWeights[0], at: made.view.rayDepths[0]

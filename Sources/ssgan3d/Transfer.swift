@@ -1,4 +1,3 @@
-import PortraitClasses
 import ArgumentParser
 import CommandStatus
 import Foundation
@@ -51,9 +50,7 @@ struct Transfer: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help:
-      "The parts, by name or by number from 0: \(ClassPalette.portrait.names.joined(separator: ", "))."
-  )
+    help: ArgumentHelp("The parts, by name or by number from 0: \(PartNames.all)."))
   var part: [String]
 
   @Option(help: "What to replace: shape, texture or both.")
@@ -78,7 +75,7 @@ struct Transfer: ParsableCommand {
   func run() throws {
     let model = try source.configuration()
     try portrait.requireCamera(model, others: [])
-    let parts = try self.parts(of: model)
+    let parts = try PartNames.numbers(part, option: "--part", of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
@@ -104,7 +101,7 @@ struct Transfer: ParsableCommand {
     let change = PartChange(from: pictures[0], to: pictures[2], parts: parts)
     try folder.write(change.picture, "difference.png")
     try folder.write(.column(pictures.map(\.tiles) + [change.picture], gap: 4), "sheet.png")
-    let names = parts.map(ClassPalette.portrait.name).joined(separator: ", ")
+    let names = PartNames.list(parts)
     let outside = change.outside.map { $0.fourDigits } ?? "no pixels"
     print(
       "D_mean \(change.everywhere.fourDigits), outside the old and the new \(names): \(outside) "
@@ -113,22 +110,6 @@ struct Transfer: ParsableCommand {
 
   /// The beginnings of the file names.
   private static let persons = ["portrait", "donor", "edited"]
-
-  /// Returns the numbers of the parts without duplicates.
-  private func parts(of model: Configuration) throws(WrongUse) -> [Int] {
-    var found: [Int] = []
-    for text in part {
-      let known = (0..<model.parts).first {
-        ClassPalette.portrait.name($0) == text || "\($0)" == text
-      }
-      guard let known else {
-        let names = (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
-        throw WrongUse("--part: there is no part \(text), expected \(names) or a number from 0")
-      }
-      if !found.contains(known) { found.append(known) }
-    }
-    return found
-  }
 }
 
 /// How much an image changed, by equation 14, for the 8-bit colors of its file.

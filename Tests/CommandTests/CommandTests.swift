@@ -70,6 +70,13 @@ struct CommandTests {
         "--out", "x",
       ], "texture"
     ),
+    (["interpolate", "--preset", "tiny", "--out", "x"], "--to SEED or --to-latents"),
+    (["interpolate", "--preset", "tiny", "--to", "2", "--steps", "1", "--out", "x"], "2 … 100"),
+    (["interpolate", "--preset", "tiny", "--to", "2", "--part", "tail", "--out", "x"], "face"),
+    (["interpolate", "--preset", "tiny", "--to", "0-9999", "--out", "x"], "at most 20000"),
+    (["compose", "--preset", "tiny", "--order", "tail", "--out", "x"], "face"),
+    (["compose", "--preset", "tiny", "--views", "10", "--out", "x"], "1 … 9"),
+    (["compose", "--preset", "semanticStyleGAN", "--out", "x"], "flat"),
     (["verify", "x", "--tolerance", "nan"], "--tolerance"),
     (["dump", "--preset", "tiny", "--names", "imge", "--out", "x"], "image"),
     (["dump", "--preset", "tiny", "--names", "all,imge", "--out", "x"], "image"),

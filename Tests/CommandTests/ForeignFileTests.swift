@@ -19,6 +19,8 @@ struct ForeignFileTests {
     (["generate", "--preset", "tiny", "--orbit", "2"], "seed0000_orbit/frame001.png"),
     (["generate", "--preset", "tiny", "--orbit", "2"], "seed0000_orbit/frame005.png"),
     (["transfer", "--preset", "tiny", "--from", "2", "--part", "face"], "difference.png"),
+    (["interpolate", "--preset", "tiny", "--to", "2", "--steps", "2"], "shape_001_mask.png"),
+    (["compose", "--preset", "tiny", "--views", "1"], "composition.png"),
     (["dump", "--preset", "tiny", "--names", "w"], "w.npy"),
     (["dump", "--preset", "tiny", "--names", "w"], "index.html"),
     (["invert", "--preset", "tiny", "--iterations", "1", "--image", portrait], "loss.png"),

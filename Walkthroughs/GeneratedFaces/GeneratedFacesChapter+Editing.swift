@@ -110,8 +110,8 @@ extension GeneratedFaces {
     ) { page in
       let (generator, group, part) = (try generator(), try group(page), Int(page["part"]))
       let (name, before) = (ClassPalette.portrait.name(part), FaceGroup(group))
-      let rest = (0..<PartClass.count).map { $0 == part ? 0.0 : 1 }
-      let muted = composed(generator, group, included: [rest])
+      let (maps, all) = (try firstMaps(page), Set(0..<PartClass.count))
+      let muted = composed(generator, maps, of: all.subtracting([part]))
       page.picture(
         "muted",
         .withPartColors(
@@ -138,15 +138,12 @@ extension GeneratedFaces {
         caption:
           "the coarse mask of the first portrait: all parts together, then the probability of each part"
       )
-      let order: [PartClass] = [
-        .background, .cloth, .neck, .face, .ears, .nose, .mouth, .eyes, .brows, .hair, .glasses,
-        .hat, .earrings,
-      ]
-      let included = order.indices.map { last in
-        PartClass.allCases.map { order[...last].contains($0) ? 1.0 : 0 }
-      }
+      let order = PartClass.backToFront
       let grown = grown.value(page["seed"]) {
-        composed(generator, group, included: included).image
+        .concatenated(
+          order.indices.map {
+            composed(generator, maps, of: Set(order[...$0].map(\.rawValue))).image
+          }, axis: 0)
       }
       page.picture(
         "growing",
@@ -162,9 +159,9 @@ extension GeneratedFaces {
         "the final mask shows the same part as the coarse mask of the volume (share of pixels)",
         volume.isEqual(to: FaceGroup(group).labels).mean().item,
         atLeast: FaceBounds.agreement)
-      let bald = PartClass.allCases.map { $0 == .hair ? 0.0 : 1 }
       let change = changes.value("removal \(page["seed"])") {
-        let without = composed(generator, group, of: 0..<Self.count, included: [bald]).image
+        let hair = PartClass.hair.rawValue
+        let without = composed(generator, group.maps, of: all.subtracting([hair])).image
         return Change(before.image, without.unitRange, within: before.region([.hair]))
       }
       page.holds(
@@ -174,38 +171,15 @@ extension GeneratedFaces {
     }
   }
 
-  /// Returns portraits rendered from some of their parts.
-  ///
-  /// - Parameters:
-  ///   - generator: the generator of the portraits.
-  ///   - made: the portraits.
-  ///   - chosen: the portraits to use: one, or as many as there are lists in `included`.
-  ///   - included: lists with 1 for every part to include and 0 for the others, one for each result or one
-  ///     for all.
-  /// - Returns: an image and a mask for each portrait or list.
+  /// Returns portraits that are composed of some of their parts, seen from the front.
   private func composed(
-    _ generator: Generator, _ made: GeneratedPortraits, of chosen: Range<Int> = 0..<1,
-    included: [[Double]]
-  ) -> SynthesizedPortraits {
-    let model = generator.configuration
-    let gain = Tensor([included.count, model.parts, 1, 1], included.flatMap(\.self))
-      .cast(to: .float32)
-    func some(_ tensor: Tensor) -> Tensor {
-      tensor.sliced(axis: 0, from: chosen.lowerBound, length: chosen.count)
-    }
-    return withoutGradients {
-      let depth = some(made.absoluteDepth)
-      let stack = PartStack(
-        feature: some(made.maps.feature) * gain.unsqueezed(axis: 2),
-        densityMap: some(made.maps.densityMap ?? made.absoluteDepth) * gain,
-        absoluteDepth: depth + gain * 0)
-      let view = generator.renderer(Self.options(model)).view(
-        of: stack,
-        from: Self.poses([Double](repeating: 0, count: max(chosen.count, included.count))),
-        size: model.coarseSize)
-      return RenderNet(
-        generator.parameters, minFeatureSize: model.minFeatureSize, imageSize: model.imageSize
-      )(view.feature, coarseMask: MaskSoftmax.coarseMask(view.maskProbabilities))
+    _ generator: Generator, _ maps: GeneratedMaps, of parts: Set<Int>
+  ) -> GeneratedPortraits {
+    withoutGradients {
+      generator.portraits(
+        of: maps.keeping(parts),
+        from: Self.poses([Double](repeating: 0, count: maps.feature.shape[0])),
+        options: Self.options(generator.configuration))
     }
   }
 }

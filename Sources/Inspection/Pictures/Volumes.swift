@@ -87,7 +87,7 @@ private struct VolumePlanes {
 
 extension Picture {
   /// Returns a line of text as a picture.
-  static func label(_ text: String) -> Picture {
+  public static func label(_ text: String) -> Picture {
     let rise = 2 * (text.map { Lettering.glyph($0).rise }.max() ?? 0)
     var picture = Picture(width: max(1, width(of: text)), height: lineHeight() + rise)
     picture.write(text, row: rise, column: 0)
