@@ -66,7 +66,8 @@ bench: build
 	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
 
 # Makes every picture in Docs: copies those of the walkthrough that Docs/Pictures/sources.txt lists,
-# renders those of the classes and camera poses, and inverts a portrait for Docs/Inversion.md.
+# renders those of the classes and camera poses, inverts a portrait for Docs/Inversion.md, and moves from
+# one portrait to another for README.md.
 docs: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
 	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \
@@ -75,6 +76,9 @@ docs: build
 	$(SWIFT) run -c release --skip-build ssgan3d invert --image Fixtures/Portrait/front.png \
 	  --labels Fixtures/Portrait/labels.png --classes 13 --out $(OUTPUT)/inverted
 	cp $(OUTPUT)/inverted/sheet.png Docs/Pictures/inversion.png
+	$(SWIFT) run -c release --skip-build ssgan3d interpolate --seed 3 --to 7 --part hair \
+	  --out $(OUTPUT)/interpolation
+	cp $(OUTPUT)/interpolation/sheet.png Docs/Pictures/interpolation.png
 
 # Builds the reference of the public modules with DocC: documentation comments, Docs/Reference and
 # Docs/Equations. With REPOSITORY=<web address> its links lead to the files there; the default is the
@@ -109,4 +113,4 @@ packages:
 # Removes builds and the output of `make walkthrough`, `make browser-test`, `make docs` and
 # `make reference`; training runs stay.
 clean:
-	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough browser portrait inverted reference)
+	rm -rf .build .build-* $(addprefix $(OUTPUT)/,walkthrough browser portrait inverted interpolation reference)

@@ -16,8 +16,8 @@ struct Interpolate: ParsableCommand {
     abstract: "Moves from one portrait to others: whole, or only a part, its shape or its texture.",
     discussion: """
       Figure 10 of the paper. W⁺ moves along a straight line, the rows that are not chosen stay as they \
-      are. Without --part there are three rows of pictures: all of W⁺, the shapes of all parts, and \
-      their textures. With --part, they are all of W⁺, the parts, their shapes, and their textures. \
+      are. Without --part there are three rows of pictures: all latents (W⁺), the shapes of all parts, and \
+      their textures. With --part, they are all latents (W⁺), the parts, their shapes, and their textures. \
       --aspect chooses one of the rows. With several portraits after --to, the way leads through them; \
       parts always come to the first portrait. Writes sheet.png, masks.png, interpolation.png (animated, \
       there and back), and every picture (ROW_NN_image.png and ROW_NN_mask.png, with _viewN if there are \
@@ -104,7 +104,7 @@ struct Interpolate: ParsableCommand {
 
   /// Returns the rows that the options ask for.
   private func rows(_ model: Configuration) throws(WrongUse) -> [Row] {
-    let whole = Row(name: "all", title: "all of W⁺", change: nil)
+    let whole = Row(name: "all", title: "all latents", change: nil)
     let parts = try PartNames.numbers(part, option: "--part", of: model)
     let (moving, names) =
       parts.isEmpty ? (Array(0..<model.parts), "all parts") : (parts, PartNames.list(parts))

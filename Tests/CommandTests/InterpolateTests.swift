@@ -111,7 +111,7 @@ struct InterpolateTests {
       zip(images[a], images[b]).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(images[a].count)
     }
     let expected = String(
-      format: "all of W⁺: D_mean %.4f between the ends, at most %.4f between neighbors",
+      format: "all latents: D_mean %.4f between the ends, at most %.4f between neighbors",
       change(0, 2),
       max(change(0, 1), change(1, 2)))
     #expect(output.contains(expected), "\(output) \(expected)")
