@@ -140,7 +140,7 @@ let model: [Target] =
       [
         "Tensors", "TensorFiles", "Messages", "Inspection", "Camera", "PortraitClasses",
         "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
-        "Training",
+        "Training", "MeanDifference",
       ]),
   ]
 

@@ -14,12 +14,15 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Writes evaluation.jsonl (one line for each generator), curves.png and reprojection.png, and \
       prints a table. Docs/Evaluation.md explains the numbers. The untrained generator is measured \
-      first; its Fréchet distance is called the ceiling. The same seed gives the same numbers. \
-      Examples:
+      first; its Fréchet distance is called the ceiling. The same seed gives the same numbers. With \
+      --edits it measures instead how local edits are (the paper's Table 1): the latents of mouth, \
+      eyes, brows, nose and hair are replaced in turn by those of another portrait; edits.csv and \
+      edits.png compare the result with the same edits of procedural scenes. Examples:
 
         ssgan3d evaluate --run Output/run --parser Output/parser --out Output/evaluation
         ssgan3d evaluate --checkpoint Output/run/checkpoints/iteration-00001000 \
       --data procedural:4000 --parser Output/parser --out Output/evaluation-1000
+        ssgan3d evaluate --checkpoint Fixtures/Checkpoint --edits 1000 --out Output/edits
       """)
 
   @OptionGroup(title: "Model")
@@ -39,10 +42,17 @@ struct Evaluate: ParsableCommand {
   var views: PosesOption
 
   @Option(help: "The folder of a parser that 'ssgan3d parser' trained at the model's image size.")
-  var parser: String
+  var parser: String?
 
-  @Option(parsing: .unconditional, help: "The number of portraits generated per generator.")
-  var portraits = 2000
+  @Option(
+    parsing: .unconditional,
+    help: "The number of portraits generated per generator (default: 2000).")
+  var portraits: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Measures edits of so many portraits and nothing else; it needs no data and no parser.")
+  var edits: Int?
 
   @Option(
     parsing: .unconditional,
@@ -66,6 +76,11 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--parser", parser), ("--out", out), ("--data", data)])
+    if let edits { return try requireOnlyEdits(edits) }
+    guard parser != nil else {
+      throw ValidationError("--parser is missing; name the folder of a parser, or measure --edits")
+    }
+    let portraits = portraitCount
     if portraits < 2 || portraits > 1_000_000 {
       throw ValidationError("--portraits is \(portraits), expected 2 … 1000000")
     }
@@ -82,9 +97,28 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private var shapeCount: Int { shapePortraits ?? max(1, portraits / 4) }
+  private var portraitCount: Int { portraits ?? 2000 }
+  private var shapeCount: Int { shapePortraits ?? max(1, portraitCount / 4) }
+
+  /// Throws `ValidationError` if an option is given that has no effect on edits.
+  private func requireOnlyEdits(_ count: Int) throws {
+    if count < 2 || count > 1_000_000 {
+      throw ValidationError("--edits is \(count), expected 2 … 1000000")
+    }
+    let others = [
+      ("--data", data != nil), ("--parser", parser != nil), ("--portraits", portraits != nil),
+      ("--shape-portraits", shapePortraits != nil),
+    ]
+    if let (name, _) = (others + reading.given + views.given).first(where: \.1) {
+      throw ValidationError("\(name) has no effect on --edits; leave it out")
+    }
+  }
 
   func run() throws {
+    if let edits {
+      return try EditEvaluation(count: edits, seed: seed, out: out).run(try models.found())
+    }
+    let portraits = portraitCount
     let place = URL(fileURLWithPath: out).appendingPathComponent(EvaluationLine.fileName)
     if FileManager.default.fileExists(atPath: place.path) {
       throw WrongUse(
@@ -100,6 +134,7 @@ struct Evaluate: ParsableCommand {
         "the model generates \(size) × \(size) pixels, but a parser needs at least "
           + "\(smallest) × \(smallest); measure a larger model")
     }
+    let parser = parser ?? ""
     let judge = try PortraitParser(contentsOf: parser)
     guard judge.size == size else {
       throw EvaluationError(

@@ -92,7 +92,7 @@ struct EvaluationTable {
   }
 
   /// Returns the rows with the first column aligned left and the others aligned right.
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

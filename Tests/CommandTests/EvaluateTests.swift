@@ -94,6 +94,9 @@ struct EvaluateTests {
       "--shape-portraits"
     ),
     (["--run", "r", "--parser", "p", "--classes", "13", "--out", "x"], "--classes"),
+    (["--run", "r", "--edits", "1", "--out", "x"], "2 … 1000000"),
+    (["--run", "r", "--edits", "9", "--parser", "p", "--out", "x"], "--parser has no effect"),
+    (["--run", "r", "--edits", "9", "--portraits", "9", "--out", "x"], "--portraits has no"),
   ]
 
   @Test(arguments: wrong.indices)

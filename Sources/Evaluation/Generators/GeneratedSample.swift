@@ -12,6 +12,7 @@ enum EvaluationStream {
   static let latents: UInt64 = 64
   static let poses: UInt64 = 65
   static let pairs: UInt64 = 66
+  static let donors: UInt64 = 67
 }
 
 /// The portraits of a generator that are measured.
