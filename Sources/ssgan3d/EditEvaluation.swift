@@ -56,8 +56,7 @@ struct EditEvaluation {
         count: count, seed: seed, camera: model.camera, size: model.imageSize)
       scenes = Source(
         name: "scenes",
-        measures: limit.measures(of: EditMeasures.tableParts) { _ in })
-      progress.advance(by: count)
+        measures: limit.measures(of: EditMeasures.tableParts) { progress.advance(by: $0) })
     }
     let all = sources + [scenes].compactMap(\.self)
     try folder.write(Data(Self.table(all, scenes).csv.utf8), "edits.csv")
