@@ -174,7 +174,7 @@ let walkthroughs: [Target] =
       dependencies: [
         "Tensors", "TensorFiles", "Messages", "Inspection", "Probes", "Camera", "PortraitClasses",
         "ProceduralPortraits", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
-        "PortraitModel", "Training",
+        "PortraitModel", "Training", "GoldenFiles",
       ] + everyEquation,
       path: "Walkthroughs",
       exclude: ["Portrait", "Walk", "Exercises", "Marking"] + chapters.map { "\($0)/Program" },

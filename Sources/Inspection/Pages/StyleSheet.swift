@@ -65,7 +65,8 @@ enum StyleSheet {
     .slider input { width: 100%; height: 1.75rem; margin: .2rem 0;
       accent-color: var(--link); }
     .slider small { display: block; }
-    .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
+    .live { font-size: 1.1rem; border-left: 4px solid var(--link); text-align: center; }
+    .live math { display: inline math; }
     .live .claims { font-size: 1rem; }
     .every-frame, .parameters { margin: 1rem 0; }
     .every-frame summary, .parameters summary { cursor: pointer; color: var(--soft); }
