@@ -106,6 +106,7 @@ struct PageTests {
     #expect(PaperNote(0, in: Clone.folder) == nil)
     #expect(PaperNote.firstSentence("the [union](a.md#b) of `x`. More.") == "The union of `x`.")
     #expect(PaperNote.firstSentence("two readings:") == "Two readings.")
+    #expect(PaperNote.firstSentence("δ_N = 10, w_i = 1. More") == "δ_N = 10, w_i = 1.")
   }
 
   /// Spaces at the ends of words in a formula are kept.

@@ -102,13 +102,15 @@ struct PaperNote {
     }.joined()
   }
 
-  /// Returns the first sentence of Markdown text, with a capital letter and links as plain text.
+  /// Returns the first sentence of Markdown text, with links as plain text; a word begins with a capital letter.
   static func firstSentence(_ text: String) -> String {
     let plain = text.replacing(/\[([^\]]*)\]\([^)]*\)/) { String($0.output.1) }
     let end = plain.firstRange(of: ". ")?.lowerBound ?? plain.endIndex
     var sentence = String(plain[..<end])
     while let last = sentence.last, ":. ".contains(last) { sentence.removeLast() }
     guard let first = sentence.first else { return "" }
-    return first.uppercased() + sentence.dropFirst() + "."
+    // A symbol such as w_i or δ_N keeps its letter.
+    let isWord = sentence.prefix { $0 != " " }.allSatisfy { $0.isASCII && $0.isLetter }
+    return (isWord ? first.uppercased() : "\(first)") + sentence.dropFirst() + "."
   }
 }
