@@ -8,9 +8,8 @@ struct SSGAN3D: ParsableCommand {
     discussion: "Exit status: 0 success, 1 failure, 2 usage error or a foreign file in the way.",
     version: "ssgan3d 0.1.0",
     subcommands: [
-      Generate.self, Transfer.self, Invert.self, Dump.self, ConfigCommand.self, Train.self,
-      Verify.self,
-      Import.self,
-      Export.self, Dataset.self, Align.self, ParserCommand.self, Evaluate.self,
+      Generate.self, Transfer.self, Invert.self, Dump.self, MeshCommand.self, ConfigCommand.self,
+      Train.self, Verify.self, Import.self, Export.self, Dataset.self, Align.self,
+      ParserCommand.self, Evaluate.self,
     ])
 }

@@ -51,9 +51,7 @@ struct Transfer: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help:
-      "The parts, by name or by number from 0: \(ClassPalette.portrait.names.joined(separator: ", "))."
-  )
+    help: "The parts, by name or by number from 0: \(PartNumbers.names).")
   var part: [String]
 
   @Option(help: "What to replace: shape, texture or both.")
@@ -78,7 +76,7 @@ struct Transfer: ParsableCommand {
   func run() throws {
     let model = try source.configuration()
     try portrait.requireCamera(model, others: [])
-    let parts = try self.parts(of: model)
+    let parts = try PartNumbers.read(part, option: "--part", of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
@@ -113,22 +111,6 @@ struct Transfer: ParsableCommand {
 
   /// The beginnings of the file names.
   private static let persons = ["portrait", "donor", "edited"]
-
-  /// Returns the numbers of the parts without duplicates.
-  private func parts(of model: Configuration) throws(WrongUse) -> [Int] {
-    var found: [Int] = []
-    for text in part {
-      let known = (0..<model.parts).first {
-        ClassPalette.portrait.name($0) == text || "\($0)" == text
-      }
-      guard let known else {
-        let names = (0..<model.parts).map(ClassPalette.portrait.name).joined(separator: ", ")
-        throw WrongUse("--part: there is no part \(text), expected \(names) or a number from 0")
-      }
-      if !found.contains(known) { found.append(known) }
-    }
-    return found
-  }
 }
 
 /// How much an image changed, by equation 14, for the 8-bit colors of its file.

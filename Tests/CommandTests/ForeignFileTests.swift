@@ -19,6 +19,12 @@ struct ForeignFileTests {
     (["generate", "--preset", "tiny", "--orbit", "2"], "seed0000_orbit/frame001.png"),
     (["generate", "--preset", "tiny", "--orbit", "2"], "seed0000_orbit/frame005.png"),
     (["transfer", "--preset", "tiny", "--from", "2", "--part", "face"], "difference.png"),
+    (["mesh", "--preset", "tiny"], "mesh_parts.ply"),
+    (["mesh", "--preset", "tiny"], "mesh_colour.ply"),
+    (
+      ["dump", "--preset", "tiny", "--names", "part01_psi", "--volumes", "nrrd"],
+      "part01_psi.nrrd"
+    ),
     (["dump", "--preset", "tiny", "--names", "w"], "w.npy"),
     (["dump", "--preset", "tiny", "--names", "w"], "index.html"),
     (["invert", "--preset", "tiny", "--iterations", "1", "--image", portrait], "loss.png"),
