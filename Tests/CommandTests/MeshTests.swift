@@ -146,8 +146,10 @@ struct MeshTests {
   @Test func aVolumeWithoutASurfaceIsAnError() throws {
     let folder = try TemporaryFolder()
     let model = Configuration.tiny
+    var weights = ParameterPlan.generator(model).fresh(seed: 0)
+    weights.tensors = weights.tensors.mapValues { $0 * 0 }
     try GeneratorFile(folder("model")).write(
-      Generator(model, ParameterPlan.generator(model).fresh(seed: 0).mapped { $0 * 0 }))
+      Generator(model, weights))
     let outcome = try run(["--checkpoint", folder("model").path], folder("m"))
     #expect(outcome.status == 1 && outcome.errors.contains("no surface"), "\(outcome.errors)")
     #expect(try folder.files("m").isEmpty)

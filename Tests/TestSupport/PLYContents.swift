@@ -22,7 +22,7 @@ public struct PLYContents {
     guard let end = data.range(of: Data("end_header\n".utf8)) else {
       throw Fault(reason: "no header")
     }
-    header = String(decoding: data[..<end.upperBound], as: UTF8.self)
+    let header = String(decoding: data[..<end.upperBound], as: UTF8.self)
       .split(separator: "\n").map(String.init)
     guard header[0] == "ply", header[1] == "format binary_little_endian 1.0" else {
       throw Fault(reason: "format \(header.prefix(2))")
@@ -37,7 +37,6 @@ public struct PLYContents {
     let (vertexCount, faceCount) = (try count("vertex"), try count("face"))
     let types = header.filter { $0.hasPrefix("property ") && !$0.contains("list") }
       .map { $0.split(separator: " ").map(String.init) }
-    properties = types.map { $0[2] }
     let bytes = [UInt8](data[end.upperBound...])
     var place = 0
     func number(_ length: Int) throws -> UInt32 {
@@ -59,6 +58,7 @@ public struct PLYContents {
       triangles.append(try (0..<3).map { _ in Int(try number(4)) })
     }
     guard place == bytes.count else { throw Fault(reason: "\(bytes.count - place) bytes too many") }
+    (self.header, properties) = (header, types.map { $0[2] })
     (self.vertices, self.triangles) = (vertices, triangles)
   }
 
