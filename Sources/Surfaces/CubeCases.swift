@@ -26,19 +26,11 @@ enum CubeCases {
     let axis: Int
   }
 
-  /// A polygon of edges, and how it is divided into triangles.
-  struct Polygon: Equatable {
-    /// The edges that the corners of the polygon lie on, in order.
-    let edges: [Edge]
-    /// Whether the triangles meet in a further vertex at the center; otherwise they meet at the first
-    /// corner.
-    let hasCenter: Bool
-  }
-
-  /// The polygons by the bits of the corners inside.
-  static let polygons: [[Polygon]] = (0..<256).map { inside in
-    loops(inside).map(triangulated)
-  }
+  /// The polygons by the bits of the corners inside, each a list of edges in order.
+  ///
+  /// All diagonals from the first corner of a polygon run through the inside of the cube, so that the
+  /// triangles that meet there divide it.
+  static let polygons: [[[Edge]]] = (0..<256).map { inside in loops(inside).map(turned) }
 
   /// The corners of each face, counterclockwise as seen from outside the cube.
   static let faces: [[Int]] = (0..<3).flatMap { axis -> [[Int]] in
@@ -81,20 +73,15 @@ enum CubeCases {
     Edge(corner: min(one, other), axis: (one ^ other).trailingZeroBitCount)
   }
 
-  /// Chooses a corner from which all diagonals run through the inside of the cube.
+  /// Returns a polygon that begins at a corner from which no diagonal lies on a face of the cube.
   ///
   /// A diagonal on a face could be an edge of the neighboring cube as well, which would then belong to
-  /// four triangles. Without such a corner, the triangles meet at the center of the polygon.
-  private static func triangulated(_ loop: [Edge]) -> Polygon {
-    let count = loop.count
-    for start in 0..<count {
-      let turned = Array(loop[start...] + loop[..<start])
-      let diagonals = turned.indices.dropFirst(2).dropLast()
-      if diagonals.allSatisfy({ !shareAFace(turned[0], turned[$0]) }) {
-        return Polygon(edges: turned, hasCenter: false)
-      }
-    }
-    return Polygon(edges: loop, hasCenter: true)
+  /// four triangles. Every polygon of the 256 cases has such a corner, which a test checks.
+  private static func turned(_ loop: [Edge]) -> [Edge] {
+    let turns = loop.indices.map { Array(loop[$0...] + loop[..<$0]) }
+    return turns.first { turn in
+      turn.dropFirst(2).dropLast().allSatisfy { !shareAFace(turn[0], $0) }
+    } ?? loop
   }
 
   private static func shareAFace(_ one: Edge, _ other: Edge) -> Bool {

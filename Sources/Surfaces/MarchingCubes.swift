@@ -68,13 +68,7 @@ private struct Builder {
     var inside = 0
     for corner in 0..<8 where isInside(Self.place(corner, of: cube)) { inside |= 1 << corner }
     for polygon in CubeCases.polygons[inside] {
-      var corners = polygon.edges.map { vertex(on: $0, of: cube) }
-      if polygon.hasCenter {
-        let sum = corners.reduce(SIMD3<Double>.zero) { $0 + vertices[Int($1)] }
-        vertices.append(sum / Double(corners.count))
-        corners.append(corners[0])
-        corners.insert(Int32(vertices.count - 1), at: 0)
-      }
+      let corners = polygon.map { vertex(on: $0, of: cube) }
       for index in 2..<corners.count {
         triangles.append(SIMD3(corners[0], corners[index - 1], corners[index]))
       }

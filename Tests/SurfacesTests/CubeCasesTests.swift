@@ -22,7 +22,7 @@ struct CubeCasesTests {
     }
     #expect(edges.count == 12 && CubeCases.polygons.count == 256)
     for inside in 0..<256 {
-      let used = CubeCases.polygons[inside].flatMap(\.edges)
+      let used = CubeCases.polygons[inside].flatMap { $0 }
       let crossed = edges.filter { isCrossed($0, inside) }
       #expect(used.count == crossed.count && Set(used) == Set(crossed), "case \(inside)")
     }
@@ -31,13 +31,11 @@ struct CubeCasesTests {
   /// Sides of polygons lie on faces of the cube, diagonals do not.
   @Test func sidesLieOnFacesAndDiagonalsInside() {
     for (inside, polygons) in CubeCases.polygons.enumerated() {
-      for polygon in polygons {
-        let edges = polygon.edges
+      for edges in polygons {
         #expect(edges.count >= 3)
         for index in edges.indices {
           #expect(sharesAFace(edges[index], edges[(index + 1) % edges.count]), "case \(inside)")
         }
-        guard !polygon.hasCenter else { continue }
         for index in edges.indices.dropFirst(2).dropLast() {
           #expect(!sharesAFace(edges[0], edges[index]), "case \(inside)")
         }
@@ -48,15 +46,15 @@ struct CubeCasesTests {
   /// By hand: only the first corner is inside; x, y, z is counterclockwise as seen from the far corner.
   @Test func oneCornerByHand() throws {
     let polygon = try #require(CubeCases.polygons[1].first)
-    #expect(CubeCases.polygons[1].count == 1 && !polygon.hasCenter)
-    let axes = polygon.edges.map(\.axis)
-    #expect(polygon.edges.allSatisfy { $0.corner == 0 })
+    #expect(CubeCases.polygons[1].count == 1)
+    let axes = polygon.map(\.axis)
+    #expect(polygon.allSatisfy { $0.corner == 0 })
     #expect([[0, 1, 2], [1, 2, 0], [2, 0, 1]].contains(axes), "\(axes)")
   }
 
   /// Two diagonal corners of a face are kept apart: two triangles, not one polygon.
   @Test func diagonalCornersAreKeptApart() {
-    #expect(CubeCases.polygons[0b1001].map(\.edges.count) == [3, 3])
+    #expect(CubeCases.polygons[0b1001].map(\.count) == [3, 3])
     #expect(CubeCases.polygons[0] == [] && CubeCases.polygons[255] == [])
   }
 }
