@@ -77,7 +77,7 @@ final class DumpVolumes: Sendable {
   private func notes(_ recording: Recording) -> [(key: String, text: String)] {
     let equation = recording.equation.isEmpty ? "" : " (\(recording.equation))"
     return [
-      ("name", recording.name), ("content", recording.meaning.caption + equation),
+      ("name", recording.name), ("caption", recording.meaning.caption + equation),
       ("unit", recording.unit.isEmpty ? "none" : recording.unit),
       (
         "world axes",
