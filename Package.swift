@@ -95,6 +95,7 @@ let engine: [Target] = [
 let model: [Target] =
   equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
     room("Camera", ["Tensors", "TensorFiles"]),
+    room("Surfaces", ["Tensors", "TensorFiles", "Messages"]),
     room("PortraitClasses", ["TensorFiles", "Inspection"]),
     room("ProceduralPortraits", ["Tensors", "TensorFiles", "Camera", "PortraitClasses"]),
     room(
@@ -219,7 +220,7 @@ let commands: [Target] = [
     dependencies: [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
-      "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
+      "Surfaces", "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
       "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
@@ -250,6 +251,7 @@ let tests: [Target] =
     proof("Messages"),
     proof("Inspection", ["Probes", "PortraitClasses"]),
     proof("Camera"),
+    proof("Surfaces"),
     proof("PortraitClasses"),
     proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),
     proof("Datasets", ["Inspection", "Camera", "PortraitClasses", "ProceduralPortraits"]),

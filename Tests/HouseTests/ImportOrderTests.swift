@@ -21,9 +21,9 @@ struct ImportOrderTests {
       "MaskSoftmax", "DepthSmoothness", "MeanDifference",
     ].map { ($0, "Sources/Equations/\($0)") }
     + [
-      "Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "VolumeRendering",
-      "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
-      "Conformance", "Evaluation", "CommandStatus",
+      "Camera", "Surfaces", "PortraitClasses", "ProceduralPortraits", "Datasets",
+      "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+      "TrainingRuns", "Conformance", "Evaluation", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
   /// The libraries of Walkthroughs.
