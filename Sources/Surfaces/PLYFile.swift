@@ -17,7 +17,7 @@ public enum PLYFile {
   /// - Parameters:
   ///   - mesh: the mesh.
   ///   - colors: the color of every vertex.
-  ///   - comments: texts for the header, one line each.
+  ///   - comments: texts for the header, one line each; characters beyond ASCII are replaced.
   ///   - url: the file; its folder must exist.
   /// - Throws: `TensorFileError` when the file cannot be written.
   public static func write(
@@ -49,12 +49,23 @@ public enum PLYFile {
     return data
   }
 
+  /// Returns a text without the characters that readers of PLY headers refuse.
+  private static func ascii(_ text: String) -> String {
+    text.map { character in
+      switch character {
+      case "…": "..."
+      case "−": "-"
+      default: character.isASCII ? "\(character)" : "?"
+      }
+    }.joined()
+  }
+
   private static func header(_ mesh: SurfaceMesh, _ comments: [String]) -> String {
     let floats = ["x", "y", "z", "nx", "ny", "nz"].map { "property float \($0)" }
     let bytes = ["red", "green", "blue"].map { "property uchar \($0)" }
     let lines =
       ["ply", "format binary_little_endian 1.0"]
-      + comments.map { "comment \($0.visible(limit: 1000))" }
+      + comments.map { "comment \(ascii($0.visible(limit: 1000)))" }
       + ["element vertex \(mesh.vertices.count)"] + floats + bytes
       + [
         "element face \(mesh.triangles.count)", "property list uchar int vertex_indices",

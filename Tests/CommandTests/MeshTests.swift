@@ -75,7 +75,10 @@ struct MeshTests {
     func mean(_ part: PartClass, _ file: PLYContents) throws -> SIMD3<Double> {
       let color = ClassPalette.portrait.color(part.rawValue)
       let bytes = [color.red, color.green, color.blue].map(Double.init)
-      let own = file.vertices.indices.filter { file.color($0) == bytes }
+      // The surface of a part has a front and, inside the head, a back.
+      let own = file.vertices.indices.filter {
+        file.color($0) == bytes && (file.vertices[$0]["nz"] ?? 0) > 0.3
+      }
       try #require(own.count > 3, "\(part)")
       return own.reduce(SIMD3<Double>.zero) { $0 + file.position($1) } / Double(own.count)
     }

@@ -94,8 +94,9 @@ enum StyleSheet {
     pre {
       margin: .3rem 0; padding: .9rem 1rem; background: var(--card); border-radius: 8px;
       overflow-x: auto; line-height: 1.5; font-size: .8125rem; tab-size: 2;
+      white-space: pre-wrap; overflow-wrap: anywhere;
     }
-    pre code { font-size: 1em; overflow-wrap: normal; }
+    pre code { font-size: 1em; }
     .comment { color: var(--soft); }
     .missing { color: var(--soft); font-style: italic; }
     .numbers {
