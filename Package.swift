@@ -90,6 +90,7 @@ let engine: [Target] = [
   room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
+  room("LocalServer", ["Messages", .product(name: "FlyingFox", package: "FlyingFox")]),
 ]
 
 let model: [Target] =
@@ -249,6 +250,7 @@ let tests: [Target] =
     proof("TensorFiles", ["CTurboJPEG"]),
     proof("Messages"),
     proof("Inspection", ["Probes", "PortraitClasses"]),
+    proof("LocalServer", ["Messages"]),
     proof("Camera"),
     proof("PortraitClasses"),
     proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),
@@ -332,7 +334,8 @@ let package = Package(
   name: "ssgan3d",
   products: products,
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + exercises
     + commands + tests + fuzzing,
