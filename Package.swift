@@ -91,6 +91,7 @@ let engine: [Target] = [
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
   room("LocalServer", ["Messages", .product(name: "FlyingFox", package: "FlyingFox")]),
+  room("LivePages", ["Inspection", "LocalServer", "Messages"]),
 ]
 
 let model: [Target] =
@@ -189,8 +190,8 @@ let walkthroughs: [Target] =
     .executableTarget(
       name: "walk",
       dependencies: [
-        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection",
-        "CommandStatus", argumentParser,
+        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection", "LocalServer",
+        "LivePages", "CommandStatus", argumentParser,
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
@@ -227,8 +228,9 @@ let commands: [Target] = [
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "VolumeRendering", "RelativeDepth",
-      "Networks", "ModelConfiguration", "PortraitModel", "Training", "CommandStatus",
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Chapters", "VolumeRendering",
+      "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+      "CommandStatus",
       argumentParser,
     ],
     swiftSettings: strict),
@@ -251,6 +253,7 @@ let tests: [Target] =
     proof("Messages"),
     proof("Inspection", ["Probes", "PortraitClasses"]),
     proof("LocalServer", ["Messages"]),
+    proof("LivePages", ["Inspection", "LocalServer"]),
     proof("Camera"),
     proof("PortraitClasses"),
     proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),

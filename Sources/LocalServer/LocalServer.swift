@@ -103,6 +103,10 @@ private struct Guardian: Sendable {
       do { for try await _ in request.bodySequence {} } catch {}
       return http(refusal)
     }
+    // Browsers ask for an icon by themselves, and report an error if there is none.
+    if request.path == "/favicon.ico" {
+      return http(LocalServer.Response(status: 204, type: "image/png", body: Data()))
+    }
     guard let body = try? await request.bodyData else {
       return http(.line("the body cannot be read", status: 400))
     }

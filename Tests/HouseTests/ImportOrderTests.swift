@@ -15,6 +15,7 @@ struct ImportOrderTests {
     ]
     + [
       "Messages", "Tensors", "TensorFiles", "GoldenFiles", "Probes", "Inspection", "LocalServer",
+      "LivePages",
     ].map { ($0, "Sources/\($0)") }
     + [
       "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
