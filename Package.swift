@@ -90,6 +90,8 @@ let engine: [Target] = [
   room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
+  room("LocalServer", ["Messages", .product(name: "FlyingFox", package: "FlyingFox")]),
+  room("LivePages", ["Inspection", "LocalServer", "Messages"]),
 ]
 
 let model: [Target] =
@@ -188,8 +190,8 @@ let walkthroughs: [Target] =
     .executableTarget(
       name: "walk",
       dependencies: [
-        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection",
-        "CommandStatus", argumentParser,
+        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection", "LocalServer",
+        "LivePages", "CommandStatus", argumentParser,
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
@@ -226,8 +228,9 @@ let commands: [Target] = [
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "VolumeRendering", "RelativeDepth",
-      "Networks", "ModelConfiguration", "PortraitModel", "Training", "CommandStatus",
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Chapters", "VolumeRendering",
+      "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+      "CommandStatus",
       argumentParser,
     ],
     swiftSettings: strict),
@@ -249,6 +252,8 @@ let tests: [Target] =
     proof("TensorFiles", ["CTurboJPEG"]),
     proof("Messages"),
     proof("Inspection", ["Probes", "PortraitClasses"]),
+    proof("LocalServer", ["Messages"]),
+    proof("LivePages", ["Inspection", "LocalServer"]),
     proof("Camera"),
     proof("PortraitClasses"),
     proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),
@@ -332,7 +337,8 @@ let package = Package(
   name: "ssgan3d",
   products: products,
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + exercises
     + commands + tests + fuzzing,
