@@ -32,12 +32,13 @@ test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
 	SWIFT="$(SWIFT)" ./.ci/reference --check .build-tests
 
-# Writes the pages of the walkthrough and checks them, and the live pages, in a headless Chromium
+# Writes the pages of the walkthrough and checks them, the live pages and the studio in a headless Chromium
 # (CONTRIBUTING.md, "Pages in a browser"). Pictures of the pages are written to Output/browser. ONLY=portrait
 # checks one page.
 browser-test: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
-	ONLY="$(ONLY)" ./.ci/browser-test $(OUTPUT)/walkthrough $(OUTPUT)/browser .build/release/walk
+	ONLY="$(ONLY)" ./.ci/browser-test $(OUTPUT)/walkthrough $(OUTPUT)/browser .build/release/walk \
+	  .build/release/ssgan3d
 
 # Kills the commands that write 1000 times at random moments, also while they write, and runs them with
 # full disks, read-only folders, few descriptors and little memory. `make test` does little of this.

@@ -144,6 +144,14 @@ let model: [Target] =
         "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
         "Training", "MeanDifference",
       ]),
+    room(
+      "Studio",
+      [
+        "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "LocalServer", "Camera",
+        "PortraitClasses", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
+        "PortraitModel", "Training", "WPlusFactorization", "GaussianLifting", "MaskSoftmax",
+        "MeanDifference",
+      ]),
   ]
 
 // MARK: - Walkthroughs
@@ -222,7 +230,7 @@ let commands: [Target] = [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
       "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
-      "WPlusFactorization", "CommandStatus", argumentParser,
+      "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -293,6 +301,12 @@ let tests: [Target] =
         "GaussianLifting",
       ]),
     proof(
+      "Studio",
+      [
+        "Inspection", "LocalServer", "Camera", "PortraitClasses", "ModelConfiguration",
+        "PortraitModel", "MaskSoftmax",
+      ]),
+    proof(
       "PortraitWalkthrough",
       ["Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "Evaluation", "Inspection"]),
     proof("Chapters", ["Inspection", "ModelConfiguration", "PortraitModel"]),
@@ -301,7 +315,7 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
-        "PortraitWalkthrough", "MaskSoftmax", "Networks", "VolumeRendering",
+        "PortraitWalkthrough", "Studio", "MaskSoftmax", "Networks", "VolumeRendering",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

@@ -9,6 +9,7 @@ struct SSGAN3D: ParsableCommand {
     version: "ssgan3d 0.1.0",
     subcommands: [
       Generate.self, Transfer.self, Interpolate.self, Compose.self, Invert.self, Dump.self,
+      StudioCommand.self,
       ConfigCommand.self, Train.self,
       Verify.self,
       Import.self,

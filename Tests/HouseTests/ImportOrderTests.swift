@@ -24,7 +24,7 @@ struct ImportOrderTests {
     + [
       "Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "VolumeRendering",
       "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
-      "Conformance", "Evaluation", "CommandStatus",
+      "Conformance", "Evaluation", "Studio", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
   /// The libraries of Walkthroughs.
