@@ -12,21 +12,22 @@ import WPlusFactorization
 /// All other rows of W⁺, the weights and the camera stay as they are. The variable u is in standard deviations
 /// of the latents: the part's rows are W + σ ⊙ u, and u begins at 0. Adam minimizes
 ///
-///     L = mean (m̂_k − m_k)²/4 + λ_o · mean_outside (x̂ − x)² + λ_w · mean u²
+///     L = Σ (m̂_k − m_k)²/4 / |M| + λ_o · mean (x̂ − x)²_outside + λ_w · mean u²
 ///
-/// over u. m_k is 1 where the mask is drawn and −1 elsewhere; x is the portrait before, and outside are the
-/// pixels that neither show the part before nor are drawn. The paper has no such search.
+/// over u. m_k is 1 where the mask is drawn and −1 elsewhere. M are the pixels that show the part before or
+/// are drawn; the sum runs over all pixels. x is the portrait before, and the image term is 0 inside M. The
+/// paper has no such search.
 public struct PartFitting: Sendable {
   /// The settings of a search.
   public struct Options: Sendable {
     /// The number of steps.
-    public var iterations = 60
+    public var iterations = 80
     /// The largest learning rate, in standard deviations.
     public var rate = 0.15
     /// The weight λ_o of the term that keeps the image outside.
-    public var outsideWeight = 0.5
+    public var outsideWeight = 2.0
     /// The weight λ_w of the term that keeps the latents near those before.
-    public var latentWeight = 0.001
+    public var latentWeight = 0.003
     /// The rows that are searched.
     public var aspect = PartAspect.shape
 
@@ -36,7 +37,7 @@ public struct PartFitting: Sendable {
 
   /// The loss L and its terms before their weights.
   public struct Loss: Sendable {
-    /// The mask term: 0 for the drawn mask, 1 for its opposite.
+    /// The mask term: 0 for the drawn mask; a pixel of M with the wrong class adds about 1 / |M|.
     public let mask: Double
     /// The image term outside the part, for colors −1 … 1.
     public let outside: Double
@@ -57,6 +58,8 @@ public struct PartFitting: Sendable {
   private let target: Tensor
   private let image: Tensor
   private let outside: Tensor
+  /// The number of pixels that show the part before or are drawn, |M|.
+  private let area: Double
   private var variables: Parameters
   private var best: (loss: Double, variables: Parameters)
   private var adam = Adam(rate: 0, beta1: 0.9, beta2: 0.999)
@@ -90,7 +93,8 @@ public struct PartFitting: Sendable {
     image = before.image
     let shown = before.mask[0].argmax(axis: 0).cast(to: type)
       .isEqual(to: .scalar(Double(part), type))
-    outside = 1 - mask.maximum(shown)
+    let region = mask.maximum(shown)
+    (outside, area) = (1 - region, region.sum().item)
     let rows = generator.factorization.rows(of: options.aspect, part: part)
     variables = Parameters([Self.name: .zeros([1, rows.count, model.latentWidth], type)])
     best = (.infinity, variables)
@@ -124,7 +128,7 @@ public struct PartFitting: Sendable {
       let tracked = variables.tracked()
       let made = generator(
         wplus: wplus(of: tracked), poses: pose, options: Self.rendering(generator.configuration))
-      let wrong = (made.mask[0, part] - target).squared().mean() * 0.25
+      let wrong = (made.mask[0, part] - target).squared().sum() * (0.25 / area)
       let moved = ((made.image - image).squared() * outside).mean()
       let size = tracked[Self.name].squared().mean()
       let total = wrong + moved * options.outsideWeight + size * options.latentWeight

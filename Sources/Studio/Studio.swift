@@ -58,6 +58,8 @@ public struct Studio: Sendable {
     case "/":
       guard request.method == "GET" else { return .line("/ answers only GET", status: 405) }
       return .html(page)
+    case "/favicon.ico":
+      return LocalServer.Response(status: 204, type: "image/x-icon", body: Data())
     case "/portrait": return await answer(request, Asked.Portrait.self, portrait)
     case "/ray": return await answer(request, Asked.Ray.self, ray)
     case "/tensor": return await answer(request, Asked.Named.self, tensor)

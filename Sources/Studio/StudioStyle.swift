@@ -66,6 +66,7 @@ enum StudioStyle {
     .gone { color: var(--bad); font-weight: 600; }
     #warnings { margin: 0; padding-left: 1.2rem; color: var(--soft); font-size: .9375rem; }
     .small { font-size: 1rem; margin: .8rem 0 .2rem; }
+    .part-table td:nth-child(2) { text-align: center; }
     .portrait pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     .portrait .numbers { margin: .4rem 0; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }
     .portrait .numbers dd { font-size: 1rem; }
@@ -129,15 +130,18 @@ enum StudioStyle {
       .desk { grid-template-columns: minmax(0, 1fr) 26rem; }
       .portrait { position: sticky; top: 1rem; align-self: start; }
       .ray-charts, .ray-numbers, .volume { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-      .flow { grid-template-columns: 7rem repeat(2, minmax(0, 1.5fr)) 8rem repeat(3, minmax(0, 1.4fr)); gap: 1.4rem; }
+      .flow { grid-template-columns: 6.5rem repeat(6, minmax(0, 1fr)); gap: 1.3rem; }
       .stage-box:not(:last-child)::after { content: "→"; left: auto; right: -1.3rem; top: 3.2rem;
         bottom: auto; transform: none; }
-      .stage-box ul { grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
+      .stage-box { padding: .5rem .5rem .6rem; }
+      .stage-box ul { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .4rem; }
+      .stage-box:first-child ul { grid-template-columns: minmax(0, 1fr); }
     }
     @media (min-width: 82rem) {
-      .desk { grid-template-columns: minmax(0, 1fr) 54rem; }
-      #controls { grid-template-columns: 1fr 1fr; }
-      .wide { grid-row: span 4; }
+      .desk { grid-template-columns: minmax(34rem, 1fr) minmax(0, 44rem); }
+      #controls { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr); }
+      .wide { grid-column: 2; grid-row: 1 / span 4; align-self: start; }
+      #controls > fieldset:not(.wide) { grid-column: 1; }
     }
     """
 }

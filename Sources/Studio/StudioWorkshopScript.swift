@@ -4,7 +4,7 @@ enum StudioWorkshopScript {
   static let text = #"""
     // MARK: Drawing a mask
 
-    const canvas = $("canvas"), pen = canvas.getContext("2d"), size = model.size;
+    const canvas = $("canvas"), pen = canvas.getContext("2d", { willReadFrequently: true }), size = model.size;
     let drawn = new Uint8Array(size * size), hand = { row: size >> 1, column: size >> 1 };
     let isHand = false;
 
@@ -43,7 +43,7 @@ enum StudioWorkshopScript {
       await picture.decode();
       const sheet = document.createElement("canvas");
       sheet.width = sheet.height = size;
-      const brush = sheet.getContext("2d");
+      const brush = sheet.getContext("2d", { willReadFrequently: true });
       brush.drawImage(picture, 0, 0);
       const data = brush.getImageData(0, 0, size, size).data;
       const color = all(".part-table i")[Number(drawing.value)].style.backgroundColor.match(/\d+/g);
@@ -140,7 +140,7 @@ enum StudioWorkshopScript {
       } catch (error) { tell(error.message); }
     };
     $("fit").addEventListener("click", () => begin("/fit", {
-      state, part: Number(drawing.value), pixels: drawn.join(""), steps: 60 }));
+      state, part: Number(drawing.value), pixels: drawn.join(""), steps: 80 }));
     $("cancel").addEventListener("click", () => ask("/cancel", {}));
 
     const base64 = file => new Promise((done, failed) => {

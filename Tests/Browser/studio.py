@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 
+from selenium.common.exceptions import WebDriverException
+
 from browser import Browser
 from page_test import AXE
 
@@ -113,17 +115,12 @@ class StudioTest:
         for width, scheme in [(1400, "light"), (1400, "dark"), (420, "light"), (420, "dark")]:
             self.window(width, scheme)
         self.open(1400)
-        self.latents()
-        self.camera()
-        self.renderer()
-        self.ray()
-        self.tensors()
-        self.keyboard()
-        self.drawing()
-        self.upload()
-        self.thousand_moves()
-        self.two_pages()
-        self.killed()
+        for check in [self.latents, self.camera, self.renderer, self.ray, self.tensors, self.keyboard,
+                      self.drawing, self.upload, self.thousand_moves, self.two_pages, self.killed]:
+            try:
+                check()
+            except (WebDriverException, TypeError, ValueError) as error:
+                self.check(False, f"{check.__name__} stopped: {str(error).splitlines()[0]}")
         self.check(not self.unexpected(), f"console: {self.unexpected()[:3]}")
         return self.faults
 
@@ -304,10 +301,10 @@ class StudioTest:
         self.settle()
         line = self.run("return $('search-line').textContent")
         print(f"studio, drawing: {line}")
-        terms = [float(text) for text in re.search(r"mask term ([\d.]+) → ([\d.]+)", line).groups()]
+        terms = [float(text) for text in re.search(r"mask term (\d+\.\d+) → (\d+\.\d+)", line).groups()]
         self.check(terms[1] < 0.9 * terms[0], f"the search does not fit the mask: {line}")
         inside, outside = (float(text) for text in re.search(
-            r"mouth ([\d.]+), outside ([\d.]+)", line).groups())
+            r"mouth (\d+\.\d+), outside (\d+\.\d+)", line).groups())
         self.check(outside < inside, f"the rest changes more than the mouth: {line}")
         self.check(self.image() != before, "the found portrait is the one before")
         self.check("--latents" in self.run("return $('command').textContent"), "no --latents in the command")
