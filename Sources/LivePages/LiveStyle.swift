@@ -6,7 +6,7 @@ enum LiveStyle {
       grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr));
     }
     .control {
-      display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1rem .8rem;
+      display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .3rem .8rem;
       align-items: center; align-content: start; padding: .6rem .9rem; background: var(--card);
       border-radius: 8px;
     }
@@ -31,8 +31,9 @@ enum LiveStyle {
     .previous { margin-top: .6rem; }
     .previous summary { cursor: pointer; color: var(--soft); padding: .2rem 0; }
     .gone {
-      position: sticky; top: 0; z-index: 2; padding: .7rem 1rem; border-radius: 8px;
-      background: var(--mark); color: var(--ink);
+      position: fixed; inset: auto 1rem 1rem; z-index: 2; margin: 0 auto; padding: .7rem 1rem;
+      border: 1px solid var(--ink); border-radius: 8px; background: var(--mark);
+      color: var(--ink);
     }
     /* There are no files to open behind a live page. */
     .source { display: none; }

@@ -17,13 +17,15 @@ return [...document.querySelectorAll(".controls [name]")].map((control, index) =
 SECTION = """
 const control = document.querySelectorAll(".controls [name]")[arguments[0]];
 const step = control.closest(".live-step");
+const outcome = step.querySelector(".outcome").cloneNode(true);
+outcome.querySelectorAll(".before, .previous").forEach((node) => node.remove());
 return {
   value: control.type === "checkbox" ? String(Number(control.checked)) : control.value,
   others: [...document.querySelectorAll(".controls [name]")]
     .filter((other) => other.name === control.name)
     .map((other) => other.type === "checkbox" ? String(Number(other.checked)) : other.value),
   said: step.querySelector(".state").textContent.trim(), time: Number(step.dataset.milliseconds),
-  text: step.querySelector(".outcome").textContent, isFocused: document.activeElement === control,
+  text: outcome.textContent, isFocused: document.activeElement === control,
   before: step.querySelectorAll(".before").length,
 };
 """

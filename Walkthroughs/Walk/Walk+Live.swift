@@ -1,3 +1,4 @@
+import CommandStatus
 import Dispatch
 import Foundation
 import Inspection
@@ -14,7 +15,9 @@ extension Walk {
   /// - Parameter walkthrough: the chapters.
   /// - Throws: an error of one line if a value of `--set` is not allowed or the port cannot be used.
   func serve(_ walkthrough: Walkthrough) throws {
-    let pages = LivePages(try LiveTour(walkthrough, settings: set))
+    let tour: LiveTour
+    do { tour = try LiveTour(walkthrough, settings: set) } catch { throw WrongUse("\(error)") }
+    let pages = LivePages(tour)
     let server = LocalServer(port: port) { await pages.answer($0) }
     let (ended, failure) = (DispatchSemaphore(value: 0), Failure())
     Task.detached {

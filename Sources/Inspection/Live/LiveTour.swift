@@ -94,7 +94,9 @@ public final class LiveTour: Sendable {
     ).html
   }
 
-  /// Runs a step and returns its section. Only one call at a time is allowed for each chapter.
+  /// Runs a step and returns its section.
+  ///
+  /// Only one call at a time is allowed for each chapter.
   ///
   /// - Parameters:
   ///   - name: the name of the chapter.

@@ -70,7 +70,7 @@ extension Parameter {
 
   /// The distance between neighboring values of a slider; nil if no round number suits.
   ///
-  /// The default value and both ends lie on the steps, of which there are about 200 to 2000.
+  /// The default value and both ends lie on the steps, of which there are 200 to 10 000.
   var sliderStep: Double? {
     guard !isWhole else { return 1 }
     let length = range.upperBound - range.lowerBound
@@ -80,7 +80,7 @@ extension Parameter {
       }
     }
     var step = Axis.roundStep(atLeast: length / 200)
-    while step >= length / 5000 {
+    while step >= length / 10_000 {
       if divides(step) { return step }
       step = Axis.roundStep(atLeast: step / 2.6)
     }

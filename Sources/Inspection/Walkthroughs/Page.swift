@@ -84,9 +84,10 @@ public struct Page: Sendable {
   }
 }
 
-/// A store for results that steps share. A result is dropped when a parameter that it depends on changes.
+/// A store for results that steps share.
 ///
-/// Also records which parameters a step reads. A store serves one step at a time.
+/// A result is dropped when a parameter that it depends on changes. The store also records which
+/// parameters a step reads. It serves one step at a time.
 final class Memory: Sendable {
   private struct State {
     var settings: [String: Double] = [:]
