@@ -80,6 +80,10 @@ enum StudioControlScript {
         cross.style.left = 100 * (pixel.column + .5) / (last + 1) + "%";
         cross.style.top = 100 * (pixel.row + .5) / (last + 1) + "%";
       });
+    };
+
+    // The address holds the state, so that it survives when the page is loaded again.
+    const remember = () => {
       const changes = JSON.stringify(state) === JSON.stringify(start) ? "" : JSON.stringify(state);
       history.replaceState(null, "", changes ? "#" + encodeURIComponent(changes) : location.pathname);
     };

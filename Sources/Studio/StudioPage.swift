@@ -89,7 +89,7 @@ struct StudioPage {
       """
       <figure class="face" data-view="\(name)"><div class="frame" tabindex="0" role="img" \
       aria-label="\(caption). Arrow keys turn the camera; Shift and arrow keys move the marked pixel, \
-      Enter opens its ray."><img class="pixels" alt="" draggable="false"/><i class="cross"></i></div>
+      Enter opens its ray."><img class="pixels" alt="\(caption)" draggable="false"/><i class="cross"></i></div>
       <figcaption>\(caption)</figcaption></figure>
       """
     }
@@ -223,7 +223,7 @@ struct StudioPage {
       let arrows = stage.tensors.map { tensor in
         """
         <li><button type="button" class="tensor" data-tensor="\(tensor.name)" \
-        data-reads="\(tensor.reads.rawValue)"><img class="pixels" alt=""/>\
+        data-reads="\(tensor.reads.rawValue)"><img class="pixels" alt="\(tensor.meaning)"/>\
         <b>\(tensor.symbol)</b><span>\(tensor.meaning)</span></button></li>
         """
       }

@@ -108,7 +108,7 @@ enum StudioScript {
     let timer = 0;
     const later = () => {
       clearTimeout(timer);
-      timer = setTimeout(async () => { await openAgain(); await thumbnails(); }, 120);
+      timer = setTimeout(async () => { remember(); await openAgain(); await thumbnails(); }, 120);
     };
     const isCurrent = () => !isBusy && shown === wanted();
     const named = name => name.replace("{k}", String(part).padStart(2, "0"));

@@ -208,7 +208,7 @@ class StudioTest:
     def renderer(self):
         """The switches of the renderer change the mask or the picture."""
         for name, value in [("alpha", 0.5), ("kernel", "inverse"), ("scale", 3), ("samples", 4),
-                            ("importance", 0)]:
+                            ("importance", 9)]:
             before = self.image()
             self.set(name, value)
             self.check(self.image() != before, f"{name} does not change the picture")
@@ -265,8 +265,8 @@ class StudioTest:
         self.browser.press(*ENTER)
         self.wait("opened && opened.kind === 'ray' && document.querySelector('.samples')",
                   "Enter opens the ray")
-        count = self.run('return page_focus = document.querySelectorAll("button, input, select, a[href], '
-                         '[tabindex]").length')
+        self.open(1400)
+        count = self.run('return document.querySelectorAll("button, input, select, a[href], [tabindex]").length')
         self.run("page_focus.js", "reset")
         stops = 0
         for _ in range(count + 5):
