@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step exercise test browser-test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
+.PHONY: walkthrough step live exercise test browser-test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -11,6 +11,11 @@ walkthrough: build
 
 step: build
 	$(SWIFT) run -c release --skip-build walk
+
+# The same chapters in a browser on this computer, where every parameter has a slider, a menu or a switch
+# that runs the step again. PORT=9000 chooses another port; Ctrl-C ends.
+live: build
+	$(SWIFT) run -c release --skip-build walk --live $(if $(PORT),--port $(PORT))
 
 # Marks a solution of an exercise in Walkthroughs/Exercises: `make exercise N=7`, or without N all of
 # them; with ANSWER=1 it shows the answer.
@@ -27,11 +32,13 @@ test: packages
 	$(SWIFT) test -c release --scratch-path .build-tests
 	SWIFT="$(SWIFT)" ./.ci/reference --check .build-tests
 
-# Writes the pages of the walkthrough and checks them in a headless Chromium (CONTRIBUTING.md, "Pages in
-# a browser"). Pictures of the pages are written to Output/browser. ONLY=portrait checks one page.
+# Writes the pages of the walkthrough and checks them, the live pages and the studio in a headless Chromium
+# (CONTRIBUTING.md, "Pages in a browser"). Pictures of the pages are written to Output/browser. ONLY=portrait
+# checks one page.
 browser-test: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
-	ONLY="$(ONLY)" ./.ci/browser-test $(OUTPUT)/walkthrough $(OUTPUT)/browser
+	ONLY="$(ONLY)" ./.ci/browser-test $(OUTPUT)/walkthrough $(OUTPUT)/browser .build/release/walk \
+	  .build/release/ssgan3d
 
 # Kills the commands that write 1000 times at random moments, also while they write, and runs them with
 # full disks, read-only folders, few descriptors and little memory. `make test` does little of this.

@@ -90,6 +90,8 @@ let engine: [Target] = [
   room("GoldenFiles", ["Tensors", "TensorFiles"]),
   room("Probes", ["Tensors"]),
   room("Inspection", ["Tensors", "TensorFiles", "Probes", "Messages"]),
+  room("LocalServer", ["Messages", .product(name: "FlyingFox", package: "FlyingFox")]),
+  room("LivePages", ["Inspection", "LocalServer", "Messages"]),
 ]
 
 let model: [Target] =
@@ -143,6 +145,14 @@ let model: [Target] =
         "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
         "Training", "MeanDifference",
       ]),
+    room(
+      "Studio",
+      [
+        "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "LocalServer", "Camera",
+        "PortraitClasses", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
+        "PortraitModel", "Training", "WPlusFactorization", "GaussianLifting", "MaskSoftmax",
+        "MeanDifference",
+      ]),
   ]
 
 // MARK: - Walkthroughs
@@ -189,8 +199,8 @@ let walkthroughs: [Target] =
     .executableTarget(
       name: "walk",
       dependencies: [
-        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection",
-        "CommandStatus", argumentParser,
+        "PortraitWalkthrough", "TensorFiles", "Datasets", "Chapters", "Inspection", "LocalServer",
+        "LivePages", "CommandStatus", argumentParser,
       ],
       path: "Walkthroughs/Walk", swiftSettings: strict),
   ] + chapters.map(program)
@@ -221,14 +231,15 @@ let commands: [Target] = [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
       "Surfaces", "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
-      "WPlusFactorization", "CommandStatus", argumentParser,
+      "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "VolumeRendering", "RelativeDepth",
-      "Networks", "ModelConfiguration", "PortraitModel", "Training", "CommandStatus",
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Chapters", "VolumeRendering",
+      "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+      "CommandStatus",
       argumentParser,
     ],
     swiftSettings: strict),
@@ -250,6 +261,8 @@ let tests: [Target] =
     proof("TensorFiles", ["CTurboJPEG"]),
     proof("Messages"),
     proof("Inspection", ["Probes", "PortraitClasses"]),
+    proof("LocalServer", ["Messages"]),
+    proof("LivePages", ["Inspection", "LocalServer"]),
     proof("Camera"),
     proof("Surfaces"),
     proof("PortraitClasses"),
@@ -290,6 +303,12 @@ let tests: [Target] =
         "GaussianLifting",
       ]),
     proof(
+      "Studio",
+      [
+        "Inspection", "LocalServer", "Camera", "PortraitClasses", "ModelConfiguration",
+        "PortraitModel", "MaskSoftmax",
+      ]),
+    proof(
       "PortraitWalkthrough",
       ["Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "Evaluation", "Inspection"]),
     proof("Chapters", ["Inspection", "ModelConfiguration", "PortraitModel"]),
@@ -298,7 +317,7 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
-        "PortraitWalkthrough", "MaskSoftmax", "Networks", "VolumeRendering",
+        "PortraitWalkthrough", "Studio", "MaskSoftmax", "Networks", "VolumeRendering",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),
@@ -334,7 +353,8 @@ let package = Package(
   name: "ssgan3d",
   products: products,
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: system + kernelTargets + engine + model + [commandStatus] + walkthroughs + exercises
     + commands + tests + fuzzing,

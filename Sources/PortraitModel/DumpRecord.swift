@@ -161,7 +161,7 @@ public struct DumpRecord: Codable, Sendable, Equatable {
       ("Weights", weights.text), ("Fingerprint of the weights", "`\(weights.fingerprint)`"),
       ("Computed in", "\(precision), kernels \(kernels) and OpenBLAS \(matrixKernels)"),
       ("Program", program),
-      ("Command", "`\(command.map(Self.quoted).joined(separator: " "))`"),
+      ("Command", "`\(command.map(Self.shellWord).joined(separator: " "))`"),
     ]
   }
 
@@ -211,8 +211,8 @@ public struct DumpRecord: Codable, Sendable, Equatable {
           + "the frontal pose")
   }
 
-  /// Returns a word of a command as a shell needs it.
-  private static func quoted(_ word: String) -> String {
+  /// Returns a word of a command as a shell needs it: in quotation marks unless it is plain.
+  public static func shellWord(_ word: String) -> String {
     let isPlain = word.allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+".contains($0))
     }

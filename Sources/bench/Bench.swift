@@ -14,12 +14,18 @@ struct Bench: ParsableCommand {
       + "status is 1 if a target is missed.")
 
   @Option(
-    help: "A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the tables.")
+    help: """
+      A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the tables, and \
+      <!-- live --> and <!-- /live --> around the table of the live pages.
+      """)
   var out: String?
 
   @Option(
     help: "A PNG file for the time of lift and render against parts, rays, samples and channels.")
   var curves: String?
+
+  @Flag(help: "Measure only the live pages; with --out, replace only their table.")
+  var live = false
 
   @Option(help: "Run only this task of the model, in this process, and print its figures as JSON.")
   var task: ModelTask?
@@ -54,6 +60,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     if let task { return print(try TaskFigures(task, repeats: repeats).json) }
     // A wrong file is an error before the measurements, not after them.
+    if live { return try measureLivePages() }
     let page = try out.map { try Page(URL(fileURLWithPath: $0)) }
     let engine = EngineBenchmarks.run()
     var text = "Machine: \(Machine.description).\n\n" + Self.engineCaption + Self.table(engine)
@@ -73,10 +80,19 @@ struct Bench: ParsableCommand {
     }
     print(text)
     try page?.replaceTable(with: text)
+    try measureLivePages()
     if missed > 0 {
       ProgressReport.say("\(missed) targets missed")
       throw ExitCode.failure
     }
+  }
+
+  private func measureLivePages() throws {
+    let page = try out.map { try Page(URL(fileURLWithPath: $0), table: "live") }
+    let text =
+      "Machine: \(Machine.description).\n\n" + LiveFigures.caption + (try LiveFigures.table())
+    print(text)
+    try page?.replaceTable(with: text)
   }
 
   private static let engineCaption = """

@@ -6,6 +6,7 @@ import Messages
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
+import Studio
 import TensorFiles
 import Tensors
 

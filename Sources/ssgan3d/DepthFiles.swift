@@ -1,10 +1,9 @@
 import Camera
 import Foundation
 import Messages
-import TensorFiles
-import Tensors
+import Studio
 
-/// The depth of a portrait as a 16-bit PNG file that says itself what its values mean.
+/// The files with the 16-bit depth of a portrait.
 extension PortraitPictures {
   /// The ending of the names of 16-bit depth pictures.
   static let depthEnding = "_depth16.png"
@@ -15,13 +14,10 @@ extension PortraitPictures {
   ///
   /// For a flat model, those of an earlier portrait are removed.
   func writeDepth(_ name: String, to folder: OutputFolder) throws {
-    guard let depth, let coding else {
+    guard let file = try depthFile(), let coding else {
       return [Self.depthEnding, Self.depthRecordEnding].forEach { folder.clear(name + $0) }
     }
-    let shares = depth.scalars.map(coding.brightness)
-    let image = Image(unit: Tensor(depth.shape, shares), bitsPerSample: 16)
-    try folder.write(
-      PNGFile.encode(image, texts: [DepthCoding.keyword: coding.json]), name + Self.depthEnding)
+    try folder.write(file, name + Self.depthEnding)
     try folder.write(Data((coding.json + "\n").utf8), name + Self.depthRecordEnding)
   }
 

@@ -6,6 +6,7 @@ import ModelConfiguration
 import Networks
 import PortraitClasses
 import PortraitModel
+import Studio
 import Probes
 import TensorFiles
 import Tensors

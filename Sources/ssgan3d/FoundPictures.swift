@@ -6,6 +6,7 @@ import Foundation
 import Inspection
 import PortraitClasses
 import PortraitModel
+import Studio
 import TensorFiles
 import Tensors
 import Training

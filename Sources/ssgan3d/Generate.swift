@@ -6,6 +6,7 @@ import Inspection
 import Messages
 import ModelConfiguration
 import PortraitModel
+import Studio
 import TensorFiles
 import Tensors
 
@@ -26,9 +27,10 @@ struct Generate: ParsableCommand {
       earlier call wrote for the same portrait name is removed. With --latents it renders the \
       portrait of a file, and the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from \
       0, if the file holds several portraits). If no model is named, the shipped generator \
-      is used. Example:
+      is used. Examples:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
+        ssgan3d generate --seed 3 --part hair:shape=12 --mute glasses --out Output/edited
       """)
 
   /// The most portraits on the grid; a larger picture would be impractical to open.
@@ -54,6 +56,9 @@ struct Generate: ParsableCommand {
 
   @OptionGroup(title: "Portrait")
   var portrait: PortraitOptions
+
+  @OptionGroup(title: "Edits")
+  var edits: EditOptions
 
   @Option(
     parsing: .unconditional,
@@ -91,8 +96,9 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
-    try portrait.requireCamera(
-      try source.configuration(), others: [("--orbit", orbit != nil)])
+    let model = try source.configuration()
+    try portrait.requireCamera(model, others: [("--orbit", orbit != nil)])
+    let shown = try edits.shownParts(of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let known = try found.portraits(of: generator, truncation: portrait.truncation, mean: mean)
@@ -108,17 +114,20 @@ struct Generate: ParsableCommand {
     var depth: String?
     for (seed, name) in zip(seeds, names) {
       let wplus = withoutGradients {
-        known?[Int(seed)] ?? portrait.latents(of: generator, seed: seed, mean: mean).wplus
+        generator.wplus(
+          edits.recipe(seed: seed, truncation: portrait.truncation), from: known?[Int(seed)],
+          mean: mean)
       }
       let sitter = Sitter(generator, wplus: wplus)
-      let pictures = sitter.pictures(from: portrait.pose)
+      let pictures = sitter.pictures(
+        from: portrait.pose, parts: shown, weighting: edits.maskWeights)
       // An orbit or a depth of an earlier portrait of this name would pass for one of this portrait.
       folder.clear("\(name)_", except: files(of: name, generator.configuration))
       try write(pictures, name, to: folder)
       (empty, depth) = (empty + (pictures.isEmpty ? 1 : 0), pictures.depthLine)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()
-      if orbit != nil { try turn(sitter, name, to: folder, progress) }
+      if orbit != nil { try turn(sitter, shown, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
     ModelSource.warn(PortraitPictures.emptyWarning(empty, of: seeds.count))
@@ -179,13 +188,14 @@ struct Generate: ParsableCommand {
   ///
   /// Its half axes are 1.5 standard deviations of the training yaw and one of the training pitch.
   private func turn(
-    _ sitter: Sitter, _ name: String, to folder: OutputFolder, _ progress: ProgressReport
+    _ sitter: Sitter, _ shown: Set<Int>?, _ name: String, to folder: OutputFolder,
+    _ progress: ProgressReport
   ) throws {
     var frames: [Image] = []
     // If the command is killed, frames of two portraits are not left beside each other.
     folder.clear("\(name)_orbit/")
     for (number, pose) in orbitPoses(sitter.generator.configuration.camera).enumerated() {
-      let image = sitter.pictures(from: pose).imageFile
+      let image = sitter.pictures(from: pose, parts: shown, weighting: edits.maskWeights).imageFile
       try folder.write(image, Self.frame(number, of: name))
       frames.append(image)
       progress.advance()

@@ -6,6 +6,7 @@ import Messages
 import MeanDifference
 import ModelConfiguration
 import PortraitModel
+import Studio
 import TensorFiles
 import Tensors
 import WPlusFactorization

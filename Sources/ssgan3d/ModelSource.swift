@@ -58,6 +58,16 @@ struct ModelSource: ParsableArguments {
     }
   }
 
+  /// The words of a command that name the same model; empty for the shipped generator.
+  var words: [String] {
+    let named: [(String, String?)] = [
+      ("--checkpoint", checkpoint), ("--weights", weights), ("--config", config),
+      ("--preset", preset), ("--weight-seed", weightSeed.map { "\($0)" }),
+    ]
+    return named.flatMap { option, value in value.map { [option, $0] } ?? [] }
+      + assignments.flatMap { ["--set", $0] }
+  }
+
   /// Returns the configuration of a preset; throws `WrongUse` for an unknown name.
   static func preset(_ name: String) throws(WrongUse) -> Configuration {
     guard let model = Configuration.preset(name) else {

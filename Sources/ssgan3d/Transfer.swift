@@ -2,9 +2,9 @@ import ArgumentParser
 import CommandStatus
 import Foundation
 import Inspection
-import MeanDifference
 import ModelConfiguration
 import PortraitModel
+import Studio
 import TensorFiles
 import Tensors
 import WPlusFactorization
@@ -110,33 +110,6 @@ struct Transfer: ParsableCommand {
 
   /// The beginnings of the file names.
   private static let persons = ["portrait", "donor", "edited"]
-}
-
-/// How much an image changed, by equation 14, for the 8-bit colors of its file.
-private struct PartChange {
-  /// D_mean over the whole image.
-  let everywhere: Double
-  /// D_mean without the pixels that show one of the parts before or after; nil if no pixel is left.
-  let outside: Double?
-  /// The difference map, `[H, W]`.
-  let map: Tensor
-
-  init(from before: PortraitPictures, to after: PortraitPictures, parts: [Int]) {
-    let images = [before, after].map { $0.imageFile.unitTensor.permuted(axes: [2, 0, 1]) }
-    let region = zip(before.mask.indices, after.mask.indices).map { old, new in
-      parts.contains(Int(old)) || parts.contains(Int(new)) ? 1.0 : 0
-    }
-    let measure = MeanDifference()
-    map = measure.differenceMap(images[0], images[1])
-    everywhere = measure.mean(images[0], images[1]).item
-    let masked = measure.maskedMean(
-      images[0], images[1], editedRegion: Tensor([before.mask.height, before.mask.width], region))
-    outside = masked.item.isNaN ? nil : masked.item
-  }
-
-  var picture: Picture {
-    Rendering.scalarMap(map, range: 0...max(map.scalars.max() ?? 0, 1 / 255.0)).picture
-  }
 }
 
 extension Double {

@@ -1,4 +1,4 @@
-"""A headless Chromium for pages on the disk, without a network."""
+"""A headless Chromium for pages on the disk and live pages, without a network."""
 
 import base64
 import json
@@ -23,7 +23,8 @@ class Browser:
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                          "--disable-dev-shm-usage", "--disable-background-networking",
                          "--disable-component-update", "--no-first-run",
-                         "--host-resolver-rules=MAP * ~NOTFOUND"]:
+                         # Live pages come from this computer; everything else cannot be found.
+                         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
@@ -42,7 +43,10 @@ class Browser:
         return self.driver.execute_script(self.pages.get(script, script), *arguments)
 
     def open(self, page, width, scheme="light", scripts=True):
-        """Opens a file in a window of a width and a color scheme; forgets earlier messages."""
+        """Opens a file, or an address, in a window of a width and a color scheme.
+
+        Earlier messages are forgotten.
+        """
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=HEIGHT,
                      deviceScaleFactor=1, mobile=False)
         self.command("Emulation.setEmulatedMedia", features=[
@@ -52,7 +56,7 @@ class Browser:
         # An empty page between two pages: without it a second visit may only scroll.
         self.driver.get("about:blank")
         self.messages(), self.requests()
-        self.driver.get(page.resolve().as_uri())
+        self.driver.get(page if isinstance(page, str) else page.resolve().as_uri())
 
     def messages(self):
         """The messages of the console since the last call."""

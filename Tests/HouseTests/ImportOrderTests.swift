@@ -13,9 +13,10 @@ struct ImportOrderTests {
       ("KernelsBaseline", "Sources/Kernels/Baseline"), ("KernelsV3", "Sources/Kernels/V3"),
       ("KernelsV4", "Sources/Kernels/V4"),
     ]
-    + ["Messages", "Tensors", "TensorFiles", "GoldenFiles", "Probes", "Inspection"].map {
-      ($0, "Sources/\($0)")
-    }
+    + [
+      "Messages", "Tensors", "TensorFiles", "GoldenFiles", "Probes", "Inspection", "LocalServer",
+      "LivePages",
+    ].map { ($0, "Sources/\($0)") }
     + [
       "WPlusFactorization", "RelativeDepth", "VolumeWeights", "GaussianLifting", "PartFusion",
       "MaskSoftmax", "DepthSmoothness", "MeanDifference",
@@ -23,7 +24,7 @@ struct ImportOrderTests {
     + [
       "Camera", "Surfaces", "PortraitClasses", "ProceduralPortraits", "Datasets",
       "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel", "Training",
-      "TrainingRuns", "Conformance", "Evaluation", "CommandStatus",
+      "TrainingRuns", "Conformance", "Evaluation", "Studio", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
   /// The libraries of Walkthroughs.
@@ -43,10 +44,10 @@ struct ImportOrderTests {
     return modules.lastIndex { path.hasPrefix($0.folder + "/") } ?? modules.count
   }
 
-  /// The modules that come with Swift, and the only external package.
+  /// The modules that come with Swift, and those of the two external packages.
   static let guests: Set = [
     "Foundation", "FoundationXML", "Glibc", "Musl", "Darwin", "Synchronization", "Dispatch",
-    "ArgumentParser",
+    "ArgumentParser", "FlyingFox", "FlyingSocks",
   ]
 
   @Test(

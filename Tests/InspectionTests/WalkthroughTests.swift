@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TensorFiles
 import Tensors
 import TestSupport
@@ -227,16 +228,56 @@ struct WalkthroughTests {
       ])
   }
 
-  @Test func sharedResultsAreMadeOncePerSetting() {
-    let memory = Memory()
-    var made = 0
-    func value(_ settings: [String: Double]) -> Int {
-      memory.value("v", settings: settings) {
-        made += 1
-        return made
+  /// Step 1 reads `a` before the shared closure runs, step 2 inside it, and step 3 reads only `b`.
+  @Test func sharedResultsLiveWhileTheirParametersStay() {
+    let made = Made()
+    let chapter = Chapter(
+      "c", title: "", equations: "", introduction: "",
+      parameters: [
+        Parameter("a", 1, in: 0...9, meaning: ""), Parameter("b", 1, in: 0...9, meaning: ""),
+      ]
+    ) {
+      Step("1", "") { page in
+        let a = page["a"]
+        page.number("v", page.shared("captured") { made.note("captured", a) })
       }
+      Step("2", "") { page in
+        page.number("v", page.shared("inside") { made.note("inside", page["a"]) })
+        page.number("v", page.shared("both") { page.shared("inside") { 0 } + page["b"] })
+      }
+      Step("3", "") { page in page.number("v", page.shared("b") { made.note("b", page["b"]) }) }
     }
-    #expect(value(["a": 1]) == 1 && value(["a": 1]) == 1)
-    #expect(value(["a": 2]) == 2 && value(["a": 1]) == 3)
+    let memory = Memory()
+    func run(_ settings: [String: Double]) -> [String] {
+      made.forget()
+      for index in chapter.steps.indices {
+        let outcome = chapter.run(step: index, settings: settings, memory: memory)
+        let read: [Set<String>] = [["a"], ["a", "b"], ["b"]]
+        #expect(outcome.parametersRead == read[index])
+        let first = outcome.page.entries.first
+        guard case .number(let reading)? = first else { continue }
+        #expect(reading.value == settings[index == 2 ? "b" : "a"])
+      }
+      return made.names
+    }
+    #expect(run(["a": 1, "b": 1]) == ["captured", "inside", "b"])
+    #expect(run(["a": 1, "b": 1]).isEmpty)
+    #expect(run(["a": 1, "b": 2]) == ["b"])
+    #expect(run(["a": 2, "b": 2]) == ["captured", "inside"])
+  }
+}
+
+/// The shared results that were made.
+private final class Made: Sendable {
+  private let state = Mutex([String]())
+
+  var names: [String] { state.withLock { $0 } }
+
+  func forget() { state.withLock { $0 = [] } }
+
+  /// Records a name and returns the value.
+  func note(_ name: String, _ value: Double) -> Double {
+    state.withLock { $0.append(name) }
+    return value
   }
 }

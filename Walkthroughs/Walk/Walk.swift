@@ -17,9 +17,12 @@ struct Walk: ParsableCommand {
       Commands may also come from a pipe or a file, one a line, as in \
       printf 'goto eq7\\nset alpha 2\\n' | walk. \
       With --all, or if standard input is closed or /dev/null, it runs everything, writes pages, \
-      pictures and numbers, and reports which claims hold.
+      pictures and numbers, and reports which claims hold. \
+      With --live, it serves the chapters to a browser on this computer, and every parameter has a \
+      slider, a menu or a switch that runs the step again.
       Exit status: 0 all claims hold, 1 a claim fails or a file cannot be read or written, 2 usage error, \
-      a wrong command from a pipe, or --output holds files that this program did not write.
+      a wrong command from a pipe, or --output holds files that this program did not write. Ctrl-C ends \
+      --live with status 130.
       """)
 
   @Flag(help: "Run all chapters unattended and write the results.")
@@ -60,6 +63,13 @@ struct Walk: ParsableCommand {
   )
   var set: [String] = []
 
+  @Flag(
+    help: "Serve all chapters with live sliders to a browser on this computer, until Ctrl-C.")
+  var live = false
+
+  @Option(help: "The port of --live; 0 takes any free one.")
+  var port: UInt16 = 8737
+
   @Flag(help: "List the parameters of all chapters and their ranges.")
   var parameters = false
 
@@ -67,6 +77,7 @@ struct Walk: ParsableCommand {
   var noColor = false
 
   func validate() throws {
+    if live && all { throw ValidationError("--live and --all exclude each other; give one") }
     if (image == nil) != (labels == nil) {
       throw ValidationError("--image and --labels go together; give both or neither")
     }
@@ -92,6 +103,7 @@ struct Walk: ParsableCommand {
       chapters: [.generatedFaces, portrait.chapter] + Chapter.explaining,
       map: .paper(with: portrait.chapter))
     if parameters { return print(walkthrough.parameterList) }
+    if live { return try serve(walkthrough) }
     let status = walkthrough.run(arguments: ["walk"] + arguments)
     if status != 0 { throw ExitCode(status) }
   }

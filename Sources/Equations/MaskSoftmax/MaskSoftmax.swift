@@ -1,7 +1,7 @@
 import Tensors
 
 /// The weights of the samples in equation 10.
-public enum MaskWeighting: String, Sendable, CaseIterable {
+public enum MaskWeighting: String, Codable, Sendable, CaseIterable {
   /// The rendering weights of equation 2, which are small for occluded samples.
   case rendering
   /// 1 for every sample, as in the first training iterations (2 000 in the paper) and in the ablation

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The latents of a part that an edit replaces: shape, texture or both.
-public enum PartAspect: String, Sendable, CaseIterable {
+public enum PartAspect: String, Codable, Sendable, CaseIterable {
   /// The shape row, W_s^k.
   case shape
   /// The texture row, W_t^k.

@@ -61,7 +61,8 @@ struct ChapterPage {
       script: hasSliders ? PageScript.element : "")
   }
 
-  private var navigation: String {
+  /// The links to the index and to the chapters before and after this one.
+  var navigation: String {
     var links: [String] = []
     if let previous {
       links.append(link(previous, "← \(previous.equations)", relation: "prev"))
@@ -77,7 +78,8 @@ struct ChapterPage {
       + "\(escaped(text))</a>"
   }
 
-  private var contents: String {
+  /// The list of the steps.
+  var contents: String {
     let items = chapter.steps.enumerated().map { index, step in
       "<li><a href=\"#step\(index + 1)\"><b>\(escaped(step.title))</b> "
         + "\(escaped(step.question))</a></li>"

@@ -4,6 +4,8 @@ struct IndexPage {
   var introduction: String
   var chapters: [ChapterSummary]
   var map: TourMap?
+  /// Whether nothing has been computed yet, so that there are neither verdicts nor times to read.
+  var isLive = false
 
   /// The text of the file.
   var html: String {
@@ -13,7 +15,7 @@ struct IndexPage {
         <header>
         <h1>\(escaped(title))</h1>
         \(HTML.paragraphs(introduction))
-        <p class="summary">\(HTML.verdict(of: chapters.flatMap(\.claims)))</p>
+        \(isLive ? "" : "<p class=\"summary\">\(HTML.verdict(of: chapters.flatMap(\.claims)))</p>")
         </header>
         <main>
         \(map.map(drawing) ?? "")
@@ -48,7 +50,7 @@ struct IndexPage {
       let minutes = path.targets.reduce(0) { $0 + self.minutes(of: $1) }
       return """
         <div>
-        <h3>\(escaped(path.title)) <small>\(Self.duration(minutes))</small></h3>
+        <h3>\(escaped(path.title))\(isLive ? "" : " <small>\(Self.duration(minutes))</small>")</h3>
         \(HTML.paragraphs(path.text))
         <ol>\(path.targets.map(item).joined(separator: "\n"))</ol>
         </div>
@@ -91,13 +93,13 @@ struct IndexPage {
   // MARK: - Cards
 
   private func card(_ summary: ChapterSummary) -> String {
-    let picture = summary.picture ?? "<span class=\"thumbnail\"></span>"
+    let (chapter, time) = (summary.chapter, Self.duration(summary.time.total))
+    let picture = summary.picture ?? (isLive ? "" : "<span class=\"thumbnail\"></span>")
     return """
       <li>\(picture)
-      <div><p class="equations">\(escaped(summary.chapter.equations)) · \
-      \(Self.duration(summary.time.total))</p>
-      <h3><a href="\(summary.chapter.name).html">\(escaped(summary.chapter.title))</a></h3>
-      <p>\(HTML.verdict(of: summary.claims))</p></div></li>
+      <div><p class="equations">\(escaped(chapter.equations))\(isLive ? "" : " · \(time)")</p>
+      <h3><a href="\(chapter.name).html">\(escaped(chapter.title))</a></h3>
+      \(isLive ? "" : "<p>\(HTML.verdict(of: summary.claims))</p>")</div></li>
       """
   }
 }

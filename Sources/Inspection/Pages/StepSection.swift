@@ -26,6 +26,17 @@ struct StepSection {
 
   /// The HTML of the section.
   var html: String {
+    """
+    <section id="step\(outcome.number)"\(findings.moves ? " class=\"flipbook\"" : "")>
+    <p class="equations">\(outcome.number) · \(escaped(step.title))</p>
+    <h2>\(escaped(step.question))</h2>
+    \(content)
+    </section>
+    """
+  }
+
+  /// The section without its heading: the picture beside formula and code, then all findings.
+  var content: String {
     let stage = findings.stage
     let text = [formulas, findings.equalities, reference, answers].filter { !$0.isEmpty }
     // A stage higher than the window scrolls; without a slider it has to be a stop of the keyboard itself.
@@ -35,14 +46,10 @@ struct StepSection {
       + (text.isEmpty ? "" : "<div class=\"text\">\(text.joined(separator: "\n"))</div>")
     let isPair = !stage.isEmpty && !text.isEmpty
     return """
-      <section id="step\(outcome.number)"\(findings.moves ? " class=\"flipbook\"" : "")>
-      <p class="equations">\(outcome.number) · \(escaped(step.title))</p>
-      <h2>\(escaped(step.question))</h2>
       <div class="lead\(isPair ? " pair" : "")">
       \(columns)
       </div>
       \(findings.rest)
-      </section>
       """
   }
 

@@ -42,7 +42,7 @@ struct Axis {
   }
 
   /// Returns the least number of the form 1, 2 or 5 times a power of ten that is at least `rough`.
-  private static func roundStep(atLeast rough: Double) -> Double {
+  static func roundStep(atLeast rough: Double) -> Double {
     let unit = pow(10, floor(log10(rough)))
     return ([1, 2, 5].first { $0 * unit >= rough } ?? 10) * unit
   }

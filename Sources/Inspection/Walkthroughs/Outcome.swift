@@ -10,6 +10,8 @@ public struct StepOutcome: Sendable {
   public let page: Page
   /// The pages at every value of the slider, in the order of the values; empty without a slider.
   public internal(set) var frames: [StepFrame] = []
+  /// The names of the parameters that the step read, directly or through shared results.
+  public let parametersRead: Set<String>
   /// The run time of the step in seconds.
   public let seconds: Double
 
@@ -48,15 +50,18 @@ extension Chapter {
     let step = steps[index]
     var page = Page(equation: step.title, settings: settings, memory: memory)
     let start = ContinuousClock.now
-    do {
-      try step.work(&page)
-    } catch {
-      page.add(
-        .claim(Claim(text: "the step runs without error", measurement: "\(error)", holds: false)))
+    let uses = memory.uses {
+      do {
+        try step.work(&page)
+      } catch {
+        page.add(
+          .claim(Claim(text: "the step runs without error", measurement: "\(error)", holds: false)))
+      }
     }
     let time = start.duration(to: .now).components
     let seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
-    return StepOutcome(step: step, number: index + 1, page: page, seconds: seconds)
+    return StepOutcome(
+      step: step, number: index + 1, page: page, parametersRead: uses, seconds: seconds)
   }
 
   /// Returns the name of the folder for the dumps of a step.

@@ -39,10 +39,11 @@ public struct Page: Sendable {
       let known = settings.keys.sorted().joined(separator: ", ")
       fatalError("Page[_:]: no parameter \"\(parameter)\", expected one of: \(known)")
     }
+    memory.note(parameter)
     return value
   }
 
-  /// Returns a result that several steps share, computed once for the current parameters.
+  /// Returns a result that several steps share, computed once while its parameters stay the same.
   ///
   /// - Parameters:
   ///   - name: the name of the result; results with the same name must have the same type.
@@ -83,31 +84,82 @@ public struct Page: Sendable {
   }
 }
 
-/// A store for results that steps share; a change of the parameters empties it.
+/// A store for results that steps share.
+///
+/// A result is dropped when a parameter that it depends on changes. The store also records which
+/// parameters a step reads. It serves one step at a time.
 final class Memory: Sendable {
   private struct State {
     var settings: [String: Double] = [:]
-    var values: [String: any Sendable] = [:]
+    var values: [String: Kept] = [:]
+    /// The parameters read since each unfinished computation began, the innermost last.
+    var uses: [Set<String>] = []
+    /// The parameters on which anything can depend that the current step has computed so far.
+    var sources: Set<String> = []
+  }
+  private struct Kept {
+    let value: any Sendable
+    /// The parameters that its computation read.
+    let uses: Set<String>
+    /// The parameters that the step had read when it was made: a closure can hold numbers that were
+    /// read before it ran.
+    let sources: Set<String>
   }
   private let state = Mutex(State())
+
+  /// Records that the current step reads a parameter.
+  func note(_ parameter: String) { note(uses: [parameter], sources: [parameter]) }
+
+  private func note(uses: Set<String>, sources: Set<String>) {
+    state.withLock { state in
+      for index in state.uses.indices { state.uses[index].formUnion(uses) }
+      state.sources.formUnion(sources)
+    }
+  }
+
+  /// Runs a step and returns the names of the parameters that it read, directly or in shared results.
+  func uses(of step: () -> Void) -> Set<String> {
+    state.withLock { $0.sources = [] }
+    return recordingUses(step).uses
+  }
+
+  private func recordingUses<Value>(
+    _ body: () throws -> Value
+  ) rethrows -> (result: Value, uses: Set<String>) {
+    let depth = state.withLock { state in
+      state.uses.append([])
+      return state.uses.count
+    }
+    // Also after an error.
+    defer { state.withLock { $0.uses.removeSubrange((depth - 1)...) } }
+    let result = try body()
+    return (result, state.withLock { $0.uses[depth - 1] })
+  }
 
   func value<Value: Sendable>(
     _ name: String, settings: [String: Double], _ make: () throws -> Value
   ) rethrows -> Value {
-    let kept = state.withLock { state -> (any Sendable)? in
-      if state.settings != settings { state = State(settings: settings) }
+    let kept = state.withLock { state -> Kept? in
+      if state.settings != settings {
+        let old = state.settings
+        state.values = state.values.filter { _, kept in
+          kept.sources.allSatisfy { old[$0] == settings[$0] }
+        }
+        state.settings = settings
+      }
       return state.values[name]
     }
     if let kept {
-      guard let value = kept as? Value else {
+      guard let value = kept.value as? Value else {
         fatalError(
-          "shared(_:_:): \"\(name)\" holds a \(type(of: kept)), expected \(Value.self)")
+          "shared(_:_:): \"\(name)\" holds a \(type(of: kept.value)), expected \(Value.self)")
       }
+      note(uses: kept.uses, sources: kept.sources)
       return value
     }
     // Computed outside the lock, because the computation may use other shared results.
-    let value = try make()
-    state.withLock { $0.values[name] = value }
+    let (value, uses) = try recordingUses(make)
+    state.withLock { $0.values[name] = Kept(value: value, uses: uses, sources: $0.sources) }
     return value
   }
 }

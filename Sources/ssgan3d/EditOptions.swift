@@ -1,0 +1,71 @@
+import ArgumentParser
+import CommandStatus
+import MaskSoftmax
+import ModelConfiguration
+import PortraitModel
+import Studio
+
+extension MaskWeighting: ExpressibleByArgument {}
+
+/// The options that change parts of a portrait, as the studio does.
+struct EditOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Gives a part seeds of its own for shape, texture or both, for example \
+      hair:shape=12,texture=3; may be repeated. Parts: \(PartNames.all).
+      """, valueName: "part:shape=seed,texture=seed"),
+    transform: { try PortraitRecipe.PartSeeds(text: $0) })
+  var part: [PortraitRecipe.PartSeeds] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Moves W⁺ towards the portrait of another seed, for example seed=9,amount=0.3; with part=hair and \
+      aspect=shape (texture, both) only there. It follows --part.
+      """, valueName: "seed=seed,amount=share"),
+    transform: { try PortraitRecipe.Blend(text: $0) })
+  var blend: PortraitRecipe.Blend?
+
+  @Option(help: "The parts to leave out, with commas between them: features and densities are 0.")
+  var mute: String?
+
+  @Option(help: "The weights of equation 10: rendering, or ones as in the ablation of figure 9.")
+  var maskWeights: MaskWeighting = .rendering
+
+  func validate() throws {
+    let parts = part.map(\.part)
+    if let twice = parts.first(where: { part in parts.count { $0 == part } > 1 }) {
+      throw ValidationError(
+        "--part names \(PartName.text(twice)) twice; give shape and texture in one option")
+    }
+  }
+
+  /// Returns the latents of a portrait with the edits.
+  func recipe(seed: UInt64, truncation: Double) -> PortraitRecipe {
+    PortraitRecipe(seed: seed, truncation: truncation, parts: part, blend: blend)
+  }
+
+  /// Returns the parts that compose the portrait; nil for all of them.
+  ///
+  /// - Parameter model: the model.
+  /// - Throws: `WrongUse` if the model has no such part, or no volume in which a part could be left out.
+  /// - Returns: the parts that `--mute` does not name.
+  func shownParts(of model: Configuration) throws(WrongUse) -> Set<Int>? {
+    if model.rendering == .flat, mute != nil || maskWeights != .rendering {
+      let option = mute != nil ? "--mute" : "--mask-weights"
+      throw WrongUse("\(option): the model is flat (rendering=flat): its parts have no densities")
+    }
+    for (option, number) in part.map({ ("--part", $0.part) }) + [("--blend", blend?.part ?? 0)]
+    where number >= model.parts {
+      throw WrongUse(
+        "\(option): the model has no part \(PartName.text(number)), it has "
+          + PartNames.list(Array(0..<model.parts)))
+    }
+    guard let mute else { return nil }
+    let names = mute.split(separator: ",").map(String.init)
+    if names.isEmpty { throw WrongUse("--mute is empty, expected names of parts") }
+    return Set(0..<model.parts).subtracting(
+      try PartNames.numbers(names, option: "--mute", of: model))
+  }
+}
