@@ -60,7 +60,7 @@ enum StudioStyle {
       vertical-align: -.1rem; border: 1px solid var(--soft);
     }
     .seed { display: flex; gap: .2rem; }
-    .seed input { width: 4.8rem; min-width: 0; padding: .1rem .3rem; appearance: textfield; }
+    .seed input { width: 5rem; min-width: 0; padding: .1rem .3rem; appearance: textfield; }
     .seed .dice { padding: 0; width: 1.9rem; flex: none; }
     .problem, .panel-problem { color: var(--bad); font-weight: 600; min-height: 1.6em; margin: 0; }
     .gone { color: var(--bad); font-weight: 600; }
@@ -108,6 +108,7 @@ enum StudioStyle {
     .ray-charts .chart { max-width: 40rem; }
     .equalities { list-style: none; padding: 0; margin: 0; max-width: none; overflow-x: auto; }
     .equalities li { padding: .3rem 0; font-size: 1.125rem; display: block; }
+    .equalities math { display: inline math; }
     .equalities .fails { color: var(--bad); }
     .samples { max-height: 22rem; overflow: auto; }
     .samples th { position: sticky; top: 0; background: var(--paper); white-space: nowrap; }
