@@ -97,6 +97,7 @@ let engine: [Target] = [
 let model: [Target] =
   equations.map { room($0, ["Tensors"], path: "Sources/Equations/\($0)") } + [
     room("Camera", ["Tensors", "TensorFiles"]),
+    room("Surfaces", ["Tensors", "TensorFiles", "Messages"]),
     room("PortraitClasses", ["TensorFiles", "Inspection"]),
     room("ProceduralPortraits", ["Tensors", "TensorFiles", "Camera", "PortraitClasses"]),
     room(
@@ -184,7 +185,7 @@ let walkthroughs: [Target] =
       dependencies: [
         "Tensors", "TensorFiles", "Messages", "Inspection", "Probes", "Camera", "PortraitClasses",
         "ProceduralPortraits", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
-        "PortraitModel", "Training",
+        "PortraitModel", "Training", "GoldenFiles",
       ] + everyEquation,
       path: "Walkthroughs",
       exclude: ["Portrait", "Walk", "Exercises", "Marking"] + chapters.map { "\($0)/Program" },
@@ -229,7 +230,7 @@ let commands: [Target] = [
     dependencies: [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
-      "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
+      "Surfaces", "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
       "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
@@ -263,6 +264,7 @@ let tests: [Target] =
     proof("LocalServer", ["Messages"]),
     proof("LivePages", ["Inspection", "LocalServer"]),
     proof("Camera"),
+    proof("Surfaces"),
     proof("PortraitClasses"),
     proof("ProceduralPortraits", ["Camera", "PortraitClasses"]),
     proof("Datasets", ["Inspection", "Camera", "PortraitClasses", "ProceduralPortraits"]),

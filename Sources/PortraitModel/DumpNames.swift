@@ -28,7 +28,8 @@ public enum DumpNames {
     return (0..<model.parts).flatMap { part in kinds.map { "\(self.part(part))_\($0)" } }
   }
 
-  static func volumes(_ model: Configuration) -> [String] {
+  /// Returns the names of the volumes, `[D, H, W]` or `[C, D, H, W]`, of a model that renders volumes.
+  public static func volumes(_ model: Configuration) -> [String] {
     (0..<model.parts).flatMap { part in
       ["psi", "density3d", "feature3d"].map { "\(self.part(part))_\($0)" }
     } + ["fused_density3d", "fused_feature3d"]

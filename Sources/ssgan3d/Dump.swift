@@ -10,6 +10,12 @@ import Probes
 import TensorFiles
 import Tensors
 
+/// A file format in which a dump writes its volumes beside NPY.
+enum VolumeFormat: String, ExpressibleByArgument, CaseIterable {
+  /// NRRD, see `NRRDFile`.
+  case nrrd
+}
+
 /// The command `ssgan3d dump`, which writes every tensor of one portrait as numbers and pictures.
 struct Dump: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,8 +27,9 @@ struct Dump: ParsableCommand {
       weights, configuration and latents; dump.json also holds warnings about settings whose results \
       look valid and mean nothing. With --again the dump in a folder is made again from these files, and \
       the command fails unless every tensor is equal bit for bit. Rays have as many samples as in \
-      training unless --evaluation-samples is given. If no model is named, the shipped generator is \
-      used. Examples:
+      training unless --evaluation-samples is given. With --volumes nrrd each volume is also written as \
+      NAME.nrrd, for viewers such as ParaView and 3D Slicer, in world units. If no model is named, the \
+      shipped generator is used. Examples:
 
         ssgan3d dump --seed 3 --out Output/dump
         ssgan3d dump --again Output/dump --out Output/dump-again
@@ -41,6 +48,13 @@ struct Dump: ParsableCommand {
 
   @Option(help: "The tensors to write: names separated by commas, or all (default: all).")
   var names: String?
+
+  @Option(
+    help: """
+      A file format in which volumes (psi, density3d, feature3d) are written as well, for viewers: \
+      nrrd.
+      """)
+  var volumes: VolumeFormat?
 
   @Option(help: "The precision of the computation: float32 or float64 (default: float32).")
   var precision: ScalarType?
@@ -79,6 +93,8 @@ struct Dump: ParsableCommand {
 
   func run() throws {
     var plan = try again.map { try DumpPlan(again: URL(fileURLWithPath: $0), source) } ?? planned()
+    plan.writesNRRD = volumes == .nrrd
+    try plan.requireVolumes()
     _ = try OutputFolder(out, for: plan.fileNames)
     if again == nil {
       plan.record.warnings = try source.announce(

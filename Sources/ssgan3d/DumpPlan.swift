@@ -19,6 +19,8 @@ struct DumpPlan {
   let generator: Generator
   /// The latents of the portrait.
   let latents: PortraitLatents
+  /// Whether volumes are also written as NRRD files.
+  var writesNRRD = false
 
   /// The names of the tensors to write.
   private var wanted: Set<String> {
@@ -27,9 +29,25 @@ struct DumpPlan {
 
   /// The names of all files that are written.
   var fileNames: [String] {
-    wanted.sorted().flatMap { ["\($0).npy", "\($0).png"] } + DumpWriter.fixedNames + [
-      DumpRecord.fileName, DumpRecord.configurationName, DumpRecord.latentsName,
-    ]
+    volumeNames.map(DumpVolumes.fileName) + wanted.sorted().flatMap { ["\($0).npy", "\($0).png"] }
+      + DumpWriter.fixedNames + [
+        DumpRecord.fileName, DumpRecord.configurationName, DumpRecord.latentsName,
+      ]
+  }
+
+  /// The names of the tensors that are also written as NRRD files.
+  private var volumeNames: [String] {
+    writesNRRD ? DumpVolumes.names(generator.configuration).filter(wanted.contains) : []
+  }
+
+  /// Throws `WrongUse` if volumes are to be written as NRRD files and there are none.
+  func requireVolumes() throws(WrongUse) {
+    guard writesNRRD, volumeNames.isEmpty else { return }
+    throw WrongUse(
+      generator.configuration.rendering == .flat
+        ? "--volumes: the model is flat (rendering=flat): it has no volumes"
+        : "--volumes: none of the tensors is a volume; leave --names out, or name one such as "
+          + "fused_density3d")
   }
 
   /// Computes and writes the tensors, then the page.
@@ -41,8 +59,10 @@ struct DumpPlan {
     let wanted = wanted
     let progress = ProgressReport("tensors", of: wanted.count)
     let write = writer.probe(palette: .portrait)
+    let volumes = DumpVolumes(generator.voxelGrid, only: Set(volumeNames), writer)
     let probe = Probe { recording in
       write.pass(recording)
+      volumes.write(recording)
       progress.advance()
     }.only(wanted)
     if withoutGradients({ pass(to: probe) }) {
@@ -51,6 +71,7 @@ struct DumpPlan {
       record.warnings += empty
     }
     try writer.finish()
+    try volumes.finish()
     try writeOrigin(writer)
     var page = DumpPage(
       title: "Every tensor of one portrait",

@@ -9,10 +9,7 @@ struct SSGAN3D: ParsableCommand {
     version: "ssgan3d 0.1.0",
     subcommands: [
       Generate.self, Transfer.self, Interpolate.self, Compose.self, Invert.self, Dump.self,
-      StudioCommand.self,
-      ConfigCommand.self, Train.self,
-      Verify.self,
-      Import.self,
-      Export.self, Dataset.self, Align.self, ParserCommand.self, Evaluate.self,
+      MeshCommand.self, StudioCommand.self, ConfigCommand.self, Train.self, Verify.self,
+      Import.self, Export.self, Dataset.self, Align.self, ParserCommand.self, Evaluate.self,
     ])
 }

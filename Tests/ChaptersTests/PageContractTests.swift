@@ -78,6 +78,28 @@ struct PageContractTests {
     #expect(found)
   }
 
+  /// For these equations, a value of a golden file can be calculated from what the page prints.
+  @Test(arguments: [3, 7, 10])
+  func aGoldenValueCanBeCalculatedByHand(equation: Int) throws {
+    let box = Chapter.explaining.flatMap(\.steps).compactMap(\.answers).first {
+      $0.equation.covers(equation: equation)
+    }
+    let golden = try #require(box?.golden)
+    #expect(box?.proofs.contains(golden.folder) == true)
+    #expect(golden.equality.claim.holds, "\(golden.equality.line)")
+    let sides = PrintedCalculation.sides(of: golden.equality.formula.source)
+    #expect(sides.count >= 2)
+    for side in sides {
+      #expect(abs(side - golden.equality.result) <= 5e-3 * golden.equality.result.magnitude)
+    }
+    // The files named on the page are there, and every number of the calculation has its place.
+    for place in golden.inputs.map(\.place) + [golden.place] where place.contains(".npy") {
+      let name = String(place.prefix { $0 != "[" })
+      let file = Clone.folder.appendingPathComponent("\(golden.folder)/\(name)")
+      #expect(FileManager.default.fileExists(atPath: file.path), "\(place)")
+    }
+  }
+
   /// A page is read from the disk, and often over a slow line; its claims hold at every value of a slider.
   @Test func pagesAreLightAndHoldAtEveryFrame() throws {
     let folder = try TemporaryFolder()

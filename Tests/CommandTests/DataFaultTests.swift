@@ -50,11 +50,16 @@ struct DataFaultTests {
   }
 
   /// Runs every command that reads pairs or a portrait with its labels.
-  private func everyCommand(_ classes: String) throws -> [String: Command.Outcome] {
+  ///
+  /// Where `walk` reads a portrait without complaint it runs all chapters, which takes long; a test that
+  /// does not look at its outcome leaves it out.
+  private func everyCommand(
+    _ classes: String, walking: Bool = true
+  ) throws -> [String: Command.Outcome] {
     let train = [
       "--preset", "tiny", "--set", "parts=13", "--batch", "2", "--iterations", "1", "--out",
     ]
-    return [
+    var outcomes = [
       "check": try Command.run("dataset", "check", data, "--classes", classes),
       "prepare": try Command.run(
         "dataset", "prepare", data, "--classes", classes, "--size", "32", "--out",
@@ -69,8 +74,11 @@ struct DataFaultTests {
         "invert", "--preset", "tiny", "--set", "parts=13", "--image", image, "--labels", map,
         "--classes", classes, "--iterations", "1", "--out", folder("inverted").path,
       ]),
-      "walk": try walk(["--image", image, "--labels", map, "--classes", classes]),
     ]
+    if walking {
+      outcomes["walk"] = try walk(["--image", image, "--labels", map, "--classes", classes])
+    }
+    return outcomes
   }
 
   @Test func pairsWithoutAFaceAreRefusedEverywhere() throws {
@@ -99,7 +107,7 @@ struct DataFaultTests {
 
   @Test func theRightNumberingIsReadWithoutAWarning() throws {
     try writePairs(3, labels: { Self.faceParsing[Int($0)] })
-    for (name, outcome) in try everyCommand("bisenet") where name != "walk" {
+    for (name, outcome) in try everyCommand("bisenet", walking: false) {
       #expect(outcome.status == 0 && !outcome.errors.contains("warning"), "\(name)")
     }
   }
@@ -125,7 +133,7 @@ struct DataFaultTests {
     }
     // The refused data have left an unfinished pack of another reading.
     try? FileManager.default.removeItem(at: folder("pack"))
-    for (name, outcome) in try everyCommand("colours:13") where name != "walk" {
+    for (name, outcome) in try everyCommand("colours:13", walking: false) {
       #expect(
         outcome.status == 0 && !outcome.errors.contains("--classes"), "\(name): \(outcome.errors)")
     }

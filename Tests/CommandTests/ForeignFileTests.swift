@@ -21,6 +21,12 @@ struct ForeignFileTests {
     (["transfer", "--preset", "tiny", "--from", "2", "--part", "face"], "difference.png"),
     (["interpolate", "--preset", "tiny", "--to", "2", "--steps", "2"], "shape_001_mask.png"),
     (["compose", "--preset", "tiny", "--views", "1"], "composition.png"),
+    (["mesh", "--preset", "tiny"], "mesh_parts.ply"),
+    (["mesh", "--preset", "tiny"], "mesh_colour.ply"),
+    (
+      ["dump", "--preset", "tiny", "--names", "part01_psi", "--volumes", "nrrd"],
+      "part01_psi.nrrd"
+    ),
     (["dump", "--preset", "tiny", "--names", "w"], "w.npy"),
     (["dump", "--preset", "tiny", "--names", "w"], "index.html"),
     (["invert", "--preset", "tiny", "--iterations", "1", "--image", portrait], "loss.png"),

@@ -22,9 +22,9 @@ struct ImportOrderTests {
       "MaskSoftmax", "DepthSmoothness", "MeanDifference",
     ].map { ($0, "Sources/Equations/\($0)") }
     + [
-      "Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "VolumeRendering",
-      "Networks", "ModelConfiguration", "PortraitModel", "Training", "TrainingRuns",
-      "Conformance", "Evaluation", "Studio", "CommandStatus",
+      "Camera", "Surfaces", "PortraitClasses", "ProceduralPortraits", "Datasets",
+      "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel", "Training",
+      "TrainingRuns", "Conformance", "Evaluation", "Studio", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
   /// The libraries of Walkthroughs.

@@ -96,4 +96,30 @@ struct PageTests {
     #expect(!(try folder.text("first.html")).contains("rel=\"prev\""))
     #expect(!(try folder.text("last.html")).contains("rel=\"next\""))
   }
+
+  /// A note is named by its title, and its anchor is that of the heading on the web.
+  @Test func aNoteHasItsTitleItsAnchorAndItsFirstSentence() throws {
+    let note = try #require(PaperNote(5, in: Clone.folder))
+    #expect(note.title == "The last sample has no next one")
+    #expect(note.anchor == "5-the-last-sample-has-no-next-one")
+    #expect(note.summary.hasSuffix(".") && note.summary.count > 20)
+    #expect(PaperNote(0, in: Clone.folder) == nil)
+    #expect(PaperNote.firstSentence("the [union](a.md#b) of `x`. More.") == "The union of `x`.")
+    #expect(PaperNote.firstSentence("two readings:") == "Two readings.")
+    #expect(PaperNote.firstSentence("δ_N = 10, w_i = 1. More") == "δ_N = 10, w_i = 1.")
+  }
+
+  /// Spaces at the ends of words in a formula are kept.
+  @Test func wordsKeepTheirSpaces() {
+    #expect(
+      Formula(#"x \text{ without } y"#).mathML().contains("<mtext>\u{A0}without\u{A0}</mtext>"))
+  }
+
+  /// A line may break before the result, so that a narrow page does not cut it.
+  @Test func theResultOfAnEqualityIsAPieceOfItsOwn() {
+    let equality = Equality("T_2", .exp(-(2 * 0.5)), equals: exp(-1), within: 1e-12)
+    let pieces = equality.mathML.components(separatedBy: "<math ").dropFirst()
+    #expect(pieces.count == 2 && pieces.last?.contains("<mn>0.3679</mn>") == true)
+    #expect(pieces.first?.contains("0.3679") == false)
+  }
 }

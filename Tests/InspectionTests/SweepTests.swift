@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -93,8 +94,30 @@ struct SweepTests {
         step.title, step.question, sweep: Sweep("alpha", [1, 2, 4], moving: ["curve"]),
         work: step.work)
     }
-    let elements = try requireWellFormed(try page(named).0)
+    let html = try page(named).0
+    let elements = try requireWellFormed(html)
     #expect(elements.filter { $0.attributes["data-frame"] != nil }.count == 4 * 3)
+    // A picture that would move says at which value it stands still; one that never changes does not.
+    #expect(html.components(separatedBy: "moves; shown for alpha = 2 / plane²").count == 3)
+    #expect(html.contains("always the same <"))
+  }
+
+  /// A reader of one page has not seen the excerpts of another one.
+  @Test func excerptsAreFoldedOnlyWhereThePageHasShownThem() throws {
+    func chapter(_ name: String) -> Chapter {
+      let excerpt = CodeExcerpt(
+        "Tests/InspectionTests/Bell.swift", declaration: "func bell(", in: Clone.folder)
+      return Chapter(name, title: name, equations: name, introduction: "") {
+        Step("one", "First?", code: [excerpt]) { $0.number("a", 1) }
+        Step("two", "Again?", code: [excerpt]) { $0.number("a", 1) }
+      }
+    }
+    let folder = try TemporaryFolder()
+    try Walkthrough("Tour", introduction: "", chapters: [chapter("x"), chapter("y")])
+      .runUnattended(into: folder.url, console: Console(.nullDevice, hasColor: false))
+    for page in ["x.html", "y.html"] {
+      #expect(try folder.text(page).components(separatedBy: "shown above").count == 2)
+    }
   }
 
   @Test func aPageWithoutSlidersHasNoScript() throws {

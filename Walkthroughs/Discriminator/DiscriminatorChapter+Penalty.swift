@@ -161,7 +161,7 @@ extension DiscriminatorSteps {
         "slope_of_each", norms[0].scalars + norms[1].scalars,
         labels: ["image 1", "image 2", "mask 1", "mask 2"],
         caption:
-          "squared norm of the gradient at each of the four real pairs, with respect to image and mask"
+          "squared norm of the gradient at each of the two real pairs, with respect to image and mask"
       )
       page.equality(
         "R_1^x", .sum(norms[0].scalars.map { .number($0) }) / 2, equals: found.image,

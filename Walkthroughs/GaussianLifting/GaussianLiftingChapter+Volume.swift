@@ -29,7 +29,10 @@ extension GaussianLiftingSteps {
       CodeExcerpt(source, declaration: "func lifted(densityMap"),
       CodeExcerpt(streaming, declaration: "public func renderedFeature("),
     ],
-    sweep: Sweep("alpha", alphas, moving: ["density_cut"]),
+    sweep: Sweep(
+      "alpha", alphas,
+      moving: ["density_cut"]
+        + LittleFace.names.indices.flatMap { ["part0\($0)_density3d", "part0\($0)_feature3d"] }),
     answers: AnswerBox(
       "Eq. 5–6", line: equation5, doubling: "doubling the maps", notes: [15, 19, 45],
       proofs: [

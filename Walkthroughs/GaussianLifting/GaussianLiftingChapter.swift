@@ -86,7 +86,7 @@ enum GaussianLiftingSteps {
         "Tests/GaussianLiftingTests/HandGoldenTests.swift",
         "Tests/GaussianLiftingTests/PropertyTests.swift",
         "Tests/GaussianLiftingTests/GoldenFileTests.swift", "Fixtures/GaussianLifting/gaussian",
-      ], exercise: "E07")
+      ], golden: .bell, exercise: "E07")
   ) { page in
     let lifting = lifting(page)
     var narrow = lifting

@@ -89,8 +89,10 @@ extension GeneratedFaces {
       page.why(
         """
         The maps of the other parts stay the same by construction, because each part has its own \
-        generator and its own latents. In the image, by contrast, the rest changes little only because \
-        the render net, which decodes all parts together, has learned to change little else.
+        generator and its own latents. The image has no such guarantee, because the render net decodes \
+        all parts together. An edit of the hair stays mostly in the hair. Edits of mouth, eyes and brows \
+        change little, and most of that change lies elsewhere (Docs/Evaluation.md, Part editing). If a \
+        portrait does not show a part, such as a hat, both figures are equal.
         """)
     }
   }

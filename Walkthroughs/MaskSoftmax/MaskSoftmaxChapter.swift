@@ -94,7 +94,7 @@ enum MaskSoftmaxSteps {
     answers: AnswerBox(
       "Eq. 10–11", line: equation10, doubling: "doubling w", notes: [10, 12, 19, 35, 49],
       proofs: tests + ["Fixtures/MaskSoftmax/masks", "Fixtures/MaskSoftmax/sample"],
-      exercise: "E11")
+      golden: .maskLogit, exercise: "E11")
   ) { page in
     let pixel = LittlePixel(page)
     let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))

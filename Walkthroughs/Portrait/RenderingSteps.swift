@@ -101,7 +101,7 @@ extension PortraitChapter {
           "Sources/Equations/VolumeWeights/VolumeWeights.swift", declaration: "func rendered",
           marking: ".matmul(features)")
       ],
-      sweep: Sweep("samples", Self.sampleCounts, moving: ["rendered_front"])
+      sweep: Sweep("samples", Self.sampleCounts, moving: ["rendered_front", "render_depth"])
     ) { page in
       let view = seen(page, turned: 0)
       let front = frontAtViewSize
@@ -117,7 +117,9 @@ extension PortraitChapter {
           + "each ray; right: the portrait at the same size")
       page.distanceMap(
         "render_depth", view.expectedDepth, unit: "world units",
-        caption: "expected depth Σ w t of every ray: the distance from the camera; bright is near")
+        caption:
+          "expected depth Σ w t of every ray; bright is near. It is the distance from the camera where "
+          + "the ray is stopped (Σ w = 1); rays that let light pass seem too near")
       page.number("PSNR of the frontal view", peakSignalToNoise(view.image, front), unit: "dB")
       if page["samples"] >= 32 {
         page.holds(

@@ -206,7 +206,8 @@ extension RenderNetSteps {
         CodeExcerpt(Self.source, declaration: "public var noiseSizes"),
       ],
       sweep: Sweep(
-        "noise", [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5], moving: ["image_noise"])
+        "noise", [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5],
+        moving: ["image_noise", "noise_deviation"])
     ) { page in
       let (work, weight) = (try work(page), page["noise"])
       func image(_ parameters: Parameters, _ noise: NoiseSource) -> Tensor {

@@ -132,12 +132,12 @@ extension TrainingSteps {
     let depth = start.fake.maps.relativeDepth
     let loss = rule.loss(depth)
     let push = try gradient(of: loss, withRespectTo: depth)
-    page.signedMap(
+    page.map(
       "\(DumpNames.part(part))_depth2d", depth[0, part], unit: "planes",
       caption:
         "predicted depth of the part \(LittleModel.names[part]) with fresh weights, "
         + (part < 2 ? "absolute, in planes of the volume" : "relative: planes in front of the face")
-        + "; larger is nearer")
+        + "; bright is nearer")
     page.signedMap(
       "\(DumpNames.part(part))_depth2d_gradient", -push[0, part],
       caption: "negative gradient of the loss: peaks move back (blue), pits move nearer (red)")

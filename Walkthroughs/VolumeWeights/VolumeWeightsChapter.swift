@@ -89,6 +89,7 @@ enum VolumeWeightsSteps {
       Symbol(#"\delta_i"#, "spacing(_:)", shape: "[…, N]", unit: "world units"),
       Symbol("T_i", "transmittance", shape: "[…, N]", unit: "0 … 1"),
       Symbol("w_i", "renderingWeights", shape: "[…, N]", unit: "0 … 1"),
+      Symbol("s", "opticalScale", shape: "scalar", unit: "factor on every σδ, 1 here (note 19)"),
     ],
     code: [equation3],
     sweep: Sweep("sigma", densities, moving: ["ray_light", "ray_density", "ray_weights"]),
@@ -98,7 +99,7 @@ enum VolumeWeightsSteps {
         "\(tests)/HandGoldenTests.swift", "\(tests)/PropertyTests.swift",
         "\(tests)/GoldenFileTests.swift", "Fixtures/VolumeWeights/infinite",
         "Fixtures/VolumeWeights/far", "Fixtures/VolumeWeights/extreme",
-      ], exercise: "E03")
+      ], golden: .transmittance, exercise: "E03")
   ) { page in
     let (rendering, density) = (rendering(page), density(page["sigma"]))
     let ray = rendering.ray(density: density, at: depths)

@@ -66,10 +66,11 @@ public final class DumpWriter: Sendable {
     try ResultFolder(folder).requireFree([indexName] + earlierNames(in: folder))
   }
 
-  /// Returns the names of the values and pictures that the index of a folder lists, if there is one.
+  /// Returns the names of the values, pictures and volumes for viewers that belong to the index of a
+  /// folder, if there is one.
   private static func earlierNames(in folder: URL) -> [String] {
     let entries = (try? entries(in: folder)) ?? []
-    return entries.flatMap { entry in ["npy", "png"].map { "\(entry.name).\($0)" } }
+    return entries.flatMap { entry in ["npy", "png", "nrrd"].map { "\(entry.name).\($0)" } }
   }
 
   /// Reads the index of a dump.

@@ -28,7 +28,12 @@ extension FormulaNode {
     case .sign("|", .plain), .sign("‖", .plain):
       return "<mo stretchy=\"false\" form=\"infix\" lspace=\"0.1em\" rspace=\"0.1em\">\(text)</mo>"
     case .sign(let sign, _): return "<mo>\(escaped(sign))</mo>"
-    case .words(let words): return "<mtext>\(escaped(words))</mtext>"
+    case .words(let words):
+      // MathML drops common spaces at the ends.
+      var text = words
+      if text.first == " " { text = "\u{A0}" + text.dropFirst() }
+      if text.last == " " { text = text.dropLast() + "\u{A0}" }
+      return "<mtext>\(escaped(text))</mtext>"
     case .space(let width): return "<mspace width=\"\(width)\"/>"
     case .fraction(let above, let below):
       return "<mfrac>\(inline(above))\(inline(below))</mfrac>"

@@ -9,8 +9,8 @@ struct ChapterPage {
   let chapter: Chapter
   let settings: [String: Double]
   private let links: PackageLinks
-  /// The excerpts that this page and the pages before it show.
-  private(set) var shown: Set<CodeExcerpt>
+  /// The excerpts that the steps so far have shown.
+  private var shown: Set<CodeExcerpt> = []
   var previous: Chapter?
   var next: Chapter?
   var hasIndex: Bool
@@ -20,12 +20,11 @@ struct ChapterPage {
 
   init(
     chapter: Chapter, settings: [String: Double], folder: URL? = nil,
-    shown: Set<CodeExcerpt> = [], previous: Chapter? = nil, next: Chapter? = nil, hasIndex: Bool
+    previous: Chapter? = nil, next: Chapter? = nil, hasIndex: Bool
   ) {
     self.chapter = chapter
     self.settings = settings
     links = PackageLinks(from: folder)
-    self.shown = shown
     self.previous = previous
     self.next = next
     self.hasIndex = hasIndex

@@ -13,13 +13,21 @@ struct PackageLinks {
   ///   - file: the path of the file in the package.
   ///   - package: the folder that holds `Package.swift`.
   ///   - line: the number of a line in the file.
+  ///   - anchor: the anchor of a heading in the file, instead of a line.
   ///   - text: the text of the link; by default the path and the line.
   /// - Returns: an `a` element, or only the text if the pages have no folder.
-  func link(_ file: String, in package: URL, line: Int? = nil, text: String? = nil) -> String {
+  func link(
+    _ file: String, in package: URL, line: Int? = nil, anchor: String? = nil, text: String? = nil
+  ) -> String {
     let name = text.map(escaped) ?? "<code>\(escaped(file))\(line.map { ":\($0)" } ?? "")</code>"
     guard let folder else { return name }
     let path = Self.path(from: folder, to: package.appendingPathComponent(file))
-    return "<a href=\"\(escaped(path))\(line.map { "#L\($0)" } ?? "")\">\(name)</a>"
+    let place =
+      line.map { "L\($0)" }
+      ?? anchor.flatMap {
+        $0.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed)
+      }
+    return "<a href=\"\(escaped(path))\(place.map { "#\($0)" } ?? "")\">\(name)</a>"
   }
 
   /// Returns the relative path from a folder to a file, with characters escaped as in addresses.

@@ -26,9 +26,13 @@ struct StepFindings {
     let moving = outcome.step.sweep?.views
     var items: [Item] = []
     for entry in outcome.page.entries {
-      let html = try Self.html(entry)
+      var html = try Self.html(entry)
       var frames: [String] = []
-      if Self.isMovable(entry, moving) {
+      if let parameter, !Self.isMovable(entry, moving), Self.changes(entry, on: pages) {
+        let value = outcome.page.settings[parameter.name] ?? parameter.value
+        let place = "shown for \(parameter.name) = \(value.brief.withUnit(parameter.unit))"
+        html = try Self.html(entry.captioned(place))
+      } else if Self.isMovable(entry, moving) {
         let entries = pages.map { page in page.entries.first { $0.key == entry.key } }
         let charts = entries.compactMap { $0?.chart }
         frames = try entries.map {
@@ -45,6 +49,14 @@ struct StepFindings {
   private static func isMovable(_ entry: Page.Entry, _ views: [String]?) -> Bool {
     guard case .view(let view) = entry, let views else { return true }
     return views.contains(view.name)
+  }
+
+  /// Returns whether a picture is another one at some value of the slider.
+  private static func changes(_ entry: Page.Entry, on pages: [Page]) -> Bool {
+    guard let shown = entry.pixels else { return false }
+    return pages.contains { page in
+      page.entries.first { $0.key == entry.key }?.pixels != shown
+    }
   }
 
   /// Returns the index of the picture beside formula and code: the first that is named, else the first
@@ -67,7 +79,7 @@ struct StepFindings {
       let unit = equality.unit.isEmpty ? "" : " <small>\(escaped(equality.unit))</small>"
       let failure =
         equality.claim.holds ? "" : "<ul class=\"claims\">\(HTML.claim(equality.claim))</ul>"
-      return "\(equality.formula.mathML())\(unit)\(failure)"
+      return "\(equality.mathML)\(unit)\(failure)"
     case .view(let view): return try HTML.figure(view)
     case .table(let table):
       return HTML.table(
@@ -198,6 +210,18 @@ extension Page.Entry {
     case .note(let note): ["note", note]
     case .claim(let claim): ["claim", claim.text]
     }
+  }
+
+  /// The picture of a view; nil for other entries.
+  fileprivate var pixels: Picture? {
+    if case .view(let view) = self { view.rendering.picture } else { nil }
+  }
+
+  /// Returns the entry with a remark at the end of its caption.
+  fileprivate func captioned(_ remark: String) -> Page.Entry {
+    guard case .view(var view) = self else { return self }
+    view.caption += view.caption.isEmpty ? remark : "; \(remark)"
+    return .view(view)
   }
 
   /// The chart of a view; nil for other entries.

@@ -65,7 +65,8 @@ enum StyleSheet {
     .slider input { width: 100%; height: 1.75rem; margin: .2rem 0;
       accent-color: var(--link); }
     .slider small { display: block; }
-    .live { font-size: 1.1rem; border-left: 4px solid var(--link); }
+    .live { font-size: 1.1rem; border-left: 4px solid var(--link); text-align: center; }
+    .live math { display: inline math; }
     .live .claims { font-size: 1rem; }
     .every-frame, .parameters { margin: 1rem 0; }
     .every-frame summary, .parameters summary { cursor: pointer; color: var(--soft); }
@@ -93,8 +94,9 @@ enum StyleSheet {
     pre {
       margin: .3rem 0; padding: .9rem 1rem; background: var(--card); border-radius: 8px;
       overflow-x: auto; line-height: 1.5; font-size: .8125rem; tab-size: 2;
+      white-space: pre-wrap; overflow-wrap: anywhere;
     }
-    pre code { font-size: 1em; overflow-wrap: normal; }
+    pre code { font-size: 1em; }
     .comment { color: var(--soft); }
     .missing { color: var(--soft); font-style: italic; }
     .numbers {

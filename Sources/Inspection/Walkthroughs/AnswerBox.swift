@@ -13,6 +13,8 @@ public struct AnswerBox: Sendable, Hashable {
   public let notes: [Int]
   /// The folders and files that hold the equation, relative to the package: tests, golden cases.
   public let proofs: [String]
+  /// A golden value that can be calculated by hand; nil if there is none, or if its files are missing.
+  public let golden: GoldenValue?
   /// The exercise, for example `E07`; nil if there is none.
   public let exercise: String?
 
@@ -24,16 +26,18 @@ public struct AnswerBox: Sendable, Hashable {
   ///   - doubling: the beginning of the claim that says what doubling the parameter does.
   ///   - notes: the numbers of the notes in Docs/PaperNotes.md.
   ///   - proofs: tests and golden cases, as paths relative to the package.
+  ///   - golden: a golden value that can be calculated by hand.
   ///   - exercise: the exercise, for example `E07`.
   public init(
     _ equation: String, line: CodeExcerpt, doubling: String, notes: [Int], proofs: [String],
-    exercise: String?
+    golden: GoldenValue? = nil, exercise: String?
   ) {
     self.equation = equation
     self.line = line
     self.doubling = doubling
     self.notes = notes
     self.proofs = proofs
+    self.golden = golden
     self.exercise = exercise
   }
 

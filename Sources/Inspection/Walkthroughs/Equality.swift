@@ -48,6 +48,13 @@ public struct Equality: Sendable, Hashable {
   /// What stands right of the symbol, as plain text: `exp(−(2 + 6) · 0.0571) = 0.6333`.
   var rightSide: String { String(formula.text.dropFirst(symbol.text.count + 3)) }
 
+  /// The equality as MathML in two pieces, so that a narrow page can break the line before the result.
+  var mathML: String {
+    if case .number = calculation { return formula.mathML() }
+    let left = Formula("\(symbol.source) = \(calculation.source)")
+    return "\(left.mathML()) \(Formula("= \(result.formulaSource)").mathML())"
+  }
+
   /// The equality as one line of plain text.
   public var line: String { formula.text.withUnit(unit) }
 }

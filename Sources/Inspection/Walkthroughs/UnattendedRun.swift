@@ -22,10 +22,9 @@ struct UnattendedRun {
     try requireFree(pages)
     var failures: [Claim] = []
     var summaries: [ChapterSummary] = []
-    var shown: Set<CodeExcerpt> = []
     for (index, chapter) in chapters.enumerated() {
       let summary = try run(
-        chapter, pages, &shown, previous: index > 0 ? chapters[index - 1] : nil,
+        chapter, pages, previous: index > 0 ? chapters[index - 1] : nil,
         next: index + 1 < chapters.count ? chapters[index + 1] : nil)
       summaries.append(summary)
       failures += summary.claims.filter { !$0.holds }
@@ -59,7 +58,7 @@ struct UnattendedRun {
   }
 
   private func run(
-    _ chapter: Chapter, _ pages: ResultFolder, _ shown: inout Set<CodeExcerpt>,
+    _ chapter: Chapter, _ pages: ResultFolder,
     previous: Chapter?, next: Chapter?
   ) throws -> ChapterSummary {
     console.line(console.styled("\(chapter.equations)  \(chapter.title)", .bold))
@@ -67,7 +66,7 @@ struct UnattendedRun {
       folder: dumpFolder(chapter), origin: "walkthrough, chapter \(chapter.name)")
     var page = ChapterPage(
       chapter: chapter, settings: chapter.settings(changedBy: settings),
-      folder: folder, shown: shown, previous: previous, next: next, hasIndex: true)
+      folder: folder, previous: previous, next: next, hasIndex: true)
     let memory = Memory()
     var claims: [Claim] = []
     var cover: View?
@@ -82,7 +81,6 @@ struct UnattendedRun {
       claims += verdicts
       if cover == nil { cover = outcome.page.views.first { $0.name == chapter.cover } }
     }
-    shown = page.shown
     let html = page.html
     try pages.write(Data(html.utf8), Self.name(ofPage: chapter))
     return try ChapterSummary(chapter: chapter, claims: claims, html: html, cover: cover)

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Camera
+import CommandStatus
+import Foundation
+import Inspection
+import Messages
+import PortraitClasses
+import PortraitModel
+import Surfaces
+import TensorFiles
+import Tensors
+
+/// The command `ssgan3d mesh`, which writes the surface of a portrait as a mesh.
+struct MeshCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mesh",
+    abstract: "Writes the surface of one portrait's volume as a closed mesh with colors.",
+    discussion: """
+      The surface is where the fused density of equation 8, on the voxel grid, has the value of --level. \
+      Two binary PLY files have the same vertices, normals and triangles: in mesh_parts.ply a vertex has \
+      the color of the part that is densest there, in mesh_colour.ply the color of the portrait, \
+      rendered from seven poses of training; each vertex takes most of its color from the poses that it \
+      faces and that see it. Positions are in world units: x to the right of the frontal image, y up, z \
+      to the frontal camera. The surface is closed; where density reaches the border of the volume, a \
+      flat cap closes it. The background is a part like the others: it makes a wall behind the head \
+      unless --without background is given. If no model is named, the shipped generator is used. Example:
+
+        ssgan3d mesh --seed 3 --without background --out Output/mesh
+      """)
+
+  /// The names of the two files.
+  static let (partsName, colorName) = ("mesh_parts.ply", "mesh_colour.ply")
+
+  @OptionGroup(title: "Model")
+  var source: ModelSource
+
+  @Option(
+    parsing: .unconditional, help: "The random seed of the portrait (default: 0).",
+    transform: Seeds.one)
+  var seed: UInt64?
+
+  @OptionGroup(title: "Inverted portrait")
+  var found: FoundPortrait
+
+  @Option(
+    parsing: .unconditional,
+    help: "Scales w relative to the mean latent, -10 … 10: 1 keeps w, 0 gives the mean face.")
+  var truncation = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The density of the surface (default: ln 2 divided by opticalScale and the distance of two planes, \
+      the density in which half of the light is absorbed between two planes; if no voxel is denser, half \
+      of the greatest density). The command prints it with the range of the densities.
+      """)
+  var level: Double?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Parts to leave out, by name or by number from 0: \(PartNames.all).")
+  var without: [String] = []
+
+  @Option(help: "The folder to write; it is created if it does not exist.")
+  var out: String
+
+  func validate() throws {
+    try requirePaths([("--out", out)])
+    try found.requireAlone([("--seed", seed != nil)])
+    if !(-10...10).contains(truncation) {
+      throw ValidationError("--truncation is \(truncation), expected -10 … 10")
+    }
+    if let level, !level.isFinite {
+      throw ValidationError("--level is \(level), expected a density such as 3.5")
+    }
+  }
+
+  func run() throws {
+    let model = try source.configuration()
+    guard model.rendering == .volume else {
+      throw WrongUse("the model is flat (rendering=flat): it has no volume and so no surface")
+    }
+    let omitted = try PartNames.numbers(without, option: "--without", of: model)
+    guard omitted.count < model.parts else {
+      throw WrongUse("--without: names all \(model.parts) parts; keep at least one")
+    }
+    let folder = try OutputFolder(out, for: [Self.partsName, Self.colorName])
+    let generator = try source.generator()
+    let wplus = try wplus(of: generator)
+    try source.announce(from: [.frontal])
+    let colors = withoutGradients { RenderedColors(generator, wplus: wplus) }
+    let volumes = withoutGradients {
+      PortraitVolumes(generator, of: colors.frontal, without: omitted)
+    }
+    let chosen = try SurfaceLevel(volumes.fused, model, asked: level)
+    print(chosen.line)
+    let mesh = volumes.surface(at: chosen.level)
+    guard !mesh.triangles.isEmpty else { throw SurfaceLevel.noSurface(chosen.line) }
+    let comments = [
+      "surface of the fused density of a portrait, \(chosen.line)",
+      "world units: x right in the frontal image, y up, z to the frontal camera",
+    ]
+    try folder.write(Self.partsName) {
+      try PLYFile.write(mesh, colors: volumes.partColors(of: mesh), comments: comments, to: $0)
+    }
+    let rendered = colors.colors(of: mesh)
+    try folder.write(Self.colorName) {
+      try PLYFile.write(mesh, colors: rendered.colors, comments: comments, to: $0)
+    }
+    print(
+      "\(counted(mesh.triangles.count, "triangle")) and \(mesh.vertices.count) vertices written to "
+        + "\(out); area \(mesh.area.brief), volume \(mesh.enclosedVolume.brief) in world units; "
+        + "\(rendered.hidden) of the vertices are seen from none of the poses")
+  }
+
+  /// Returns the W⁺ of the portrait, `[1, rows, L]`.
+  private func wplus(of generator: Generator) throws -> Tensor {
+    let mean = truncation == 1 ? nil : try source.meanLatent(of: generator)
+    if let known = try found.wplus(of: generator, truncation: truncation, mean: mean) {
+      return known
+    }
+    return withoutGradients {
+      generator.latents(seed: seed ?? 0, truncation: truncation, mean: mean).wplus
+    }
+  }
+}
