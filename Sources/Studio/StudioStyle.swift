@@ -97,7 +97,7 @@ enum StudioStyle {
       background: #ffffff;
     }
     .tensor img:not([src]) { visibility: hidden; }
-    .tensor b { display: block; margin-top: .2rem; } .tensor span { font-size: .8125rem; color: var(--soft); }
+    .tensor b { display: block; margin-top: .2rem; } .tensor span { font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
     .masks .tensor b { color: var(--good); }
     .tensor[aria-pressed=true] { border-color: var(--link); outline: 2px solid var(--link); }
     #panel { scroll-margin-top: 1rem; }
@@ -140,7 +140,7 @@ enum StudioStyle {
     }
     @media (min-width: 82rem) {
       .desk { grid-template-columns: minmax(34rem, 1fr) minmax(0, 44rem); }
-      #controls { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr); }
+      #controls { grid-template-columns: minmax(0, 1fr) 25.5rem; }
       .wide { grid-column: 2; grid-row: 1 / span 4; align-self: start; }
       #controls > fieldset:not(.wide) { grid-column: 1; }
     }
