@@ -118,6 +118,7 @@ enum StudioStyle {
     .volume .control { max-width: 26rem; }
     \(StudioWorkshop.style)
     @media (max-width: 62rem) {
+      .seed input { width: 4.2rem; }
       .views { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin-bottom: .6rem; }
       .views label { padding: .2rem 0; }
       .faces { grid-template-columns: minmax(0, 1fr); justify-items: center; }
