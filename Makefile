@@ -72,9 +72,9 @@ bench: build
 	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md \
 	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
 
-# Makes every picture in Docs: copies those of the walkthrough that Docs/Pictures/sources.txt lists,
-# renders those of the classes and camera poses, inverts a portrait for Docs/Inversion.md, and moves from
-# one portrait to another for README.md.
+# Makes every picture in Docs but those of the studio, which `make browser-test` takes: copies those of the
+# walkthrough that Docs/Pictures/sources.txt lists, renders those of the classes and camera poses, inverts a
+# portrait for Docs/Inversion.md, and moves from one portrait to another for README.md.
 docs: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
 	grep -v '^#' Docs/Pictures/sources.txt | while read from to; do \

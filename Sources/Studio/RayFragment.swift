@@ -84,9 +84,11 @@ struct RayFragment {
       }.joined() + "</ul>"
   }
 
-  /// The whole ray's sums, and those of the parts that occur on it.
+  /// The whole ray's sums, and those of the parts whose logit is at least a thousandth of the largest.
   private var sums: String {
-    let present = Set(ray.presentParts)
+    let logits = ray.totals.filter { $0.tensor == "mask_init" }
+    let most = logits.map(\.sum).max() ?? 0
+    let present = Set(logits.filter { $0.sum > 1e-3 * most }.compactMap(\.part))
     let rows = ray.totals.filter { $0.part.map(present.contains) ?? true }.map { total in
       let name = total.part.map { " <small>\(PageElements.text(PartName.text($0)))</small>" } ?? ""
       return """

@@ -162,11 +162,12 @@ public struct RayReading: Sendable {
           Formula(#"\delta_{\#(i)}"#), .number(samples[index + 1].depth) - .number(here.depth),
           equals: here.spacing, within: 1e-6))
     }
-    let present = here.parts.filter { $0 != 0 }
+    // Parts without a visible share are left out, so that the line stays short.
+    let present = here.parts.filter { $0 > 1e-6 * here.density }
     lines.append(
       Equality(
         Formula(#"\sigma_{\#(i)}"#), .sum(present.map(Arithmetic.number)), equals: here.density,
-        within: 1e-5 * max(1, here.density)))
+        within: 2e-5 * max(1, here.density)))
     if index > 0 {
       let before = samples[index - 1]
       lines.append(

@@ -45,7 +45,7 @@ public struct Sitter: Sendable {
   ///
   /// - Parameters:
   ///   - pose: the pose of the camera.
-  ///   - chosen: the parts that compose the portrait, see ``GeneratedMaps/keeping(_:)``; all if nil.
+  ///   - chosen: the parts that compose the portrait, see `GeneratedMaps.keeping(_:)`; all if nil.
   ///   - weighting: the weights of equation 10.
   /// - Returns: the portrait with its intermediate results.
   public func portraits(
@@ -65,7 +65,7 @@ public struct Sitter: Sendable {
   ///
   /// - Parameters:
   ///   - pose: the pose of the camera.
-  ///   - chosen: the parts that compose the portrait, see ``GeneratedMaps/keeping(_:)``; all if nil. A
+  ///   - chosen: the parts that compose the portrait, see `GeneratedMaps.keeping(_:)`; all if nil. A
   ///     flat model always has all parts.
   ///   - weighting: the weights of equation 10.
   /// - Returns: image, mask and depth.

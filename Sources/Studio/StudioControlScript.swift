@@ -42,7 +42,7 @@ enum StudioControlScript {
       const value = Number(text);
       return text !== "" && Number.isSafeInteger(value) && value >= 0 ? value : null;
     };
-    const random = () => Math.floor(Math.random() * 1e6);
+    const random = () => Math.floor(Math.random() * 1e5);
     const place = (element, value) => {
       if (document.activeElement !== element || element.type !== "number") element.value = value;
     };

@@ -38,11 +38,11 @@ struct StudioPage {
           </form>
           </div>
           \(diagram)
-          \(StudioWorkshop(configuration: configuration).html)
           <section id="panel" aria-live="polite" aria-label="What was clicked" hidden="hidden">
           <p class="panel-problem" role="status"></p>
           <div id="panel-content"></div>
           </section>
+          \(StudioWorkshop(configuration: configuration).html)
           </main>
           """,
         script: """

@@ -60,7 +60,7 @@ enum StudioStyle {
       vertical-align: -.1rem; border: 1px solid var(--soft);
     }
     .seed { display: flex; gap: .2rem; }
-    .seed input { width: 4.8rem; min-width: 0; padding: .1rem .3rem; appearance: textfield; }
+    .seed input { width: 5rem; min-width: 0; padding: .1rem .3rem; appearance: textfield; }
     .seed .dice { padding: 0; width: 1.9rem; flex: none; }
     .problem, .panel-problem { color: var(--bad); font-weight: 600; min-height: 1.6em; margin: 0; }
     .gone { color: var(--bad); font-weight: 600; }
@@ -97,7 +97,7 @@ enum StudioStyle {
       background: #ffffff;
     }
     .tensor img:not([src]) { visibility: hidden; }
-    .tensor b { display: block; margin-top: .2rem; } .tensor span { font-size: .8125rem; color: var(--soft); }
+    .tensor b { display: block; margin-top: .2rem; } .tensor span { font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
     .masks .tensor b { color: var(--good); }
     .tensor[aria-pressed=true] { border-color: var(--link); outline: 2px solid var(--link); }
     #panel { scroll-margin-top: 1rem; }
@@ -108,6 +108,7 @@ enum StudioStyle {
     .ray-charts .chart { max-width: 40rem; }
     .equalities { list-style: none; padding: 0; margin: 0; max-width: none; overflow-x: auto; }
     .equalities li { padding: .3rem 0; font-size: 1.125rem; display: block; }
+    .equalities math { display: inline math; }
     .equalities .fails { color: var(--bad); }
     .samples { max-height: 22rem; overflow: auto; }
     .samples th { position: sticky; top: 0; background: var(--paper); white-space: nowrap; }
@@ -117,6 +118,7 @@ enum StudioStyle {
     .volume .control { max-width: 26rem; }
     \(StudioWorkshop.style)
     @media (max-width: 62rem) {
+      .seed input { width: 4.2rem; }
       .views { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin-bottom: .6rem; }
       .views label { padding: .2rem 0; }
       .faces { grid-template-columns: minmax(0, 1fr); justify-items: center; }
@@ -139,7 +141,7 @@ enum StudioStyle {
     }
     @media (min-width: 82rem) {
       .desk { grid-template-columns: minmax(34rem, 1fr) minmax(0, 44rem); }
-      #controls { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr); }
+      #controls { grid-template-columns: minmax(0, 1fr) 25.5rem; }
       .wide { grid-column: 2; grid-row: 1 / span 4; align-self: start; }
       #controls > fieldset:not(.wide) { grid-column: 1; }
     }

@@ -2,6 +2,7 @@ import Camera
 import Inspection
 import ModelConfiguration
 import PortraitModel
+import Studio
 import Surfaces
 import Tensors
 

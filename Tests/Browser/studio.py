@@ -6,6 +6,7 @@ PROGRAM is `ssgan3d`. `make browser-test` calls it. One line for each fault; exi
 """
 
 import argparse
+import base64
 import pathlib
 import re
 import statistics
@@ -109,6 +110,19 @@ class StudioTest:
         if self.pictures:
             self.browser.take_pictures(self.pictures, name)
 
+    def picture_of(self, name, first, last):
+        """Writes a picture of the page from the top of one element to the bottom of another."""
+        if not self.pictures:
+            return
+        top, bottom = self.run("""const place = selector =>
+            document.querySelector(selector).getBoundingClientRect();
+            return [place(arguments[0]).top + scrollY, place(arguments[1]).bottom + scrollY];""",
+                               first, last)
+        answer = self.browser.command(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=True,
+            clip=dict(x=0, y=max(0, top - 16), width=1400, height=bottom - top + 32, scale=1))
+        (self.pictures / f"{name}.png").write_bytes(base64.b64decode(answer["data"]))
+
     # Checks
 
     def everything(self):
@@ -174,6 +188,8 @@ class StudioTest:
         self.check(self.image() != first, "another hair does not change the picture")
         text = self.run("return $('change').textContent")
         self.check("outside hair" in text, f"the difference says {text}")
+        self.drawn()
+        self.picture_of("studio-page", "h1", ".figure-two")
         self.click("input.shown[data-part='7']")
         self.settle()
         self.check(self.state()["muted"] == [7], "the switch of a part does not mute it")
@@ -231,7 +247,7 @@ class StudioTest:
         self.wait("document.querySelector('.samples .chosen td')?.textContent === '5'",
                   "the slider of the ray chooses a sample")
         self.drawn()
-        self.picture("studio-ray")
+        self.picture_of("studio-ray", "#panel", "#panel")
 
     def tensors(self):
         """Every button of the diagram opens its tensor; volumes have planes and an orbit."""
@@ -247,7 +263,7 @@ class StudioTest:
             self.set(f"film-{film}", 3)
             after = self.run(f"return document.querySelector('[alt={film}]').src")
             self.check(before != after, f"the slider {film} does not change the volume")
-        self.picture("studio-volume")
+        self.picture_of("studio-volume", "#panel", "#panel")
 
     def keyboard(self):
         """Without a mouse: the camera turns, a pixel is chosen, its ray opens."""
@@ -295,7 +311,7 @@ class StudioTest:
         size = self.run("return size")
         for column in (mouth["left"] - 2, mouth["right"] + 2):
             self.click("#canvas", (column + 0.5) / size, (mouth["row"] + 0.5) / size)
-        self.picture("studio-drawn")
+        self.picture_of("studio-drawn", ".workshop", ".workshop")
         self.click("#fit")
         self.wait("/^Found/.test($('search-line').textContent)", "the latents of the mouth are found", 300)
         self.settle()
@@ -309,7 +325,7 @@ class StudioTest:
         self.check(self.image() != before, "the found portrait is the one before")
         self.check("--latents" in self.run("return $('command').textContent"), "no --latents in the command")
         self.drawn()
-        self.picture("studio-found")
+        self.picture_of("studio-found", "h1", ".desk")
         self.click("#fit")
         self.wait("!$('cancel').disabled", "the second search runs")
         self.click("#cancel")
@@ -374,7 +390,7 @@ class StudioTest:
         self.run("""$("seed").value = 9;
             $("seed").dispatchEvent(new Event("input", { bubbles: true }));""")
         self.wait("!document.querySelector('.gone').hidden", "the page says that the program ended")
-        self.picture("studio-gone")
+        self.picture_of("studio-gone", "h1", ".desk")
         self.server = Server(self.program, port)
         self.wait("document.querySelector('.gone').hidden", "the page goes on")
         self.settle()

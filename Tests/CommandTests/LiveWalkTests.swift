@@ -15,6 +15,9 @@ struct LiveWalkTests {
     process.arguments = ["--live", "--port", "0"]
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
+    // A shell lets background jobs ignore Ctrl-C, and programs inherit that from the tests.
+    let former = signal(SIGINT, SIG_DFL)
+    defer { signal(SIGINT, former) }
     try process.run()
     var text = ""
     while !text.contains("\n") {
@@ -33,6 +36,8 @@ struct LiveWalkTests {
     let (process, _) = try start()
     let begin = Date()
     process.interrupt()
+    while process.isRunning && Date().timeIntervalSince(begin) < 30 { usleep(10_000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
     #expect(process.terminationStatus == SIGINT)

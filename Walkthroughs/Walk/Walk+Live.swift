@@ -18,6 +18,7 @@ extension Walk {
     let tour: LiveTour
     do { tour = try LiveTour(walkthrough, settings: set) } catch { throw WrongUse("\(error)") }
     let pages = LivePages(tour)
+    Self.hearSignals()
     let server = LocalServer(port: port) { await pages.answer($0) }
     let (ended, failure) = (DispatchSemaphore(value: 0), Failure())
     Task.detached {
@@ -33,6 +34,16 @@ extension Walk {
     }
     ended.wait()
     if let error = failure.error { throw error }
+  }
+
+  /// Lets Ctrl-C and SIGTERM reach this thread.
+  ///
+  /// A program that was started by a thread that blocks signals would never see them.
+  private static func hearSignals() {
+    var heard = sigset_t()
+    sigemptyset(&heard)
+    for number in [SIGINT, SIGTERM] { sigaddset(&heard, number) }
+    pthread_sigmask(SIG_UNBLOCK, &heard, nil)
   }
 }
 
