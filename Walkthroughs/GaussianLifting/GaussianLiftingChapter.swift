@@ -32,7 +32,10 @@ extension Chapter {
         Parameter(
           whole: "kernel", 0, in: 0...2,
           meaning: "the function ψ: 0 Gaussian, 1 inverse, 2 inverse square"),
-        Parameter(whole: "part", 1, in: 0...5, meaning: "the part that is lifted; 1 is the face"),
+        Parameter(
+          whole: "part", 1, in: 0...5,
+          meaning: "the part that is lifted: "
+            + LittleFace.names.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")),
       ]
     ) {
       GaussianLiftingSteps.bell

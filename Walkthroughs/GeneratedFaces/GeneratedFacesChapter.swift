@@ -48,7 +48,8 @@ extension Chapter {
           meaning: "turn of the camera to the left, as seen from the front"),
         Parameter(
           whole: "part", 7, in: 0...12,
-          meaning: "the part to exchange or to take away; 7 is the hair"),
+          meaning: "the part to exchange or to take away: "
+            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
       ]
     ) {
       faces.front

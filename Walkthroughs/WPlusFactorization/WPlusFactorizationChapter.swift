@@ -22,7 +22,9 @@ extension Chapter {
         """,
       parameters: [
         Parameter(
-          whole: "part", 7, in: 0...12, meaning: "the part whose latents change; 7 is the hair"),
+          whole: "part", 7, in: 0...12,
+          meaning: "the part whose latents change: "
+            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
         Parameter(
           whole: "row", 15, in: 0...26,
           meaning: "the row of W⁺ that is doubled in step 2; 15 is the shape of the hair"),
