@@ -27,7 +27,6 @@ enum LiveStyle {
     .outcome { min-height: 4rem; }
     .outcome[aria-busy=true] { opacity: .65; }
     .before { display: block; color: var(--soft); font-size: .8rem; }
-    .measured .before { display: inline; }
     .previous { margin-top: .6rem; }
     .previous summary { cursor: pointer; color: var(--soft); padding: .2rem 0; }
     .gone {

@@ -59,14 +59,14 @@ public struct LocalServer: Sendable {
         }
       }
       group.addTask {
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: Self.patience)
         if let port = await server.port { onStart(port) }
       }
       for try await _ in group {}
     }
   }
 
-  /// How long a computation may take, in seconds; the browser shows its progress meanwhile.
+  /// How long a start and a computation may take, in seconds; the browser shows the progress meanwhile.
   private static let patience: TimeInterval = 3600
 
   private static func failure(_ error: SocketError, port: UInt16) -> any Error {

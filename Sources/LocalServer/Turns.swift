@@ -28,6 +28,9 @@ public final class Turns: Sendable {
   /// - Parameter stackSize: the stack of the computing thread in bytes.
   public init(stackSize: Int = 8 << 20) { self.stackSize = stackSize }
 
+  /// The number of computations that wait for their turn.
+  var waiting: Int { state.withLock { $0.queue.count } }
+
   /// Computes a value when its turn comes.
   ///
   /// - Parameters:

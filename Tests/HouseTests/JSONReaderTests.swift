@@ -10,6 +10,8 @@ struct JSONReaderTests {
     "Sources/ModelConfiguration/ConfigurationError.swift",
     // Lines that only `train` appends.
     "Sources/TrainingRuns/MetricsLine.swift",
+    // Requests that the scripts of the program's own pages have written.
+    "Sources/LocalServer/LocalServer+Messages.swift",
     // The output of processes that the benchmark has started.
     "Sources/bench/OwnProcess.swift", "Sources/bench/PeerComparison.swift",
   ]

@@ -21,13 +21,21 @@ private actor Running {
   deinit { task.cancel() }
 }
 
-@Suite("Local server", .serialized, .timeLimit(.minutes(1)))
+@Suite("Local server", .serialized, .timeLimit(.minutes(20)))
 struct LocalServerTests {
   /// Sends bytes over a socket and returns the whole answer; clients of Foundation set the Host themselves.
-  private func raw(_ text: String, port: UInt16) throws -> String {
+  ///
+  /// The thread that waits is none of those that run the server and other tests.
+  private func raw(_ text: String, port: UInt16) async throws -> String {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result { try Self.exchange(text, port: port) }) }.start()
+    }
+  }
+
+  private static func exchange(_ text: String, port: UInt16) throws -> String {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    var limit = timeval(tv_sec: 600, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -52,14 +60,17 @@ struct LocalServerTests {
     return String(decoding: answer, as: UTF8.self)
   }
 
-  private func get(_ path: String, host: String, port: UInt16, more: String = "") throws -> String {
-    try raw("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\(more)\r\n", port: port)
+  private func get(_ path: String, host: String, port: UInt16, more: String = "") async throws
+    -> String
+  {
+    try await raw(
+      "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\(more)\r\n", port: port)
   }
 
   @Test func answersItsOwnPages() async throws {
     let server = try await Running()
     for host in ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] {
-      let answer = try get("/x.html?a=1&a=2", host: host, port: server.port)
+      let answer = try await get("/x.html?a=1&a=2", host: host, port: server.port)
       #expect(answer.hasPrefix("HTTP/1.1 200"))
       #expect(answer.contains("GET /x.html 2 0"))
       #expect(answer.contains("default-src 'none'"))
@@ -70,7 +81,7 @@ struct LocalServerTests {
   @Test(arguments: ["evil.example", "127.0.0.1", "localhost:1", "127.0.0.1.evil.example:80", ""])
   func refusesForeignHosts(host: String) async throws {
     let server = try await Running()
-    let answer = try get("/", host: host, port: server.port)
+    let answer = try await get("/", host: host, port: server.port)
     #expect(answer.hasPrefix("HTTP/1.1 403"), "\(answer)")
     #expect(answer.contains("this server answers only as http://127.0.0.1:"))
   }
@@ -78,25 +89,25 @@ struct LocalServerTests {
   @Test func refusesPagesOfOtherSites() async throws {
     let server = try await Running()
     let host = "127.0.0.1:\(server.port)"
-    let foreign = try get(
+    let foreign = try await get(
       "/", host: host, port: server.port, more: "Origin: https://evil.example\r\n")
     #expect(foreign.hasPrefix("HTTP/1.1 403"))
-    let own = try get("/", host: host, port: server.port, more: "Origin: http://\(host)\r\n")
+    let own = try await get("/", host: host, port: server.port, more: "Origin: http://\(host)\r\n")
     #expect(own.hasPrefix("HTTP/1.1 200"))
   }
 
   @Test func refusesLargeBodiesAndOtherMethods() async throws {
     let server = try await Running(bodyLimit: 10)
     let host = "127.0.0.1:\(server.port)"
-    func post(_ body: String, method: String = "POST") throws -> String {
-      try raw(
+    func post(_ body: String, method: String = "POST") async throws -> String {
+      try await raw(
         "\(method) / HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
           + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", port: server.port)
     }
-    #expect(try post("1234567890").contains("POST /  10"))
-    #expect(try post("12345678901").hasPrefix("HTTP/1.1 413"))
-    #expect(try post("", method: "DELETE").hasPrefix("HTTP/1.1 405"))
-    let chunked = try raw(
+    #expect(try await post("1234567890").contains("POST /  10"))
+    #expect(try await post("12345678901").hasPrefix("HTTP/1.1 413"))
+    #expect(try await post("", method: "DELETE").hasPrefix("HTTP/1.1 405"))
+    let chunked = try await raw(
       "POST / HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
         + "3\r\nabc\r\n0\r\n\r\n", port: server.port)
     #expect(chunked.hasPrefix("HTTP/1.1 413"))
@@ -108,7 +119,7 @@ struct LocalServerTests {
     let server = try await Running()
     let host = "127.0.0.1:\(server.port)"
     let hidden = "GET /hidden HTTP/1.1\r\nHost: \(host)\r\n\r\n"
-    let answer = try raw(
+    let answer = try await raw(
       "POST / HTTP/1.1\r\nHost: \(host)\r\nOrigin: https://evil.example\r\n\(length)\r\n\r\n"
         + (length.hasPrefix("T")
           ? "\(String(hidden.utf8.count, radix: 16))\r\n\(hidden)\r\n0\r\n\r\n" : hidden)
@@ -124,7 +135,7 @@ struct LocalServerTests {
   ])
   func pathsOutsideAreOnlyNames(path: String) async throws {
     let server = try await Running()
-    let answer = try get(path, host: "127.0.0.1:\(server.port)", port: server.port)
+    let answer = try await get(path, host: "127.0.0.1:\(server.port)", port: server.port)
     #expect(answer.hasPrefix("HTTP/1.1 200") && !answer.contains("root:"), "\(answer)")
   }
 
@@ -134,11 +145,11 @@ struct LocalServerTests {
     for text in [
       "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "\u{0}\u{1}",
     ] {
-      _ = try raw(text, port: server.port)
+      _ = try await raw(text, port: server.port)
     }
     let long = String(repeating: "a", count: 20_000)
-    _ = try raw("GET /\(long) HTTP/1.1\r\nHost: x\r\n\r\n", port: server.port)
-    let answer = try get("/", host: "127.0.0.1:\(server.port)", port: server.port)
+    _ = try await raw("GET /\(long) HTTP/1.1\r\nHost: x\r\n\r\n", port: server.port)
+    let answer = try await get("/", host: "127.0.0.1:\(server.port)", port: server.port)
     #expect(answer.hasPrefix("HTTP/1.1 200"))
   }
 

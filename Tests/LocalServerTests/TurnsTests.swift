@@ -25,15 +25,21 @@ struct TurnsTests {
   /// While one computation runs, the newest of a name replaces the older one that waits.
   @Test func theNewestRequestReplacesTheOneThatWaits() async throws {
     let turns = Turns()
-    let gate = DispatchSemaphore(value: 0)
+    let (gate, begun) = (DispatchSemaphore(value: 0), Count())
+    // Waits as long as it takes: other tests may keep all threads busy.
+    func wait(until isTrue: () -> Bool) async throws {
+      while !isTrue() { try await Task.sleep(for: .milliseconds(2)) }
+    }
     async let first = turns.take("a") {
+      begun.enter()
       gate.wait()
       return 1
     }
-    try await Task.sleep(for: .milliseconds(50))
+    try await wait { begun.most == 1 }
     async let second = turns.take("a") { 2 }
-    try await Task.sleep(for: .milliseconds(50))
+    try await wait { turns.waiting == 1 }
     async let other = turns.take("b") { 3 }
+    try await wait { turns.waiting == 2 }
     async let third = turns.take("a") { 4 }
     #expect(await second == nil)
     gate.signal()
