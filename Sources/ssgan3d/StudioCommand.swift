@@ -1,11 +1,9 @@
 import ArgumentParser
 import CommandStatus
-import Dispatch
 import Foundation
 import LocalServer
 import PortraitModel
 import Studio
-import Synchronization
 import Tensors
 
 /// The command `ssgan3d studio`, which serves a whole model for a browser on the same computer.
@@ -58,7 +56,7 @@ struct StudioCommand: ParsableCommand {
     try source.announce(from: [model.camera.meanPose])
     let studio = try Studio(
       studioModel, source: source.words, title: title, folder: URL(fileURLWithPath: out))
-    try serve(studio)
+    try LocalServer(port: port, bodyLimit: Studio.bodyLimit) { await studio.answer($0) }.serve()
   }
 
   /// The model's name on the page.
@@ -68,30 +66,5 @@ struct StudioCommand: ParsableCommand {
     if let preset = source.preset { return "The preset \(preset) with untrained weights" }
     if let config = source.config { return "\(config) with untrained weights" }
     return "The generator that ships with the project"
-  }
-
-  /// Serves until the program is interrupted, or throws an error of one line if the port cannot be used.
-  private func serve(_ studio: Studio) throws {
-    let server = LocalServer(port: port, bodyLimit: Studio.bodyLimit) { await studio.answer($0) }
-    let ended = DispatchSemaphore(value: 0)
-    let failure = Failure()
-    Task.detached {
-      do {
-        try await server.run { port in
-          print("Open http://127.0.0.1:\(port) in a browser; Ctrl-C ends.")
-          fflush(nil)
-        }
-      } catch {
-        failure.error.withLock { $0 = error }
-      }
-      ended.signal()
-    }
-    ended.wait()
-    if let error = failure.error.withLock({ $0 }) { throw error }
-  }
-
-  /// The error with which the server ended.
-  private final class Failure: Sendable {
-    let error = Mutex<(any Error)?>(nil)
   }
 }

@@ -1,18 +1,26 @@
 import Foundation
 import Testing
 
-/// The program `walk --live` as a user starts and ends it.
+/// The programs `walk --live` and `ssgan3d studio` as a user starts and ends them.
 @Suite("Live pages of the program", .serialized, .timeLimit(.minutes(20)))
 struct LiveWalkTests {
   private static var walk: URL {
     Command.program.deletingLastPathComponent().appendingPathComponent("walk")
   }
 
-  /// Starts the program on a free port and returns it with its port when it answers.
-  private func start() throws -> (process: Process, port: Int) {
+  /// A program that serves pages, with the arguments before `--port`.
+  enum Server: CaseIterable {
+    case walk, studio
+
+    var program: URL { self == .walk ? LiveWalkTests.walk : Command.program }
+    var arguments: [String] { self == .walk ? ["--live"] : ["studio"] }
+  }
+
+  /// Starts a program on a free port and returns it with its port when it answers.
+  private func start(_ server: Server) throws -> (process: Process, port: Int) {
     let (process, output) = (Process(), Pipe())
-    process.executableURL = Self.walk
-    process.arguments = ["--live", "--port", "0"]
+    process.executableURL = server.program
+    process.arguments = server.arguments + ["--port", "0"]
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
     // A shell lets background jobs ignore Ctrl-C, and programs inherit that from the tests.
@@ -32,8 +40,9 @@ struct LiveWalkTests {
   }
 
   /// Ctrl-C ends the program at once by the signal, which a shell reports as status 130.
-  @Test func controlCEndsTheProgram() throws {
-    let (process, _) = try start()
+  @Test(arguments: Server.allCases)
+  func controlCEndsTheProgram(server: Server) throws {
+    let (process, _) = try start(server)
     let begin = Date()
     process.interrupt()
     while process.isRunning && Date().timeIntervalSince(begin) < 300 { usleep(10_000) }
@@ -44,17 +53,19 @@ struct LiveWalkTests {
     #expect(Date().timeIntervalSince(begin) < 60)
   }
 
-  @Test func aTakenPortIsOneLine() throws {
-    let (process, port) = try start()
+  @Test(arguments: Server.allCases)
+  func aTakenPortIsOneLine(server: Server) throws {
+    let (process, port) = try start(server)
     defer {
       process.terminate()
       process.waitUntilExit()
     }
-    let second = try Command.run(["--live", "--port", "\(port)"], program: Self.walk)
+    let second = try Command.run(
+      server.arguments + ["--port", "\(port)"], program: server.program)
     #expect(second.status == 1)
     #expect(
-      second.errors
-        == "Error: port \(port) is taken; choose another with --port, or any free one with --port 0\n"
+      second.errorLines.last
+        == "Error: port \(port) is taken; choose another with --port, or any free one with --port 0"
     )
     #expect(second.output.isEmpty)
   }
