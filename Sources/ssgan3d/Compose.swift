@@ -27,13 +27,8 @@ struct Compose: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(
-    parsing: .unconditional, help: "The random seed of the portrait (default: 0).",
-    transform: Seeds.one)
-  var seed: UInt64?
-
-  @OptionGroup(title: "Inverted portrait")
-  var found: FoundPortrait
+  @OptionGroup
+  var person: OnePortrait
 
   @Option(
     parsing: .upToNextOption,
@@ -57,7 +52,6 @@ struct Compose: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)])
-    try found.requireAlone([("--seed", seed != nil)])
   }
 
   func run() throws {
@@ -68,7 +62,7 @@ struct Compose: ParsableCommand {
     let parts = try parts(of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
+    let wplus = try person.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let poses = views.poses(around: portrait.pose, model.camera, otherwise: Self.usualViews)
     let names = parts.indices.map { step in
       poses.indices.map { String(format: "step%02d_view%d", step, $0) }
@@ -78,11 +72,7 @@ struct Compose: ParsableCommand {
     // Pictures of more steps or views would pass for pictures of this composition.
     folder.clear("step", except: files)
     try source.announce(from: poses)
-    let sitter = withoutGradients {
-      Sitter(
-        generator,
-        wplus: known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus)
-    }
+    let sitter = Sitter(generator, wplus: wplus)
     let progress = ProgressReport("pictures", of: parts.count * poses.count)
     var (sheet, film): ([Picture], [Image]) = ([], [])
     for (step, names) in names.enumerated() {

@@ -35,13 +35,8 @@ struct Interpolate: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(
-    parsing: .unconditional, help: "The random seed of the first portrait (default: 0).",
-    transform: Seeds.one)
-  var seed: UInt64?
-
-  @OptionGroup(title: "Inverted portrait")
-  var found: FoundPortrait
+  @OptionGroup
+  var person: OnePortrait
 
   @Option(
     parsing: .upToNextOption,
@@ -78,7 +73,6 @@ struct Interpolate: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)] + toLatents.map { ("--to-latents", $0) })
-    try found.requireAlone([("--seed", seed != nil)])
     if to.isEmpty && toLatents.isEmpty {
       throw ValidationError(
         "there is no portrait to move to; add --to SEED or --to-latents FILE")
@@ -177,12 +171,12 @@ struct Interpolate: ParsableCommand {
     func made(_ seed: UInt64) -> Tensor {
       withoutGradients { portrait.latents(of: generator, seed: seed, mean: mean).wplus }
     }
-    let first = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
+    let first = try person.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let others = try toLatents.map { path in
       try FoundPortrait.portrait(
         path, option: "--to-latents", of: generator, truncation: portrait.truncation, mean: mean)
     }
-    return [first ?? made(seed ?? 0)] + to.flatMap(\.values).map(made) + others
+    return [first] + to.flatMap(\.values).map(made) + others
   }
 
   /// Returns W⁺ at every step of a row; at the portraits themselves it is theirs, bit for bit.

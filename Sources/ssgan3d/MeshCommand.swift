@@ -34,13 +34,8 @@ struct MeshCommand: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(
-    parsing: .unconditional, help: "The random seed of the portrait (default: 0).",
-    transform: Seeds.one)
-  var seed: UInt64?
-
-  @OptionGroup(title: "Inverted portrait")
-  var found: FoundPortrait
+  @OptionGroup
+  var person: OnePortrait
 
   @Option(
     parsing: .unconditional,
@@ -66,7 +61,6 @@ struct MeshCommand: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out)])
-    try found.requireAlone([("--seed", seed != nil)])
     if !(-10...10).contains(truncation) {
       throw ValidationError("--truncation is \(truncation), expected -10 … 10")
     }
@@ -86,7 +80,8 @@ struct MeshCommand: ParsableCommand {
     }
     let folder = try OutputFolder(out, for: [Self.partsName, Self.colorName])
     let generator = try source.generator()
-    let wplus = try wplus(of: generator)
+    let mean = truncation == 1 ? nil : try source.meanLatent(of: generator)
+    let wplus = try person.wplus(of: generator, truncation: truncation, mean: mean)
     try source.announce(from: [.frontal])
     let colors = withoutGradients { RenderedColors(generator, wplus: wplus) }
     let volumes = withoutGradients {
@@ -111,16 +106,5 @@ struct MeshCommand: ParsableCommand {
       "\(counted(mesh.triangles.count, "triangle")) and \(mesh.vertices.count) vertices written to "
         + "\(out); area \(mesh.area.brief), volume \(mesh.enclosedVolume.brief) in world units; "
         + "\(rendered.hidden) of the vertices are seen from none of the poses")
-  }
-
-  /// Returns the W⁺ of the portrait, `[1, rows, L]`.
-  private func wplus(of generator: Generator) throws -> Tensor {
-    let mean = truncation == 1 ? nil : try source.meanLatent(of: generator)
-    if let known = try found.wplus(of: generator, truncation: truncation, mean: mean) {
-      return known
-    }
-    return withoutGradients {
-      generator.latents(seed: seed ?? 0, truncation: truncation, mean: mean).wplus
-    }
   }
 }

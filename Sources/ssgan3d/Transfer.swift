@@ -31,13 +31,8 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Model")
   var source: ModelSource
 
-  @Option(
-    parsing: .unconditional, help: "The random seed of the portrait to edit (default: 0).",
-    transform: Seeds.one)
-  var seed: UInt64?
-
-  @OptionGroup(title: "Inverted portrait")
-  var found: FoundPortrait
+  @OptionGroup
+  var person: OnePortrait
 
   @Option(
     parsing: .unconditional,
@@ -64,7 +59,6 @@ struct Transfer: ParsableCommand {
 
   func validate() throws {
     try requirePaths([("--out", out), ("--from-latents", fromLatents)])
-    try found.requireAlone([("--seed", seed != nil)])
     if (from == nil) == (fromLatents == nil) {
       throw ValidationError(
         "the donor is \(from == nil ? "missing" : "named twice"); give either --from SEED or "
@@ -78,7 +72,7 @@ struct Transfer: ParsableCommand {
     let parts = try PartNames.numbers(part, option: "--part", of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
-    let known = try found.wplus(of: generator, truncation: portrait.truncation, mean: mean)
+    let own = try person.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let knownDonor = try fromLatents.map { path in
       try FoundPortrait.portrait(
         path, option: "--from-latents", of: generator, truncation: portrait.truncation, mean: mean)
@@ -87,7 +81,6 @@ struct Transfer: ParsableCommand {
     let folder = try OutputFolder(out, for: files + ["difference.png", "sheet.png"])
     try source.announce(from: [portrait.pose])
     let persons = withoutGradients {
-      let own = known ?? portrait.latents(of: generator, seed: seed ?? 0, mean: mean).wplus
       let donor = knownDonor ?? portrait.latents(of: generator, seed: from ?? 0, mean: mean).wplus
       return [own, donor, generator.exchanging(aspect, ofParts: parts, in: own, with: donor)]
     }
