@@ -69,6 +69,13 @@ public struct Generator: Sendable {
 
     /// Creates options without jitter: stored noise, the weights of equation 2, the samples of training.
     public init() {}
+
+    /// Returns options without jitter, with the samples of evaluation.
+    public static func evaluation(_ model: Configuration) -> Options {
+      var options = Options()
+      options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
+      return options
+    }
   }
 
   /// Returns one latent for every layer of every part: z mapped to w, w as W⁺, W⁺ expanded.

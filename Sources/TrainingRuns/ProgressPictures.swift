@@ -32,8 +32,7 @@ struct ProgressPictures {
   /// Creates the pictures from the weights of the moving average.
   init(_ average: Parameters, _ model: Configuration) {
     let generator = Generator(model, average)
-    var options = Generator.Options()
-    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
+    let options = Generator.Options.evaluation(model)
     let columns = withoutGradients {
       (0..<Self.count).map { seed in
         let maps = generator.maps(of: generator.latents(seed: UInt64(seed)).expanded)

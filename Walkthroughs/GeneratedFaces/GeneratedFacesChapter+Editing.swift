@@ -181,7 +181,7 @@ extension GeneratedFaces {
       generator.portraits(
         of: maps.keeping(parts),
         from: Self.poses([Double](repeating: 0, count: maps.feature.shape[0])),
-        options: Self.options(generator.configuration))
+        options: .evaluation(generator.configuration))
     }
   }
 }

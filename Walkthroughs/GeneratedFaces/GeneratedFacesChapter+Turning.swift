@@ -78,7 +78,7 @@ extension GeneratedFaces {
     _ generator: Generator, _ maps: GeneratedMaps, turned: Double, raised: Double = 0,
     _ weighting: MaskWeighting = .rendering
   ) -> GeneratedPortraits {
-    var options = Self.options(generator.configuration)
+    var options = Generator.Options.evaluation(generator.configuration)
     options.maskWeighting = weighting
     return withoutGradients {
       generator.portraits(of: maps, from: Self.poses([turned], raised: [raised]), options: options)

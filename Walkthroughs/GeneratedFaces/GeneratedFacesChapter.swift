@@ -96,7 +96,7 @@ struct GeneratedFaces: Sendable {
     _ generator: Generator, _ wplus: Tensor, turned: Double = 0,
     _ weighting: MaskWeighting = .rendering
   ) -> GeneratedPortraits {
-    var options = Self.options(generator.configuration)
+    var options = Generator.Options.evaluation(generator.configuration)
     options.maskWeighting = weighting
     return withoutGradients {
       generator(
@@ -143,13 +143,6 @@ struct GeneratedFaces: Sendable {
       return [pose.yaw, pose.pitch]
     }
     return Tensor([turned.count, 2], angles).cast(to: .float32)
-  }
-
-  /// Returns options with the configuration's numbers of samples per ray for evaluation.
-  static func options(_ model: Configuration) -> Generator.Options {
-    var options = Generator.Options()
-    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
-    return options
   }
 
   var front: Step {

@@ -40,13 +40,7 @@ struct TrainedFaces: Sendable {
   var configuration: Configuration { generator.configuration }
 
   /// Options with the numbers of samples on a ray that the configuration uses after training.
-  var options: Generator.Options {
-    var options = Generator.Options()
-    options.samples = (
-      configuration.evaluationSamples, configuration.evaluationImportanceSamples
-    )
-    return options
-  }
+  var options: Generator.Options { .evaluation(configuration) }
 
   /// Returns the latents of a person; a truncation of 0 gives those of the mean face.
   func latents(seed: Double, truncation: Double = 1) -> PortraitLatents {

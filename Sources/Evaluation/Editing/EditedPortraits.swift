@@ -33,9 +33,7 @@ public struct EditedPortraits: Sendable {
     donors = others.normal([count, model.latentWidth])
     var cameras = RandomNumbers(seed: seed, stream: EvaluationStream.poses)
     poses = model.camera.drawPoses(count, &cameras)
-    var options = Generator.Options()
-    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
-    self.options = options
+    options = .evaluation(model)
   }
 
   /// Edits every portrait once for each of the parts.

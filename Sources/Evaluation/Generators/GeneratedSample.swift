@@ -47,9 +47,7 @@ public struct GeneratedSample: Sendable {
     } else {
       poses = model.camera.drawPoses(count, &cameras)
     }
-    var options = Generator.Options()
-    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
-    self.options = options
+    options = .evaluation(model)
   }
 
   /// Computes the maps of some of the portraits, which do not depend on the camera.
