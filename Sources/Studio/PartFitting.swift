@@ -88,7 +88,7 @@ public struct PartFitting: Sendable {
     let mask = drawn.cast(to: type)
     target = mask * 2 - 1
     let before = withoutGradients {
-      generator(wplus: wplus, poses: pose.tensor(type), options: Self.rendering(model))
+      generator(wplus: wplus, poses: pose.tensor(type), options: .evaluation(model))
     }
     image = before.image
     let shown = before.mask[0].argmax(axis: 0).cast(to: type)
@@ -99,8 +99,6 @@ public struct PartFitting: Sendable {
     variables = Parameters([Self.name: .zeros([1, rows.count, model.latentWidth], type)])
     best = (.infinity, variables)
   }
-
-  private static func rendering(_ model: Configuration) -> Generator.Options { .evaluation(model) }
 
   /// The W⁺ with the smallest loss so far, `[1, rows, L]`.
   public var wplus: Tensor { wplus(of: best.variables).detached() }
@@ -120,14 +118,14 @@ public struct PartFitting: Sendable {
 
   /// Makes one step.
   ///
-  /// - Throws: `TrainingError` if the loss is not finite.
+  /// - Throws: `StudioError` in one line if the loss is not finite.
   /// - Returns: the loss before the step.
   @discardableResult
   public mutating func step() throws -> Loss {
     try Parallel.withoutSubnormals {
       let tracked = variables.tracked()
       let made = generator(
-        wplus: wplus(of: tracked), poses: pose, options: Self.rendering(generator.configuration))
+        wplus: wplus(of: tracked), poses: pose, options: .evaluation(generator.configuration))
       let wrong = (made.mask[0, part] - target).squared().sum() * (0.25 / area)
       let moved = ((made.image - image).squared() * outside).mean()
       let size = tracked[Self.name].squared().mean()

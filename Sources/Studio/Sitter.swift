@@ -89,12 +89,3 @@ extension CameraPose {
   /// Returns yaw and pitch as a batch of one pose, `[1, 2]`.
   public func tensor(_ type: ScalarType) -> Tensor { Tensor([1, 2], [yaw, pitch]).cast(to: type) }
 }
-
-extension Generator.Options {
-  /// Returns options with the sample counts of evaluation from a configuration.
-  public static func evaluation(_ model: Configuration) -> Generator.Options {
-    var options = Generator.Options()
-    options.samples = (model.evaluationSamples, model.evaluationImportanceSamples)
-    return options
-  }
-}

@@ -12,6 +12,10 @@ enum StudioDiagram {
     let symbol: String
     let meaning: String
     let reads: Reads
+
+    init(_ name: String, _ symbol: String, _ meaning: String, _ reads: Reads) {
+      (self.name, self.symbol, self.meaning, self.reads) = (name, symbol, meaning, reads)
+    }
   }
 
   /// A box of the figure.
@@ -22,58 +26,52 @@ enum StudioDiagram {
     var isOfMasks = false
   }
 
-  private static func tensor(
-    _ name: String, _ symbol: String, _ meaning: String, _ reads: Reads
-  ) -> Tensor {
-    Tensor(name: name, symbol: symbol, meaning: meaning, reads: reads)
-  }
-
   static let stages = [
     Stage(
       title: "Latents", equations: "Eq. 1",
-      tensors: [tensor("wplus", "W⁺", "one row each", .latents)]),
+      tensors: [.init("wplus", "W⁺", "one row each", .latents)]),
     Stage(
       title: "Part generators", equations: "Fig. 3",
       tensors: [
-        tensor("part{k}_feature2d", "fₖ²ᵈ", "features", .latents),
-        tensor("part{k}_density2d", "σₖ²ᵈ", "densities", .latents),
-        tensor("part{k}_depth2d", "dₖ", "depths", .latents),
-        tensor("part{k}_depth_absolute", "d̂ₖ", "in the volume", .latents),
+        .init("part{k}_feature2d", "fₖ²ᵈ", "features", .latents),
+        .init("part{k}_density2d", "σₖ²ᵈ", "densities", .latents),
+        .init("part{k}_depth2d", "dₖ", "depths", .latents),
+        .init("part{k}_depth_absolute", "d̂ₖ", "in the volume", .latents),
       ]),
     Stage(
       title: "Lifting", equations: "Eq. 5–7",
       tensors: [
-        tensor("part{k}_psi", "ψₖ", "bells along z", .lifting),
-        tensor("part{k}_density3d", "σₖ³ᵈ", "density volume", .lifting),
-        tensor("part{k}_feature3d", "fₖ³ᵈ", "feature volume", .lifting),
+        .init("part{k}_psi", "ψₖ", "bells along z", .lifting),
+        .init("part{k}_density3d", "σₖ³ᵈ", "density volume", .lifting),
+        .init("part{k}_feature3d", "fₖ³ᵈ", "feature volume", .lifting),
       ]),
     Stage(
       title: "Fusion", equations: "Eq. 8",
       tensors: [
-        tensor("fused_density3d", "σ³ᵈ", "all densities", .lifting),
-        tensor("fused_feature3d", "f³ᵈ", "all features", .lifting),
+        .init("fused_density3d", "σ³ᵈ", "all densities", .lifting),
+        .init("fused_feature3d", "f³ᵈ", "all features", .lifting),
       ]),
     Stage(
       title: "Volume renderer", equations: "Eq. 2–4",
       tensors: [
-        tensor("ray_transmittance", "Tᵢ", "transmittance", .everything),
-        tensor("ray_weights", "wᵢ", "weights", .everything),
-        tensor("render_feature", "f", "rendered features", .everything),
-        tensor("render_depth", "Σwᵢtᵢ", "rendered depth", .everything),
+        .init("ray_transmittance", "Tᵢ", "transmittance", .everything),
+        .init("ray_weights", "wᵢ", "weights", .everything),
+        .init("render_feature", "f", "rendered features", .everything),
+        .init("render_depth", "Σwᵢtᵢ", "rendered depth", .everything),
       ]),
     Stage(
       title: "Mask renderer", equations: "Eq. 9–11",
       tensors: [
-        tensor("part{k}_ray_density", "σₖᵢ", "on the rays", .everything),
-        tensor("mask_init", "m init", "mask logits", .everything),
-        tensor("mask_coarse", "m", "coarse mask", .everything),
+        .init("part{k}_ray_density", "σₖᵢ", "on the rays", .everything),
+        .init("mask_init", "m init", "mask logits", .everything),
+        .init("mask_coarse", "m", "coarse mask", .everything),
       ], isOfMasks: true),
     Stage(
       title: "Render net", equations: "§3.3",
       tensors: [
-        tensor("image", "x", "image", .everything),
-        tensor("mask_residual", "Δm", "mask residual", .everything),
-        tensor("mask_final", "m hr", "final mask", .everything),
+        .init("image", "x", "image", .everything),
+        .init("mask_residual", "Δm", "mask residual", .everything),
+        .init("mask_final", "m hr", "final mask", .everything),
       ]),
   ]
 }
