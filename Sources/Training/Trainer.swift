@@ -76,11 +76,11 @@ public struct Trainer<Batches: BatchSource> {
   /// The check costs a pass over every result, so it is normally off. The random numbers are the same,
   /// so the error happens again.
   private func culprit(_ flaw: NotFinite, _ real: PortraitBatch) -> String {
-    FiniteCheck.set(true)
-    defer { FiniteCheck.set(false) }
     var again = state
-    _ = try? Parallel.withoutSubnormals { try again.iterate(iteration, on: real) }
-    let first = FiniteCheck.finding.map { "; the first non-finite value came from \($0)" } ?? ""
+    let finding = FiniteCheck.finding {
+      _ = try? Parallel.withoutSubnormals { try again.iterate(iteration, on: real) }
+    }
+    let first = finding.map { "; the first non-finite value came from \($0)" } ?? ""
     return "iteration \(iteration): \(flaw)\(first); "
       + "start a new run with --start-from this one, with a lower rate or another penalty weight"
   }

@@ -133,37 +133,38 @@ struct MessageTests {
 }
 
 /// The first operation whose result is not finite is named, with the element.
-///
-/// The switch affects the whole process, so each of these tests runs in its own process.
 @Suite("Finite check")
 struct FiniteCheckTests {
-  @Test func theFirstOperationIsNamed() async {
-    await #expect(processExitsWith: .success) {
-      FiniteCheck.set(true)
-      let x = Tensor([2, 3], [1.0, 2, 3, 4, 0, 6])
-      require(FiniteCheck.finding == nil, "a finding too early")
-      // 1/0 at [1, 1]; the logarithm and the sum after it are infinite as well, but later.
-      _ = (x.reciprocal().logarithm() * 2).sum()
-      let expected = "reciprocal: inf at [1, 1] of a result of shape [2, 3]"
-      require(FiniteCheck.finding == expected, FiniteCheck.finding ?? "nothing")
-      FiniteCheck.set(false)
-      require(FiniteCheck.finding == nil, "a finding too early")
-      _ = x.reciprocal()
-      require(FiniteCheck.finding == nil, "a finding too early")
+  @Test func theFirstOperationIsNamed() {
+    let x = Tensor([2, 3], [1.0, 2, 3, 4, 0, 6])
+    // 1/0 at [1, 1]; the logarithm and the sum after it are infinite as well, but later.
+    let finding = FiniteCheck.finding { _ = (x.reciprocal().logarithm() * 2).sum() }
+    #expect(finding == "reciprocal: inf at [1, 1] of a result of shape [2, 3]")
+    #expect(FiniteCheck.finding { _ = x.sum() } == nil)
+    #expect(!FiniteCheck.isOn)
+  }
+
+  /// Two checks at the same time do not see each other's operations.
+  @Test func aCheckSeesOnlyItsOwnTask() async {
+    let findings = await withTaskGroup(of: (Int, String?).self) { group in
+      for index in 0..<8 {
+        group.addTask {
+          let x = Tensor([1], [index.isMultiple(of: 2) ? 0.0 : 2])
+          return (index, FiniteCheck.finding { for _ in 0..<200 { _ = x.reciprocal() } })
+        }
+      }
+      return await group.reduce(into: [Int: String?]()) { $0[$1.0] = .some($1.1) }
     }
+    for index in 0..<8 { #expect((findings[index] ?? nil) != nil == index.isMultiple(of: 2)) }
   }
 
   /// Gradients that are not results of recorded operations are examined too.
-  @Test func aLayersGradientIsNamed() async {
-    await #expect(processExitsWith: .success) {
-      let w = Tensor([1, 1, 1, 1], [1.0]).cast(to: .float32).tracked(as: "w")
-      let x = Tensor([1, 1, 1, 1], [1e30]).cast(to: .float32)
-      let bias = Tensor([1, 1], [0.0]).cast(to: .float32)
-      let y = w.activatedProduct(x, bias: bias, slope: 0.2, gain: 1).sum() * 1e10
-      FiniteCheck.set(true)
-      _ = try gradient(of: y, withRespectTo: w)
-      let expected = "activatedProduct: inf at [0, 0, 0, 0] of a result of shape [1, 1, 1, 1]"
-      require(FiniteCheck.finding == expected, FiniteCheck.finding ?? "nothing")
-    }
+  @Test func aLayersGradientIsNamed() throws {
+    let w = Tensor([1, 1, 1, 1], [1.0]).cast(to: .float32).tracked(as: "w")
+    let x = Tensor([1, 1, 1, 1], [1e30]).cast(to: .float32)
+    let bias = Tensor([1, 1], [0.0]).cast(to: .float32)
+    let y = w.activatedProduct(x, bias: bias, slope: 0.2, gain: 1).sum() * 1e10
+    let finding = try FiniteCheck.finding { _ = try gradient(of: y, withRespectTo: w) }
+    #expect(finding == "activatedProduct: inf at [0, 0, 0, 0] of a result of shape [1, 1, 1, 1]")
   }
 }
