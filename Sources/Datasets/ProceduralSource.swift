@@ -78,7 +78,7 @@ public struct ProceduralSource: PortraitSource {
     var camera = camera
     (camera.near, camera.far) = (Camera().near, Camera().far)
     // The version must change when the same seed gives other portraits.
-    fingerprint.add("\(summary) version 1 \(camera)")
+    fingerprint.add("\(summary) version 2 \(camera)")
     return fingerprint.text
   }
 

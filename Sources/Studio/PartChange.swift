@@ -12,6 +12,8 @@ public struct PartChange: Sendable {
   public let inside: Double?
   /// The difference map, `[H, W]`.
   public let map: Tensor
+  /// The difference map without the pixels that show one of the parts before or after: 0 there, `[H, W]`.
+  public let maskedMap: Tensor
 
   /// Compares two portraits.
   ///
@@ -27,8 +29,9 @@ public struct PartChange: Sendable {
     let measure = MeanDifference()
     map = measure.differenceMap(images[0], images[1])
     everywhere = measure.mean(images[0], images[1]).item
-    let masked = measure.maskedMean(
-      images[0], images[1], editedRegion: Tensor([before.mask.height, before.mask.width], region))
+    let edited = Tensor([before.mask.height, before.mask.width], region)
+    maskedMap = measure.maskedDifferenceMap(images[0], images[1], editedRegion: edited)
+    let masked = measure.maskedMean(images[0], images[1], editedRegion: edited)
     outside = masked.item.isNaN ? nil : masked.item
     let count = region.reduce(0, +)
     let sum = zip(map.scalars, region).reduce(0) { $0 + $1.0 * $1.1 }
@@ -36,12 +39,18 @@ public struct PartChange: Sendable {
   }
 
   /// The difference map with a color bar, whose brightest color is the largest difference.
-  public var picture: Picture { rendering.picture }
+  public var picture: Picture { rendering(of: map).picture }
+
+  /// The masked difference map in the colors of `picture`.
+  public var maskedPicture: Picture { rendering(of: maskedMap).picture }
 
   /// The difference map, a pixel for each of the image.
-  public var pixels: Picture { rendering.compact }
+  public var pixels: Picture { rendering(of: map).compact }
 
-  private var rendering: Rendering {
-    .scalarMap(map, range: 0...max(map.scalars.max() ?? 0, 1 / 255.0))
+  /// The masked difference map in the colors of `pixels`.
+  public var maskedPixels: Picture { rendering(of: maskedMap).compact }
+
+  private func rendering(of values: Tensor) -> Rendering {
+    .scalarMap(values, range: 0...max(map.scalars.max() ?? 0, 1 / 255.0))
   }
 }

@@ -84,10 +84,20 @@ public struct PortraitPictures: Sendable {
 
   /// The image, mask and depth as a row of square tiles.
   public var tiles: Picture {
-    let depths = depth.map { depth in
-      Rendering.distanceMap(depth, range: camera.near...camera.far).compact
-    }
-    return .row([image, mask.colored, depths].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
+    .row([image, mask.colored, depthPixels].compactMap { $0?.tile(Self.tileSide) }, gap: 4)
+  }
+
+  /// Returns the images of several portraits, or of several views, in one row, their masks in the next
+  /// and their depths in the last.
+  ///
+  /// - Parameter pictures: the portraits from left to right, at least one.
+  /// - Returns: square tiles.
+  public static func sheet(_ pictures: [PortraitPictures]) -> Picture {
+    let rows: [[Picture]] = [
+      pictures.map(\.image), pictures.map(\.mask.colored), pictures.compactMap(\.depthPixels),
+    ]
+    return .column(
+      rows.filter { !$0.isEmpty }.map { .row($0.map { $0.tile(tileSide) }, gap: 4) }, gap: 4)
   }
 }
 

@@ -30,12 +30,22 @@ struct EditOptions: ParsableArguments {
   @Option(help: "The parts to leave out, with commas between them: features and densities are 0.")
   var mute: String?
 
+  @Option(
+    help: """
+      The only parts that compose the portrait, with commas between them; features and densities of \
+      all others are 0.
+      """)
+  var parts: String?
+
   @Option(help: "The weights of equation 10: rendering, or ones as in the ablation of figure 9.")
   var maskWeights: MaskWeighting = .rendering
 
   func validate() throws {
-    let parts = part.map(\.part)
-    if let twice = parts.first(where: { part in parts.count { $0 == part } > 1 }) {
+    if mute != nil && parts != nil {
+      throw ValidationError("--mute and --parts both choose the parts; give one of them")
+    }
+    let seeded = part.map(\.part)
+    if let twice = seeded.first(where: { part in seeded.count { $0 == part } > 1 }) {
       throw ValidationError(
         "--part names \(PartName.text(twice)) twice; give shape and texture in one option")
     }
@@ -50,10 +60,10 @@ struct EditOptions: ParsableArguments {
   ///
   /// - Parameter model: the model.
   /// - Throws: `WrongUse` if the model has no such part, or no volume in which a part could be left out.
-  /// - Returns: the parts that `--mute` does not name.
+  /// - Returns: the parts that `--parts` names, or those that `--mute` does not name.
   func shownParts(of model: Configuration) throws(WrongUse) -> Set<Int>? {
-    if model.rendering == .flat, mute != nil || maskWeights != .rendering {
-      let option = mute != nil ? "--mute" : "--mask-weights"
+    if model.rendering == .flat, mute != nil || parts != nil || maskWeights != .rendering {
+      let option = mute != nil ? "--mute" : parts != nil ? "--parts" : "--mask-weights"
       throw WrongUse("\(option): the model is flat (rendering=flat): its parts have no densities")
     }
     for (option, number) in part.map({ ("--part", $0.part) }) + [("--blend", blend?.part ?? 0)]
@@ -62,10 +72,18 @@ struct EditOptions: ParsableArguments {
         "\(option): the model has no part \(PartName.text(number)), it has "
           + PartNames.list(Array(0..<model.parts)))
     }
+    if let parts { return Set(try Self.numbers(parts, option: "--parts", of: model)) }
     guard let mute else { return nil }
-    let names = mute.split(separator: ",").map(String.init)
-    if names.isEmpty { throw WrongUse("--mute is empty, expected names of parts") }
     return Set(0..<model.parts).subtracting(
-      try PartNames.numbers(names, option: "--mute", of: model))
+      try Self.numbers(mute, option: "--mute", of: model))
+  }
+
+  /// Returns the numbers of parts whose names, or numbers, stand with commas between them.
+  private static func numbers(
+    _ text: String, option: String, of model: Configuration
+  ) throws(WrongUse) -> [Int] {
+    let names = text.split(separator: ",").map(String.init)
+    if names.isEmpty { throw WrongUse("\(option) is empty, expected names of parts") }
+    return try PartNames.numbers(names, option: option, of: model)
   }
 }

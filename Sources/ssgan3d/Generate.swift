@@ -23,13 +23,16 @@ struct Generate: ParsableCommand {
       (PNG text 'ssgan3d depth'), as does seedNNNN_depth16.json, and walk --depth reads it. grid.png \
       shows the first \(gridLimit) portraits together. The same seed, weights and pose give the same \
       files. Files that this program did not write are never replaced. With --orbit it also writes \
-      seedNNNN_orbit.png, an animated PNG, and a folder with its frames; without it, an orbit that an \
-      earlier call wrote for the same portrait name is removed. With --latents it renders the \
+      seedNNNN_orbit.png, an animated PNG, and a folder with its frames; with --views, \
+      seedNNNN_views.png, a sheet of images, masks and depths from several poses (figure 6), and their \
+      pictures (seedNNNN_viewN_image.png, …). Without these options, what an earlier call wrote for \
+      the same portrait name is removed. With --latents it renders the \
       portrait of a file, and the file names begin with 'found' instead of 'seedNNNN' ('foundNNNN', from \
       0, if the file holds several portraits). If no model is named, the shipped generator \
       is used. Examples:
 
         ssgan3d generate --seed 1 2 3 --orbit 24 --out Output/portraits
+        ssgan3d generate --seed 0-9 --views 5 --parts face,eyes,brows,nose,mouth --out Output/views
         ssgan3d generate --seed 3 --part hair:shape=12 --mute glasses --out Output/edited
       """)
 
@@ -59,6 +62,9 @@ struct Generate: ParsableCommand {
 
   @OptionGroup(title: "Edits")
   var edits: EditOptions
+
+  @OptionGroup(title: "Views")
+  var views: ViewOptions
 
   @Option(
     parsing: .unconditional,
@@ -97,7 +103,8 @@ struct Generate: ParsableCommand {
 
   func run() throws {
     let model = try source.configuration()
-    try portrait.requireCamera(model, others: [("--orbit", orbit != nil)])
+    try portrait.requireCamera(
+      model, others: [("--orbit", orbit != nil), ("--views", views.views != nil)])
     let shown = try edits.shownParts(of: model)
     let generator = try source.generator()
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
@@ -107,9 +114,10 @@ struct Generate: ParsableCommand {
       known.map { $0.count > 1 ? Self.name("found", seed) : "found" } ?? Self.name("seed", seed)
     }
     let folder = try folder(for: names, generator.configuration)
-    let poses = [portrait.pose] + orbitPoses(generator.configuration.camera)
-    try source.announce(from: poses)
-    let progress = ProgressReport("pictures", of: seeds.count * (1 + (orbit ?? 0)))
+    let camera = generator.configuration.camera
+    try source.announce(from: [portrait.pose] + viewPoses(camera) + orbitPoses(camera))
+    let progress = ProgressReport(
+      "pictures", of: seeds.count * (1 + viewPoses(camera).count + (orbit ?? 0)))
     var (rows, empty): ([Picture], Int) = ([], 0)
     var depth: String?
     for (seed, name) in zip(seeds, names) {
@@ -127,6 +135,7 @@ struct Generate: ParsableCommand {
       (empty, depth) = (empty + (pictures.isEmpty ? 1 : 0), pictures.depthLine)
       if rows.count < Self.gridLimit { rows.append(pictures.tiles) }
       progress.advance()
+      if views.views != nil { try show(sitter, shown, name, to: folder, progress) }
       if orbit != nil { try turn(sitter, shown, name, to: folder, progress) }
     }
     try folder.write(Self.grid(rows), "grid.png")
@@ -159,6 +168,10 @@ struct Generate: ParsableCommand {
       endings += ["_depth.png", PortraitPictures.depthEnding, PortraitPictures.depthRecordEnding]
     }
     if orbit != nil { endings.append("_orbit.png") }
+    if views.views != nil { endings.append("_views.png") }
+    endings += viewPoses(model.camera).indices.flatMap {
+      ["_view\($0)_image.png", "_view\($0)_mask.png"]
+    }
     return endings.map { name + $0 } + (0..<(orbit ?? 0)).map { Self.frame($0, of: name) }
   }
 
@@ -171,6 +184,27 @@ struct Generate: ParsableCommand {
 
   private static func frame(_ number: Int, of name: String) -> String {
     String(format: "%@_orbit/frame%03d.png", name, number)
+  }
+
+  /// The poses of `--views`; empty without it.
+  private func viewPoses(_ camera: Camera) -> [CameraPose] {
+    views.views == nil ? [] : views.poses(around: portrait.pose, camera, otherwise: 1)
+  }
+
+  /// Renders and writes a portrait from the poses of `--views`.
+  private func show(
+    _ sitter: Sitter, _ shown: Set<Int>?, _ name: String, to folder: OutputFolder,
+    _ progress: ProgressReport
+  ) throws {
+    var pictures: [PortraitPictures] = []
+    for (number, pose) in viewPoses(sitter.generator.configuration.camera).enumerated() {
+      let made = sitter.pictures(from: pose, parts: shown, weighting: edits.maskWeights)
+      try folder.write(made.imageFile, "\(name)_view\(number)_image.png")
+      try folder.write(made.mask, "\(name)_view\(number)_mask.png")
+      pictures.append(made)
+      progress.advance()
+    }
+    try folder.write(PortraitPictures.sheet(pictures), "\(name)_views.png")
   }
 
   /// The poses of an orbit; empty without one.

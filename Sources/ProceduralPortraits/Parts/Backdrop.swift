@@ -33,7 +33,12 @@ struct Backdrop: Sendable {
     }
   }
 
-  /// Returns the distance at which a line hits the wall; every line that points backwards hits it.
+  /// Returns the distance at which a line hits the front of the wall; every line that points backwards
+  /// hits it.
+  ///
+  /// The wall comes so far forward that a camera at the side, more than 0.8 radians from the front, is
+  /// behind it. It does not hide the head from there: of two crossings the second one counts, at which
+  /// the line leaves the space in front of the wall.
   func crossing(_ line: Line) -> Double {
     let (o, d) = (line.origin, line.direction)
     let a = Self.rise * (d.x * d.x + d.y * d.y)
@@ -42,8 +47,8 @@ struct Backdrop: Sendable {
     let discriminant = b * b - 4 * a * c
     guard discriminant >= 0 else { return .infinity }
     let q = -0.5 * (b + (b < 0 ? -discriminant.squareRoot() : discriminant.squareRoot()))
-    let roots = [c / q, a == 0 ? .infinity : q / a].filter { $0 > 0 }
-    return roots.min() ?? .infinity
+    let crossing = a == 0 ? c / q : max(c / q, q / a)
+    return crossing > 0 ? crossing : .infinity
   }
 
   func albedo(_ point: Vector) -> RGB {
