@@ -8,7 +8,8 @@
 random weights: state dictionaries g, d and g_ema, two optimisers, and a Namespace of options.
 `kinds.pt` has what else a state dictionary may hold: every type, views, transposes, empty tensors.
 Beside each lies a safetensors file with what torch reads from it, made row-major; half precision is
-there in single precision and whole numbers in int32.
+there in single precision and whole numbers in int32. `legacy.pt` is `kinds.pt` in the format from before
+torch 1.6.
 """
 
 import argparse
@@ -207,6 +208,10 @@ def files():
         buffer = io.BytesIO()
         torch.save(checkpoint, buffer)
         made[f"{name}.pt"] = buffer.getvalue()
+        if name == "kinds":
+            old = io.BytesIO()
+            torch.save(checkpoint, old, _use_new_zipfile_serialization=False)
+            made["legacy.pt"] = old.getvalue()
         made[f"{name}.safetensors"] = safetensors.torch.save(
             {key: readable(tensor) for key, tensor in contents.items()})
     return made

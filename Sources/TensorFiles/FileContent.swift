@@ -5,7 +5,6 @@ enum FileContent: Equatable {
   case npy
   case npz
   case torch
-  case legacyTorch
   case pickle
   case zip
   case safetensors
@@ -40,7 +39,7 @@ enum FileContent: Equatable {
     if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) {
       return .safetensors
     }
-    if head.starts(with: [0x80, 2, 0x8A, 10]) { return .legacyTorch }
+    if head.starts(with: LegacyTorchStream.magic) { return .torch }
     if head.starts(with: [0x80]), head.count > 1, (2...5).contains(head[1]) { return .pickle }
     if head.starts(with: [0x1F, 0x8B]) { return .gzip }
     if head.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
@@ -69,7 +68,6 @@ enum FileContent: Equatable {
     case .npy: "is a NumPy array"
     case .npz: "is an archive of NumPy arrays (.npz)"
     case .torch: "is a checkpoint of torch.save"
-    case .legacyTorch: "is in torch's format from before version 1.6"
     case .pickle: "is a bare pickle"
     case .zip: "is a zip archive that is cut short or neither from torch nor from NumPy"
     case .safetensors: "is a safetensors file"
@@ -85,7 +83,6 @@ enum FileContent: Equatable {
   /// Returns what to do with this content where another format is needed.
   func remedy(for wanted: TensorFileError.Area) -> String {
     switch self {
-    case .legacyTorch: "load it in a newer torch and save it again"
     case .pickle: "load it in Python and save it with \(Self.writer(wanted))"
     case .lfsPointer: "fetch the file itself with 'git lfs pull'"
     case .webPage: "download it again, with the link of the file itself"

@@ -17,12 +17,18 @@ struct Evaluate: ParsableCommand {
       first; its Fréchet distance is called the ceiling. The same seed gives the same numbers. With \
       --edits it measures instead how local edits are (the paper's Table 1): the latents of mouth, \
       eyes, brows, nose and hair are replaced in turn by those of another portrait; edits.csv and \
-      edits.png compare the result with the same edits of procedural scenes. Examples:
+      edits.png compare the result with the same edits of procedural scenes. With --inception it \
+      measures the Fréchet Inception distance (FID) of Tables 2 and 3 with a copy of published weights, \
+      which this project does not contain: pytorch-fid's pt_inception-2015-12-05-….pth, or \
+      torchvision's inception_v3_google-….pth, which SemanticStyleGAN uses; inception.jsonl has the \
+      result with its conditions. Examples:
 
         ssgan3d evaluate --run Output/run --parser Output/parser --out Output/evaluation
         ssgan3d evaluate --checkpoint Output/run/checkpoints/iteration-00001000 \
       --data procedural:4000 --parser Output/parser --out Output/evaluation-1000
         ssgan3d evaluate --checkpoint Fixtures/Checkpoint --edits 1000 --out Output/edits
+        ssgan3d evaluate --run Output/run --inception pt_inception-2015-12-05-6726825d.pth \
+      --out Output/fid
       """)
 
   @OptionGroup(title: "Model")
@@ -46,13 +52,20 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The number of portraits generated per generator (default: 2000).")
+    help: "The number of portraits generated per generator (default: 2000, with --inception 10000)."
+  )
   var portraits: Int?
 
   @Option(
     parsing: .unconditional,
     help: "Measures edits of so many portraits and nothing else; it needs no data and no parser.")
   var edits: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Measures the FID with the Inception weights of this file and nothing else; it needs no parser.",
+      valueName: "file"))
+  var inception: String?
 
   @Option(
     parsing: .unconditional,
@@ -75,10 +88,16 @@ struct Evaluate: ParsableCommand {
   var out: String
 
   func validate() throws {
-    try requirePaths([("--parser", parser), ("--out", out), ("--data", data)])
+    try requirePaths(
+      [("--parser", parser), ("--out", out), ("--data", data), ("--inception", inception)])
     if let edits { return try requireOnlyEdits(edits) }
-    guard parser != nil else {
-      throw ValidationError("--parser is missing; name the folder of a parser, or measure --edits")
+    if inception == nil && parser == nil {
+      throw ValidationError(
+        "--parser is missing; name the folder of a parser, or measure --edits or --inception")
+    }
+    let others = [("--parser", parser != nil), ("--shape-portraits", shapePortraits != nil)]
+    if inception != nil, let (name, _) = others.first(where: \.1) {
+      throw ValidationError("\(name) has no effect on --inception; leave it out")
     }
     let portraits = portraitCount
     if portraits < 2 || portraits > 1_000_000 {
@@ -97,7 +116,7 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private var portraitCount: Int { portraits ?? 2000 }
+  private var portraitCount: Int { portraits ?? (inception == nil ? 2000 : 10_000) }
   private var shapeCount: Int { shapePortraits ?? max(1, portraitCount / 4) }
 
   /// Throws `ValidationError` if an option is given that has no effect on edits.
@@ -107,11 +126,18 @@ struct Evaluate: ParsableCommand {
     }
     let others = [
       ("--data", data != nil), ("--parser", parser != nil), ("--portraits", portraits != nil),
-      ("--shape-portraits", shapePortraits != nil),
+      ("--shape-portraits", shapePortraits != nil), ("--inception", inception != nil),
     ]
     if let (name, _) = (others + reading.given + views.given).first(where: \.1) {
       throw ValidationError("\(name) has no effect on --edits; leave it out")
     }
+  }
+
+  /// Finds the data to compare with, and prepares a pack if necessary.
+  private func comparison(with set: EvaluatedModels.Found) throws -> EvaluationData {
+    try EvaluationData(
+      data ?? set.data ?? "", data == nil ? set.reading : reading.reading(),
+      poses: data == nil ? set.poses : views.file, of: set.model)
   }
 
   func run() throws {
@@ -119,6 +145,11 @@ struct Evaluate: ParsableCommand {
       return try EditEvaluation(count: edits, seed: seed, out: out).run(try models.found())
     }
     let portraits = portraitCount
+    if let inception {
+      let set = try models.found()
+      return try InceptionEvaluation(weights: inception, count: portraits, seed: seed, out: out)
+        .run(set, against: try comparison(with: set))
+    }
     let place = URL(fileURLWithPath: out).appendingPathComponent(EvaluationLine.fileName)
     if FileManager.default.fileExists(atPath: place.path) {
       throw WrongUse(
@@ -141,9 +172,7 @@ struct Evaluate: ParsableCommand {
         "\(parser): this parser is for \(judge.size) × \(judge.size) pixels, but the model generates "
           + "\(size) × \(size); train a parser of that size")
     }
-    let data = try EvaluationData(
-      data ?? set.data ?? "", data == nil ? set.reading : reading.reading(),
-      poses: data == nil ? set.poses : views.file, of: set.model)
+    let data = try comparison(with: set)
     let pool = PosePool(of: data.pack.training, mirrors: false)
     PosesOption.announce(pool?.poses, set.model.camera)
     let isOfSameData = judge.record.learned(from: data.pack.training, called: data.pack.summary)

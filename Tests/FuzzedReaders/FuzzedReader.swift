@@ -85,7 +85,7 @@ package struct FuzzedReader: Sendable {
 extension FuzzedReader {
   /// All readers.
   package static let all: [FuzzedReader] =
-    [npy, npz, safetensors, png, jpeg, orientation, zip, pickle]
+    [npy, npz, safetensors, png, jpeg, orientation, zip, pickle, legacyTorch]
     + [configuration, assignments, latents, meanLatent]
     + [checkpoint, checksums, runRecord, metrics, pack, poses, landmarks, parser]
     + [conformanceCase, portraitRecord, dumpIndex, dumpRecord]

@@ -33,6 +33,27 @@ extension FuzzedReader {
         ).file())
     })
 
+  /// Checkpoints in the format from before torch 1.6: pickles and storages in a row.
+  static let legacyTorch = FuzzedReader(
+    "legacy-torch", longest: 2048, refusals: [TensorFileError.self],
+    seeds: {
+      let view = TorchBytes.view("1", count: 2, shape: [2], strides: [1])
+      let root = TorchBytes(
+        .dictionary([
+          ("tensors", .dictionary([("a", .instructions(view))])), ("options", options),
+        ])
+      ).entries[0].bytes
+      // The magic number, the version 1001, no record of a system; the root; the list of the key 1.
+      let magic: [UInt8] = [
+        0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+      ]
+      let start = magic + [0x80, 2, 0x4D, 0xE9, 3, 0x2E, 0x80, 2, 0x7D, 0x2E]
+      let keys = [0x80, 2, 0x5D] + TorchBytes.text("1") + [0x61, 0x2E]
+      let storage = TorchBytes.little(2, 8) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]
+      return [Data(start + root + keys + storage)]
+    },
+    body: readTorch)
+
   private static var checkpointBytes: TorchBytes {
     TorchBytes(
       .dictionary([

@@ -146,7 +146,8 @@ struct MutationTests {
         ("tensors", .dictionary([("a", .tensor(numbers.tensor([2, 3]).cast(to: .float32)))])),
         ("options", .namespace([("b", .tuple([.number(3)])), ("c", .text("d"))])),
       ]))
-    bombard([whole, Array(small.file())], seed: 15) { mutator, bytes in
+    let legacy = Array(try Data(contentsOf: Fixtures.url("Torch/legacy.pt")))
+    bombard([whole, Array(small.file()), legacy], seed: 15) { mutator, bytes in
       guard mutator.chance(50) else { return mutator.spoil(&bytes) }
       // Half of the files get checksums and lengths that fit; otherwise the pickle would never be
       // reached.

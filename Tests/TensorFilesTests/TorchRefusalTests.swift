@@ -14,7 +14,8 @@ struct TorchRefusalTests {
     ("cbuiltins\neval\n", "asks for builtins.eval"),
     ("ctorch\nload\n", "asks for torch.load"),
     ("ctorch\nQInt8Storage\n", "asks for torch.QInt8Storage"),
-    ("ctorch._utils\n_rebuild_tensor\n", "asks for torch._utils._rebuild_tensor"),
+    ("ctorch._utils\n_rebuild_tensor_v3\n", "asks for torch._utils._rebuild_tensor_v3"),
+    ("ctorch._utils\n_rebuild_tensor\nN\u{85}R", "calls torch._utils._rebuild_tensor in a way"),
     ("ccollections\ndefaultdict\n", "asks for collections.defaultdict"),
     ("c" + String(repeating: "a", count: 300) + "\nb\n", "a name without an end"),
     ("cos", "a name without an end"),
@@ -128,7 +129,7 @@ struct TorchRefusalTests {
     }
     expectFault(.torch, "encrypted") { _ = try TorchFile(bytes.file(flags: 1)) }
     expectFault(.torch, "not a whole zip archive") { _ = try TorchFile(Data("hello".utf8)) }
-    expectFault(.torch, "before version 1.6") {
+    expectFault(.torch, "is a bare pickle") {
       _ = try TorchFile(Data([0x80, 2, 0x8A, 10, 0x6C] + [UInt8](repeating: 0, count: 99)))
     }
     expectFault(.torch, "0 entries data.pkl") {

@@ -5,16 +5,15 @@ import Tensors
 ///     d² = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁ S₂)^½)
 ///
 /// Heusel et al. (2017) measure generators with this distance; as usual, the squared value is given.
-/// With the features of ``PortraitParser`` it is called the Fréchet distance over the parser's
-/// features. These features are not those of the Inception network, so values can be compared with
-/// each other but not with published values.
+/// With the features of ``InceptionNetwork`` it is the Fréchet Inception distance, FID. With those of
+/// ``PortraitParser`` it is called the Fréchet distance over the parser's features; these values can
+/// be compared with each other but not with published values.
 ///
 /// S₁ S₂ is not symmetric, and the computed root of a nearly singular, non-symmetric matrix can be
 /// complex. But S₁ S₂ has the same eigenvalues as S₁^½ S₂ S₁^½ (a cyclic permutation of the factors).
 /// This matrix is symmetric and has no negative eigenvalues, so the trace of the root is the sum of
 /// the roots of these eigenvalues. Computing the roots from the eigenvalues would turn a rounding
-/// error of 1e-16 into 1e-8. Instead, they are computed as the singular values of A = S₁^½ S₂^½. The
-/// symmetric matrix with the blocks 0, A, Aᵀ, 0 has the eigenvalues ± these singular values.
+/// error of 1e-16 into 1e-8. Instead, they are computed as the singular values of A = S₁^½ S₂^½.
 public struct FrechetDistance: Sendable, Equatable {
   /// |μ₁ − μ₂|².
   public let ofMeans: Double
@@ -44,15 +43,7 @@ public struct FrechetDistance: Sendable, Equatable {
     }
     ofMeans = (first.mean - second.mean).squared().sum().item
     let product = SymmetricEigen(a).squareRoot.matmul(SymmetricEigen(b).squareRoot)
-    let nothing = Tensor.zeros(product.shape, .float64)
-    let blocks = Tensor.concatenated(
-      [
-        .concatenated([nothing, product], axis: 1),
-        .concatenated([product.transposed(), nothing], axis: 1),
-      ], axis: 0)
-    // Each root occurs twice, once with each sign, so this is twice the trace.
-    let twice = SymmetricEigen(blocks).values.reduce(0) { $0 + $1.magnitude }
-    ofCovariances = Self.trace(a) + Self.trace(b) - twice
+    ofCovariances = Self.trace(a) + Self.trace(b) - 2 * SingularValues(product).values.reduce(0, +)
   }
 
   /// Computes the distance between two sets of features, `[N, F]` and `[M, F]`.

@@ -2,6 +2,8 @@
 enum PickleGlobal: Sendable, Equatable {
   case orderedDictionary
   case rebuildTensor
+  /// The function of the first versions, without the arguments on gradients.
+  case rebuildPlainTensor
   case rebuildParameter
   case size
   case namespace
@@ -30,6 +32,7 @@ enum PickleGlobal: Sendable, Equatable {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+    case ("torch._utils", "_rebuild_tensor"): self = .rebuildPlainTensor
     case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
     case ("torch", "Size"): self = .size
     case ("torch", "device"): self = .device
@@ -81,6 +84,7 @@ enum PickleGlobal: Sendable, Equatable {
     switch self {
     case .orderedDictionary: "collections.OrderedDict"
     case .rebuildTensor: "torch._utils._rebuild_tensor_v2"
+    case .rebuildPlainTensor: "torch._utils._rebuild_tensor"
     case .rebuildParameter: "torch._utils._rebuild_parameter"
     case .size: "torch.Size"
     case .device: "torch.device"

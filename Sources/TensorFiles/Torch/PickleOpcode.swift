@@ -13,6 +13,8 @@ enum PickleOpcode: UInt8 {
   case none = 0x4E  // N
   case binPersistentID = 0x51  // Q
   case reduce = 0x52  // R
+  case binString = 0x54  // T
+  case shortBinString = 0x55  // U
   case binUnicode = 0x58  // X
   case emptyList = 0x5D  // ]
   case append = 0x61  // a
@@ -56,7 +58,7 @@ enum PickleOpcode: UInt8 {
   /// The other instructions that pickles can have, by the names of Python's pickletools.
   private static let strangers: [UInt8: String] = [
     0x30: "POP", 0x31: "POP_MARK", 0x32: "DUP", 0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG",
-    0x50: "PERSID", 0x53: "STRING", 0x54: "BINSTRING", 0x55: "SHORT_BINSTRING", 0x56: "UNICODE",
+    0x50: "PERSID", 0x53: "STRING", 0x56: "UNICODE",
     0x64: "DICT", 0x67: "GET", 0x69: "INST", 0x6C: "LIST", 0x6F: "OBJ", 0x70: "PUT", 0x82: "EXT1",
     0x83: "EXT2", 0x84: "EXT4", 0x92: "NEWOBJ_EX", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
   ]

@@ -14,7 +14,8 @@ extension PickleReader {
     case .rebuildParameter where arguments.count == 3:
       guard case .tensor = arguments[0] else { break }
       return arguments[0]
-    case .rebuildTensor where arguments.count == 6:
+    case .rebuildTensor where arguments.count == 6,
+      .rebuildPlainTensor where arguments.count == 4:
       guard case .storage(let storage) = arguments[0], case .int(let offset) = arguments[1],
         let shape = heap.lengths(arguments[2]), let strides = heap.lengths(arguments[3])
       else { break }

@@ -11,17 +11,29 @@ struct PickleReader {
   private var marks: [Int] = []
   private var memo: [PickleValue] = []
   var heap = PickleHeap()
-  /// The number of bytes that the archive holds for the storage of a key; nil for a key that it
-  /// lacks.
+  /// The number of bytes that the file holds for the storage of a key; nil for a key that it lacks.
   private let storageSize: (String) -> Int?
+  /// The storages in the order in which the pickle names them.
+  private var storages: [TorchStorage] = []
 
   /// The longest pickle that is read, 16 MiB; one of ten thousand tensors has 1 MiB.
   static let longest = 1 << 24
   /// The largest number of values on the stack; torch never has more than a few thousand there.
   private static let deepestStack = 100_000
 
-  private init(_ bytes: [UInt8], storageSize: @escaping (String) -> Int?) {
+  /// What one pickle of several in a row holds.
+  struct Found {
+    let value: PickleValue
+    let heap: PickleHeap
+    /// The storages that it names, in this order; one that several tensors share occurs for each.
+    let storages: [TorchStorage]
+    /// The place after its last byte.
+    let end: Int
+  }
+
+  private init(_ bytes: [UInt8], from place: Int, storageSize: @escaping (String) -> Int?) {
     self.bytes = bytes
+    self.place = place
     self.storageSize = storageSize
   }
 
@@ -35,10 +47,32 @@ struct PickleReader {
   static func read(
     _ bytes: [UInt8], storageSize: @escaping (String) -> Int?
   ) throws -> (value: PickleValue, heap: PickleHeap) {
-    var reader = PickleReader(bytes, storageSize: storageSize)
+    var reader = PickleReader(bytes, from: 0, storageSize: storageSize)
     let value = try reader.run()
+    guard reader.place == bytes.count else { throw reader.fault("does not end with one value") }
     return (value, reader.heap)
   }
+
+  /// Returns what a pickle holds that is followed by other bytes.
+  ///
+  /// - Parameters:
+  ///   - start: the place of its first byte.
+  ///   - bytes: the bytes that hold the pickle.
+  ///   - storageSize: the number of bytes of the storage of a key; if it is nil, a storage has as many
+  ///     as the pickle says.
+  /// - Returns: the value with its containers and storages.
+  /// - Throws: `TorchFault` at the first thing that a checkpoint would not have.
+  static func next(
+    at start: Int, in bytes: [UInt8], storageSize: ((String) -> Int?)? = nil
+  ) throws -> Found {
+    var reader = PickleReader(bytes, from: start, storageSize: storageSize ?? { _ in unknownSize })
+    let value = try reader.run()
+    return Found(
+      value: value, heap: reader.heap, storages: reader.storages, end: reader.place)
+  }
+
+  /// The size of a storage whose bytes have not been found yet.
+  private static let unknownSize = -1
 
   private mutating func run() throws -> PickleValue {
     guard try opcode() == .protocolVersion else { throw fault("does not begin with PROTO") }
@@ -54,7 +88,7 @@ struct PickleReader {
       try perform(opcode)
       guard stack.count <= Self.deepestStack else { throw fault("stacks too many values") }
     }
-    guard let value = stack.popLast(), stack.isEmpty, marks.isEmpty, place == bytes.count else {
+    guard let value = stack.popLast(), stack.isEmpty, marks.isEmpty else {
       throw fault("does not end with one value")
     }
     return value
@@ -76,6 +110,9 @@ struct PickleReader {
       stack.append(.double(Double(bitPattern: try number(8).byteSwapped)))
     case .shortBinUnicode: stack.append(.string(try text(Int(try number(1)))))
     case .binUnicode: stack.append(.string(try text(Int(try number(4)))))
+    // Texts of Python 2; their bytes are read as Python 3 writes texts.
+    case .shortBinString: stack.append(.string(try text(Int(try number(1)))))
+    case .binString: stack.append(.string(try text(Int(try number(4)))))
     case .binUnicode8: stack.append(.string(try text(Int(clamping: try number(8)))))
     case .shortBinBytes: stack.append(.bytes(Array(try take(Int(try number(1))))))
     case .binBytes: stack.append(.bytes(Array(try take(Int(try number(4))))))
@@ -181,21 +218,32 @@ struct PickleReader {
   }
 
   /// Returns a storage from its persistent identity: ("storage", class, key, device, element
-  /// count).
-  private func storage(_ identity: PickleValue) throws -> TorchStorage {
-    guard case .tuple(let place) = identity, heap.sequences[place].count == 5,
+  /// count); before version 1.6 with None at the end, or the place of a view of another storage.
+  private mutating func storage(_ identity: PickleValue) throws -> TorchStorage {
+    guard case .tuple(let place) = identity, (5...6).contains(heap.sequences[place].count),
       case .string("storage") = heap.sequences[place][0],
       case .global(.storage(let scalar)) = heap.sequences[place][1],
       case .string(let key) = heap.sequences[place][2],
       case .int(let count) = heap.sequences[place][4]
     else { throw fault("has a persistent identity that is no storage") }
+    if heap.sequences[place].count == 6 {
+      guard case .none = heap.sequences[place][5] else {
+        throw TorchFault(
+          "has the storage \(key), which is a view of another",
+          "load it in a newer torch and save it again")
+      }
+    }
     guard let size = storageSize(key) else {
       throw fault("names the storage \(key), which is missing")
     }
-    guard count >= 0, count <= size / scalar.width, size == count * scalar.width else {
+    guard count >= 0, count <= Int.max / scalar.width,
+      size == Self.unknownSize || size == count * scalar.width
+    else {
       throw fault("gives the storage \(key) of \(size) bytes \(count) elements of \(scalar.name)")
     }
-    return TorchStorage(key: key, scalar: scalar, count: count)
+    let storage = TorchStorage(key: key, scalar: scalar, count: count)
+    storages.append(storage)
+    return storage
   }
 
   // MARK: - Bytes

@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 
 /// A checkpoint written by torch.save: a zip archive with a pickled dictionary and the bytes of its
-/// tensors.
+/// tensors, or the format from before version 1.6, `LegacyTorchStream`.
 ///
 /// Opening a file reads the archive's directory and the pickle, as data. Nothing is executed, and
 /// every instruction or class that a checkpoint of tensors and options does not need is refused by
@@ -62,8 +62,14 @@ public struct TorchFile: Sendable {
   public let arrays: [LooseArray]
   private let items: [String: PickleValue]
   private let heap: PickleHeap
-  private let archive: ZipArchive
-  private let folder: String
+  private let source: ByteSource
+  private let storages: Storages
+
+  /// The places of the elements of the storages.
+  private enum Storages: Sendable {
+    case archive(ZipArchive, folder: String)
+    case stream(LegacyTorchStream)
+  }
 
   /// Opens a file; it stays open while this value or a copy of it lives.
   public init(_ url: URL) throws { try self.init(ByteSource(url)) }
@@ -75,11 +81,7 @@ public struct TorchFile: Sendable {
 
   private init(_ source: ByteSource) throws {
     do {
-      let archive = try ZipArchive(source)
-      let (folder, pickle) = try Self.pickle(in: archive)
-      let (root, heap) = try PickleReader.read(pickle) { key in
-        archive.entries["\(folder)/data/\(key)"]?.size
-      }
+      let (root, heap, storages) = try Self.opened(source)
       let pairs: [(name: String, value: PickleValue)]
       if case .dictionary(let place) = root {
         pairs = try Self.named(heap.dictionaries[place], "the checkpoint")
@@ -90,7 +92,7 @@ public struct TorchFile: Sendable {
         throw TorchFault(
           "holds \(root.kind), not a dictionary", "save a dictionary of state dictionaries")
       }
-      (self.archive, self.folder, self.heap) = (archive, folder, heap)
+      (self.source, self.storages, self.heap) = (source, storages, heap)
       keys = pairs.map(\.name)
       items = Dictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.value) })
     } catch let fault as TorchFault {
@@ -113,7 +115,7 @@ public struct TorchFile: Sendable {
         return Entry(name: name, view: view)
       }
     } catch let fault as TorchFault {
-      throw Self.error(archive.source.name, fault)
+      throw Self.error(source.name, fault)
     }
   }
 
@@ -131,25 +133,32 @@ public struct TorchFile: Sendable {
     try reading(array.name) {
       switch array.content {
       case .tensor(let view): try elements(view)
-      case .numPy(let numbers): try numbers.tensor(archive.source.name)
+      case .numPy(let numbers): try numbers.tensor(source.name)
       }
     }
   }
 
   private func elements(_ view: TorchTensor) throws -> Tensor {
-    guard let stored = archive.entries["\(folder)/data/\(view.storage.key)"] else {
-      preconditionFailure("tensor(_:): the tensor is not of \(archive.source.name)")
+    let start: Int?
+    switch storages {
+    case .archive(let archive, let folder):
+      let entry = archive.entries["\(folder)/data/\(view.storage.key)"]
+      start = try entry.map { try archive.start(of: $0) }
+    case .stream(let stream): start = stream.start(of: view.storage)
     }
-    return try view.tensor(from: archive.source, at: archive.start(of: stored))
+    guard let start else {
+      preconditionFailure("tensor(_:): the tensor is not of \(source.name)")
+    }
+    return try view.tensor(from: source, at: start)
   }
 
   /// Runs a reader; its errors name the file and the tensor.
   private func reading(_ name: String, _ read: () throws -> Tensor) throws -> Tensor {
     do { return try read() } catch let fault as TorchFault {
-      throw Self.error(archive.source.name, fault)
+      throw Self.error(source.name, fault)
     } catch let misfit as ElementMisfit {
       throw Self.error(
-        archive.source.name,
+        source.name,
         TorchFault(
           "tensor \(name), element \(misfit.index) is \(misfit.value), out of range",
           "save it with a type that fits"))
@@ -170,7 +179,7 @@ public struct TorchFile: Sendable {
     case .dictionary(let dictionary): place = dictionary
     case .some(let other):
       throw Self.error(
-        archive.source.name,
+        source.name,
         TorchFault("holds \(other.kind) under \(key)", "expected a Namespace of options"))
     }
     do {
@@ -179,7 +188,7 @@ public struct TorchFile: Sendable {
           option(item.value).map { (item.name, $0) }
         })
     } catch let fault as TorchFault {
-      throw Self.error(archive.source.name, fault)
+      throw Self.error(source.name, fault)
     }
   }
 
@@ -225,6 +234,24 @@ public struct TorchFile: Sendable {
   }
 
   // MARK: - Opening
+
+  /// Returns what the pickle holds, and where the storages are.
+  private static func opened(
+    _ source: ByteSource
+  ) throws -> (root: PickleValue, heap: PickleHeap, storages: Storages) {
+    let start = try source.bytes(
+      at: 0, count: min(source.count, LegacyTorchStream.magic.count))
+    if start == LegacyTorchStream.magic {
+      let stream = try LegacyTorchStream(source)
+      return (stream.root, stream.heap, .stream(stream))
+    }
+    let archive = try ZipArchive(source)
+    let (folder, pickle) = try Self.pickle(in: archive)
+    let (root, heap) = try PickleReader.read(pickle) { key in
+      archive.entries["\(folder)/data/\(key)"]?.size
+    }
+    return (root, heap, .archive(archive, folder: folder))
+  }
 
   /// Returns the folder inside the archive, and the pickle in it.
   private static func pickle(in archive: ZipArchive) throws -> (folder: String, bytes: [UInt8]) {

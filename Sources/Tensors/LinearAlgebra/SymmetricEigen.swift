@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// The eigenvalues and eigenvectors of a symmetric matrix, computed by LAPACK's `dsyev` in
+/// The eigenvalues and eigenvectors of a symmetric matrix, computed by LAPACK's `dsyevd` in
 /// OpenBLAS.
 ///
 ///     A = Σ λᵢ vᵢᵀ vᵢ = Vᵀ diag(λ) V,   V Vᵀ = 1
@@ -34,17 +34,20 @@ public struct SymmetricEigen: Sendable {
   ) {
     guard size > 0 else { return }
     var (order, status) = (blasint(size), blasint(0))
-    var workspaceSize = 0.0
-    var askingForSize = blasint(-1)
-    dsyev_(
+    var (workspaceSize, indexSize, askingForSize) = (0.0, blasint(0), blasint(-1))
+    dsyevd_(
       "V", "L", &order, matrix.baseAddress, &order, &values, &workspaceSize, &askingForSize,
-      &status, 1, 1)
+      &indexSize, &askingForSize, &status, 1, 1)
     var count = blasint(workspaceSize)
     var workspace = [Double](repeating: 0, count: Int(count))
-    dsyev_("V", "L", &order, matrix.baseAddress, &order, &values, &workspace, &count, &status, 1, 1)
+    var indices = [blasint](repeating: 0, count: Int(indexSize))
+    dsyevd_(
+      "V", "L", &order, matrix.baseAddress, &order, &values, &workspace, &count, &indices,
+      &indexSize, &status, 1, 1)
     require(
       status == 0,
-      "SymmetricEigen: dsyev ended with \(status) for a matrix of \(size), expected finite numbers")
+      "SymmetricEigen: dsyevd ended with \(status) for a matrix of \(size), expected finite numbers"
+    )
   }
 
   /// The square root of a matrix without negative eigenvalues: Vᵀ diag(√λ) V, `[F, F]`.
