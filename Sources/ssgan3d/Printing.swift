@@ -1,3 +1,4 @@
+import Foundation
 import Messages
 
 /// Prints one line on standard output, in which every character that could break the line or control
@@ -10,4 +11,9 @@ func print(_ line: String) { Swift.print(line.visible) }
 /// Prints a text of several lines, whose names from files have been made visible before.
 func printLines(_ text: String) {
   text.split(separator: "\n", omittingEmptySubsequences: false).forEach { print(String($0)) }
+}
+
+extension Double {
+  /// The number with four decimals.
+  var fourDigits: String { String(format: "%.4f", self) }
 }

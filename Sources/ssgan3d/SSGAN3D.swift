@@ -11,5 +11,6 @@ struct SSGAN3D: ParsableCommand {
       Generate.self, Transfer.self, Interpolate.self, Compose.self, Invert.self, Dump.self,
       MeshCommand.self, StudioCommand.self, ConfigCommand.self, Train.self, Verify.self,
       Import.self, Export.self, Dataset.self, Align.self, ParserCommand.self, Evaluate.self,
+      FigureCommand.self, TableCommand.self,
     ])
 }

@@ -172,8 +172,3 @@ struct Transfer: ParsableCommand {
       + "\(PartNames.list(parts)): \(outside)"
   }
 }
-
-extension Double {
-  /// The number with four decimals.
-  fileprivate var fourDigits: String { String(format: "%.4f", self) }
-}

@@ -11,17 +11,20 @@ public struct ReportPage: Sendable {
     public var text: String
     /// Single numbers, shown in large type.
     public var numbers: [(name: String, value: String)]
+    /// The rows of a table, the first one with the names of its columns; empty if there is none.
+    public var table: [[String]]
     /// The pictures in order.
     public var views: [View]
 
     /// Creates a section; omitted contents are empty.
     public init(
       _ headline: String, text: String = "", numbers: [(name: String, value: String)] = [],
-      views: [View] = []
+      table: [[String]] = [], views: [View] = []
     ) {
       self.headline = headline
       self.text = text
       self.numbers = numbers
+      self.table = table
       self.views = views
     }
   }
@@ -51,6 +54,12 @@ public struct ReportPage: Sendable {
       "<div><dt>\(escaped(number.name))</dt><dd>\(escaped(number.value))</dd></div>"
     }
     let list = numbers.isEmpty ? "" : "<dl class=\"numbers\">\(numbers.joined())</dl>"
+    let table =
+      section.table.isEmpty
+      ? ""
+      : HTML.table(
+        title: section.headline, columns: section.table[0],
+        rows: section.table.dropFirst().map { $0.map(escaped) })
     let figures = try section.views.map(HTML.figure)
     let pictures =
       figures.isEmpty ? "" : "<div class=\"figures\">\(figures.joined(separator: "\n"))</div>"
@@ -58,6 +67,7 @@ public struct ReportPage: Sendable {
       <section><h2>\(escaped(section.headline))</h2>
       \(HTML.paragraphs(section.text))
       \(list)
+      \(table)
       \(pictures)
       </section>
       """
