@@ -3,7 +3,7 @@ SWIFT ?= swift
 OUTPUT ?= Output
 FOLDERS = Package.swift Sources Walkthroughs Tests
 
-.PHONY: walkthrough step live exercise test browser-test soak fuzz mutants format lint bench docs reference portrait shipped clean packages build install uninstall
+.PHONY: walkthrough step live exercise test browser-test soak fuzz mutants format lint bench reproduction docs reference portrait shipped clean packages build install uninstall
 
 walkthrough: build
 	$(SWIFT) run -c release --skip-build walk --all --output $(OUTPUT)/walkthrough
@@ -71,6 +71,11 @@ PEER_OPTIONS = $(if $(PEER),--peer $(PEER) --peer-script "$(PEER_SCRIPT)")
 bench: build
 	$(SWIFT) run -c release --skip-build bench --out Docs/Performance.md \
 	  --curves Docs/Pictures/scaling.png $(PEER_OPTIONS) $(BENCH)
+
+# Trains models that differ in one thing, and measures them, to put the paper's claims to the test; it takes a
+# day on two cores and can be stopped and started again. Runs are written to Output/reproduction.
+reproduction: build
+	SSGAN3D=.build/release/ssgan3d OUT=$(OUTPUT)/reproduction ./.ci/reproduction
 
 # Makes every picture in Docs but those of the studio, which `make browser-test` takes: copies those of the
 # walkthrough that Docs/Pictures/sources.txt lists, renders those of the classes and camera poses, inverts a
