@@ -30,8 +30,12 @@ struct EditOptions: ParsableArguments {
   @Option(help: "The parts to leave out, with commas between them: features and densities are 0.")
   var mute: String?
 
-  @Option(help: "The weights of equation 10: rendering, or ones as in the ablation of figure 9.")
-  var maskWeights: MaskWeighting = .rendering
+  @Option(
+    help: """
+      The weights of equation 10: rendering, or ones as in the ablation of figure 9 (default: the field \
+      maskWeights of the model).
+      """)
+  var maskWeights: MaskWeighting?
 
   func validate() throws {
     let parts = part.map(\.part)
@@ -52,7 +56,7 @@ struct EditOptions: ParsableArguments {
   /// - Throws: `WrongUse` if the model has no such part, or no volume in which a part could be left out.
   /// - Returns: the parts that `--mute` does not name.
   func shownParts(of model: Configuration) throws(WrongUse) -> Set<Int>? {
-    if model.rendering == .flat, mute != nil || maskWeights != .rendering {
+    if model.rendering == .flat, mute != nil || maskWeights != nil {
       let option = mute != nil ? "--mute" : "--mask-weights"
       throw WrongUse("\(option): the model is flat (rendering=flat): its parts have no densities")
     }
