@@ -199,6 +199,9 @@ struct Evaluate: ParsableCommand {
     }
     if let last, !isFlat { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
     printLines(EvaluationTable(lines).text)
-    print("evaluation.jsonl, \(sheets.joined(separator: " and ")) are in \(out)")
+    print(
+      isFlat
+        ? "evaluation.jsonl and curves.png are in \(out)"
+        : "evaluation.jsonl, curves.png and reprojection.png are in \(out)")
   }
 }

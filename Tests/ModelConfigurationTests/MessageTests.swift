@@ -66,10 +66,6 @@ struct ConfigurationMessageTests {
     (#"{"partSource": "3d"}"#, "partSource", "is 3d, expected one of lifted, field"),
     (#"{"maskWeights": "nerf"}"#, "maskWeights", "is nerf, expected one of rendering, ones"),
     (
-      #"{"partSource": "field", "rendering": "flat"}"#, "partSource",
-      "is field, expected lifted with rendering flat, which has no space to sample"
-    ),
-    (
       #"{"rowAxis": "\#(String(repeating: "x", count: 50))"}"#, "rowAxis",
       "is \(String(repeating: "x", count: 40)), expected one of down, up"
     ),

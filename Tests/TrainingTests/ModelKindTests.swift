@@ -81,8 +81,9 @@ struct ModelKindTests {
     "local_nets.2.linears.1.conv.modulation.weight", "local_nets.0.to_feat.bias",
   ]
 
-  /// Some of the many leaky ReLUs bend between the two points of a difference. The conformance cases
-  /// compare the same derivatives with complex steps, which have no such error.
+  /// Some of the many leaky ReLUs bend between the two points of a difference.
+  ///
+  /// The conformance cases compare the same derivatives with complex steps, which have no such error.
   private static let kinks = 2e-5
 
   private static func derivative(
