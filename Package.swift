@@ -112,7 +112,10 @@ let model: [Target] =
     room("Networks", ["Tensors", "MaskSoftmax"]),
     room(
       "ModelConfiguration",
-      ["TensorFiles", "Camera", "RelativeDepth", "GaussianLifting", "PartFusion", "Networks"]),
+      [
+        "TensorFiles", "Camera", "RelativeDepth", "GaussianLifting", "PartFusion", "MaskSoftmax",
+        "Networks",
+      ]),
     room(
       "PortraitModel",
       [

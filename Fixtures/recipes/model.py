@@ -10,9 +10,10 @@ from .camera import (axes, coarse_depths, directions, importance_depths, jittere
                      positions, voxels)
 from .depth_smoothness import smoothness
 from .gaussian_lifting import lifting_weights
-from .golden import STEP, real
+from .golden import STEP, real, softmax
 from .mask_softmax import mask_logits, mask_probabilities, sample
-from .networks import discriminator, fourier, part_generator, pooled, render_net, within
+from .networks import (discriminator, equalized, fourier, part_generator, pooled, render_net,
+                       waves_at, within)
 from .part_fusion import fused_density, shares
 from .volume_weights import along_rays
 from .wplus_factorization import expand
@@ -113,12 +114,108 @@ def expanded_latents(config, codes):
     return expand(codes, config["baseLayers"], config["shapeLayers"], config["textureLayers"])
 
 
+def field_parts(config, p, latents, where):
+    """A 3D generator per part, evaluated at world points: density [K, P], feature [K, C, P]."""
+    low, high = np.array(config["volumeBox"]["min"]), np.array(config["volumeBox"]["max"])
+    inside = 2 * (where - low) / (high - low) - 1
+    weights = equalized(p["pos_embed.weights"])[:, :, 0, 0]
+    embedding = (weights @ waves_at(config["fourierFrequencies"], inside))[:, :, None]
+    counts = (config["baseLayers"], config["shapeLayers"], config["textureLayers"])
+    made = [part_generator(embedding, row, within(p, f"local_nets.{k}"), config["baseStyle"],
+                           counts, config["densityActivation"])
+            for k, row in enumerate(latents.reshape(config["parts"], sum(counts), -1))]
+    return np.stack([part[3][:, 0] for part in made]), np.stack([part[1][..., 0] for part in made])
+
+
+def grid_points(config):
+    """The world points of the voxel centres, plane by plane from the far one, rows in map order."""
+    low, high = np.array(config["volumeBox"]["min"]), np.array(config["volumeBox"]["max"])
+    rows = np.linspace(1, 0, config["coarseSize"])
+    rows = rows if config["rowAxis"] == "down" else rows[::-1]
+    z, y, x = np.meshgrid(np.linspace(0, 1, config["depthPlanes"]), rows,
+                          np.linspace(0, 1, config["coarseSize"]), indexing="ij")
+    return (low + np.stack([x, y, z], axis=-1) * (high - low)).reshape(-1, 3)
+
+
+def field_view(config, p, latents, pose, jitter, ones, depths):
+    """The view of one image with a 3D generator per part: no maps, no lifting, no SAMPLE.
+
+    sigma_i = sum_k sigma_k,i; f_i = sum_k sigma_k,i / (sigma_i + 1e-8) f_k,i."""
+    size, camera = config["coarseSize"], config["camera"]
+    position, direction = cast(config, pose, size)
+
+    def evaluated(depths):
+        where = points(position, direction, depths[None])[0].reshape(-1, 3)
+        density, feature = field_parts(config, p, latents, where)
+        return (density.reshape(-1, *depths.shape),
+                feature.reshape(*feature.shape[:2], *depths.shape))
+
+    def along(density, depths):
+        return along_rays(density, depths, config["opticalScale"], config["lastSpacing"],
+                          camera["far"])
+
+    if depths is None:
+        coarse = coarse_depths(camera["near"], camera["far"], config["samples"])
+        rays = size * size
+        depths = np.tile(coarse, (rays, 1)) if jitter is None else jittered(coarse, jitter[0])
+        if config["importanceSamples"]:
+            found = along(real(evaluated(depths)[0].sum(axis=0)), depths)["weights"]
+            count = config["importanceSamples"]
+            uniforms = (np.tile(np.linspace(0, 1, count), (rays, 1)) if jitter is None
+                        else jitter[1])
+            depths = merged(depths, importance_depths(depths, found, uniforms))
+    part_density, features = evaluated(depths)
+    density = part_density.sum(axis=0)
+    ray = along(density, depths)
+    weights = ray["weights"]
+    fused = (part_density / (density + 1e-8))[:, None] * features
+    rendered = (fused.sum(axis=0) * weights).sum(axis=2)
+    logits = mask_logits(np.moveaxis(part_density, 0, -1), 0 * weights + 1 if ones else weights)
+    asmap = (lambda x: x.reshape(-1, size, size))
+    volume = field_parts(config, p, latents, grid_points(config))[0].reshape(
+        config["parts"], config["depthPlanes"], size, size)
+    return {"density3d": volume, "fused_density3d": volume.sum(axis=0), "ray_depths": depths,
+            "ray_points": points(position, direction, depths[None])[0], "ray_density": density,
+            "ray_transmittance": ray["transmittance"], "ray_weights": weights,
+            "part_ray_density": part_density, "render_feature": asmap(rendered),
+            "render_depth": ray["expected_depth"].reshape(size, size), "mask_init": asmap(logits.T),
+            "mask_coarse": asmap(mask_probabilities(logits).T)}
+
+
+def flat_view(config, p, latents):
+    """SemanticStyleGAN: the softmax of pseudo-depths is the mask and weighs the features.
+
+    The background's pseudo-depth is 0. Transparent parts are added on top of the others."""
+    size, parts = config["coarseSize"], config["parts"]
+    counts = (config["baseLayers"], config["shapeLayers"], config["textureLayers"])
+    embedding = fourier(p, config["fourierFrequencies"], size)
+    made = [part_generator(embedding, row, within(p, f"local_nets.{k}"), config["baseStyle"],
+                           counts, None)
+            for k, row in enumerate(latents.reshape(parts, sum(counts), -1))]
+    depth = np.stack([np.zeros((size, size)) if part[2] is None else part[2] for part in made])
+    mask = softmax(depth, 0)
+    keep = np.array([float(k not in config["transparentParts"]) for k in range(parts)])
+    keep = keep[:, None, None]
+    weights = mask
+    if config["transparentParts"]:
+        weights = mask * keep / ((mask * keep).sum(axis=0) + 1e-8) + mask * (1 - keep)
+    feature = sum(w * part[1] for w, part in zip(weights, made))
+    return {"depth2d": depth, "render_feature": feature, "mask_coarse": mask}
+
+
 def generate(config, p, expanded, case, depths=None):
     """Portraits and all that led to them. `depths` holds the samples fixed, as derivatives do."""
     made = {"maps": [], "views": []}
     for b, latents in enumerate(expanded):
+        if config.get("rendering") == "flat":
+            made["views"].append(flat_view(config, p, latents))
+            continue
         jitter = (case["ray_jitter"][b], case["importance_uniforms"][b]) \
             if "ray_jitter" in case else None
+        if config.get("partSource") == "field":
+            made["views"].append(field_view(config, p, latents, case["camera"][b], jitter,
+                                            case["ones"], None if depths is None else depths[b]))
+            continue
         maps = part_maps(config, p, latents)
         made["maps"].append(maps)
         made["views"].append(view(config, maps, case["camera"][b], jitter, case["ones"],
@@ -133,11 +230,23 @@ def generate(config, p, expanded, case, depths=None):
 
 def dumps(config, made, expanded, codes):
     """The names of everything in Fig. 2 and 3, of image 0, in order."""
-    maps, seen_view, size = made["maps"][0], made["views"][0], config["coarseSize"]
+    seen_view, size = made["views"][0], config["coarseSize"]
     rays = (lambda x: x.reshape(size, size, *x.shape[1:]))
     values = {"wplus": codes[0], "wplus_expanded": expanded}
+    pictures = {"all_images": made["image"], "all_masks": made["mask"],
+                "all_coarse": made["coarse"], "mask_residual": made["residual"][0]}
+    if config.get("rendering") == "flat":
+        for k in range(config["parts"]):
+            values[f"part{k:02}_depth2d"] = seen_view["depth2d"][k:k + 1]
+        return values | {name: seen_view[name] for name in ("render_feature", "mask_coarse")} \
+            | pictures
     for k in range(config["parts"]):
         name = f"part{k:02}"
+        values |= {f"{name}_density3d": seen_view["density3d"][k],
+                   f"{name}_ray_density": rays(seen_view["part_ray_density"][k])}
+        if not made["maps"]:
+            continue
+        maps = made["maps"][0]
         values[f"{name}_fourier"] = maps["embedding"]
         for i, layer in enumerate(maps["layers"][k]):
             values[f"{name}_layer{i}"] = layer
@@ -145,17 +254,15 @@ def dumps(config, made, expanded, codes):
                    f"{name}_depth2d": maps["depth"][k:k + 1],
                    f"{name}_depth_absolute": seen_view["absolute"][k:k + 1],
                    f"{name}_density2d": maps["density"][k:k + 1],
-                   f"{name}_psi": seen_view["psi"][k],
-                   f"{name}_density3d": seen_view["density3d"][k],
-                   f"{name}_ray_density": rays(seen_view["part_ray_density"][k])}
-    values["part01_feature3d"] = seen_view["feature3d"][1]  # one part's is large enough
-    for name in ("fused_density3d", "fused_feature3d", "render_feature", "render_depth",
-                 "mask_init", "mask_coarse"):
+                   f"{name}_psi": seen_view["psi"][k]}
+    if made["maps"]:
+        values["part01_feature3d"] = seen_view["feature3d"][1]  # one part's is large enough
+        values["fused_feature3d"] = seen_view["fused_feature3d"]
+    for name in ("fused_density3d", "render_feature", "render_depth", "mask_init", "mask_coarse"):
         values[name] = seen_view[name]
     for name in ("ray_points", "ray_depths", "ray_density", "ray_transmittance", "ray_weights"):
         values[name] = rays(seen_view[name])
-    return values | {"all_images": made["image"], "all_masks": made["mask"],
-                     "all_coarse": made["coarse"], "mask_residual": made["residual"][0]}
+    return values | pictures
 
 
 def softplus(x):
@@ -170,10 +277,13 @@ def generator_losses(config, d, made):
     first = 1 if config["backgroundDepth"] == "bowl" else 0
     adversarial = softplus(-score).mean()
     regulariser = ((made["coarse"] - pooled(made["mask"], factor))**2).mean()
+    losses = {"score_fake": score, "loss/g_nonsaturating": adversarial,
+              "loss/mask_regulariser": regulariser}
+    if not made["maps"]:  # without predicted depths there is no Eq. 13
+        return losses | {"loss/g_total": adversarial + 100 * regulariser}
     smooth = sum(smoothness(maps["depth"], first) for maps in made["maps"]) / len(made["maps"])
-    return {"score_fake": score, "loss/g_nonsaturating": adversarial,
-            "loss/mask_regulariser": regulariser, "loss/depth_smoothness": smooth,
-            "loss/g_total": adversarial + 100 * regulariser + 0.1 * smooth}
+    return losses | {"loss/depth_smoothness": smooth,
+                     "loss/g_total": adversarial + 100 * regulariser + 0.1 * smooth}
 
 
 def discriminator_loss(d, made, case):

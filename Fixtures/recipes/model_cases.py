@@ -1,4 +1,4 @@
-"""Two conformance cases of a tiny model, in the layout that `ssgan3d verify` reads.
+"""Conformance cases of a tiny model, in the layout that `ssgan3d verify` reads.
 
 `directional/<loss>/<parameter>` is the slope of a loss when that parameter alone moves along
 cos 1, cos 2, ... in row-major order. First-order losses by the complex step; R1 and path length,
@@ -39,6 +39,13 @@ OTHERWISE = TINY | {
     "lastSpacing": "far", "rowAxis": "up",
     "camera": {"radius": 1.1, "fov": 14.0, "near": 0.85, "far": 1.35},
 }
+TWO_BASE_LAYERS = TINY | {"baseLayers": 2, "importanceSamples": 0, "maskWeights": "ones"}
+FIELD = TINY | {
+    "partSource": "field", "textureLayers": 2, "densityActivation": "softplus",
+    "opticalScale": 3.0, "samples": 4, "importanceSamples": 3, "lastSpacing": "far",
+    "camera": {"radius": 1.1, "fov": 14.0, "near": 0.85, "far": 1.35},
+}
+FLAT = TINY | {"rendering": "flat", "baseLayers": 2, "transparentParts": [2]}
 
 
 class Drawn:
@@ -76,7 +83,10 @@ def generator_weights(config, drawn):
     for layer in range(1, config["mappingLayers"] + 1):
         p[f"style.{layer}.weight"] = drawn.normal((latent, latent), 0, 100)
         p[f"style.{layer}.bias"] = drawn.normal((latent,), 0, 30)
-    p["pos_embed.weights"] = drawn.normal((c, 2 * (2 * config["fourierFrequencies"] + 1), 1, 1))
+    is_flat, is_field = config.get("rendering") == "flat", config.get("partSource") == "field"
+    coordinates = 3 if is_field else 2
+    p["pos_embed.weights"] = drawn.normal(
+        (c, coordinates * (2 * config["fourierFrequencies"] + 1), 1, 1))
     for k in range(config["parts"]):
         net, layers = f"local_nets.{k}", config["shapeLayers"] + config["textureLayers"]
         if config["baseStyle"] == "scaleShift":
@@ -87,9 +97,11 @@ def generator_weights(config, drawn):
         for layer in range(layers):
             add_modulated(f"{net}.linears.{layer}", c)
         add_head(f"{net}.to_feat", config["featureChannels"], c)
-        if k or config["backgroundDepth"] == "predicted":
+        predicted = config["backgroundDepth"] == "predicted" and not is_flat
+        if not is_field and (k or predicted):
             add_head(f"{net}.to_depth", 1, c, (0.7, 1.9, 0.2)[k])
-        add_head(f"{net}.to_sigma", 1, c, 4)
+        if not is_flat:
+            add_head(f"{net}.to_sigma", 1, c, 4)
     size, inputs, block = config["minFeatureSize"], config["featureChannels"], 0
     while size < config["imageSize"]:
         inputs += config["featureChannels"] if size == config["coarseSize"] else 0
@@ -145,6 +157,8 @@ def case_inputs(config, settings, drawn):
                               axis=1).astype("<f4"),
         "edited_region": (drawn.uniform((size, size)) < 0.3).astype("<f4"),
     }
+    if config.get("rendering") == "flat":
+        del inputs["camera"]
     if settings["latent"] == "wplus_codes":
         inputs["wplus_codes"] = drawn.normal((BATCH, rows, config["latentWidth"]))
         inputs["path_noise"] = drawn.normal((BATCH, 3, size, size))
@@ -229,7 +243,8 @@ def path_values(g, config, inputs, expanded, depths):
 
 def answers(config, settings, g, d, inputs):
     """Everything that the case expects, by name."""
-    inputs = inputs | {"ones": settings["maskWeights"] == "ones"}
+    ones = "ones" in (settings["maskWeights"], config.get("maskWeights"))
+    inputs = inputs | {"ones": ones}
 
     def portraits(p, depths=None):
         w = mapping(inputs["z"], p, config["mappingLayers"])
@@ -240,7 +255,9 @@ def answers(config, settings, g, d, inputs):
         return w, codes, expanded, model.generate(config, p, expanded, inputs, depths)
 
     w, codes, expanded, made = portraits(g)
-    depths = [view["ray_depths"] for view in made["views"]]
+    depths = None
+    if config.get("rendering") != "flat":
+        depths = [view["ray_depths"] for view in made["views"]]
     values = {"w": w} | model.dumps(config, made, expanded, codes)
     pair = made["image"][0], made["image"][1]
     values["metric/d_mean"] = mean_difference(*pair)
@@ -352,6 +369,9 @@ def conformance_case(name, seed, config, **settings):
 
 
 def files():
-    """Both cases by their paths."""
+    """All cases by their paths."""
     return conformance_case("default_options", 4001, TINY) | conformance_case(
-        "other_options", 4002, OTHERWISE, latent="z", jitter=True, maskWeights="ones")
+        "other_options", 4002, OTHERWISE, latent="z", jitter=True, maskWeights="ones") \
+        | conformance_case("two_base_layers", 4003, TWO_BASE_LAYERS) \
+        | conformance_case("field", 4004, FIELD, jitter=True) \
+        | conformance_case("flat", 4005, FLAT)

@@ -80,6 +80,17 @@ def waves(frequencies, size):
     return np.stack(maps)
 
 
+def waves_at(frequencies, where):
+    """x, y, z, then sin x, sin y, sin z, cos x, cos y, cos z of 1, 2, 4, ... times the coordinates.
+    [P, 3] -> [3 (2F + 1), P]"""
+    rows = [where[:, axis] for axis in range(3)]
+    for octave in range(frequencies):
+        f = 2**octave
+        rows += [np.sin(f * where[:, axis]) for axis in range(3)]
+        rows += [np.cos(f * where[:, axis]) for axis in range(3)]
+    return np.stack(rows)
+
+
 def fourier(p, frequencies, size):
     """The embedding: waves through a 1x1 convolution without bias.  [c, size, size]"""
     return convolved(waves(frequencies, size)[None], equalized(p["pos_embed.weights"]))[0]

@@ -19,7 +19,8 @@ public struct ConformanceCase: Sendable {
   public struct Settings: Decodable, Sendable {
     /// The input that gives the latents: `wplus_codes`, `z`, or nil if only the discriminator runs.
     public let latent: String?
-    /// The weights of equation 10: `nerf` for the rendering weights, `ones` for wᵢ = 1.
+    /// The weights of equation 10: `ones` for wᵢ = 1, `nerf` for those of the configuration, which are the
+    /// rendering weights by default.
     public let maskWeights: String
     /// The source of the render net's noise: `buffers`, the maps stored with the weights.
     public let noise: String

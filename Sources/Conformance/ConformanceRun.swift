@@ -17,10 +17,8 @@ struct ConformanceRun {
     self.testCase = testCase
     if testCase.settings.latent == nil {
       try addDiscriminator(image: nil, mask: nil)
-    } else if testCase.configuration.rendering == .flat {
-      try addFlat()
     } else {
-      try addVolume()
+      try addGenerator()
     }
   }
 
@@ -32,32 +30,16 @@ struct ConformanceRun {
     return generator.factorization.wplus(from: generator.mapped(try testCase.input("z")))
   }
 
-  private mutating func addFlat() throws {
-    let generator = Generator(testCase.configuration, testCase.generator)
-    if let z = inputs["z"] { values["w"] = generator.mapped(z) }
-    let codes = try wplus(generator)
-    let expanded = generator.expandedLatents(wplus: codes)
-    values["wplus"] = codes[0]
-    values["wplus_expanded"] = expanded
-    let flat = FlatGenerator(testCase.configuration, testCase.generator)
-    let made = withoutGradients { flat(expandedLatents: expanded) }
-    let recorder = Recorder()
-    flat.record(made, into: recorder.probe)
-    values.merge(recorder.tensors) { $1 }
-    values["all_images"] = made.image
-    values["all_masks"] = made.mask
-    values["all_coarse"] = made.coarseMask
-    values["all_pseudo_depths"] = made.pseudoDepth
-    values["all_features"] = made.feature
-  }
-
-  private mutating func addVolume() throws {
+  private mutating func addGenerator() throws {
     let model = testCase.configuration
     let tracked = testCase.generator.tracked()
     let generator = Generator(model, tracked)
-    let poses = try testCase.input("camera")
+    // A flat model reads no poses.
+    let poses =
+      model.kind == .flat ? Tensor.zeros([1, 2], .float64) : try testCase.input("camera")
     var options = Generator.Options()
-    options.maskWeighting = testCase.settings.maskWeights == "ones" ? .ones : .rendering
+    // The case may ask for wᵢ = 1; otherwise the configuration decides.
+    options.maskWeighting = testCase.settings.maskWeights == "ones" ? .ones : nil
     options.rayDepths = inputs["ray_depths"]
     if testCase.settings.jitter {
       options.jitter = VolumeRenderer.Jitter(
@@ -70,7 +52,7 @@ struct ConformanceRun {
     let expanded = generator.expandedLatents(wplus: codes)
     values["wplus"] = codes[0]
     values["wplus_expanded"] = expanded
-    let made = generator(expandedLatents: expanded, poses: poses, options: options)
+    let made = generator.made(expandedLatents: expanded, poses: poses, options: options)
     addDumps(generator, made)
     if made.image.shape[0] > 1 { addMeanDifferences(made.image[0], made.image[1]) }
     guard !testCase.discriminator.tensors.isEmpty else { return }
@@ -80,7 +62,7 @@ struct ConformanceRun {
       let path = try PathLength(
         expandedLatents: expanded.detached(), noise: noise,
         mean: try testCase.input("path_mean").reshaped([])
-      ) { generator(expandedLatents: $0, poses: poses, options: options).image }
+      ) { generator.made(expandedLatents: $0, poses: poses, options: options).image }
       values["path_lengths"] = path.lengths
       values["path_mean_next"] = path.nextMean
       values["loss/path_penalty"] = path.penalty
@@ -98,13 +80,13 @@ struct ConformanceRun {
   }
 
   private mutating func addGeneratorLosses(
-    _ made: GeneratedPortraits, codes: Tensor, _ tracked: Parameters
+    _ made: MadePortraits, codes: Tensor, _ tracked: Parameters
   ) throws {
     let loss = GeneratorLoss(
       made, judgedBy: Discriminator(testCase.discriminator), testCase.configuration)
     values["loss/g_nonsaturating"] = loss.adversarial
     values["loss/mask_regulariser"] = loss.maskRegularizer
-    values["loss/depth_smoothness"] = loss.depthSmoothness
+    values["loss/depth_smoothness"] = made.predictedDepth.map { _ in loss.depthSmoothness }
     values["loss/g_total"] = loss.total
     try addGradients("g_total", of: loss.total, tracked)
     values["grad_g_total/wplus_codes"] = try gradient(of: loss.total, withRespectTo: codes)
@@ -171,7 +153,7 @@ struct ConformanceRun {
       .cast(to: parameter.scalarType)
   }
 
-  private mutating func addDumps(_ generator: Generator, _ made: GeneratedPortraits) {
+  private mutating func addDumps(_ generator: Generator, _ made: MadePortraits) {
     let recorder = Recorder()
     let probe = recorder.probe.only(Set(testCase.expected.names))
     withoutGradients { generator.record(made, into: probe) }
@@ -179,5 +161,9 @@ struct ConformanceRun {
     values["all_images"] = made.image
     values["all_masks"] = made.mask
     values["all_coarse"] = made.coarseMask
+    if case .flat(let flat) = made {
+      values["all_pseudo_depths"] = flat.pseudoDepth
+      values["all_features"] = flat.feature
+    }
   }
 }

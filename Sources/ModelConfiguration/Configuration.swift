@@ -1,5 +1,6 @@
 import Camera
 import GaussianLifting
+import MaskSoftmax
 import Networks
 import PartFusion
 import RelativeDepth
@@ -25,6 +26,25 @@ public enum RenderingMode: String, Sendable, CaseIterable, Codable {
   /// Lifted to a volume: 3D-SSGAN.
   case volume
   /// Composed in 2D by pseudo-depths: SemanticStyleGAN, the paper's baseline [5].
+  case flat
+}
+
+/// The source of a part's density and feature at a point of space.
+public enum PartSource: String, Sendable, CaseIterable, Codable {
+  /// 2D maps of the part, lifted to a volume by equations 5–7: the paper's method.
+  case lifted
+  /// The part's generator, evaluated at the point itself: a 3D generator per part (CNeRF-style), the
+  /// baseline of Table 1.
+  case field
+}
+
+/// The kinds of generators that a configuration can describe.
+public enum GeneratorKind: String, Sendable, CaseIterable {
+  /// 2D maps of every part are lifted to a volume: 3D-SSGAN.
+  case lifted
+  /// A 3D generator per part (CNeRF-style) is evaluated at every sample point.
+  case field
+  /// Everything is composed in 2D, without camera and volume: SemanticStyleGAN.
   case flat
 }
 
@@ -61,6 +81,12 @@ public struct Configuration: JSONSettings {
   public var shapeLayers = 4
   /// The number of layers that the texture latent modulates.
   public var textureLayers = 4
+  /// The source of a part's density and feature at a point (PaperNotes 58).
+  ///
+  /// With `field`, the parts have no depths and are not lifted; the fields that only lifting reads
+  /// (`depthMode`, `backgroundDepth`, `initialDepth`, `liftingKernel`, `liftingAlpha`, `fusion` and
+  /// `rowAxis`) have no effect on pictures.
+  public var partSource = PartSource.lifted
   /// The kind of base layers.
   public var baseStyle = BaseStyle.conv
   /// The base of the number of channels at size s, which is min(channelMax, channelBase / s).
@@ -93,7 +119,12 @@ public struct Configuration: JSONSettings {
   public var evaluationSamples = 36
   /// The number of samples that the importance pass adds in generation and evaluation.
   public var evaluationImportanceSamples = 36
-  /// The number of training iterations with wᵢ = 1 in equation 10.
+  /// The weights of equation 10: those of equation 2, or 1 (PaperNotes 12).
+  ///
+  /// The choice holds in training, generation and evaluation; 1 is the ablation of figure 9 and Table 3.
+  public var maskWeights = MaskWeighting.rendering
+  /// The number of training iterations with wᵢ = 1 in equation 10; without effect if `maskWeights` is
+  /// `ones`.
   public var maskWarmup = 2000
   /// The rule for δ_N.
   public var lastSpacing = LastSpacingRule.infinite
@@ -135,6 +166,12 @@ extension Configuration {
     case .relative: ([5, 16], 0)
     case .absolute: ([5, 18, 20, 20, 20, 25, 15, 20, 15, 18, 25, 22, 18], 18)
     }
+  }
+
+  /// The kind of the generator.
+  public var kind: GeneratorKind {
+    if rendering == .flat { return .flat }
+    return partSource == .field ? .field : .lifted
   }
 
   /// The number of layers of one part generator.

@@ -29,6 +29,10 @@ extension Configuration {
   /// and 2048 planes, they are seven numbers per part and voxel for each image; batches of one image take
   /// as much as those of two.
   ///
+  /// With a 3D generator per part, the gradients need the activations of all layers at every sample point.
+  /// Measured with mini (batches of 4 to 16) and small, the growth with the batch is that of 2 layers + 1
+  /// activations for each image.
+  ///
   /// - Parameter batch: the number of images in a batch.
   /// - Returns: bytes; a product, not rounded.
   public func trainingBytes(batch: Int) -> Double {
@@ -36,8 +40,15 @@ extension Configuration {
     let (counted, needed) = (
       Double(batch) * Double(numbersPerVoxel), Double(max(batch, 2)) * Double(7 * parts)
     )
-    return Double(batch) * mapBytes
-      + (rendering == .volume ? 4 * voxels * max(0, needed - counted) : 0)
+    let points = Double(coarseSize * coarseSize) * Double(samples + importanceSamples)
+    let activation = Double(batch) * points * Double(parts * localChannels)
+    let more =
+      switch kind {
+      case .lifted: voxels * max(0, needed - counted)
+      case .field: activation * Double(2 * layersPerPart + 1)
+      case .flat: 0.0
+      }
+    return Double(batch) * mapBytes + 4 * more
   }
 
   /// The numbers that a rendering holds at every voxel, at the most: ψ, σ³ᵈ and one step more for every
@@ -143,9 +154,11 @@ extension Configuration {
     let evaluation = Amount(
       coarseSize, coarseSize, evaluationSamples + evaluationImportanceSamples, held,
       fields: "evaluationSamples", "evaluationImportanceSamples", "coarseSize", "featureChannels")
+    // A 3D generator per part has no voxels, except for the densities of `dump` and `mesh`.
+    let numbers = kind == .field ? parts : numbersPerVoxel
     return amounts + [
       Amount(
-        coarseSize, coarseSize, depthPlanes, numbersPerVoxel,
+        coarseSize, coarseSize, depthPlanes, numbers,
         fields: "depthPlanes", "coarseSize", "featureChannels", "parts"),
       training.count > evaluation.count ? training : evaluation,
     ]

@@ -105,6 +105,10 @@ extension Configuration {
       throw ConfigurationError(
         "baseLayers", "is \(baseLayers), expected 1 with baseStyle scaleShift")
     }
+    if partSource == .field && rendering == .flat {
+      throw ConfigurationError(
+        "partSource", "is field, expected lifted with rendering flat, which has no space to sample")
+    }
     if let initialDepth {
       if initialDepth.count != parts {
         throw ConfigurationError(

@@ -20,7 +20,7 @@ extension Configuration {
     let count = isTraining ? samples : evaluationSamples
     return [
       sampleWarning(count, from: poses ?? [camera.meanPose]),
-      isFresh ? initialDepthWarning : nil,
+      isFresh && kind == .lifted ? initialDepthWarning : nil,
     ].compactMap(\.self)
   }
 
@@ -32,9 +32,11 @@ extension Configuration {
     }
     guard let pose = poses.first(where: misses) else { return nil }
     let box = camera.distances(of: volumeBox, from: pose)
+    let seen =
+      kind == .lifted ? "only the border of the volume" : "nothing of the space that is trained"
     return "no sample of any ray lies inside volumeBox: the samples reach from camera.near "
       + "\(camera.near) to camera.far \(camera.far), the box from \(Self.brief(box.lowerBound)) to "
-      + "\(Self.brief(box.upperBound)), so the result shows only the border of the volume; set "
+      + "\(Self.brief(box.upperBound)), so the result shows \(seen); set "
       + "camera.near and camera.far"
   }
 
@@ -74,7 +76,7 @@ extension Configuration {
       changed("backgroundDepth", \.backgroundDepth), changed("liftingKernel", \.liftingKernel),
       changed("fusion", \.fusion), changed("densityActivation", \.densityActivation),
       changed("lastSpacing", \.lastSpacing), changed("rowAxis", \.rowAxis),
-      changed("rendering", \.rendering),
+      changed("rendering", \.rendering), changed("partSource", \.partSource),
     ].compactMap(\.self)
   }
 

@@ -83,10 +83,18 @@ struct DumpMeanings {
     TensorMeaning("The density of the part in the volume.", scale: .unsigned(to: mostDensity))
   }
 
-  var sampledDensity: TensorMeaning {
+  /// The meaning of a part's density at the samples; all parts share the range.
+  static func sampledDensity(_ partDensities: Tensor) -> TensorMeaning {
     TensorMeaning(
       "The density of the part at the samples.",
-      scale: .unsigned(to: made.view.partDensities[image].range.upperBound))
+      scale: .unsigned(to: partDensities.range.upperBound))
+  }
+
+  /// The meaning of a part's density at the voxel centers, evaluated by its 3D generator.
+  static func fieldDensity(_ densities: Tensor) -> TensorMeaning {
+    TensorMeaning(
+      "The density of the part, evaluated at the voxel centers.",
+      scale: .unsigned(to: densities.range.upperBound))
   }
 
   var feature: TensorMeaning {
@@ -101,23 +109,22 @@ struct DumpMeanings {
       scale: .unsigned(to: longest.range.upperBound))
   }
 
-  var rayDepths: TensorMeaning {
+  static func rayDepths(_ camera: Camera) -> TensorMeaning {
     TensorMeaning(
       "The distances t of the samples along their rays; small is near.",
-      scale: .depth(along("distance along the ray")))
+      scale: .depth(along("distance along the ray", camera)))
   }
 
-  var expectedDepth: TensorMeaning {
+  static func expectedDepth(_ camera: Camera) -> TensorMeaning {
     TensorMeaning(
       "The rendered depth Σ w t along each ray. The sum is not divided by Σ w: where a ray is not "
         + "opaque, it is smaller than the distance of the surface, and 0 where the ray meets nothing.",
-      scale: .depth(along("Σ w t, not divided by Σ w")))
+      scale: .depth(along("Σ w t, not divided by Σ w", camera)))
   }
 
   /// Distances along rays, from the near to the far end of the rays.
-  private func along(_ reference: String) -> DepthScale {
-    let camera = configuration.camera
-    return DepthScale(near: .smallest, reference: reference, range: camera.near...camera.far)
+  private static func along(_ reference: String, _ camera: Camera) -> DepthScale {
+    DepthScale(near: .smallest, reference: reference, range: camera.near...camera.far)
   }
 
   /// The mask logits of equation 10, which depend on its weights.

@@ -7,8 +7,13 @@ public enum DumpNames {
 
   /// Returns all names for a model of this configuration.
   public static func all(_ model: Configuration) -> [String] {
-    latents + (model.rendering == .flat ? flat(model) : maps(model) + volumes(model) + view(model))
-      + ["image", "mask_residual", "mask_final"]
+    let between =
+      switch model.kind {
+      case .lifted: maps(model) + volumes(model) + view(model)
+      case .field: volumes(model) + view(model)
+      case .flat: flat(model)
+      }
+    return latents + between + ["image", "mask_residual", "mask_final"]
   }
 
   /// The names of the latents, equation 1.
@@ -28,9 +33,16 @@ public enum DumpNames {
     return (0..<model.parts).flatMap { part in kinds.map { "\(self.part(part))_\($0)" } }
   }
 
-  /// Returns the names of the volumes, `[D, H, W]` or `[C, D, H, W]`, of a model that renders volumes.
+  /// Returns the names of the volumes, `[D, H, W]` or `[C, D, H, W]`; none for a flat model.
+  ///
+  /// A 3D generator per part has no stored volume. Its densities are evaluated at the voxel centers; its
+  /// features are not dumped.
   public static func volumes(_ model: Configuration) -> [String] {
-    (0..<model.parts).flatMap { part in
+    guard model.kind == .lifted else {
+      return model.kind == .flat
+        ? [] : (0..<model.parts).map { "\(part($0))_density3d" } + ["fused_density3d"]
+    }
+    return (0..<model.parts).flatMap { part in
       ["psi", "density3d", "feature3d"].map { "\(self.part(part))_\($0)" }
     } + ["fused_density3d", "fused_feature3d"]
   }

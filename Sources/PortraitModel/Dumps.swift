@@ -15,17 +15,20 @@ extension Generator {
   /// - Parameters:
   ///   - made: the output of the generator.
   ///   - image: the index of the image in the batch.
-  ///   - weighting: the weights of equation 10 with which the portraits were made.
+  ///   - weighting: the weights of equation 10 with which the portraits were made; nil for those of the
+  ///     configuration.
   ///   - probe: the receiver of the tensors.
   public func record(
-    _ made: GeneratedPortraits, image: Int = 0, weighting: MaskWeighting = .rendering,
+    _ made: GeneratedPortraits, image: Int = 0, weighting: MaskWeighting? = nil,
     into probe: Probe
   ) {
     guard probe.isInstalled else { return }
     let meanings = DumpMeanings(configuration, made, image: image)
     recordMaps(made, image, meanings, probe)
     recordVolumes(made, image, meanings, probe)
-    recordView(made, image, weighting, meanings, probe)
+    made.view.record(
+      of: configuration, image: image, weighting: weighting ?? configuration.maskWeights,
+      into: probe)
     probe.recordPortrait(made.image, made.maskResidual, made.mask, image)
   }
 
@@ -163,54 +166,6 @@ extension Generator {
         fused)
     }
   }
-
-  /// Records equations 2 to 4 and 9 to 11 along the rays.
-  private func recordView(
-    _ made: GeneratedPortraits, _ image: Int, _ weighting: MaskWeighting,
-    _ meanings: DumpMeanings, _ probe: Probe
-  ) {
-    let view = made.view
-    let size = configuration.coarseSize
-    /// Records `[B, R, N]` of one image as `[H, W, N]`.
-    func record(
-      _ name: String, unit: String = "", equation: String = "",
-      _ meaning: @autoclosure () -> TensorMeaning, rays: @autoclosure () -> Tensor
-    ) {
-      probe.record(
-        name, axes: "[H, W, N]", unit: unit, equation: equation, meaning: meaning(),
-        rays()[image].reshaped([size, size, -1]))
-    }
-    probe.record(
-      "ray_points", axes: "[H, W, N, 3]", unit: "world", meaning: DumpMeanings.points,
-      view.samplePoints[image].reshaped([size, size, -1, 3]))
-    record("ray_depths", unit: "world", meanings.rayDepths, rays: view.rayDepths)
-    record(
-      "ray_density", unit: "density", equation: "Eq. 8", DumpMeanings.rayDensity,
-      rays: view.sampleDensity)
-    record(
-      "ray_transmittance", equation: "Eq. 3", DumpMeanings.transmittance,
-      rays: view.ray.transmittance)
-    record(
-      "ray_weights", equation: "Eq. 2", DumpMeanings.weights, rays: view.ray.renderingWeights)
-    lazy var sampledDensity = meanings.sampledDensity
-    for part in 0..<configuration.parts {
-      record(
-        "\(DumpNames.part(part))_ray_density", unit: "density", equation: "Eq. 11",
-        sampledDensity, rays: view.partDensities[axis: 3, part])
-    }
-    probe.record(
-      "render_feature", axes: "[C, H, W]", equation: "Eq. 4",
-      meaning: DumpMeanings.renderedFeature, view.feature[image])
-    probe.record(
-      "render_depth", axes: "[H, W]", unit: "world", meaning: meanings.expectedDepth,
-      view.expectedDepth[image])
-    probe.record(
-      "mask_init", axes: "[K, H, W]", equation: "Eq. 10",
-      meaning: DumpMeanings.maskLogits(weighting.explanation), view.maskLogits[image])
-    probe.record(
-      "mask_coarse", axes: "[K, H, W]", equation: "Eq. 9",
-      meaning: DumpMeanings.maskProbabilities, view.maskProbabilities[image])
-  }
 }
 
 extension MaskWeighting {
@@ -248,7 +203,7 @@ extension FlatGenerator {
 
 extension Probe {
   /// Passes on what the render net makes: the portrait, the mask residual and the final mask.
-  fileprivate func recordPortrait(
+  func recordPortrait(
     _ portrait: Tensor, _ residual: Tensor, _ mask: Tensor, _ image: Int
   ) {
     record("image", axes: "[3, H, W]", meaning: DumpMeanings.portrait, portrait[image])

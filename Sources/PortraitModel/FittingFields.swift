@@ -40,7 +40,10 @@ public enum FittingFields {
     found.latentWidth = try seen.length("style.1.weight", 1)
     found.mappingLayers = seen.count { "style.\($0 + 1).weight" }
     found.localChannels = try seen.length("pos_embed.weights", 0)
-    found.fourierFrequencies = (try seen.length("pos_embed.weights", 1) / 2 - 1) / 2
+    let inputs = try seen.length("pos_embed.weights", 1)
+    // Coordinates, sines and cosines: 2 (2F + 1) in 2D, an even number, and 3 (2F + 1) in 3D, an odd one.
+    found.partSource = inputs.isMultiple(of: 2) ? .lifted : .field
+    found.fourierFrequencies = (inputs / (found.partSource == .field ? 3 : 2) - 1) / 2
     found.parts = seen.count { "local_nets.\($0).to_feat.bias" }
     found.featureChannels = try seen.length("local_nets.0.to_feat.bias", 1)
     readKinds(seen, &found)
@@ -60,6 +63,7 @@ public enum FittingFields {
     }
     if found.rendering != model.rendering { assignments.append("rendering=\(found.rendering)") }
     if found.baseStyle != model.baseStyle { assignments.append("baseStyle=\(found.baseStyle)") }
+    if found.partSource != model.partSource { assignments.append("partSource=\(found.partSource)") }
     if found.backgroundDepth != model.backgroundDepth {
       assignments.append("backgroundDepth=\(found.backgroundDepth)")
     }
@@ -71,7 +75,7 @@ public enum FittingFields {
     let hasDensity = seen.shapes["local_nets.0.to_sigma.bias"] != nil
     found.rendering = hasDensity ? .volume : .flat
     found.baseStyle = seen.shapes["local_nets.0.weight.conv.weight"] == nil ? .conv : .scaleShift
-    guard hasDensity else { return }
+    guard hasDensity, found.partSource == .lifted else { return }
     let isPredicted = seen.shapes["local_nets.0.to_depth.bias"] != nil
     if isPredicted { found.backgroundDepth = .predicted }
     if !isPredicted, found.backgroundDepth == .predicted { found.backgroundDepth = .bowl }

@@ -56,8 +56,8 @@ public struct Generator: Sendable {
 
   /// Options of rendering that are not part of the configuration.
   public struct Options: Sendable {
-    /// The weights of equation 10.
-    public var maskWeighting = MaskWeighting.rendering
+    /// The weights of equation 10; nil for those of the configuration.
+    public var maskWeighting: MaskWeighting?
     /// Random numbers that move the samples; nil for evaluation.
     public var jitter: VolumeRenderer.Jitter?
     /// The depths of the samples, `[B, R, N]`, ascending; nil to let the renderer choose them.
@@ -67,7 +67,8 @@ public struct Generator: Sendable {
     /// The numbers of coarse and importance samples; nil for those of training.
     public var samples: (coarse: Int, importance: Int)?
 
-    /// Creates options without jitter: stored noise, the weights of equation 2, the samples of training.
+    /// Creates options without jitter: stored noise, the configuration's weights of equation 10, the
+    /// samples of training.
     public init() {}
 
     /// Returns options without jitter, with the samples of evaluation.
@@ -169,6 +170,10 @@ public struct Generator: Sendable {
   /// - Returns: features, predicted depths and densities of the parts.
   public func maps(of expandedLatents: Tensor, keepingLayers: Bool = false) -> GeneratedMaps {
     let (parts, layers) = (configuration.parts, configuration.layersPerPart)
+    require(
+      configuration.partSource == .lifted,
+      "maps(of:keepingLayers:): partSource is field, expected lifted; see made(expandedLatents:poses:)"
+    )
     requireShape(
       expandedLatents, [nil, parts * layers, configuration.latentWidth], "expandedLatents",
       axes: "[B, K · layers, L]")
@@ -207,7 +212,8 @@ public struct Generator: Sendable {
         opticalScale: configuration.opticalScale,
         lastSpacing: configuration.lastSpacing == .infinite
           ? .infinite : .far(configuration.camera.far)),
-      masks: MaskSoftmax(options.maskWeighting), camera: configuration.camera,
+      masks: MaskSoftmax(options.maskWeighting ?? configuration.maskWeights),
+      camera: configuration.camera,
       box: configuration.volumeBox,
       rowAxis: configuration.rowAxis, samples: options.samples?.coarse ?? configuration.samples,
       importanceSamples: options.samples?.importance ?? configuration.importanceSamples)

@@ -68,9 +68,11 @@ extension ParameterPlan {
         "style.\(layer).weight", [model.latentWidth, model.latentWidth], .normal(deviation))
       plan.add("style.\(layer).bias", [model.latentWidth], .constant(0))
     }
+    // Fourier features of x and y, or of x, y and z.
+    let coordinates = model.kind == .field ? 3 : 2
     plan.add(
       "pos_embed.weights",
-      [model.localChannels, 2 * (2 * model.fourierFrequencies + 1), 1, 1])
+      [model.localChannels, coordinates * (2 * model.fourierFrequencies + 1), 1, 1])
     for part in 0..<model.parts { plan.addPartGenerator(part, model) }
     plan.addRenderNet(model)
     return plan
@@ -158,7 +160,7 @@ extension ParameterPlan {
 extension Configuration {
   /// Returns whether a part's generator has a ToDepth head.
   public func predictsDepth(of part: Int) -> Bool {
-    part > 0 || (rendering == .volume && backgroundDepth == .predicted)
+    kind != .field && (part > 0 || (kind == .lifted && backgroundDepth == .predicted))
   }
 }
 

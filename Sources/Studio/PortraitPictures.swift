@@ -26,7 +26,7 @@ public struct PortraitPictures: Sendable {
   private let pose: CameraPose
 
   /// Makes the pictures of the first image of a batch.
-  init(
+  private init(
     _ model: Configuration, _ pose: CameraPose, image: Tensor, mask scores: Tensor, depth: Tensor?
   ) {
     (camera, self.pose) = (model.camera, pose)
@@ -41,11 +41,13 @@ public struct PortraitPictures: Sendable {
   }
 
   /// Makes the pictures of a rendered portrait.
-  init(_ made: GeneratedPortraits, of generator: Generator, from pose: CameraPose) {
+  init(_ made: MadePortraits, of generator: Generator, from pose: CameraPose) {
     let model = generator.configuration
-    let depth = generator.renderer().volumeWeights.normalizedDepth(
-      made.view.ray.renderingWeights[0], at: made.view.rayDepths[0]
-    ).reshaped([model.coarseSize, model.coarseSize])
+    let depth = made.view.map { view in
+      generator.renderer().volumeWeights.normalizedDepth(
+        view.ray.renderingWeights[0], at: view.rayDepths[0]
+      ).reshaped([model.coarseSize, model.coarseSize])
+    }
     self.init(model, pose, image: made.image, mask: made.mask, depth: depth)
   }
 

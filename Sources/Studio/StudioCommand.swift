@@ -23,7 +23,7 @@ extension StudioState {
     words += seeds.flatMap { ["--part", $0] }
     if let blend = recipe.blend { words += ["--blend", blend.text] }
     if !muted.isEmpty { words += ["--mute", muted.map(PartName.text).joined(separator: ",")] }
-    if maskWeights != .rendering { words += ["--mask-weights", maskWeights.rawValue] }
+    if maskWeights != model.maskWeights { words += ["--mask-weights", maskWeights.rawValue] }
     let standard = StudioState(of: model)
     let fields: [(String, Bool, String)] = [
       ("liftingKernel", kernel != standard.kernel, kernel.rawValue),

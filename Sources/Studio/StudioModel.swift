@@ -61,11 +61,16 @@ public final class StudioModel: Sendable {
   /// - Parameters:
   ///   - generator: a generator of the volume model.
   ///   - mean: returns the mean latent, `[L]`; called at most once, when a portrait is truncated.
-  /// - Throws: `StudioError` if the model is flat.
+  /// - Throws: `StudioError` if the model is flat, or has a 3D generator per part.
   public init(
     _ generator: Generator, mean: (@Sendable () throws -> Tensor)? = nil
   ) throws(StudioError) {
-    guard generator.configuration.rendering == .volume else {
+    switch generator.configuration.kind {
+    case .lifted: break
+    case .field:
+      throw StudioError(
+        "the model has a 3D generator per part (partSource=field): it has no maps to show")
+    case .flat:
       throw StudioError("the model is flat (rendering=flat): it has neither camera nor rays")
     }
     self.generator = generator
@@ -91,14 +96,14 @@ public final class StudioModel: Sendable {
     try state.check(for: configuration, found: found.count)
     return try made.value(state) {
       let sitter = try sitter(of: state).rendered(with: state.configuration(of: configuration))
-      guard
-        let portraits = sitter.portraits(
-          from: state.pose, parts: state.shownParts(of: configuration),
-          weighting: state.maskWeights)
-      else { preconditionFailure("made(_:): a flat model was refused before") }
+      let made = sitter.made(
+        from: state.pose, parts: state.shownParts(of: configuration), weighting: state.maskWeights)
+      guard let portraits = made.lifted else {
+        preconditionFailure("made(_:): models without lifted maps were refused before")
+      }
       return Made(
         generator: sitter.generator, portraits: portraits,
-        pictures: PortraitPictures(portraits, of: sitter.generator, from: state.pose))
+        pictures: PortraitPictures(made, of: sitter.generator, from: state.pose))
     }
   }
 

@@ -38,7 +38,7 @@ public struct StudioState: Codable, Sendable, Hashable {
     recipe = PortraitRecipe()
     muted = []
     (yaw, pitch) = (model.camera.yawMean, model.camera.pitchMean)
-    maskWeights = .rendering
+    maskWeights = model.maskWeights
     (kernel, alpha) = (model.liftingKernel, model.liftingAlpha)
     opticalScale = model.opticalScale
     (samples, importanceSamples) = (model.evaluationSamples, model.evaluationImportanceSamples)

@@ -11,6 +11,9 @@ import Tensors
 ///     ℒ_SSGAN = E softplus(−D(x̂, m_hr)) + λ_m · E (2m − 1 − pool(m_hr))²
 ///     ℒ       = ℒ_SSGAN + λ_ds ℒ_ds                                         Eq. 12
 ///
+/// ℒ_ds is left out if the parts predict no depths in a volume, as in a flat model or with a 3D generator
+/// per part.
+///
 /// | Symbol | Code                                    | Value            |
 /// |--------|-----------------------------------------|------------------|
 /// | λ_m    | `TrainingOptions.maskRegularizerWeight` | 100              |
@@ -24,7 +27,7 @@ public struct GeneratorLoss: Sendable {
   public let adversarial: Tensor
   /// The mean squared difference between coarse and final mask, before its weight.
   public let maskRegularizer: Tensor
-  /// The depth smoothness ℒ_ds, equation 13, before its weight.
+  /// The depth smoothness ℒ_ds, equation 13, before its weight; 0 if it is left out.
   public let depthSmoothness: Tensor
   /// The weighted sum, equation 12.
   public let total: Tensor
@@ -37,7 +40,7 @@ public struct GeneratorLoss: Sendable {
   ///   - configuration: the model, which tells whether the background's depth is predicted.
   ///   - options: the weights of the loss terms.
   public init(
-    _ fake: GeneratedPortraits, judgedBy discriminator: Discriminator,
+    _ fake: MadePortraits, judgedBy discriminator: Discriminator,
     _ configuration: Configuration, _ options: TrainingOptions = .standard
   ) {
     let smoothness = DepthSmoothness(
@@ -47,9 +50,21 @@ public struct GeneratorLoss: Sendable {
     adversarial = AdversarialLosses.generator(fake: scores)
     maskRegularizer = AdversarialLosses.maskRegularizer(
       coarseMask: fake.coarseMask, finalMask: fake.mask)
-    depthSmoothness = smoothness.loss(fake.maps.relativeDepth)
-    total = smoothness.total(
-      adversarial: adversarial + options.maskRegularizerWeight * maskRegularizer,
-      smoothness: depthSmoothness)
+    let ssgan = adversarial + options.maskRegularizerWeight * maskRegularizer
+    guard let depth = fake.predictedDepth else {
+      depthSmoothness = .zeros([], ssgan.scalarType)
+      total = ssgan
+      return
+    }
+    depthSmoothness = smoothness.loss(depth)
+    total = smoothness.total(adversarial: ssgan, smoothness: depthSmoothness)
+  }
+
+  /// Computes the loss of portraits from lifted maps, see `init(_:judgedBy:_:_:)`.
+  public init(
+    _ fake: GeneratedPortraits, judgedBy discriminator: Discriminator,
+    _ configuration: Configuration, _ options: TrainingOptions = .standard
+  ) {
+    self.init(.lifted(fake), judgedBy: discriminator, configuration, options)
   }
 }

@@ -18,8 +18,8 @@ public struct LatentSpace: Sendable {
   /// - Parameter generator: a generator of the volume model, in single or double precision.
   public init(_ generator: Generator) {
     require(
-      generator.configuration.rendering == .volume,
-      "LatentSpace: the generator's rendering is flat, not volume")
+      generator.configuration.kind == .lifted,
+      "LatentSpace: the generator's kind is \(generator.configuration.kind), expected lifted")
     self.generator = generator
     let (center, type) = (generator.meanLatent(), generator.scalarType)
     mean = center.cast(to: type)

@@ -11,7 +11,7 @@ public struct IterationReport: Sendable {
   /// The real pairs of the batch.
   public let real: PortraitBatch
   /// The generated portraits with which the discriminator was trained, detached.
-  public let fake: GeneratedPortraits
+  public let fake: MadePortraits
   /// The updates that were made, in order.
   public let updates: [LazySchedule.Update]
   /// The update of the discriminator.
@@ -66,8 +66,9 @@ public struct GeneratorUpdate: UpdateReport {
   public let adversarial: Double
   /// The mean squared difference between coarse and final mask, before its weight.
   public let maskRegularizer: Double
-  /// The depth smoothness ℒ_ds, equation 13, before its weight.
-  public let depthSmoothness: Double
+  /// The depth smoothness ℒ_ds, equation 13, before its weight; nil if the parts predict no depths in a
+  /// volume.
+  public let depthSmoothness: Double?
 }
 
 /// The path-length update of the generator.

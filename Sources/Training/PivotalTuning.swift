@@ -71,7 +71,8 @@ public struct PivotalTuning: Sendable {
   ) {
     let model = generator.configuration
     require(
-      model.rendering == .volume, "PivotalTuning: the generator's rendering is flat, not volume")
+      model.kind == .lifted, "PivotalTuning: the generator's kind is \(model.kind), expected lifted"
+    )
     requireShape(
       wplus, [1, generator.factorization.rows, model.latentWidth], "wplus", axes: "[1, rows, L]")
     (original, self.wplus, self.pose, self.options) = (generator, wplus, pose, options)

@@ -49,9 +49,16 @@ extension Probe {
     record(
       [
         ("z", latents.z), ("w", latents.w), ("wplus", latents.wplus),
-        ("wplus_expanded", latents.expanded), ("poses", draw.poses),
-        ("jitter_coarse", draw.jitter.coarse), ("jitter_importance", draw.jitter.importance),
+        ("wplus_expanded", latents.expanded),
       ], of: update)
+    // A flat model has neither camera nor samples; these numbers are drawn, but nothing reads them.
+    if generator.configuration.kind != .flat {
+      record(
+        [
+          ("poses", draw.poses), ("jitter_coarse", draw.jitter.coarse),
+          ("jitter_importance", draw.jitter.importance),
+        ], of: update)
+    }
     if let choices = draw.choices {
       let w = withoutGradients { generator.mapped(draw.z.second) }
       record(
@@ -62,7 +69,7 @@ extension Probe {
 
   /// Passes on figure 2 of the first portrait of the generator's update, from its latents to its mask.
   func record(
-    firstOf fake: GeneratedPortraits, _ draw: PortraitDraw, _ weighting: MaskWeighting,
+    firstOf fake: MadePortraits, _ draw: PortraitDraw, _ weighting: MaskWeighting,
     of generator: Generator
   ) {
     guard isInstalled else { return }

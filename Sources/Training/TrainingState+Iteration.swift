@@ -59,9 +59,9 @@ extension TrainingState {
   }
 
   /// Returns the weighting of equation 10: 1 in the first iterations, because the rendering weights "are
-  /// not well-trained" there (§3.4).
+  /// not well-trained" there (§3.4), and in all iterations if `maskWeights` is `ones`.
   public func maskWeighting(at iteration: Int) -> MaskWeighting {
-    iteration < configuration.maskWarmup ? .ones : .rendering
+    iteration < configuration.maskWarmup ? .ones : configuration.maskWeights
   }
 
   private func draw(_ purpose: TrainingStream, _ count: Int, _ iteration: Int) -> PortraitDraw {

@@ -8,10 +8,10 @@ import Tensors
 // The updates of an iteration. Each builds its loss, differentiates it, and takes one optimizer step.
 extension TrainingState {
   /// Generates portraits for the discriminator, without a graph that leads back to the generator.
-  public func fakes(_ draw: PortraitDraw, _ weighting: MaskWeighting) -> GeneratedPortraits {
+  public func fakes(_ draw: PortraitDraw, _ weighting: MaskWeighting) -> MadePortraits {
     withoutGradients {
       let generator = Generator(configuration, generator)
-      return generator(
+      return generator.made(
         expandedLatents: draw.expandedLatents(of: generator), poses: draw.poses,
         options: draw.options(weighting))
     }
@@ -27,7 +27,7 @@ extension TrainingState {
   /// - Throws: `NotFinite` or `GradientError`; the weights are then unchanged.
   @discardableResult
   public mutating func updateDiscriminator(
-    _ real: PortraitBatch, fake: GeneratedPortraits, probe: Probe = .none
+    _ real: PortraitBatch, fake: MadePortraits, probe: Probe = .none
   ) throws -> DiscriminatorUpdate {
     let tracked = discriminator.tracked()
     let network = Discriminator(tracked)
@@ -86,7 +86,7 @@ extension TrainingState {
   ) throws -> GeneratorUpdate {
     let tracked = trackedGenerator()
     let network = Generator(configuration, tracked)
-    let fake = network(
+    let fake = network.made(
       expandedLatents: draw.expandedLatents(of: network), poses: draw.poses,
       options: draw.options(weighting))
     let loss = GeneratorLoss(
@@ -95,14 +95,15 @@ extension TrainingState {
     probe.record(draw, of: network, in: .generator)
     probe.record(
       [
-        ("depth2d", fake.maps.relativeDepth), ("coarse_mask", fake.coarseMask),
-        ("image", fake.image), ("mask", fake.mask), ("scores", loss.scores),
-      ], of: .generator)
+        ("coarse_mask", fake.coarseMask), ("image", fake.image), ("mask", fake.mask),
+        ("scores", loss.scores),
+      ] + [fake.predictedDepth].compactMap { $0.map { ("depth2d", $0) } }, of: .generator)
     probe.record(firstOf: fake, draw, weighting, of: network)
     generator = generatorOptimizer.updated(generator, with: step.gradients)
     return GeneratorUpdate(
       loss: step.loss, gradientLength: step.length, adversarial: loss.adversarial.item,
-      maskRegularizer: loss.maskRegularizer.item, depthSmoothness: loss.depthSmoothness.item)
+      maskRegularizer: loss.maskRegularizer.item,
+      depthSmoothness: fake.predictedDepth.map { _ in loss.depthSmoothness.item })
   }
 
   /// Updates the generator by path length alone.
@@ -124,7 +125,7 @@ extension TrainingState {
     let path = try PathLength(
       expandedLatents: draw.expandedLatents(of: network), noise: noise, mean: pathMean
     ) {
-      network(expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)).image
+      network.made(expandedLatents: $0, poses: draw.poses, options: draw.options(weighting)).image
     }
     let step = try Descent(.pathLength, of: path.total(options), by: tracked, probe)
     probe.record(draw, of: network, in: .pathLength)

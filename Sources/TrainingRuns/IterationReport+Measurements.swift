@@ -11,15 +11,16 @@ extension IterationReport {
     return all
   }
 
-  /// The values that a line of metrics averages, by their keys in `metrics.jsonl`.
+  /// The values that a line of metrics averages, by their keys in `metrics.jsonl`; depth smoothness is
+  /// left out if the parts predict no depths in a volume.
   var measurements: [String: Double] {
     var all = [
       "discriminator.realScore": discriminator.realScores.mean().item,
       "discriminator.fakeScore": discriminator.fakeScores.mean().item,
       "generator.adversarial": generator.adversarial,
       "generator.maskRegularizer": generator.maskRegularizer,
-      "generator.depthSmoothness": generator.depthSmoothness,
     ]
+    all["generator.depthSmoothness"] = generator.depthSmoothness
     if let gradientPenalty {
       all["gradientPenalty.image"] = gradientPenalty.image
       all["gradientPenalty.mask"] = gradientPenalty.mask
@@ -51,8 +52,8 @@ extension IterationReport {
       "discriminator/fake_scores": discriminator.fakeScores.scalars,
       "generator/adversarial": [generator.adversarial],
       "generator/mask_regularizer": [generator.maskRegularizer],
-      "generator/depth_smoothness": [generator.depthSmoothness],
     ]
+    all["generator/depth_smoothness"] = generator.depthSmoothness.map { [$0] }
     if let gradientPenalty {
       all["gradientPenalty/image"] = [gradientPenalty.image]
       all["gradientPenalty/mask"] = [gradientPenalty.mask]

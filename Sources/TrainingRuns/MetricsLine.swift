@@ -18,7 +18,7 @@ public struct MetricsLine: Codable, Sendable, Equatable {
   ///
   /// `discriminator.loss` (2 ln 2 = 1.386 if every score is 0), `discriminator.realScore`, `.fakeScore`,
   /// `gradientPenalty.image`, `.mask`, `generator.adversarial`, `.maskRegularizer`,
-  /// `.depthSmoothness`, `pathLength.length`, `.penalty`; the weighted total of each update as
+  /// `.depthSmoothness` (if the parts predict depths), `pathLength.length`, `.penalty`; the weighted total of each update as
   /// `.loss`, and the norm of its gradient as `.gradientLength`.
   public var means: [String: Double]
   /// The health of the last batch.
@@ -34,8 +34,9 @@ extension MetricsLine {
     let areas = health.partAreas.enumerated().map { part, area in
       ("areas/\(ClassPalette.portrait.name(part))", area)
     }
-    return losses + [
-      ("health/emptyRays", health.emptyRays), ("health/maskEntropy", health.maskEntropy),
+    let rays = [health.emptyRays].compactMap { $0.map { ("health/emptyRays", $0) } }
+    return losses + rays + [
+      ("health/maskEntropy", health.maskEntropy),
       ("speed/imagesPerSecond", Double(images) / max(seconds, 1e-9)),
     ] + areas
   }
@@ -60,7 +61,8 @@ extension MetricsLine {
     for (name, mean) in means.sorted(by: { $0.key < $1.key }) {
       try Self.require("means.\(name)", [mean], in: -Self.mostMean...Self.mostMean)
     }
-    try Self.require("health.emptyRays", [health.emptyRays], in: 0...1)
+    // A flat model has no rays.
+    try Self.require("health.emptyRays", [health.emptyRays].compactMap(\.self), in: 0...1)
     // Rounding can give an entropy just below 0.
     try Self.require("health.maskEntropy", [health.maskEntropy], in: -0.01...Self.mostEntropy)
     for (field, areas) in [
@@ -69,7 +71,7 @@ extension MetricsLine {
       try Self.require(field, areas, in: 0...1)
       try Self.require(field, count: areas.count, in: [model.parts], "parts")
     }
-    // A flat model has no depths.
+    // A flat model and one with a 3D generator per part have no depths.
     let histogram = health.depthHistogram
     try Self.require(
       "health.depthHistogram", count: histogram.count, in: [0, model.parts], "parts")

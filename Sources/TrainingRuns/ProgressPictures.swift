@@ -15,16 +15,19 @@ struct ProgressPictures {
   private static let side = 128
   private static let gap = 4
 
-  /// The sheet of images, masks, depths and turned views, one column for each portrait.
+  /// The sheet of images, masks, depths and turned views, one column for each portrait; for a flat model,
+  /// of images and masks.
   let sheet: Picture
   /// The images only.
   let front: Picture
 
-  /// Captions of the rows of the sheet, from the top.
-  static let rows = [
-    "portrait", "mask", "depth (bright is near)", "turned to one side", "its mask",
-    "turned to the other side",
-  ]
+  /// Returns captions of the rows of the sheet, from the top; a flat model cannot be turned.
+  static func rows(_ kind: GeneratorKind) -> [String] {
+    let turned = [
+      "depth (bright is near)", "turned to one side", "its mask", "turned to the other side",
+    ]
+    return ["portrait", "mask"] + (kind == .flat ? [] : turned)
+  }
 
   /// Returns the yaw of the turned views: 1.5 times the standard deviation of training, in radians.
   static func turn(_ camera: Camera) -> Double { 1.5 * camera.yawDeviation }
@@ -33,38 +36,38 @@ struct ProgressPictures {
   init(_ average: Parameters, _ model: Configuration) {
     let generator = Generator(model, average)
     let options = Generator.Options.evaluation(model)
+    // A portrait from the front, turned to one side and to the other.
+    let turns = model.kind == .flat ? [0] : [0, Self.turn(model.camera), -Self.turn(model.camera)]
+    let poses = turns.map { turn in
+      Tensor([1, 2], [model.camera.yawMean + turn, model.camera.pitchMean]).cast(to: .float32)
+    }
     let columns = withoutGradients {
       (0..<Self.count).map { seed in
-        let maps = generator.maps(of: generator.latents(seed: UInt64(seed)).expanded)
-        return [0, 1, -1].map { direction in
-          let pose = [
-            model.camera.yawMean + direction * Self.turn(model.camera), model.camera.pitchMean,
-          ]
-          return generator.portraits(
-            of: maps, from: Tensor([1, 2], pose).cast(to: .float32), options: options)
-        }
+        let subject = PortraitSubject(
+          generator, expandedLatents: generator.latents(seed: UInt64(seed)).expanded)
+        return poses.map { subject.made(from: $0, options: options) }
       }
     }
-    let depths = columns.map { views in
-      generator.renderer(options).volumeWeights.normalizedDepth(
-        views[0].view.ray.renderingWeights[0], at: views[0].view.rayDepths[0]
-      ).reshaped([model.coarseSize, model.coarseSize])
-    }
-    let fronts = columns.map { Self.image($0[0].image[0]) }
-    front = .row(fronts, gap: Self.gap)
     let range = Self.range(of: model)
-    sheet = .column(
-      [
-        front,
-        .row(columns.map { Self.mask($0[0].mask[0]) }, gap: Self.gap),
-        .row(
-          depths.map {
-            Rendering.distanceMap($0, range: range).compact.enlarged(toFill: Self.side)
-          }, gap: Self.gap),
+    let depths = columns.compactMap { views in
+      views[0].view.map { view in
+        let depth = generator.renderer(options).volumeWeights.normalizedDepth(
+          view.ray.renderingWeights[0], at: view.rayDepths[0]
+        ).reshaped([model.coarseSize, model.coarseSize])
+        return Rendering.distanceMap(depth, range: range).compact.enlarged(toFill: Self.side)
+      }
+    }
+    front = .row(columns.map { Self.image($0[0].image[0]) }, gap: Self.gap)
+    var rows = [front, .row(columns.map { Self.mask($0[0].mask[0]) }, gap: Self.gap)]
+    if model.kind != .flat {
+      rows += [
+        .row(depths, gap: Self.gap),
         .row(columns.map { Self.image($0[1].image[0]) }, gap: Self.gap),
         .row(columns.map { Self.mask($0[1].mask[0]) }, gap: Self.gap),
         .row(columns.map { Self.image($0[2].image[0]) }, gap: Self.gap),
-      ], gap: Self.gap)
+      ]
+    }
+    sheet = .column(rows, gap: Self.gap)
   }
 
   /// Returns the first real portraits of a batch above their masks.

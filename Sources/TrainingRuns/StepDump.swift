@@ -72,8 +72,10 @@ struct StepDump {
     (record.seed, record.iteration) = (options.seed, report.iteration)
     let poses = tensors(StepRecording.batch(.generator))["poses"]?.scalars ?? []
     if poses.count > 1 { record.pose = CameraPose(yaw: poses[0], pitch: poses[1]) }
-    record.samples = .init(coarse: model.samples, importance: model.importanceSamples)
-    record.maskWeighting = before.maskWeighting(at: report.iteration).rawValue
+    if model.kind != .flat {
+      record.samples = .init(coarse: model.samples, importance: model.importanceSamples)
+      record.maskWeighting = before.maskWeighting(at: report.iteration).rawValue
+    }
     if options.noise { record.noise = "drawn for each portrait: noise0, noise1, …" }
     return record
   }

@@ -12,8 +12,8 @@ import Tensors
 /// | `partAreas`      | share of pixels    | 0 where `dataPartAreas` is not: a part has vanished   |
 /// | `depthHistogram` | share of the map   | all in one plane for every part: the model is flat    |
 public struct TrainingHealth: Codable, Sendable, Equatable {
-  /// The share of rays whose rendering weights sum to less than 0.5.
-  public var emptyRays: Double
+  /// The share of rays whose rendering weights sum to less than 0.5; nil for a flat model.
+  public var emptyRays: Double?
   /// The entropy −Σ m log m of the coarse mask, averaged over pixels.
   public var maskEntropy: Double
   /// For every part, the share of generated pixels of which it is the most likely class.
@@ -22,18 +22,22 @@ public struct TrainingHealth: Codable, Sendable, Equatable {
   public var dataPartAreas: [Double]
   /// For every part and plane, the share of the map's pixels whose depth d̂ is nearest to the plane.
   ///
-  /// Depths outside the volume count for the first or the last plane.
+  /// Depths outside the volume count for the first or the last plane. The list is empty if nothing is
+  /// lifted: in a flat model, and with a 3D generator per part.
   public var depthHistogram: [[Double]]
 
   /// Measures generated portraits and the real masks of the same iteration.
-  init(_ fake: GeneratedPortraits, realMask: Tensor, _ model: Configuration) {
-    let sums = fake.view.ray.renderingWeights.detached().sum(axes: [-1]).scalars
-    emptyRays = Double(sums.count { $0 < 0.5 }) / Double(max(1, sums.count))
-    maskEntropy = Self.entropy(of: fake.view.maskProbabilities.detached())
+  init(_ fake: MadePortraits, realMask: Tensor, _ model: Configuration) {
+    emptyRays = fake.view.map { view in
+      let sums = view.ray.renderingWeights.detached().sum(axes: [-1]).scalars
+      return Double(sums.count { $0 < 0.5 }) / Double(max(1, sums.count))
+    }
+    maskEntropy = Self.entropy(of: fake.maskProbabilities.detached())
     partAreas = Self.areas(fake.mask.detached(), model.parts)
     dataPartAreas = Self.areas(realMask, model.parts)
-    depthHistogram = (0..<model.parts).map { part in
-      Self.histogram(fake.absoluteDepth.detached()[axis: 1, part].scalars, bins: model.depthPlanes)
+    let depths = fake.absoluteDepth?.detached()
+    depthHistogram = (0..<model.parts).compactMap { part in
+      depths.map { Self.histogram($0[axis: 1, part].scalars, bins: model.depthPlanes) }
     }
   }
 

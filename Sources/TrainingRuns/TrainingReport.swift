@@ -58,9 +58,8 @@ struct TrainingReport {
         ("iterations", "\(last.iteration)"), ("real portraits seen", "\(last.images)"),
         ("time spent", Self.duration(last.seconds)),
         ("portraits a second", (Double(last.images) / max(last.seconds, 1e-9)).brief),
-        ("empty rays", "\((100 * last.health.emptyRays).brief) %"),
-        ("mask entropy", "\(last.health.maskEntropy.brief) nats"),
-      ])
+      ] + [last.health.emptyRays].compactMap { $0.map { ("empty rays", "\((100 * $0).brief) %") } }
+        + [("mask entropy", "\(last.health.maskEntropy.brief) nats")])
   }
 
   private static let command = "ssgan3d"
@@ -76,8 +75,9 @@ struct TrainingReport {
     var views = [
       View(
         name: "portraits",
-        caption: "from the top: \(ProgressPictures.rows.joined(separator: ", ")) "
-          + "(by \(turn.brief) radians); one column for each of the seeds 0 to "
+        caption: "from the top: \(ProgressPictures.rows(model.kind).joined(separator: ", "))"
+          + (model.kind == .flat ? "" : " (by \(turn.brief) radians)")
+          + "; one column for each of the seeds 0 to "
           + "\(ProgressPictures.count - 1), made by the moving average",
         tensor: nil, rendering: Rendering(sheet.picture, colorMap: "rgb"))
     ]
@@ -122,17 +122,25 @@ struct TrainingReport {
         chart(
           "mask_regularizer", [("", "generator.maskRegularizer")],
           caption: "mean squared difference between coarse and final mask"),
-        chart(
-          "depth_smoothness", [("", "generator.depthSmoothness")],
-          caption: "depth smoothness, equation 13, in planes²"),
+      ] + smoothness + [
         chart(
           "gradient_lengths",
           [
             ("discriminator", "discriminator.gradientLength"),
             ("R1", "gradientPenalty.gradientLength"),
             ("generator", "generator.gradientLength"), ("path", "pathLength.gradientLength"),
-          ], caption: "log₁₀ of the gradient norm of each update", isLogarithmic: true),
+          ], caption: "log₁₀ of the gradient norm of each update", isLogarithmic: true)
       ])
+  }
+
+  /// The chart of equation 13; none if the parts predict no depths in a volume.
+  private var smoothness: [View] {
+    guard model.kind == .lifted else { return [] }
+    return [
+      chart(
+        "depth_smoothness", [("", "generator.depthSmoothness")],
+        caption: "depth smoothness, equation 13, in planes²")
+    ]
   }
 
   private var health: ReportPage.Section? {
@@ -143,13 +151,10 @@ struct TrainingReport {
       "Health",
       text: """
         These figures are those of the last batch. A part whose area is 0 although the data has it has \
-        vanished. If all depths lie in one plane, the model is flat. If the mask entropy is near \
+        vanished. If all depths lie in one plane, the faces are flat. If the mask entropy is near \
         \(log(Double(model.parts)).brief) nats, the masks do not separate the parts.
         """,
-      views: [
-        series(
-          "empty_rays", [Series("", x: steps, y: thinned.map(\.health.emptyRays))],
-          "share of empty rays, whose rendering weights sum to less than 0.5"),
+      views: emptyRays + [
         series(
           "mask_entropy", [Series("", x: steps, y: thinned.map(\.health.maskEntropy))],
           "mean entropy of the coarse mask, in nats"),
@@ -162,6 +167,19 @@ struct TrainingReport {
               labels: shares.map { "\(ClassPalette.portrait.name($0.0)), \($0.1)" },
               unit: "%"))),
       ] + [depthHistogram(last.health.depthHistogram)].compactMap { $0 })
+  }
+
+  /// The chart of empty rays; none for a flat model, which has no rays.
+  private var emptyRays: [View] {
+    guard model.kind != .flat else { return [] }
+    let points = thinned.compactMap { line in
+      line.health.emptyRays.map { (x: Double(line.iteration), y: $0) }
+    }
+    return [
+      series(
+        "empty_rays", [Series("", x: points.map(\.x), y: points.map(\.y))],
+        "share of empty rays, whose rendering weights sum to less than 0.5")
+    ]
   }
 
   /// Returns the shares by part and plane as a map; nil if there are none, as in a flat model.

@@ -163,7 +163,7 @@ public struct VolumeRenderer: Sendable {
   }
 
   /// Stops the program unless there are enough samples and one random number for each of them.
-  private func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?, _ given: Tensor?) {
+  func requireSamples(batch: Int, rays: Int, _ jitter: Jitter?, _ given: Tensor?) {
     let function = "view(of:from:size:jitter:rayDepths:)"
     if let given {
       requireShape(given, [batch, rays, nil], "rayDepths", axes: "[B, R, N]", function: function)
@@ -187,7 +187,7 @@ public struct VolumeRenderer: Sendable {
   }
 
   /// Returns the depths of evenly spaced samples, moved by the jitter if there is one: `[B, R, samples]`.
-  private func coarseDepths(along rays: RayBundle, _ jitter: Jitter?) -> Tensor {
+  func coarseDepths(along rays: RayBundle, _ jitter: Jitter?) -> Tensor {
     let lead = Array(rays.directions.shape.dropLast())
     return jitter.map { camera.jitteredDepths($0.coarse) }
       ?? camera.coarseDepths(samples, rays.directions.scalarType).broadcast(to: lead + [samples])
@@ -199,12 +199,25 @@ public struct VolumeRenderer: Sendable {
   ) -> Tensor {
     withoutGradients {
       let sampled = lift.density(lifted: liftedDensity.detached()).reshaped(coarse.shape + [-1])
+      return refined(coarse, sampled, uniforms: jitter?.importance)
+    }
+  }
+
+  /// Returns the coarse samples merged with more samples where the weights of their densities are large.
+  ///
+  /// - Parameters:
+  ///   - coarse: the coarse samples, `[B, R, samples]`.
+  ///   - sampled: the densities of the parts there, `[B, R, samples, K]`.
+  ///   - uniforms: numbers between 0 and 1, `[B, R, importanceSamples]`; nil for evenly spaced quantiles.
+  /// - Returns: `[B, R, N]`, ascending and detached.
+  func refined(_ coarse: Tensor, _ sampled: Tensor, uniforms: Tensor?) -> Tensor {
+    withoutGradients {
       let density = fusion.fused(densities: sampled, partAxis: -1)
       let found = volumeWeights.ray(
         density: density.cast(to: .float64), at: coarse.cast(to: .float64)
       ).renderingWeights
       let uniforms =
-        jitter?.importance
+        uniforms
         ?? ImportanceSampling.quantiles(importanceSamples, for: coarse.shape.dropLast())
       return ImportanceSampling.merged(
         coarse, ImportanceSampling.depths(coarse, found, uniforms: uniforms))
@@ -218,7 +231,7 @@ public struct VolumeRenderer: Sendable {
   }
 
   /// Returns values of rays as maps: `[B, R, Q]` → `[B, Q, size, size]`.
-  private func asImage(_ rays: Tensor, _ size: Int) -> Tensor {
+  func asImage(_ rays: Tensor, _ size: Int) -> Tensor {
     rays.transposed().reshaped([rays.shape[0], rays.shape[2], size, size])
   }
 }

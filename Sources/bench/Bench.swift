@@ -15,8 +15,9 @@ struct Bench: ParsableCommand {
 
   @Option(
     help: """
-      A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the tables, and \
-      <!-- live --> and <!-- /live --> around the table of the live pages.
+      A Markdown file with the lines <!-- bench --> and <!-- /bench --> around the tables, <!-- live --> \
+      and <!-- /live --> around the table of the live pages, and <!-- costs --> and <!-- /costs --> \
+      around the table of the kinds of models.
       """)
   var out: String?
 
@@ -26,6 +27,16 @@ struct Bench: ParsableCommand {
 
   @Flag(help: "Measure only the live pages; with --out, replace only their table.")
   var live = false
+
+  @Flag(help: "Measure only the kinds of models; with --out, replace only their table.")
+  var costs = false
+
+  @Option(
+    help: """
+      Measure only this cost, in this process, and print its figures as JSON: lifted, field or flat, then \
+      mini, small or paper, then portrait or iteration, with slashes between them.
+      """)
+  var cost: CostTask?
 
   @Option(help: "Run only this task of the model, in this process, and print its figures as JSON.")
   var task: ModelTask?
@@ -58,9 +69,11 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    if let task { return print(try TaskFigures(task, repeats: repeats).json) }
+    if let task { return print(try TaskFigures { try task.run(repeats: repeats) }.json) }
+    if let cost { return print(try TaskFigures { try cost.run(repeats: repeats) }.json) }
     // A wrong file is an error before the measurements, not after them.
     if live { return try measureLivePages() }
+    if costs { return try measureCosts() }
     let page = try out.map { try Page(URL(fileURLWithPath: $0)) }
     let engine = EngineBenchmarks.run()
     var text = "Machine: \(Machine.description).\n\n" + Self.engineCaption + Self.table(engine)
@@ -81,6 +94,7 @@ struct Bench: ParsableCommand {
     print(text)
     try page?.replaceTable(with: text)
     try measureLivePages()
+    try measureCosts()
     if missed > 0 {
       ProgressReport.say("\(missed) targets missed")
       throw ExitCode.failure
@@ -91,6 +105,15 @@ struct Bench: ParsableCommand {
     let page = try out.map { try Page(URL(fileURLWithPath: $0), table: "live") }
     let text =
       "Machine: \(Machine.description).\n\n" + LiveFigures.caption + (try LiveFigures.table())
+    print(text)
+    try page?.replaceTable(with: text)
+  }
+
+  private func measureCosts() throws {
+    let page = try out.map { try Page(URL(fileURLWithPath: $0), table: "costs") }
+    let text =
+      "Machine: \(Machine.description).\n\n" + CostFigures.caption
+      + (try CostFigures.table(repeats: repeats))
     print(text)
     try page?.replaceTable(with: text)
   }

@@ -27,9 +27,9 @@ enum ModelTask: String, CaseIterable {
     case .liftBackward: return try LiftTask().backward(repeats)
     case .generator: return GeneratorTask().total(repeats)
     case .generatorStages: return GeneratorTask().stages(repeats)
-    case .trainMini: return try TrainingTask("mini", batch: 8).run(repeats)
-    case .trainSmall: return try TrainingTask("small", batch: 8).run(repeats)
-    case .trainPaper: return try TrainingTask("paper", batch: 1).run(1)
+    case .trainMini: return try TrainingTask(ofPaper: "mini", batch: 8).run(repeats)
+    case .trainSmall: return try TrainingTask(ofPaper: "small", batch: 8).run(repeats)
+    case .trainPaper: return try TrainingTask(ofPaper: "paper", batch: 1).run(1)
     }
   }
 }
@@ -151,16 +151,18 @@ private struct GeneratorTask {
 /// The task of one training iteration: each of the four updates, and their total.
 ///
 /// The total divides the time of each lazy update by its interval in the schedule.
-private struct TrainingTask {
+struct TrainingTask {
   let model: Configuration
   let batch: Int
 
-  init(_ preset: String, batch: Int) throws {
+  init(_ model: Configuration, batch: Int) { (self.model, self.batch) = (model, batch) }
+
+  /// Takes the sizes of a preset with the paper's rendering.
+  init(ofPaper preset: String, batch: Int) throws {
     guard let model = Configuration.preset(preset) else {
       fatalError("bench: there is no preset \(preset)")
     }
-    self.model = model.renderedAsInThePaper()
-    self.batch = batch
+    self.init(model.renderedAsInThePaper(), batch: batch)
   }
 
   func run(_ repeats: Int) throws -> [String: Double] {
@@ -216,7 +218,7 @@ extension Parameters {
   /// Returns the parameters with the weights of ToDensity multiplied by 12.
   ///
   /// The rays of a fresh network would reach the last sample and skip work that a trained network does.
-  fileprivate func withVisibleDensities() -> Parameters {
+  func withVisibleDensities() -> Parameters {
     var result = self
     for (name, tensor) in tensors where name.hasSuffix("to_sigma.conv.weight") {
       result.tensors[name] = tensor * 12

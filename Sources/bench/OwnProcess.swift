@@ -4,9 +4,18 @@ import Foundation
 enum OwnProcess {
   /// Runs one task of the model in a new process of this program and returns its figures.
   static func figures(of task: ModelTask, repeats: Int) throws -> TaskFigures {
+    try figures(["--task", task.rawValue, "--repeats", "\(repeats)"])
+  }
+
+  /// Measures one cost in a new process of this program and returns its figures.
+  static func figures(of task: CostTask, repeats: Int) throws -> TaskFigures {
+    try figures(["--cost", task.name, "--repeats", "\(repeats)"])
+  }
+
+  private static func figures(_ arguments: [String]) throws -> TaskFigures {
     let line = try lastLine(
       of: Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0]),
-      ["--task", task.rawValue, "--repeats", "\(repeats)"])
+      arguments)
     return try JSONDecoder().decode(TaskFigures.self, from: Data(line.utf8))
   }
 

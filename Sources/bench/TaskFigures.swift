@@ -4,15 +4,15 @@ import Foundation
 extension ModelTask: ExpressibleByArgument {}
 
 /// The time and memory of one task in its own process.
-struct TaskFigures: Codable {
+struct TaskFigures: Codable, Equatable {
   /// The median time of each stage in seconds; `total` is that of the whole task.
   var seconds: [String: Double]
   /// The peak resident memory of the process, in MiB.
   var peakMiB: Double
 
-  /// Runs the task in this process.
-  init(_ task: ModelTask, repeats: Int) throws {
-    seconds = try task.run(repeats: repeats)
+  /// Runs a task in this process; `task` returns the time of each stage.
+  init(_ task: () throws -> [String: Double]) rethrows {
+    seconds = try task()
     peakMiB = Machine.peakResidentMiB
   }
 

@@ -122,7 +122,7 @@ struct Dump: ParsableCommand {
     record.names = wanted == Set(DumpNames.all(model)) ? nil : wanted.sorted()
     if model.rendering == .volume {
       record.pose = portrait.pose
-      record.maskWeighting = Generator.Options().maskWeighting.rawValue
+      record.maskWeighting = model.maskWeights.rawValue
       record.samples =
         evaluationSamples
         ? .init(coarse: model.evaluationSamples, importance: model.evaluationImportanceSamples)

@@ -2,6 +2,7 @@ import Camera
 import CommandStatus
 import Foundation
 import Inspection
+import MaskSoftmax
 import ModelConfiguration
 import Networks
 import PortraitClasses
@@ -102,18 +103,16 @@ struct DumpPlan {
   private func pass(to probe: Probe) -> Bool {
     let model = generator.configuration
     generator.record(latents, into: probe)
-    guard let pose = record.pose else {
-      let flat = FlatGenerator(model, generator.parameters)
-      flat.record(flat(expandedLatents: latents.expanded), into: probe)
-      return false
-    }
     var options = Generator.Options()
     if let samples = record.samples { options.samples = (samples.coarse, samples.importance) }
-    let made = generator(
+    options.maskWeighting = record.maskWeighting.flatMap(MaskWeighting.init(rawValue:))
+    // A flat model reads no pose.
+    let pose = record.pose ?? model.camera.meanPose
+    let made = generator.made(
       expandedLatents: latents.expanded, poses: pose.tensor(generator.scalarType),
       options: options)
     generator.record(made, weighting: options.maskWeighting, into: probe)
-    return made.view.ray.renderingWeights.scalars.allSatisfy { $0 == 0 }
+    return made.view?.ray.renderingWeights.scalars.allSatisfy { $0 == 0 } ?? false
   }
 }
 

@@ -33,7 +33,7 @@ final class DumpVolumes: Sendable {
 
   /// Returns the names of all volumes of a model; none for a flat model.
   static func names(_ model: Configuration) -> [String] {
-    model.rendering == .volume ? DumpNames.volumes(model) : []
+    DumpNames.volumes(model)
   }
 
   /// Returns the name of a tensor's file.

@@ -25,9 +25,6 @@ struct EditEvaluation {
   /// - Throws: an error of one line if a model cannot be edited or a file cannot be written.
   func run(_ set: EvaluatedModels.Found) throws {
     let model = set.model
-    guard model.rendering == .volume else {
-      throw WrongUse("--edits: the model is flat (rendering=flat): it has no camera to draw")
-    }
     let hasClasses = model.parts == PartClass.count
     let parts = hasClasses ? EditMeasures.tableParts.map(\.rawValue) : Array(1..<model.parts)
     let folder = try OutputFolder(out, for: ["edits.csv", "edits.png"])

@@ -37,8 +37,12 @@ struct EditOptions: ParsableArguments {
       """)
   var parts: String?
 
-  @Option(help: "The weights of equation 10: rendering, or ones as in the ablation of figure 9.")
-  var maskWeights: MaskWeighting = .rendering
+  @Option(
+    help: """
+      The weights of equation 10: rendering, or ones as in the ablation of figure 9 (default: the field \
+      maskWeights of the model).
+      """)
+  var maskWeights: MaskWeighting?
 
   func validate() throws {
     if mute != nil && parts != nil {
@@ -62,7 +66,7 @@ struct EditOptions: ParsableArguments {
   /// - Throws: `WrongUse` if the model has no such part, or no volume in which a part could be left out.
   /// - Returns: the parts that `--parts` names, or those that `--mute` does not name.
   func shownParts(of model: Configuration) throws(WrongUse) -> Set<Int>? {
-    if model.rendering == .flat, mute != nil || parts != nil || maskWeights != .rendering {
+    if model.rendering == .flat, mute != nil || parts != nil || maskWeights != nil {
       let option = mute != nil ? "--mute" : parts != nil ? "--parts" : "--mask-weights"
       throw WrongUse("\(option): the model is flat (rendering=flat): its parts have no densities")
     }

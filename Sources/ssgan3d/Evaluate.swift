@@ -156,9 +156,6 @@ struct Evaluate: ParsableCommand {
         "--out \(out): already holds an evaluation; choose another folder, or remove \(place.path)")
     }
     let set = try models.found()
-    guard set.model.rendering == .volume else {
-      throw WrongUse("the model is flat (rendering=flat): it has no depth to measure")
-    }
     let (size, smallest) = (set.model.imageSize, PortraitParser.smallestSize)
     guard size >= smallest else {
       throw EvaluationError(
@@ -185,8 +182,13 @@ struct Evaluate: ParsableCommand {
           : "the parser was trained on \(known.isEmpty ? "nothing" : known), not on these data "
             + "(\(these)); its training data may contain pairs that are held out here")
     }
-    let folder = try OutputFolder(
-      out, for: [EvaluationLine.fileName, "curves.png", "reprojection.png"])
+    let isFlat = set.model.kind == .flat
+    if isFlat, shapePortraits != nil {
+      throw WrongUse(
+        "--shape-portraits: the model is flat (rendering=flat): it has no geometry to measure")
+    }
+    let sheets = ["curves.png"] + (isFlat ? [] : ["reprojection.png"])
+    let folder = try OutputFolder(out, for: [EvaluationLine.fileName] + sheets)
     ModelSource.warn(set.model.warnings(isFresh: false))
     let half = RealReference.half(of: data.pack.training.count, most: portraits)
     if half <= judge.featureWidth {
@@ -194,7 +196,7 @@ struct Evaluate: ParsableCommand {
         "Fréchet distances compare \(half) portraits by \(judge.featureWidth) features: too few to "
           + "estimate the covariance; use more --portraits or more data")
     }
-    let truths = data.procedural.map { min($0.count, shapeCount) } ?? 0
+    let truths = isFlat ? 0 : data.procedural.map { min($0.count, shapeCount) } ?? 0
     let progress = ProgressReport(
       "portraits",
       of: 2 * half + data.pack.validation.count + truths + portraits * set.generators.count)
@@ -224,8 +226,11 @@ struct Evaluate: ParsableCommand {
       try folder.write(EvaluationCurves(lines).picture, "curves.png")
       last = sample
     }
-    if let last { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
+    if let last, !isFlat { try folder.write(ReprojectionSheet(last).picture, "reprojection.png") }
     printLines(EvaluationTable(lines).text)
-    print("evaluation.jsonl, curves.png and reprojection.png are in \(out)")
+    print(
+      isFlat
+        ? "evaluation.jsonl and curves.png are in \(out)"
+        : "evaluation.jsonl, curves.png and reprojection.png are in \(out)")
   }
 }

@@ -20,7 +20,13 @@ struct EvaluationTable {
   var text: String {
     guard let last = lines.last else { return "" }
     var parts = [generators(last)]
-    parts.append(consistency("3D consistency of \(last.checkpoint)", last.shape))
+    if let shape = last.shape {
+      parts.append(consistency("3D consistency of \(last.checkpoint)", shape))
+    } else {
+      parts.append(
+        "The model is flat (rendering=flat): it has no geometry, so 3D consistency and relief are not "
+          + "measured.")
+    }
     if let truth = last.truth {
       parts.append(consistency("3D consistency of the data's scenes", truth))
     }
@@ -35,24 +41,26 @@ struct EvaluationTable {
 
   /// Returns the conditions of the measurement; only figures with equal conditions are comparable.
   private static func conditions(_ line: EvaluationLine) -> String {
-    let (size, samples) = (line.imageSize ?? 0, (line.samples ?? []).map { "\($0)" })
+    let size = line.imageSize ?? 0
+    let samples = line.samples.map { counts in
+      counts.map { "\($0)" }.joined(separator: " + ") + " samples per ray, "
+    }
     return
-      "\(counted(line.portraits, "portrait")) of \(size) × \(size), \(samples.joined(separator: " + ")) "
-      + "samples per ray, seed \(line.seed); \(line.distancePortraits) for Fréchet distances; "
+      "\(counted(line.portraits, "portrait")) of \(size) × \(size), \(samples ?? "")"
+      + "seed \(line.seed); \(line.distancePortraits) for Fréchet distances; "
       + "\(line.data ?? "data"), \(counted(line.masks.heldOutPairs, "pair")) held out; "
       + "parser \(line.parser ?? "unknown")"
   }
 
   private func generators(_ last: EvaluationLine) -> String {
-    let head = [
-      "generator", "images", "distance", "mIoU", "ratio", "nose-ears", "counted",
-      "nose-skin", "spread", "range", "no depth",
-    ]
+    let reliefs = ["nose-ears", "counted", "nose-skin", "spread", "range", "no depth"]
+    let head =
+      ["generator", "images", "distance", "mIoU", "ratio"] + (last.shape == nil ? [] : reliefs)
     let rows = lines.map { line in
       [
         line.checkpoint, line.images.map { "\($0)" } ?? "?", Self.number(line.distance, 4),
         Self.number(line.masks.generated, 3), Self.number(line.masks.ratio, 3),
-      ] + Self.relief(line.shape.relief)
+      ] + (line.shape.map { Self.relief($0.relief) } ?? [])
     }
     let data = [
       "the data", "", Self.number(last.floor, 4), Self.number(last.masks.heldOut, 3),

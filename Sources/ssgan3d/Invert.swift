@@ -146,6 +146,11 @@ struct Invert: ParsableCommand {
         "the model is flat (rendering=flat): it has no camera pose to find; name a volumetric model"
       )
     }
+    guard model.kind == .lifted else {
+      throw WrongUse(
+        "the model has a 3D generator per part (partSource=field): invert searches only models that "
+          + "lift maps (partSource=lifted)")
+    }
     guard (labels == nil && data == nil) || model.parts == PartClass.count else {
       throw WrongUse(
         "the model has \(model.parts) parts, the labels \(PartClass.count); leave --labels and --classes "

@@ -84,13 +84,13 @@ struct PortraitVolumes {
   private let numbers: [Int]
   private let grid: VoxelGrid
 
-  /// Lifts the density maps of a portrait.
+  /// Takes the densities of a portrait on the voxel grid: lifted, or evaluated by the parts' 3D generators.
   ///
   /// - Parameters:
   ///   - generator: the generator of the portrait.
   ///   - made: its output.
   ///   - omitted: the numbers of parts to leave out.
-  init(_ generator: Generator, of made: GeneratedPortraits, without omitted: [Int]) {
+  init(_ generator: Generator, of made: MadePortraits, without omitted: [Int]) {
     let every = generator.partDensities(of: made)
     numbers = (0..<every.shape[0]).filter { !omitted.contains($0) }
     parts = Tensor.concatenated(

@@ -17,7 +17,7 @@ import Tensors
 /// faces most, which is the color of whatever lies before it.
 struct RenderedColors {
   /// The output of the generator for the mean pose.
-  let frontal: GeneratedPortraits
+  let frontal: MadePortraits
   private let camera: Camera
   private let tolerance: Double
   private let views: [View]
@@ -31,7 +31,7 @@ struct RenderedColors {
     let depth: Map
   }
 
-  /// Renders the views of one portrait from its W⁺, `[1, rows, L]`.
+  /// Renders the views of one portrait of a model with a volume, from its W⁺, `[1, rows, L]`.
   init(_ generator: Generator, wplus: Tensor) {
     let (model, options) = (
       generator.configuration, Generator.Options.evaluation(generator.configuration)
@@ -39,21 +39,16 @@ struct RenderedColors {
     camera = model.camera
     tolerance = 2 * generator.voxelGrid.planePitch
     let poses = Self.poses(camera)
-    let first = generator(
-      expandedLatents: generator.expandedLatents(wplus: wplus),
-      poses: poses[0].tensor(wplus.scalarType), options: options)
-    let made =
-      [first]
-      + poses.dropFirst().map { pose in
-        generator.portraits(
-          of: first.maps, from: pose.tensor(wplus.scalarType), options: options)
-      }
+    let subject = PortraitSubject(
+      generator, expandedLatents: generator.expandedLatents(wplus: wplus))
+    let made = poses.map { subject.made(from: $0.tensor(wplus.scalarType), options: options) }
     let weights = generator.renderer(options).volumeWeights
     let size = model.coarseSize
-    frontal = first
-    views = zip(poses, made).map { pose, made in
+    frontal = made[0]
+    views = zip(poses, made).compactMap { pose, made in
+      guard let view = made.view else { return nil }
       let depth = weights.normalizedDepth(
-        made.view.ray.renderingWeights[0], at: made.view.rayDepths[0])
+        view.ray.renderingWeights[0], at: view.rayDepths[0])
       return View(
         frame: model.camera.frame(at: pose), image: Map(made.image[0]),
         depth: Map(depth.reshaped([1, size, size])))

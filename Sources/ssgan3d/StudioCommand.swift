@@ -43,6 +43,11 @@ struct StudioCommand: ParsableCommand {
     guard model.rendering == .volume else {
       throw WrongUse("the model is flat (rendering=flat): it has neither camera nor rays")
     }
+    guard model.kind == .lifted else {
+      throw WrongUse(
+        "the model has a 3D generator per part (partSource=field): it has no maps to show; generate "
+          + "and dump accept it")
+    }
     let (source, generator) = (source, try source.generator())
     let studioModel = try StudioModel(generator) { try source.meanLatent(of: generator) }
     for path in latents {

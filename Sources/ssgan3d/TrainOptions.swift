@@ -47,11 +47,6 @@ struct TrainedModel: ParsableArguments {
     let model =
       try named ?? (isNamed ? nil : start?.model()) ?? ModelSource.preset(preset ?? "small")
     let changed = try ModelSource.setting(assignments, of: model)
-    guard changed.rendering == .volume else {
-      throw WrongUse(
-        "the model is flat (rendering=flat), which can be used but not trained; name another, "
-          + "for example --preset small")
-    }
     do { try changed.validateForDiscriminator() } catch {
       throw WrongUse("\(error.field) \(error.complaint)")
     }

@@ -39,7 +39,7 @@ struct EvaluatedRunTests {
       value.map { String(format: "%.\(digits)f", $0) } ?? "none"
     }
     for line in lines {
-      let relief = line.shape.relief
+      let relief = try #require(line.shape).relief
       let expected = [
         "generator": line.checkpoint, "images": line.images.map { "\($0)" } ?? "?",
         "distance": text(line.distance, 4), "mIoU": text(line.masks.generated, 3),

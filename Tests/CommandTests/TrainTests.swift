@@ -60,12 +60,6 @@ struct TrainTests {
     (
       ["--data", "procedural:2", "--preset", "tiny", "--iterations", "1", "--out", "x"], "parts=13"
     ),
-    (
-      [
-        "--data", "procedural:2", "--preset", "semanticStyleGAN", "--iterations", "1", "--out", "x",
-      ],
-      "flat"
-    ),
     (["--data", "procedural:2", "--batch", "6", "--iterations", "1", "--out", "x"], "batch"),
     (["--data", "procedural:2", "--option", "rate=1", "--iterations", "1", "--out", "x"], "rate"),
     (["--data", "procedural:2", "--keep", "0", "--iterations", "1", "--out", "x"], "keep"),

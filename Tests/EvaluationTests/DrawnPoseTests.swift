@@ -18,9 +18,8 @@ struct DrawnPoseTests {
   private func pictures(_ sample: GeneratedSample, _ angles: [Double]) -> Tensor {
     let portraits = sample.portraits(0..<sample.count)
     return withoutGradients {
-      sample.generator.portraits(
-        of: portraits.maps, from: Tensor([sample.count, 2], angles).cast(to: .float32),
-        options: portraits.options
+      portraits.subject.made(
+        from: Tensor([sample.count, 2], angles).cast(to: .float32), options: portraits.options
       ).image.clamped(-1, 1)
     }
   }

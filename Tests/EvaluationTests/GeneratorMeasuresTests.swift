@@ -76,10 +76,9 @@ struct GeneratorMeasuresTests {
     #expect(seen.size == 32 && seen.distances.count == 32 * 32)
     #expect(seen.distances.allSatisfy { $0 >= model.camera.near && $0 <= model.camera.far })
     // The corners of the 16 × 16 rays are those of the 32 × 32 pixels.
-    let view = generator.portraits(
-      of: portraits.maps, from: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32),
-      options: portraits.options
-    ).view
+    let made = portraits.subject.made(
+      from: Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32), options: portraits.options)
+    let view = try #require(made.view)
     let (weights, depths) = (view.ray.renderingWeights.scalars, view.rayDepths.scalars)
     let samples = view.rayDepths.shape[2]
     #expect(view.rayDepths.shape[1] == 256)
@@ -123,8 +122,9 @@ struct GeneratorMeasuresTests {
       of: Self.parser.features(of: images.sliced(axis: 0, from: 0, length: 6)))
     let distance = try FrechetDistance(features, reference.features).value
     #expect(abs(measures.distance - distance) <= 1e-9 * distance)
-    #expect(measures.shape.relief.portraits == 2)
-    #expect(measures.shape.consistency.map(\.turn) == Camera.evaluationTurns)
+    let shape = try #require(measures.shape)
+    #expect(shape.relief.portraits == 2)
+    #expect(shape.consistency.map(\.turn) == Camera.evaluationTurns)
   }
 
   /// With softplus and an infinite last spacing, every ray is stopped, even in a nearly empty volume.

@@ -74,6 +74,7 @@ struct ConfigurationJSONTests {
     Refusal(#"{"importanceSamples": -1}"#, "importanceSamples"),
     Refusal(#"{"evaluationSamples": 2}"#, "evaluationSamples"),
     Refusal(#"{"baseLayers": 0}"#, "baseLayers"),
+    Refusal(#"{"partSource": "field", "rendering": "flat"}"#, "partSource"),
     Refusal(#"{"baseStyle": "scaleShift", "baseLayers": 2}"#, "baseLayers"),
     Refusal(#"{"initialDepth": [1, 2]}"#, "initialDepth"),
     Refusal(#"{"liftingAlpha": 0}"#, "liftingAlpha"),

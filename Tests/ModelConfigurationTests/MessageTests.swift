@@ -8,9 +8,9 @@ struct ConfigurationMessageTests {
   static let keys =
     "imageSize, coarseSize, depthPlanes, minFeatureSize, parts, latentWidth, mappingLayers, "
     + "localChannels, featureChannels, fourierFrequencies, baseLayers, shapeLayers, textureLayers, "
-    + "baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth, "
+    + "partSource, baseStyle, channelBase, channelMax, depthMode, backgroundDepth, initialDepth, "
     + "liftingKernel, liftingAlpha, fusion, densityActivation, opticalScale, samples, "
-    + "importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWarmup, "
+    + "importanceSamples, evaluationSamples, evaluationImportanceSamples, maskWeights, maskWarmup, "
     + "lastSpacing, volumeBox, rowAxis, camera, rendering, transparentParts, residualMask"
   static let cameraKeys =
     "radius, fov, near, far, yawMean, pitchMean, yawDeviation, pitchDeviation"
@@ -63,6 +63,8 @@ struct ConfigurationMessageTests {
     (#"{"lastSpacing": "10"}"#, "lastSpacing", "is 10, expected one of infinite, far"),
     (#"{"rowAxis": "left"}"#, "rowAxis", "is left, expected one of down, up"),
     (#"{"rendering": "2d"}"#, "rendering", "is 2d, expected one of volume, flat"),
+    (#"{"partSource": "3d"}"#, "partSource", "is 3d, expected one of lifted, field"),
+    (#"{"maskWeights": "nerf"}"#, "maskWeights", "is nerf, expected one of rendering, ones"),
     (
       #"{"rowAxis": "\#(String(repeating: "x", count: 50))"}"#, "rowAxis",
       "is \(String(repeating: "x", count: 40)), expected one of down, up"

@@ -17,6 +17,7 @@ struct DumpTests {
     "softmax": ["fusion=densitySoftmax"],
     "bowl": ["backgroundDepth=bowl", "importanceSamples=0"],
     "flat": ["rendering=flat"],
+    "field": ["partSource=field"],
   ]
 
   private func recorded(
@@ -29,15 +30,10 @@ struct DumpTests {
     let recorder = Recorder()
     let probe = names.map { recorder.probe.only($0) } ?? recorder.probe
     generator.record(latents, into: probe)
-    guard model.rendering == .volume else {
-      let flat = FlatGenerator(model, parameters)
-      flat.record(flat(expandedLatents: latents.expanded), into: probe)
-      return (generator, nil, recorder.recordings)
-    }
-    let poses = Tensor([1, 2], [1.4, 1.7])
-    let made = generator(expandedLatents: latents.expanded, poses: poses)
+    let made = generator.made(
+      expandedLatents: latents.expanded, poses: Tensor([1, 2], [1.4, 1.7]))
     generator.record(made, into: probe)
-    return (generator, made, recorder.recordings)
+    return (generator, made.lifted, recorder.recordings)
   }
 
   @Test(arguments: variants.keys.sorted())

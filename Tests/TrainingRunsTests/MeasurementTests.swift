@@ -30,7 +30,7 @@ struct MeasurementTests {
       "gradientPenalty.gradientLength": penalty.gradientLength,
       "generator.adversarial": report.generator.adversarial,
       "generator.maskRegularizer": report.generator.maskRegularizer,
-      "generator.depthSmoothness": report.generator.depthSmoothness,
+      "generator.depthSmoothness": try #require(report.generator.depthSmoothness),
       "generator.loss": report.generator.loss,
       "generator.gradientLength": report.generator.gradientLength,
       "pathLength.length": path.lengths.mean().item, "pathLength.penalty": path.penalty,
@@ -56,7 +56,7 @@ struct MeasurementTests {
     #expect(values["gradientPenalty/mask"] == report.gradientPenalty.map { [$0.mask] })
     #expect(values["generator/adversarial"] == [report.generator.adversarial])
     #expect(values["generator/mask_regularizer"] == [report.generator.maskRegularizer])
-    #expect(values["generator/depth_smoothness"] == [report.generator.depthSmoothness])
+    #expect(values["generator/depth_smoothness"] == report.generator.depthSmoothness.map { [$0] })
     #expect(values["pathLength/lengths"] == report.pathLength?.lengths.scalars)
     #expect(values["pathLength/penalty"] == report.pathLength.map { [$0.penalty] })
     for (update, part) in report.updateReports {

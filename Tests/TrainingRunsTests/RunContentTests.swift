@@ -103,7 +103,9 @@ struct RunContentTests {
     var batches = Toy.batches
     let real = try batches.next().mask
     let health = TrainingHealth(fake, realMask: real, model)
-    let (relative, absolute) = (fake.maps.relativeDepth, fake.absoluteDepth)
+    let (relative, absolute) = (
+      try #require(fake.predictedDepth), try #require(fake.absoluteDepth)
+    )
     for part in 0..<model.parts {
       // Parts above the face base, part 1, add its depth.
       let own = relative[axis: 1, part].scalars

@@ -238,7 +238,9 @@ struct StepDumpTests {
     func batch(_ name: String) throws -> Tensor { try dump.tensor("batch_\(update)", name) }
     let generator = Generator(dump.model, try dump.weights(file, "generator"))
     var options = Generator.Options()
-    options.maskWeighting = try #require(MaskWeighting(rawValue: dump.record.maskWeighting ?? ""))
+    let recorded = dump.record.maskWeighting.flatMap(MaskWeighting.init(rawValue:))
+    let weighting: MaskWeighting = try #require(recorded)
+    options.maskWeighting = weighting
     options.jitter = VolumeRenderer.Jitter(
       coarse: try batch("jitter_coarse"), importance: try batch("jitter_importance"))
     let names = try SafetensorsFile(dump.folder("alone/batch_\(update).safetensors")).names

@@ -77,7 +77,7 @@ struct OptionUseTests {
     var numbers = RandomNumbers(seed: 9)
     let draw = PortraitDraw(model, count: 2, &numbers, options)
     // ℒ_ds by its definition: each pixel and its eight neighbors, over all pixels of all parts.
-    let depth = state.fakes(draw, .rendering).maps.relativeDepth
+    let depth = try #require(state.fakes(draw, .rendering).predictedDepth)
     let (parts, side) = (depth.shape[1], depth.shape[2])
     let values = depth.scalars
     var sum = 0.0
@@ -94,8 +94,9 @@ struct OptionUseTests {
     }
     let expected = sum / Double(8 * values.count)
     let update = try state.updateGenerator(draw, .rendering)
-    #expect(abs(update.depthSmoothness / expected - 1) < 1e-4, "\(update), expected \(expected)")
-    let total = update.adversarial + 50 * update.depthSmoothness
+    let smoothness = try #require(update.depthSmoothness)
+    #expect(abs(smoothness / expected - 1) < 1e-4, "\(update), expected \(expected)")
+    let total = update.adversarial + 50 * smoothness
     #expect(abs(update.loss / total - 1) < 1e-4)
   }
 }

@@ -85,8 +85,8 @@ struct TrainerTests {
     let logistic = AdversarialLosses.discriminator(real: real, fake: fake).item
     #expect(abs(report.discriminator.loss - logistic) < 1e-6)
     let generator = report.generator
-    let total =
-      generator.adversarial + 100 * generator.maskRegularizer + 0.1 * generator.depthSmoothness
+    let smoothness = try #require(generator.depthSmoothness)
+    let total = generator.adversarial + 100 * generator.maskRegularizer + 0.1 * smoothness
     #expect(abs(generator.loss - total) < 1e-5 * abs(total))
     let penalty = try #require(report.gradientPenalty)
     #expect(abs(penalty.loss / (3 * (5 * penalty.image + 500 * penalty.mask)) - 1) < 1e-5)
@@ -143,7 +143,7 @@ struct TrainerTests {
         var trainer = Trainer(
           .fresh(model, Toy.options), iteration: iteration,
           batches: NoiseBatches(model, batch: 2, position: iteration))
-        return try trainer.step().fake.view.maskLogits.floats
+        return try #require(try trainer.step().fake.view).maskLogits.floats
       }
       #expect((masks[0] == masks[1]) == isSame, "iteration \(iteration)")
     }

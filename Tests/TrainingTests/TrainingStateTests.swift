@@ -54,7 +54,8 @@ struct TrainingStateTests {
     let names = changed(before.generator, after.generator)
     #expect(names.isSubset(of: after.trained))
     #expect(names.contains("style.1.weight") && names.contains("render_net.to_segs.0.bias"))
-    let total = losses.adversarial + 100 * losses.maskRegularizer + 0.1 * losses.depthSmoothness
+    let smoothness = try #require(losses.depthSmoothness)
+    let total = losses.adversarial + 100 * losses.maskRegularizer + 0.1 * smoothness
     #expect(abs(total - losses.loss) < 1e-4 * abs(total))
     #expect(changed(before.average.parameters, after.average.parameters).isEmpty)
     after.updateAverage()

@@ -220,7 +220,8 @@ extension TrainingSteps {
     page.equality(
       "L_G",
       .number(terms.adversarial) + 100 * .number(terms.maskRegularizer)
-        + 0.1 * .number(terms.depthSmoothness), equals: terms.loss, within: 1e-6 * terms.loss)
+        + 0.1 * .number(terms.depthSmoothness ?? .nan), equals: terms.loss,
+      within: 1e-6 * terms.loss)
     let names = [
       "style.1.bias", "local_nets.1.linears.0.conv.weight", "local_nets.1.to_depth.bias",
       "render_net.convs.0.weight", "render_net.to_rgbs.2.bias",

@@ -19,7 +19,7 @@ public struct EditedPortraits: Sendable {
   /// Draws portraits, cameras and donors.
   ///
   /// - Parameters:
-  ///   - generator: a model with a volume.
+  ///   - generator: a model of any kind.
   ///   - count: the number of portraits, 1 or more.
   ///   - seed: the random seed.
   public init(_ generator: Generator, count: Int, seed: UInt64) {
@@ -68,21 +68,26 @@ public struct EditedPortraits: Sendable {
     }
     let own = generator.factorization.wplus(from: generator.mapped(some(z)))
     let donor = generator.factorization.wplus(from: generator.mapped(some(donors)))
+    func exchanged(_ parts: [Int]) -> Tensor {
+      generator.expandedLatents(
+        wplus: generator.exchanging(.both, ofParts: parts, in: own, with: donor))
+    }
+    let subject = PortraitSubject(
+      generator, expandedLatents: generator.expandedLatents(wplus: own))
     // Part generators are independent, so one call makes the edited maps of all parts.
-    let all = generator.exchanging(
-      .both, ofParts: Array(0..<generator.configuration.parts), in: own, with: donor)
-    let (maps, exchanged) = (self.maps(own), self.maps(all))
+    let other = PortraitSubject(
+      generator, expandedLatents: exchanged(Array(0..<generator.configuration.parts)))
     return (
-      seen(maps, some(poses)), parts.map { seen(maps.replacing($0, by: exchanged), some(poses)) }
+      seen(subject, some(poses)),
+      parts.map {
+        seen(
+          subject.replacing($0, by: other, expandedLatents: exchanged([$0])), some(poses))
+      }
     )
   }
 
-  private func maps(_ wplus: Tensor) -> GeneratedMaps {
-    generator.maps(of: generator.expandedLatents(wplus: wplus))
-  }
-
-  private func seen(_ maps: GeneratedMaps, _ poses: Tensor) -> [LabeledImage] {
-    let made = generator.portraits(of: maps, from: poses, options: options)
+  private func seen(_ subject: PortraitSubject, _ poses: Tensor) -> [LabeledImage] {
+    let made = subject.made(from: poses, options: options)
     let labels = made.mask.argmax(axis: 1)
     return (0..<poses.shape[0]).map { LabeledImage(signed: made.image[$0], labels: labels[$0]) }
   }

@@ -20,13 +20,21 @@ public struct EvaluationCurves: Sendable {
     }
   }
 
-  /// The charts of distance, masks, consistency and relief, one below the other.
+  /// The charts of distance, masks, consistency and relief, one below the other; for flat models, of
+  /// distance and masks.
   public var picture: Picture {
-    .column([distances, masks, consistency, maskConsistency, relief], gap: 8)
+    let shapes = hasShapes ? [consistency, maskConsistency, relief] : []
+    return .column([distances, masks] + shapes, gap: 8)
   }
 
   private func series(_ label: String, _ value: (EvaluationLine) -> Double?) -> Series {
     Series(label, x: places, y: lines.map { value($0) ?? .nan })
+  }
+
+  private var hasShapes: Bool { lines.contains { $0.shape != nil } }
+
+  private func shape(_ label: String, _ value: (ShapeMeasures.Figures) -> Double?) -> Series {
+    series(label) { $0.shape.flatMap(value) }
   }
 
   private func chart(_ series: [Series], _ yLabel: String) -> Picture {
@@ -52,8 +60,8 @@ public struct EvaluationCurves: Sendable {
     chart(
       turns.flatMap { turn in
         [
-          series("\(turn) by depth") { Self.mean($0.shape, turn, \.signalToNoise) },
-          series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlSignalToNoise) },
+          shape("\(turn) by depth") { Self.mean($0, turn, \.signalToNoise) },
+          shape("\(turn) unturned") { Self.mean($0, turn, \.controlSignalToNoise) },
         ]
       } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.signalToNoise) } },
       "reprojected, dB")
@@ -63,8 +71,8 @@ public struct EvaluationCurves: Sendable {
     chart(
       turns.flatMap { turn in
         [
-          series("\(turn) by depth") { Self.mean($0.shape, turn, \.maskAgreement) },
-          series("\(turn) unturned") { Self.mean($0.shape, turn, \.controlMaskAgreement) },
+          shape("\(turn) by depth") { Self.mean($0, turn, \.maskAgreement) },
+          shape("\(turn) unturned") { Self.mean($0, turn, \.controlMaskAgreement) },
         ]
       } + turns.flatMap { turn in truth("\(turn) truth") { Self.mean($0, turn, \.maskAgreement) } },
       "reprojected, mIoU")
@@ -73,8 +81,8 @@ public struct EvaluationCurves: Sendable {
   private var relief: Picture {
     chart(
       [
-        series("nose - skin", \.shape.relief.noseMinusSkin),
-        series("range in the face", \.shape.relief.range),
+        shape("nose - skin", \.relief.noseMinusSkin),
+        shape("range in the face", \.relief.range),
       ] + truth("truth: nose - skin", \.relief.noseMinusSkin)
         + truth("truth: range", \.relief.range),
       "relief, world")
@@ -88,7 +96,7 @@ public struct EvaluationCurves: Sendable {
 
   /// The magnitudes of the turns, in radians.
   private var turns: [Double] {
-    Set(lines.flatMap { $0.shape.consistency.map { abs($0.turn) } }).sorted()
+    Set(lines.flatMap { ($0.shape?.consistency ?? []).map { abs($0.turn) } }).sorted()
   }
 
   /// Returns the mean of a figure over turns to both sides.

@@ -16,7 +16,7 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   public var imageSize: Int?
   /// The numbers of coarse and of importance samples per ray.
   ///
-  /// The value is nil in lines recorded before this field existed.
+  /// The value is nil for a flat model, and in lines recorded before this field existed.
   public var samples: [Int]?
   /// The random seed of latents, poses and the halves of the data.
   public var seed: UInt64
@@ -32,8 +32,8 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   public var ceiling: Double
   /// The agreement of masks with the masks that the parser predicts.
   public var masks: Masks
-  /// Consistency and relief.
-  public var shape: ShapeMeasures.Figures
+  /// Consistency and relief; nil for a flat model, which has no geometry.
+  public var shape: ShapeMeasures.Figures?
   /// The same figures for portraits cast from the scenes, which exist only for procedural data.
   public var truth: ShapeMeasures.Figures?
   /// Whether the parser was trained on the same data and therefore has not seen the held-out pairs.
@@ -94,7 +94,8 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     self.parser = parser.checksum
     let model = sample.generator.configuration
     imageSize = model.imageSize
-    samples = [model.evaluationSamples, model.evaluationImportanceSamples]
+    samples =
+      model.kind == .flat ? nil : [model.evaluationSamples, model.evaluationImportanceSamples]
     self.seed = seed
     portraits = sample.count
     distancePortraits = min(sample.count, reference.features.count)

@@ -30,7 +30,7 @@ public struct GeneratedSample: Sendable {
   /// Creates a sample with the portraits of a seed.
   ///
   /// - Parameters:
-  ///   - generator: a model with a volume.
+  ///   - generator: a model of any kind.
   ///   - count: the number of portraits, 1 or more.
   ///   - seed: the random seed of the portraits.
   ///   - pool: the poses of real pictures to draw from; nil for the camera's normal distributions.
@@ -50,27 +50,27 @@ public struct GeneratedSample: Sendable {
     options = .evaluation(model)
   }
 
-  /// Computes the maps of some of the portraits, which do not depend on the camera.
+  /// Prepares some of the portraits, see `PortraitSubject`.
   ///
   /// - Parameter range: the indices of the portraits, within 0 ..< `count`.
-  /// - Returns: the portraits with their maps.
+  /// - Returns: the portraits, which can be rendered from any pose.
   public func portraits(_ range: Range<Int>) -> Portraits {
     require(
       !range.isEmpty && range.lowerBound >= 0 && range.upperBound <= count,
       "portraits(_:): range is \(range), expected some of 0 ..< \(count)")
     return withoutGradients {
       let z = z.sliced(axis: 0, from: range.lowerBound, length: range.count)
-      let maps = generator.maps(of: generator.expandedLatents(z: z))
+      let subject = PortraitSubject(
+        generator, expandedLatents: generator.expandedLatents(z: z))
       return Portraits(
-        generator: generator, maps: maps, options: options,
+        subject: subject, options: options,
         poses: poses.sliced(axis: 0, from: range.lowerBound, length: range.count))
     }
   }
 
   /// Some portraits of a sample, which can be rendered from any pose.
   public struct Portraits: Sendable {
-    let generator: Generator
-    let maps: GeneratedMaps
+    let subject: PortraitSubject
     let options: Generator.Options
     let poses: Tensor
 
@@ -80,23 +80,23 @@ public struct GeneratedSample: Sendable {
     ///   final mask, `[B, S, S]`, int32.
     public func drawn() -> (images: Tensor, labels: Tensor) {
       withoutGradients {
-        let made = generator.portraits(of: maps, from: poses, options: options)
+        let made = subject.made(from: poses, options: options)
         return (made.image.clamped(-1, 1), made.mask.argmax(axis: 1))
       }
     }
 
-    /// Renders all portraits from one pose, with their normalized depths.
+    /// Renders all portraits from one pose, with their normalized depths; empty for a flat model.
     public func seen(from pose: CameraPose) -> [SeenPortrait] {
       withoutGradients {
-        let (model, batch) = (generator.configuration, poses.shape[0])
+        let (model, batch) = (subject.generator.configuration, poses.shape[0])
         let angles = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: poses.scalarType)
-        let made = generator.portraits(
-          of: maps, from: angles.broadcast(to: [batch, 2]), options: options)
+        let made = subject.made(from: angles.broadcast(to: [batch, 2]), options: options)
+        guard let view = made.view else { return [] }
         let (weights, map) = (
-          made.view.ray.renderingWeights, [batch, model.coarseSize, model.coarseSize]
+          view.ray.renderingWeights, [batch, model.coarseSize, model.coarseSize]
         )
-        let distances = generator.renderer(options).volumeWeights
-          .normalizedDepth(weights, at: made.view.rayDepths).reshaped(map)
+        let distances = subject.generator.renderer(options).volumeWeights
+          .normalizedDepth(weights, at: view.rayDepths).reshaped(map)
         let last = weights.sliced(axis: -1, from: weights.shape[2] - 1, length: 1)
         let lastShares = (last.reshaped(map) / weights.sum(axes: [-1]).reshaped(map))
         let (images, labels) = ((made.image + 1) * 0.5, made.mask.argmax(axis: 1))

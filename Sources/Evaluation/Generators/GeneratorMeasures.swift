@@ -7,8 +7,8 @@ public struct GeneratorMeasures: Sendable {
   public let distance: Double
   /// The agreement of the generator's final masks with the parser's masks of its pictures.
   public let masks: LabelAgreement
-  /// Consistency and relief.
-  public let shape: ShapeMeasures.Figures
+  /// Consistency and relief; nil for a flat model, which has no geometry.
+  public let shape: ShapeMeasures.Figures?
 
   /// The number of portraits that are generated at once.
   private static let together = 16
@@ -19,7 +19,8 @@ public struct GeneratorMeasures: Sendable {
   ///   - sample: the portraits of the generator. The distance uses as many of them as each half of
   ///     the data has pairs, because the estimated distance is larger if one of the two sets has
   ///     fewer portraits.
-  ///   - shapePortraits: the number of portraits whose shape is measured, each from five poses.
+  ///   - shapePortraits: the number of portraits whose shape is measured, each from five poses; not
+  ///     read for a flat model.
   ///   - reference: the measurements of the data.
   ///   - parser: the parser that gives features and masks.
   ///   - progress: called with the number of newly finished portraits.
@@ -31,6 +32,7 @@ public struct GeneratorMeasures: Sendable {
     var features = FeatureMoments(width: parser.featureWidth)
     var masks = LabelAgreement(classes: PartClass.count)
     var shape = ShapeMeasures()
+    let isFlat = sample.generator.configuration.kind == .flat
     for first in stride(from: 0, to: sample.count, by: Self.together) {
       let batch = min(Self.together, sample.count - first)
       let portraits = sample.portraits(first..<first + batch)
@@ -40,11 +42,13 @@ public struct GeneratorMeasures: Sendable {
       if wanted > 0 {
         features.add(parser.features(of: images.sliced(axis: 0, from: 0, length: wanted)))
       }
-      if first < shapePortraits { shape.add(portraits, count: min(batch, shapePortraits - first)) }
+      if !isFlat, first < shapePortraits {
+        shape.add(portraits, count: min(batch, shapePortraits - first))
+      }
       progress(batch)
     }
     distance = try FrechetDistance(features, reference.features).value
     self.masks = masks
-    self.shape = shape.figures
+    self.shape = isFlat ? nil : shape.figures
   }
 }

@@ -26,7 +26,7 @@ public struct ShapeMeasures: Sendable {
 
   /// Adds the first `count` of some generated portraits.
   public mutating func add(_ portraits: GeneratedSample.Portraits, count: Int) {
-    let camera = portraits.generator.configuration.camera
+    let camera = portraits.subject.generator.configuration.camera
     let fronts = portraits.seen(from: camera.meanPose)
     let sides = Camera.evaluationTurns.map { portraits.seen(from: camera.pose(turnedBy: $0)) }
     for index in 0..<min(count, fronts.count) {
