@@ -194,7 +194,8 @@ let walkthroughs: [Target] =
       "PortraitWalkthrough",
       [
         "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitClasses",
-        "ProceduralPortraits", "Datasets", "VolumeRendering", "Evaluation", "Chapters",
+        "ProceduralPortraits", "Datasets", "VolumeRendering", "PortraitModel", "Evaluation",
+        "Chapters",
       ] + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
       name: "walk",

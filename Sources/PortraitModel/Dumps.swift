@@ -181,9 +181,9 @@ extension Generator {
         rays()[image].reshaped([size, size, -1]))
     }
     probe.record(
-      "ray_points", axes: "[H, W, N, 3]", unit: "world", meaning: DumpMeanings.points,
+      "ray_points", axes: "[H, W, N, 3]", unit: "world units", meaning: DumpMeanings.points,
       view.samplePoints[image].reshaped([size, size, -1, 3]))
-    record("ray_depths", unit: "world", meanings.rayDepths, rays: view.rayDepths)
+    record("ray_depths", unit: "world units", meanings.rayDepths, rays: view.rayDepths)
     record(
       "ray_density", unit: "density", equation: "Eq. 8", DumpMeanings.rayDensity,
       rays: view.sampleDensity)
@@ -202,7 +202,7 @@ extension Generator {
       "render_feature", axes: "[C, H, W]", equation: "Eq. 4",
       meaning: DumpMeanings.renderedFeature, view.feature[image])
     probe.record(
-      "render_depth", axes: "[H, W]", unit: "world", meaning: meanings.expectedDepth,
+      "render_depth", axes: "[H, W]", unit: "world units", meaning: meanings.expectedDepth,
       view.expectedDepth[image])
     probe.record(
       "mask_init", axes: "[K, H, W]", equation: "Eq. 10",

@@ -61,7 +61,8 @@ public struct PortraitPictures: Sendable {
   private var depthRendering: Rendering? {
     depth.map {
       Rendering.distanceMap(
-        $0, range: camera.near...camera.far, unit: "world", reference: "distance along the ray")
+        $0, range: camera.near...camera.far, unit: "world units",
+        reference: "distance along the ray")
     }
   }
 

@@ -85,13 +85,14 @@ extension GeneratedFaces {
     }
   }
 
-  /// Returns image, mask and distance as squares in a row.
+  /// Returns image, mask and distance as squares, with the names of the parts.
   private func tiles(_ generator: Generator, _ made: GeneratedPortraits) -> Picture {
-    .row(
+    Gallery(
       [
-        .face(made.image[0]), .parts(made.mask[0]),
-        made.distancePicture(generator.configuration),
-      ], gap: 4)
+        .face("image", made.image[0]), .mask("mask", made.mask[0]),
+        .picture("distance", made.distancePicture(generator.configuration)),
+      ], columns: 2
+    ).picture
   }
 
   /// The yaw to either side at which the masks with and without weights are compared, in radians.
@@ -114,16 +115,14 @@ extension GeneratedFaces {
       let (generator, maps, yaw) = (try generator(), try firstMaps(page), page["yaw"])
       let with = view(generator, maps, turned: yaw)
       let without = view(generator, maps, turned: yaw, .ones)
-      page.picture(
+      page.gallery(
         "turned",
-        .withPartColors(
-          .titled(
-            [
-              ("image", .face(with.image[0])),
-              ("distance", with.distancePicture(generator.configuration)),
-              ("mask with w", .parts(with.mask[0])),
-              ("mask with w = 1", .parts(without.mask[0])),
-            ], columns: 2)), tensor: with.image, axes: "[1, 3, S, S]",
+        [
+          .face("image", with.image[0]),
+          .picture("distance", with.distancePicture(generator.configuration)),
+          .mask("mask with w", with.mask[0]),
+          .mask("mask with w = 1", without.mask[0]),
+        ], columns: 2, tensor: with.image, axes: "[1, 3, S, S]",
         caption:
           "the first portrait, camera turned by \(yaw.brief) rad to the left: image; distance from the "
           + "camera, bright is near; mask with the weights of equation 2; mask with all weights 1")

@@ -21,7 +21,7 @@ extension Chapter {
     let steps = PartGeneratorSteps(faces: faces)
     return Chapter(
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
-      cover: "part_feature",
+      cover: "part_feature2d",
       introduction: """
         Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
         position of this pixel. A few small matrices process each pixel independently; they are the \
@@ -35,9 +35,7 @@ extension Chapter {
         """,
       parameters: [
         Parameter(
-          whole: "part", 1, in: 0...12,
-          meaning: "the part shown: "
-            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
+          choice: "part", 1, of: ClassPalette.partNames, meaning: "the part shown"),
         Parameter(whole: "seed", 0, in: 0...1000, meaning: "random seed of the person"),
         Parameter("strength", 4, in: 0.25...16, meaning: "factor on the latents in step 3"),
         Parameter(
@@ -67,6 +65,9 @@ struct PartGeneratorSteps: Sendable {
   let faces: TrainedFaces.Source
 
   func part(_ page: Page) -> Int { Int(page["part"]) }
+
+  /// Returns the name of the part shown in the names of its tensors, for example `part01`.
+  func tensorName(_ page: Page) -> String { DumpNames.part(part(page)) }
 
   /// Returns the name of the part shown.
   func partName(_ page: Page) -> String { ClassPalette.portrait.name(part(page)) }
@@ -178,7 +179,7 @@ struct PartGeneratorSteps: Sendable {
     ) { page in
       let (model, maps, part) = (try faces().configuration, try maps(page), part(page))
       channels(
-        &page, "part_layer1", maps.layers[0][0, part],
+        &page, "\(tensorName(page))_layer1", maps.layers[0][0, part],
         caption:
           "output of layer 1, the base layer of the part \(partName(page)): mixtures of the Fourier "
           + "features, weighted by the style")

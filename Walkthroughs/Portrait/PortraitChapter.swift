@@ -48,9 +48,11 @@ public struct PortraitChapter: Sendable {
           "yaw", 0.35, in: -0.7...0.7, unit: "rad", meaning: "how far the camera turns to the left"),
         Parameter(whole: "samples", 64, in: 12...256, meaning: "number of samples on a ray, N"),
         Parameter(
-          whole: "part", 7, in: 0...12,
-          meaning: "the part to show and to edit: "
-            + PartClass.allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")),
+          choice: "part", 7, of: PartClass.allCases.map(\.name),
+          meaning: "the part to show and to edit"),
+        Parameter(
+          "move", 3, in: 0...6, unit: "planes",
+          meaning: "how much nearer the face base moves in the step on Fig. 7"),
       ]
     ) {
       inputStep

@@ -117,19 +117,3 @@ struct LittleFace: Sendable {
     return renderer.view(of: stack, from: poses, size: 48)
   }
 }
-
-/// Returns maps of class numbers `[H, W]` as pictures side by side, in the colors of the mask palette.
-package func palettePictures(_ labels: [Tensor], factor: Int = 3) -> Picture {
-  .row(
-    labels.map { map in
-      let (ids, columns) = (map.scalars, map.shape[1])
-      return Picture(width: columns, height: map.shape[0]) { row, column in
-        ClassPalette.portrait.color(Int(ids[row * columns + column]))
-      }.enlarged(by: factor)
-    }, gap: 4)
-}
-
-/// Returns images `[3, H, W]`, 0 … 1, as pictures side by side.
-package func imagePictures(_ images: [Tensor], factor: Int = 3) -> Picture {
-  .row(images.map { Picture.image($0, range: .unit).enlarged(by: factor) }, gap: 4)
-}

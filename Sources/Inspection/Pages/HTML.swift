@@ -51,10 +51,16 @@ enum HTML {
     // An unpaired backtick is kept as a character.
     let pairs = (parts.count - 1) / 2
     return parts.enumerated().map { index, part in
-      let piece = escaped(String(part))
-      if index > 2 * pairs { return "`" + piece }
-      return index.isMultiple(of: 2) ? piece : "<code>\(piece)</code>"
+      if index > 2 * pairs { return "`" + Self.text(String(part)) }
+      return index.isMultiple(of: 2) ? Self.text(String(part)) : "<code>\(escaped(String(part)))</code>"
     }.joined()
+  }
+
+  /// Returns a text in which a letter with an index, such as `D_mean` or `w_i`, has its index below the line.
+  static func text(_ text: String) -> String {
+    escaped(text).replacing(/(^|[^\p{L}\p{N}_])(\p{L})_(\p{L}{1,6})(?![\p{L}\p{N}_])/) {
+      "\($0.1)\($0.2)<sub>\($0.3)</sub>"
+    }
   }
 
   /// Returns a claim with its verdict as a symbol, a word and a color.
@@ -69,7 +75,7 @@ enum HTML {
       ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
     return """
       <b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
-      <span>\(escaped(claim.text))\(measurement)</span>
+      <span>\(text(claim.text))\(measurement)</span>
       """
   }
 
@@ -92,6 +98,9 @@ enum HTML {
     }
     if let chart = view.rendering.chart {
       return try figure(chart, of: view, numbers: numbers ?? "")
+    }
+    if let gallery = view.rendering.gallery {
+      return try figure(gallery, of: view, numbers: numbers ?? "")
     }
     return figure(
       EmbeddedPicture(
@@ -140,11 +149,11 @@ enum HTML {
 
   /// Returns a table whose cells are HTML; the title and the column names are plain text.
   static func table(title: String, columns: [String], rows: [[String]]) -> String {
-    let head = columns.map { "<th>\(escaped($0))</th>" }.joined()
+    let head = columns.map { "<th>\(text($0))</th>" }.joined()
     let body = rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="\(escaped(title))"><table>
-      <caption>\(escaped(title))</caption>
+      <caption>\(text(title))</caption>
       <thead><tr>\(head)</tr></thead>
       <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
       """

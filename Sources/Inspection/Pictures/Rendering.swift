@@ -2,8 +2,14 @@ import Tensors
 
 /// A picture of a tensor.
 public struct Rendering: Sendable {
-  /// The picture with its labels and its color bar.
-  public var picture: Picture
+  /// The picture with its labels and its color bar; that of a gallery is drawn when it is asked for.
+  public var picture: Picture {
+    get { gallery?.picture ?? still }
+    set { (still, gallery) = (newValue, nil) }
+  }
+  private var still: Picture
+  /// Pictures that a page shows one by one; nil if there is one picture only.
+  public internal(set) var gallery: Gallery?
   /// The main pixels without labels, for a terminal.
   public var compact: Picture
   /// The name of the color map, for the index of a dump.
@@ -32,7 +38,7 @@ public struct Rendering: Sendable {
     _ picture: Picture, compact: Picture? = nil, colorMap: String,
     range: ClosedRange<Double>? = nil, meaning: String = ""
   ) {
-    self.picture = picture
+    still = picture
     self.compact = compact ?? picture
     self.colorMap = colorMap
     self.range = range

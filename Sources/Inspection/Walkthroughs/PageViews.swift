@@ -32,6 +32,24 @@ extension Page {
       name, map, axes: "[H, W]", unit, equation, caption, .distanceMap(map, unit: unit))
   }
 
+  /// Shows depths in planes of a volume, `[H, W]` or `[1, H, W]`, with the near end bright.
+  ///
+  /// - Parameters:
+  ///   - name: the dump name.
+  ///   - map: the depths; larger is nearer.
+  ///   - reference: what the depths are relative to, written below the map.
+  ///   - range: the depths at the ends of the colors; by default the range of the map.
+  ///   - caption: what the map shows.
+  public mutating func depthMap(
+    _ name: String, _ map: Tensor, reference: String, range: ClosedRange<Double>? = nil,
+    caption: String = ""
+  ) {
+    let scale = DepthScale(near: .largest, reference: reference, range: range)
+    show(
+      name, map, axes: map.rank == 3 ? "[1, H, W]" : "[H, W]", "planes", nil, caption,
+      .map(map, .depth(scale), unit: "planes"))
+  }
+
   /// Shows class numbers in the mask palette, `[H, W]` or `[1, H, W]`.
   public mutating func labels(
     _ name: String, _ labels: Tensor, palette: ClassPalette, equation: String? = nil,
