@@ -146,12 +146,18 @@ let model: [Target] =
         "Training", "MeanDifference",
       ]),
     room(
+      "RenderedPortraits",
+      [
+        "Tensors", "TensorFiles", "Messages", "Inspection", "Camera", "Surfaces", "PortraitClasses",
+        "Networks", "ModelConfiguration", "PortraitModel", "MaskSoftmax", "MeanDifference",
+      ]),
+    room(
       "Studio",
       [
         "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "LocalServer", "Camera",
         "PortraitClasses", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
-        "PortraitModel", "Training", "WPlusFactorization", "GaussianLifting", "MaskSoftmax",
-        "MeanDifference",
+        "PortraitModel", "Training", "RenderedPortraits", "WPlusFactorization", "GaussianLifting",
+        "MaskSoftmax",
       ]),
   ]
 
@@ -232,13 +238,14 @@ let commands: [Target] = [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
       "Surfaces", "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
-      "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization", "CommandStatus", argumentParser,
+      "RenderedPortraits", "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization",
+      "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Chapters", "VolumeRendering",
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Messages", "Chapters", "VolumeRendering",
       "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
       "CommandStatus",
       argumentParser,
@@ -307,8 +314,10 @@ let tests: [Target] =
       "Studio",
       [
         "Inspection", "LocalServer", "Camera", "PortraitClasses", "ModelConfiguration",
-        "PortraitModel", "MaskSoftmax",
+        "PortraitModel", "MaskSoftmax", "RenderedPortraits",
       ]),
+    proof(
+      "RenderedPortraits", ["Camera", "ModelConfiguration", "PortraitModel", "Surfaces"]),
     proof(
       "PortraitWalkthrough",
       ["Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "Evaluation", "Inspection"]),
@@ -318,7 +327,8 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
-        "PortraitWalkthrough", "Studio", "MaskSoftmax", "Networks", "VolumeRendering",
+        "PortraitWalkthrough", "Studio", "LocalServer", "RenderedPortraits", "MaskSoftmax",
+        "Networks", "VolumeRendering",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

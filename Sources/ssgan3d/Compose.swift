@@ -6,6 +6,7 @@ import Messages
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
+import RenderedPortraits
 import Studio
 import TensorFiles
 import Tensors

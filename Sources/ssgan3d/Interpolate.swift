@@ -6,6 +6,7 @@ import Messages
 import MeanDifference
 import ModelConfiguration
 import PortraitModel
+import RenderedPortraits
 import Studio
 import TensorFiles
 import Tensors

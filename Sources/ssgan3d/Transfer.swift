@@ -4,6 +4,7 @@ import Foundation
 import Inspection
 import ModelConfiguration
 import PortraitModel
+import RenderedPortraits
 import Studio
 import TensorFiles
 import Tensors

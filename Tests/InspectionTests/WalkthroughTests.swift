@@ -183,7 +183,8 @@ struct WalkthroughTests {
     let mistake = try #require(throws: WalkthroughMistake.self) {
       try WalkthroughOptions(["--set", "whole.part=beard"], chapters: chapters)
     }
-    #expect(mistake.description.contains("face, nose, hair") && mistake.description.contains("beard"))
+    #expect(
+      mistake.description.contains("face, nose, hair") && mistake.description.contains("beard"))
   }
 
   @Test func outputMayBeJoinedToItsFolder() throws {

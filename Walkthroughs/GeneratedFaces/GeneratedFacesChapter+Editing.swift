@@ -139,9 +139,18 @@ extension GeneratedFaces {
       page.holds(
         "without its density, a part leads the coarse mask of no ray (its largest lead over all others)",
         lead(muted.view.maskProbabilities).maximum().item, atMost: 0)
-      page.holds(
-        "without its density and features, a part vanishes from the mask (share of its pixels that remain)",
-        pixels[1] / max(1, pixels[0]), atMost: FaceBounds.remains)
+      if pixels[0] == 0 {
+        page.holds(
+          "a part that the mask does not show is not shown without its density either (pixels)",
+          pixels[1],
+          atMost: 0)
+      } else {
+        // Behind the background there is nothing, so the render net fills some of its pixels in.
+        page.holds(
+          "without its density and features, a part vanishes from the mask (share of its pixels that "
+            + "remain)", pixels[1] / pixels[0],
+          atMost: part == 0 ? FaceBounds.backgroundRemains : FaceBounds.remains)
+      }
       page.probabilities(
         "mask_coarse", group.view.maskProbabilities[0], palette: .portrait,
         caption:

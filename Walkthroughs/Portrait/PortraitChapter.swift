@@ -96,6 +96,15 @@ public struct PortraitChapter: Sendable {
     }
   }
 
+  /// Returns what the pages show of a view with a given number of samples on each ray.
+  func seen(_ page: Page, turned angle: Double, samples: Int) -> SeenPortrait {
+    views.view(PortraitViews.Key(alpha: page["alpha"], samples: samples, turned: angle)) {
+      SeenPortrait(
+        LiftedPortrait(input, alpha: page["alpha"], samples: samples).view(
+          from: CameraPose(turnedLeft: angle)))
+    }
+  }
+
   /// Returns the ray-cast ground truth from the same side: image `[3, n, n]` and classes `[n, n]`.
   ///
   /// nil if the scene is unknown.

@@ -43,7 +43,7 @@ extension Chapter {
           "imagePenalty", 10, in: 0...1000,
           meaning: "the weight w of R1 on images; on masks it is 1000"),
         Parameter(
-          "maskWeight", 100, in: 0...400,
+          "maskWeight", 100, in: 25...400,
           meaning: "the weight of the mask term in the generator loss; it is 100 in training"),
         Parameter("smoothness", 0.1, in: 0.001...10, meaning: "the weight λ_ds of equation 12"),
       ]

@@ -52,7 +52,8 @@ enum HTML {
     let pairs = (parts.count - 1) / 2
     return parts.enumerated().map { index, part in
       if index > 2 * pairs { return "`" + Self.text(String(part)) }
-      return index.isMultiple(of: 2) ? Self.text(String(part)) : "<code>\(escaped(String(part)))</code>"
+      return index.isMultiple(of: 2)
+        ? Self.text(String(part)) : "<code>\(escaped(String(part)))</code>"
     }.joined()
   }
 

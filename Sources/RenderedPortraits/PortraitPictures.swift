@@ -40,8 +40,13 @@ public struct PortraitPictures: Sendable {
       })
   }
 
-  /// Makes the pictures of a rendered portrait.
-  init(_ made: GeneratedPortraits, of generator: Generator, from pose: CameraPose) {
+  /// Makes the pictures of the first portrait of a rendered batch.
+  ///
+  /// - Parameters:
+  ///   - made: the output of the generator.
+  ///   - generator: the generator.
+  ///   - pose: the pose of the camera.
+  public init(_ made: GeneratedPortraits, of generator: Generator, from pose: CameraPose) {
     let model = generator.configuration
     let depth = generator.renderer().volumeWeights.normalizedDepth(
       made.view.ray.renderingWeights[0], at: made.view.rayDepths[0]
