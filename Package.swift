@@ -245,10 +245,9 @@ let commands: [Target] = [
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Messages", "Chapters", "VolumeRendering",
-      "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
-      "CommandStatus",
-      argumentParser,
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Messages", "Chapters",
+      "VolumeRendering", "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel",
+      "Training", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(

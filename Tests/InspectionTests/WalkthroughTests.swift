@@ -202,7 +202,7 @@ struct WalkthroughTests {
     let folder = try TemporaryFolder()
     let (status, text) = try run([demoChapter()], ["--help"], folder: folder)
     #expect(status == 0 && text.contains("--set NAME=VALUE"))
-    #expect(text.contains("alpha = 2 1/plane²  (0.5 … 8)  how narrow"))
+    #expect(text.contains("alpha = 2 / plane²  (0.5 … 8)  how narrow"))
   }
 
   @Test func unwritableFolderIsStatusOne() throws {

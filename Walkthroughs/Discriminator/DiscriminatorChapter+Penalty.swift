@@ -139,7 +139,7 @@ extension DiscriminatorSteps {
         Self.penaltyLine,
         CodeExcerpt("Sources/Training/GradientPenalty.swift", declaration: "public func total("),
       ],
-      sweep: Sweep("gain", [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4], moving: ["slope_of_each"]),
+      sweep: Sweep("gain", [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4], moving: ["slope_of_each"]),
       answers: AnswerBox(
         "R1", line: Self.penaltyLine, doubling: "doubling the weights of D's last layer",
         notes: [42, 55],

@@ -70,11 +70,10 @@ extension GeneratedFaces {
         maps.flatMap { map in
           others.map { largestDifference(map[0][$0], map[2][$0]) }
         }.max() ?? 1, atMost: 0)
-      let group = try group(page)
-      let change = changes.value("exchange \(page["seed"])") {
+      let change = try changes.value("exchange \(page["seed"])") {
         let hair = PartClass.hair.rawValue
         let other = factors.swapping(.both, ofPart: hair, in: wplus, with: donors)
-        return Change(FaceGroup(group), FaceGroup(made(generator, other)), around: [.hair])
+        return Change(try faces(page), FaceGroup(made(generator, other)), around: [.hair])
       }
       page.number("D_mean when all twelve portraits get other hair", change.everywhere)
       page.number(

@@ -9,7 +9,7 @@ import Tensors
 // One generated person seen from many sides.
 extension GeneratedFaces {
   /// The number of frames in one turn of the film.
-  static let frames = 24
+  static let frames = 12
   /// The largest turn of the camera in the film, radians.
   static let reach = 0.5
 
@@ -32,10 +32,11 @@ extension GeneratedFaces {
           generator, view(generator, maps, turned: Self.reach * sin(angle), raised: raised))
       }
       page.film(
-        "turning_film", film, secondsPerFrame: 0.125,
+        "turning_film", film, secondsPerFrame: 0.25, palette: .portrait,
         caption:
-          "the first portrait seen by a moving camera, up to 0.5 rad to the sides: image, mask and "
-          + "distance from the camera, where bright is near and magenta marks rays that meet nothing"
+          "the first portrait seen by a moving camera, up to 0.5 rad to the sides: image on the left, mask on "
+          + "the right, and below the distance from the camera, where bright is near and magenta marks rays "
+          + "that meet nothing"
       )
       func shift(_ group: (Double) throws -> FaceGroup) rethrows -> Double {
         let columns = try [Self.turn, -Self.turn].map {
@@ -47,14 +48,14 @@ extension GeneratedFaces {
       page.number("shift of the face between the two sides, in the data", truth, unit: "pixels")
       page.holds(
         "when the camera moves to the left, generated faces shift to the right (shift relative to "
-          + "that in the data)", try shift { FaceGroup(try group(page, turned: $0)) } / truth,
+          + "that in the data)", try shift { try faces(page, turned: $0) } / truth,
         atLeast: FaceBounds.turning)
       let relief = try data(page).relief
       page.number(
         "how much nearer the face is than the hair, in the data", relief, unit: "world units")
       page.holds(
         "generated faces are nearer to the camera than their hair (difference relative to the data)",
-        FaceGroup(try group(page)).relief / relief, atLeast: FaceBounds.relief)
+        try faces(page).relief / relief, atLeast: FaceBounds.relief)
       page.why(
         """
         The generator computes the person once, as 2D maps of each part. The camera matters only \
@@ -85,14 +86,13 @@ extension GeneratedFaces {
     }
   }
 
-  /// Returns image, mask and distance as squares, with the names of the parts.
+  /// Returns image, mask and, below them, distance as squares of one size.
   private func tiles(_ generator: Generator, _ made: GeneratedPortraits) -> Picture {
-    Gallery(
-      [
-        .face("image", made.image[0]), .mask("mask", made.mask[0]),
-        .picture("distance", made.distancePicture(generator.configuration)),
-      ], columns: 2
-    ).picture
+    let tiles: [Gallery.Tile] = [.face("", made.image[0]), .mask("", made.mask[0])]
+    let pair = tiles.map { $0.pictures[0] }
+    let distance = made.distancePicture(generator.configuration)
+    return .column(
+      [.row(pair, gap: 1), distance.enlarged(toFill: pair[0].width)], gap: 1)
   }
 
   /// The yaw to either side at which the masks with and without weights are compared, in radians.

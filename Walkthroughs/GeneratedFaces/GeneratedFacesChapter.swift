@@ -73,6 +73,7 @@ struct GeneratedFaces: Sendable {
   private let loaded = Kept<Int, Generator>(count: 1)
   private let groups = Kept<[Double], GeneratedPortraits>(count: 8)
   private let groupsOfData = Kept<[Double], FaceGroup>(count: 4)
+  private let people = Kept<[Double], FaceGroup>(count: 96)
   let fixedTiles = Kept<String, [Gallery.Tile]>(count: 8)
   let figures = Kept<String, Double>(count: 32)
   let changes = Kept<String, Change>(count: 4)
@@ -127,6 +128,19 @@ struct GeneratedFaces: Sendable {
     return try kept(page, [0, turned]) { made(generator, try latents(page), turned: turned) }
   }
 
+  /// Returns the portraits that are measured together, each made once for all neighboring seeds.
+  func faces(_ page: Page, turned: Double = 0) throws -> FaceGroup {
+    let generator = try generator()
+    return FaceGroup(
+      joining: (0..<Self.count).map { index in
+        let seed = page["seed"] + Double(index)
+        return people.value([seed, turned]) {
+          FaceGroup(
+            made(generator, generator.latents(seed: UInt64(seed)).wplus, turned: turned))
+        }
+      })
+  }
+
   /// Returns the same number of procedural portraits, seen from the same side.
   func data(_ page: Page, turned: Double = 0) throws -> FaceGroup {
     let model = try generator().configuration
@@ -150,12 +164,15 @@ struct GeneratedFaces: Sendable {
       code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")],
       sweep: Sweep("person", (1...Self.count).map(Double.init), moving: ["person"])
     ) { page in
-      let group = try group(page)
-      let (faces, data, person) = (FaceGroup(group), try data(page), Int(page["person"]) - 1)
+      let (faces, data, person) = (
+        try faces(page), try data(page), Int(page["person"]) - 1
+      )
       page.gallery(
         "person",
-        [.face("image", group.image[person]), .mask("mask", group.mask[person])],
-        columns: 2, tensor: group.image[person], axes: "[3, S, S]",
+        [
+          .image("image", faces.image[person]),
+          .labels("mask", faces.labels[person], palette: .portrait),
+        ], columns: 2, tensor: faces.image[person], axes: "[3, S, S]",
         caption:
           "portrait \(person + 1) of \(Self.count): the image, 64 × 64 pixels, and the mask that is "
           + "generated with it")

@@ -108,7 +108,9 @@ private enum PartFusionSteps {
     let (rule, renderer) = (PartFusion(fusion(page)), LittleFace.renderer(lifting, fusion(page)))
     let views = (1...6).map { count in
       let stack = face.stack(muted: Set(count..<6))
-      return LittleFace.view(of: stack, renderer, turned: page["yaw"]).feature[0]
+      // Six views of 32 × 32 rays, the size of the maps, take as long as three of the usual size.
+      return LittleFace.view(of: stack, renderer, turned: page["yaw"], size: LittleFace.side)
+        .feature[0]
     }
     page.gallery(
       "progressive", zip(LittleFace.names, views).map { .image("+ \($0)", $1) }, columns: 2,

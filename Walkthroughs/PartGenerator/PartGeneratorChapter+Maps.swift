@@ -286,7 +286,7 @@ extension PartGeneratorSteps {
       "Resolution", "Does the output of a part generator depend on the resolution of the map?",
       code: [CodeExcerpt(Self.waveSource, declaration: "func callAsFunction")],
       sweep: Sweep(
-        "factor", [2, 3, 4, 5, 6, 7, 8], moving: ["density_fine", "density_along_a_row"])
+        "factor", [2, 3, 4, 5, 6, 7, 8, 9, 10], moving: ["density_fine", "density_along_a_row"])
     ) { page in
       let (faces, factor, name) = (try faces(), Int(page["factor"]), partName(page))
       let (model, maps) = (faces.configuration, try maps(page))

@@ -21,7 +21,7 @@ extension Chapter {
     let steps = PartGeneratorSteps(faces: faces)
     return Chapter(
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
-      cover: "part_feature2d",
+      cover: "part01_feature2d",
       introduction: """
         Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
         position of this pixel. A few small matrices process each pixel independently; they are the \
@@ -42,7 +42,7 @@ extension Chapter {
           "mix", 1, in: 0...1,
           meaning: "share of another person's row in step 6; at 1 it replaces the person's own row"),
         Parameter(
-          whole: "factor", 4, in: 2...8, meaning: "refinement factor of the grid in step 7"),
+          whole: "factor", 4, in: 2...10, meaning: "refinement factor of the grid in step 7"),
       ]
     ) {
       steps.waves

@@ -14,7 +14,8 @@ extension PipelineSteps {
       "Camera", "Which tensors change when the camera is turned?",
       code: [CodeExcerpt("Sources/Camera/RayBundle.swift", declaration: "public init")],
       sweep: Sweep(
-        "yaw", [-0.6, -0.4, -0.2, -0.1, 0.1, 0.2, 0.4, 0.6], moving: ["change_by_camera"])
+        "yaw", [-0.6, -0.4, -0.3, -0.2, -0.1, 0.1, 0.2, 0.3, 0.4, 0.6], moving: ["change_by_camera"]
+      )
     ) { page in
       let (faces, latents) = (
         try faces(), try faces().latents(seed: page["seed"], truncation: page["truncation"])

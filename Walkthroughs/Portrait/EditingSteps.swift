@@ -17,7 +17,7 @@ extension PortraitChapter {
           "Sources/Equations/RelativeDepth/RelativeDepth.swift",
           declaration: "public func absoluteDepth")
       ],
-      sweep: Sweep("move", [0, 1, 2, 3, 4], moving: ["face_moved"])
+      sweep: Sweep("move", [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4], moving: ["face_moved"])
     ) { page in
       let (portrait, shift) = (lifted(page), page["move"])
       // Only the face base moves, as if its generator had predicted another depth.

@@ -44,6 +44,15 @@ struct FaceGroup: Sendable {
     rayLabels = made.view.maskProbabilities.argmax(axis: 1).cast(to: .float32)
   }
 
+  /// Joins groups of portraits of one size.
+  init(joining groups: [FaceGroup]) {
+    func joined(_ maps: KeyPath<FaceGroup, Tensor>) -> Tensor {
+      .concatenated(groups.map { $0[keyPath: maps] }, axis: 0)
+    }
+    (image, labels, distance) = (joined(\.image), joined(\.labels), joined(\.distance))
+    (light, rayLabels) = (joined(\.light), joined(\.rayLabels))
+  }
+
   /// Returns a map that is 1 where a pixel has one of the classes and 0 elsewhere, `[B, S, S]`.
   func region(_ parts: [PartClass]) -> Tensor { Self.region(parts, of: labels) }
 

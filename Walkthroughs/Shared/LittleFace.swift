@@ -108,12 +108,13 @@ struct LittleFace: Sendable {
       box: box, samples: 48, importanceSamples: 0)
   }
 
-  /// Returns the view, 48 × 48, of a camera turned from the front by two angles in radians.
+  /// Returns the view of a camera turned from the front by two angles in radians.
   static func view(
-    of stack: PartStack, _ renderer: VolumeRenderer, turned: Double, raised: Double = 0
+    of stack: PartStack, _ renderer: VolumeRenderer, turned: Double, raised: Double = 0,
+    size: Int = 48
   ) -> RenderedView {
     let pose = CameraPose(turnedLeft: turned, raised: raised)
     let poses = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32)
-    return renderer.view(of: stack, from: poses, size: 48)
+    return renderer.view(of: stack, from: poses, size: size)
   }
 }

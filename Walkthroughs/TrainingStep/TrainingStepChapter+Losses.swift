@@ -158,7 +158,8 @@ extension TrainingSteps {
       CodeExcerpt(state, declaration: "public mutating func updateGenerator("),
     ],
     sweep: Sweep(
-      "maskWeight", [25, 50, 100, 200, 400], moving: ["generator_losses", "generator_taylor"])
+      "maskWeight", [25, 50, 75, 100, 150, 200, 250, 300, 400],
+      moving: ["generator_losses", "generator_taylor"])
   ) { page in
     let (start, part) = (start(page), Int(page["part"]))
     let (fake, judge) = (start.fake, start.model.discriminator)

@@ -15,7 +15,7 @@ extension HTML {
         return """
           <img\(factor > 1 ? " class=\"pixels\"" : "") alt="\(escaped(text))" \
           width="\(picture.width * factor)" height="\(picture.height * factor)" \
-          src="data:image/png;base64,\(try picture.pngData().base64EncodedString())"/>
+          src="data:image/png;base64,\(try picture.base64())"/>
           """
       }
       return "<div><span>\(text(tile.title))</span>\(images.joined())</div>"

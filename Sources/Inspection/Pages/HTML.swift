@@ -107,7 +107,8 @@ enum HTML {
       EmbeddedPicture(
         name: view.name, caption: view.caption, numbers: numbers ?? "",
         alternativeText: view.alternativeText, width: view.rendering.picture.width,
-        height: view.rendering.picture.height, data: try view.rendering.pngData()))
+        height: view.rendering.picture.height, data: try view.rendering.base64(),
+        legend: view.rendering.palette.map(legend) ?? ""))
   }
 
   /// A picture embedded in a page, with its caption and alternative text.
@@ -118,7 +119,10 @@ enum HTML {
     var alternativeText: String
     var width: Int
     var height: Int
-    var data: Data
+    /// The file in base64.
+    var data: String
+    /// The names of the classes as HTML; empty without classes.
+    var legend = ""
     /// The tooltip of the picture; none if empty.
     var hint = ""
   }
@@ -135,7 +139,7 @@ enum HTML {
     let image = """
       <img\(factor > 1 ? " class=\"pixels\"" : "") \
       alt="\(escaped(picture.alternativeText))"\(hint) width="\(picture.width * factor)" \
-      height="\(picture.height * factor)" src="data:image/png;base64,\(picture.data.base64EncodedString())"/>
+      height="\(picture.height * factor)" src="data:image/png;base64,\(picture.data)"/>
       """
     let framed =
       isWide
@@ -143,7 +147,7 @@ enum HTML {
         + "aria-label=\"Picture \(escaped(picture.name))\">\(image)</div>"
       : image
     return """
-      <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)
+      <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)\(picture.legend)
       <figcaption><code>\(escaped(picture.name))</code>\(caption) \(numbers)</figcaption></figure>
       """
   }

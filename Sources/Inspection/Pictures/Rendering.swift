@@ -22,6 +22,8 @@ public struct Rendering: Sendable {
   public var chart: Chart?
   /// What the picture shows in addition to the chart, above or below it; nil if that is nothing.
   public var besideChart: Picture?
+  /// The classes that a page names below the picture; nil if it shows none or names them itself.
+  var palette: ClassPalette?
   /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 

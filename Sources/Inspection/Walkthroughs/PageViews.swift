@@ -181,13 +181,23 @@ extension Page {
   }
 
   /// Shows a film, a repeating sequence of pictures of one size; a terminal shows the first one.
+  ///
+  /// Pages enlarge small pictures; a file has their own pixels.
+  ///
+  /// - Parameters:
+  ///   - name: the dump name.
+  ///   - frames: the pictures, at least one and all of one size.
+  ///   - secondsPerFrame: the duration of each picture.
+  ///   - palette: the classes whose colors the pictures contain; nil if they show no classes.
+  ///   - equation: the equation; by default that of the page.
+  ///   - caption: what the film shows.
   public mutating func film(
-    _ name: String, _ frames: [Picture], secondsPerFrame: Double, equation: String? = nil,
-    caption: String = ""
+    _ name: String, _ frames: [Picture], secondsPerFrame: Double, palette: ClassPalette? = nil,
+    equation: String? = nil, caption: String = ""
   ) {
-    show(
-      name, nil, axes: "", "", equation, caption,
-      Rendering(film: frames.map(\.legible), secondsPerFrame: secondsPerFrame))
+    var rendering = Rendering(film: frames, secondsPerFrame: secondsPerFrame)
+    rendering.palette = palette
+    show(name, nil, axes: "", "", equation, caption, rendering)
   }
 
   /// Shows a tensor with a picture chosen by its axes and its scale, as in a dump.
