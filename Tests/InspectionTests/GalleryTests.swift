@@ -20,7 +20,7 @@ struct GalleryTests {
   @Test func everyPictureIsAnImageOfAtLeast256Pixels() throws {
     let face = Gallery.Tile.picture("face", Picture(width: 64, height: 64))
     let text = try html([face.above(.labels("mask", labels, palette: palette)), face])
-    #expect(text.matches(of: /<img /).count == 3)
+    #expect(text.matches(of: /<img\b/).count == 3)
     for match in text.matches(of: /width="(\d+)"/) { #expect((Int(match.1) ?? 0) >= 256) }
     #expect(text.matches(of: /class="pixels"/).count == 3)
     // Every image has a text of its own.
@@ -32,7 +32,8 @@ struct GalleryTests {
   @Test func aMaskBringsTheLegendOfAllClasses() throws {
     let mask = Gallery.Tile.labels("mask", labels, palette: palette)
     let text = try html([mask])
-    #expect(text.contains("#102030\"></i>ground</li>") && text.contains("#A0B0C0\"></i>a &amp; b</li>"))
+    #expect(
+      text.contains("#102030\"></i>ground</li>") && text.contains("#A0B0C0\"></i>a &amp; b</li>"))
     #expect(!(try html([.picture("face", Picture(width: 2, height: 2))])).contains("legend"))
     // Also if the mask is below another picture.
     let pair = Gallery.Tile.picture("face", Picture(width: 4, height: 2)).above(mask)
@@ -95,14 +96,17 @@ struct AnyPartTests {
   @Test func aSliderMovesAcrossParts() throws {
     let chapter = Chapter(
       "parts", title: "Parts", equations: "", introduction: "",
-      parameters: [Parameter(choice: "part", 1, of: ["ground", "face", "nose"], meaning: "the part")]
+      parameters: [
+        Parameter(choice: "part", 1, of: ["ground", "face", "nose"], meaning: "the part")
+      ]
     ) {
       Step("One", "Which?", sweep: Sweep("part", [0, 1, 2], moving: ["part_depth2d"])) { page in
         page.map("part0\(Int(page["part"]))_depth2d", Tensor([1, 2], [0, page["part"]]))
       }
     }
     let outcome = chapter.withFrames(
-      chapter.run(step: 0, settings: chapter.defaults, memory: Memory()), settings: chapter.defaults)
+      chapter.run(step: 0, settings: chapter.defaults, memory: Memory()), settings: chapter.defaults
+    )
     let text = try StepSection(
       outcome, parameters: chapter.parameters, links: PackageLinks(from: nil)
     ).html
