@@ -67,10 +67,10 @@ extension PartGeneratorSteps {
           "absolute depth d̂ of the part \(name); bright is near, and all parts have the same "
           + "color range. The depth counts only where the part has density")
       channels(
-        &page, "\(tensorName(page))_layer4",
+        &page, "\(tensorName(page))_layer\(model.baseLayers + model.shapeLayers - 1)",
         maps.layers[model.baseLayers + model.shapeLayers - 1][0, part],
         caption:
-          "output of layer 4, the last shape layer of the part \(name): the input of ToDepth and "
+          "output of the last shape layer of the part \(name): the input of ToDepth and "
           + "ToDensity")
       let weight = density / density.sum(axes: [1, 2], keepingAxes: true)
       page.bars(
@@ -165,9 +165,10 @@ extension PartGeneratorSteps {
           "ToFeature: the feature of the part \(name), first three principal components as red, green, "
           + "blue")
       channels(
-        &page, "\(tensorName(page))_layer7", maps.layers[model.layersPerPart - 1][0, part(page)],
+        &page, "\(tensorName(page))_layer\(model.layersPerPart - 1)",
+        maps.layers[model.layersPerPart - 1][0, part(page)],
         caption:
-          "output of layer 7, the last texture layer of the part \(name): the input of ToFeature")
+          "output of the last texture layer of the part \(name): the input of ToFeature")
       let kinds =
         [String](repeating: "base", count: model.baseLayers)
         + [String](repeating: "shape", count: model.shapeLayers)
@@ -178,7 +179,7 @@ extension PartGeneratorSteps {
         columns: ["layer", "latent", "mean", "mean square"],
         rows: zip(own, kinds).enumerated().map { index, layer in
           [
-            "\(index + 1)", layer.1, layer.0.mean().item.brief,
+            "layer\(index)", layer.1, layer.0.mean().item.brief,
             layer.0.squared().mean().item.brief,
           ]
         })

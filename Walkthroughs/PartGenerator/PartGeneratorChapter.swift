@@ -31,7 +31,9 @@ extension Chapter {
         Prerequisites: which row of W⁺ drives which layer (previous chapter). The model is the trained \
         generator that ships with the project: 13 parts, maps of 32 × 32 pixels. Each random seed is \
         one person. In this model the density is softplus of ToDensity where the paper has ReLU, and \
-        the depth of the background is fixed (notes 41 and 23 in Docs/PaperNotes.md).
+        the depth of the background is fixed (notes 41 and 23 in Docs/PaperNotes.md). \
+        Rows, columns and channels are counted from 1; tensors have the names of dumps, in which parts and \
+        layers are counted from 0.
         """,
       parameters: [
         Parameter(
@@ -179,9 +181,9 @@ struct PartGeneratorSteps: Sendable {
     ) { page in
       let (model, maps, part) = (try faces().configuration, try maps(page), part(page))
       channels(
-        &page, "\(tensorName(page))_layer1", maps.layers[0][0, part],
+        &page, "\(tensorName(page))_layer0", maps.layers[0][0, part],
         caption:
-          "output of layer 1, the base layer of the part \(partName(page)): mixtures of the Fourier "
+          "output of the base layer of the part \(partName(page)): mixtures of the Fourier "
           + "features, weighted by the style")
       let layers = ModulatedLayers(try scopes(), "linears.0")
       let latents = try latents(page, layer: 0)
@@ -272,7 +274,7 @@ struct PartGeneratorSteps: Sendable {
         "demodulated_channels", found.scalars,
         labels: (0..<model.localChannels).map { "channel \($0 + 1)" },
         caption:
-          "mean square of each output channel of layer 2 of the part \(partName(page)), without its "
+          "mean square of each output channel of the first shape layer of the part \(partName(page)), without its "
           + "bias, for normally distributed inputs; latents multiplied by \(strength.brief)")
       page.number("mean of these mean squares", found.mean().item)
       // E[leakyReLU²] of N(0, 1) is (1 + 0.2²) / 2, and the layer multiplies it by (√2)².
