@@ -149,12 +149,18 @@ let model: [Target] =
         "Training", "MeanDifference",
       ]),
     room(
+      "RenderedPortraits",
+      [
+        "Tensors", "TensorFiles", "Messages", "Inspection", "Camera", "Surfaces", "PortraitClasses",
+        "Networks", "ModelConfiguration", "PortraitModel", "MaskSoftmax", "MeanDifference",
+      ]),
+    room(
       "Studio",
       [
         "Tensors", "TensorFiles", "Messages", "Probes", "Inspection", "LocalServer", "Camera",
         "PortraitClasses", "Datasets", "VolumeRendering", "Networks", "ModelConfiguration",
-        "PortraitModel", "Training", "WPlusFactorization", "GaussianLifting", "MaskSoftmax",
-        "MeanDifference",
+        "PortraitModel", "Training", "RenderedPortraits", "WPlusFactorization", "GaussianLifting",
+        "MaskSoftmax",
       ]),
   ]
 
@@ -197,7 +203,8 @@ let walkthroughs: [Target] =
       "PortraitWalkthrough",
       [
         "Tensors", "TensorFiles", "Inspection", "Camera", "PortraitClasses",
-        "ProceduralPortraits", "Datasets", "VolumeRendering", "Evaluation", "Chapters",
+        "ProceduralPortraits", "Datasets", "VolumeRendering", "PortraitModel", "Evaluation",
+        "Chapters",
       ] + everyEquation, path: "Walkthroughs/Portrait"),
     .executableTarget(
       name: "walk",
@@ -234,16 +241,16 @@ let commands: [Target] = [
       "Tensors", "TensorFiles", "Probes", "Messages", "Inspection", "Camera", "PortraitClasses",
       "ProceduralPortraits", "Datasets", "Networks", "ModelConfiguration", "PortraitModel",
       "Surfaces", "Training", "TrainingRuns", "Conformance", "Evaluation", "MeanDifference",
-      "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization", "CommandStatus", argumentParser,
+      "RenderedPortraits", "Studio", "LocalServer", "MaskSoftmax", "WPlusFactorization",
+      "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "bench",
     dependencies: [
-      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Chapters", "VolumeRendering",
-      "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel", "Training",
-      "CommandStatus",
-      argumentParser,
+      "COpenBLAS", "Tensors", "TensorFiles", "Inspection", "Messages", "Chapters",
+      "VolumeRendering", "RelativeDepth", "Networks", "ModelConfiguration", "PortraitModel",
+      "Training", "CommandStatus", argumentParser,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -309,8 +316,10 @@ let tests: [Target] =
       "Studio",
       [
         "Inspection", "LocalServer", "Camera", "PortraitClasses", "ModelConfiguration",
-        "PortraitModel", "MaskSoftmax",
+        "PortraitModel", "MaskSoftmax", "RenderedPortraits",
       ]),
+    proof(
+      "RenderedPortraits", ["Camera", "ModelConfiguration", "PortraitModel", "Surfaces"]),
     proof(
       "PortraitWalkthrough",
       ["Camera", "PortraitClasses", "ProceduralPortraits", "Datasets", "Evaluation", "Inspection"]),
@@ -320,7 +329,8 @@ let tests: [Target] =
       [
         "ssgan3d", "walk", "Camera", "ModelConfiguration", "PortraitModel", "Inspection",
         "PortraitClasses", "ProceduralPortraits", "Datasets", "TrainingRuns", "Evaluation",
-        "PortraitWalkthrough", "Studio", "MaskSoftmax", "Networks", "VolumeRendering",
+        "PortraitWalkthrough", "Studio", "LocalServer", "RenderedPortraits", "MaskSoftmax",
+        "Networks", "VolumeRendering",
       ], isOfARoom: false),
     proof("CommandStatus"),
     proof("Marking"),

@@ -34,7 +34,7 @@ enum LiveScript {
       }
       for (const item of step.querySelectorAll(".outcome .claims .holds, .outcome .claims .fails")) {
         const text = item.querySelector("span"), measured = item.querySelector(".measured");
-        if (measured) found.set("claim " + text.firstChild.textContent, measured);
+        if (measured) found.set("claim " + text.textContent.replace(measured.textContent, ""), measured);
       }
       return found;
     };

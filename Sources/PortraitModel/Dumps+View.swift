@@ -29,10 +29,10 @@ extension RenderedView {
         rays()[image].reshaped([size, size, -1]))
     }
     probe.record(
-      "ray_points", axes: "[H, W, N, 3]", unit: "world", meaning: DumpMeanings.points,
+      "ray_points", axes: "[H, W, N, 3]", unit: "world units", meaning: DumpMeanings.points,
       samplePoints[image].reshaped([size, size, -1, 3]))
     record(
-      "ray_depths", unit: "world", DumpMeanings.rayDepths(model.camera), rays: rayDepths)
+      "ray_depths", unit: "world units", DumpMeanings.rayDepths(model.camera), rays: rayDepths)
     record(
       "ray_density", unit: "density", equation: isLifted ? "Eq. 8" : "", DumpMeanings.rayDensity,
       rays: sampleDensity)
@@ -49,7 +49,7 @@ extension RenderedView {
       "render_feature", axes: "[C, H, W]", equation: "Eq. 4",
       meaning: DumpMeanings.renderedFeature, feature[image])
     probe.record(
-      "render_depth", axes: "[H, W]", unit: "world",
+      "render_depth", axes: "[H, W]", unit: "world units",
       meaning: DumpMeanings.expectedDepth(model.camera), expectedDepth[image])
     probe.record(
       "mask_init", axes: "[K, H, W]", equation: "Eq. 10",

@@ -3,6 +3,7 @@ import Foundation
 import Inspection
 import LocalServer
 import Messages
+import RenderedPortraits
 import TensorFiles
 
 /// The studio over HTTP: figure 2 as a live diagram of a whole model.
@@ -17,6 +18,9 @@ import TensorFiles
 /// | `POST /volume`    | `state`, `name`                     | planes and an orbit of a volume, as JSON     |
 /// | `POST /fit`       | `state`, `part`, `pixels`           | begins a search for a drawn mask             |
 /// | `POST /invert`    | `image`, `labels`, `classes`        | begins a search for an uploaded portrait     |
+/// | `POST /mesh`      | `state`                             | begins to make the mesh of the portrait      |
+/// | `POST /meshing`   | nothing (`{}`)                      | how far the mesh is, as JSON                 |
+/// | `GET /mesh_….ply` | `number` in the address             | a file of the finished mesh                  |
 /// | `POST /progress`  | nothing (`{}`)                      | how far the search is, as JSON               |
 /// | `POST /cancel`    | nothing (`{}`)                      | ends the search after its present step       |
 ///
@@ -31,6 +35,7 @@ public struct Studio: Sendable {
   private let page: String
   private let turns = Turns()
   private let search: StudioSearch
+  private let mesh: StudioMesh
 
   /// The largest body of a request in bytes: two pictures in base64.
   public static let bodyLimit = 32 << 20
@@ -49,6 +54,7 @@ public struct Studio: Sendable {
     self.model = model
     self.source = source
     search = StudioSearch(model, turns: turns, folder: folder)
+    mesh = StudioMesh(turns: turns)
     page = try StudioPage(model: model, title: title).html
   }
 
@@ -67,6 +73,10 @@ public struct Studio: Sendable {
     case "/volume": return await answer(request, Asked.Named.self, volume)
     case "/fit": return await answer(request, Asked.Fit.self, fit)
     case "/invert": return await answer(request, Asked.Invert.self, invert)
+    case "/mesh": return await answer(request, Asked.Alone.self, makeMesh)
+    case "/meshing": return meshing(request)
+    case let path where PortraitMesh.File(rawValue: String(path.dropFirst())) != nil:
+      return file(of: request)
     // These two do not compute and are answered while a computation runs.
     case "/progress": return progress(request)
     case "/cancel":
@@ -127,6 +137,9 @@ public struct Studio: Sendable {
       let classes: String?
       let steps: Int
     }
+    struct Alone: Decodable, Sendable {
+      let state: StudioState
+    }
     struct Named: Decodable, Sendable {
       let state: StudioState
       let name: String
@@ -149,6 +162,37 @@ public struct Studio: Sendable {
     }
     try search.invert(asked.image, labels: labels, steps: try Self.steps(asked.steps))
     return .line("a search has begun", status: 200)
+  }
+
+  private func makeMesh(_ asked: Asked.Alone) throws -> LocalServer.Response {
+    let making = try model.mesh(of: asked.state)
+    let latents = asked.state.found.map { model.found[$0].path }
+    try mesh.begin(
+      making,
+      command: asked.state.meshCommand(of: model.configuration, source: source, latents: latents))
+    return .line("a mesh has begun", status: 200)
+  }
+
+  private func meshing(_ request: LocalServer.Request) -> LocalServer.Response {
+    guard request.method == "POST" else {
+      return .line("\(request.path) answers only POST", status: 405)
+    }
+    guard let progress = mesh.progress, let answer = try? LocalServer.Response.json(progress)
+    else { return .line("no mesh has begun", status: 404) }
+    return answer
+  }
+
+  private func file(of request: LocalServer.Request) -> LocalServer.Response {
+    guard request.method == "GET" else {
+      return .line("\(request.path) answers only GET", status: 405)
+    }
+    let name = String(request.path.dropFirst())
+    guard let number = request.query["number"].flatMap(Int.init),
+      let data = mesh.file(name, of: number)
+    else {
+      return .line("\(name) is not there any more; make the mesh again", status: 404)
+    }
+    return LocalServer.Response(type: "application/octet-stream", body: data, fileName: name)
   }
 
   private static func steps(_ asked: Int) throws(StudioError) -> Int {

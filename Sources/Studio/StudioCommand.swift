@@ -24,6 +24,15 @@ extension StudioState {
     if let blend = recipe.blend { words += ["--blend", blend.text] }
     if !muted.isEmpty { words += ["--mute", muted.map(PartName.text).joined(separator: ",")] }
     if maskWeights != model.maskWeights { words += ["--mask-weights", maskWeights.rawValue] }
+    words += rendererWords(of: model)
+    // The command's camera is frontal and level.
+    if yaw != .pi / 2 { words += ["--yaw", "\(yaw)"] }
+    if pitch != .pi / 2 { words += ["--pitch", "\(pitch)"] }
+    return words + ["--out", folder]
+  }
+
+  /// Returns the words that change the renderer's settings of a model to those of this state.
+  func rendererWords(of model: Configuration) -> [String] {
     let standard = StudioState(of: model)
     let fields: [(String, Bool, String)] = [
       ("liftingKernel", kernel != standard.kernel, kernel.rawValue),
@@ -35,13 +44,7 @@ extension StudioState {
         "\(importanceSamples)"
       ),
     ]
-    for (name, isChanged, value) in fields where isChanged {
-      words += ["--set", "\(name)=\(value)"]
-    }
-    // The command's camera is frontal and level.
-    if yaw != .pi / 2 { words += ["--yaw", "\(yaw)"] }
-    if pitch != .pi / 2 { words += ["--pitch", "\(pitch)"] }
-    return words + ["--out", folder]
+    return fields.filter(\.1).flatMap { name, _, value in ["--set", "\(name)=\(value)"] }
   }
 
   /// Returns the command as one line for a shell.

@@ -5,6 +5,7 @@ import ModelConfiguration
 import PortraitClasses
 import PortraitModel
 import Probes
+import RenderedPortraits
 import Synchronization
 import Tensors
 

@@ -5,6 +5,7 @@ import LocalServer
 import Messages
 import ModelConfiguration
 import PortraitModel
+import RenderedPortraits
 import Synchronization
 import TensorFiles
 import Tensors

@@ -38,10 +38,31 @@ struct StudioWorkshop {
     <h3>The search</h3>
     <p id="search-line" role="status">No search has begun.</p>
     <progress id="search-bar" max="1" value="0" aria-label="Progress of the search"></progress>
-    <svg id="search-losses" viewBox="0 0 300 80" role="img" aria-label="The loss before each step" \
-    preserveAspectRatio="none"><polyline points=""/></svg>
+    <figure class="losses"><svg id="search-losses" viewBox="0 0 300 80" role="img" \
+    aria-label="The loss before each step" preserveAspectRatio="none"><polyline points=""/></svg>
+    <figcaption id="losses-line">The loss before each step; the lower edge is 0.</figcaption></figure>
     <p class="buttons"><button type="button" id="cancel" disabled="disabled">Cancel</button></p></div>
     </div></section>
+    \(mesh)
+    """
+  }
+
+  /// The part of the page that makes a mesh.
+  private var mesh: String {
+    """
+    <section class="meshes"><h2>Surface as a mesh</h2>
+    <p>The surface of the fused density of this portrait, as <code>ssgan3d mesh</code> writes it, without the \
+    parts that are left out: <code>mesh_parts.ply</code> with the colors of the parts, \
+    <code>mesh_colour.ply</code> with those of the portrait. The background makes a wall behind the head; leave \
+    it out for the head alone.</p>
+    <p class="buttons"><button type="button" id="make-mesh">Make the mesh</button>
+    <a id="save-mesh-parts" download="mesh_parts.ply">Save mesh_parts.ply</a>
+    <a id="save-mesh-colour" download="mesh_colour.ply">Save mesh_colour.ply</a></p>
+    <p id="mesh-line" role="status">No mesh has been made.</p>
+    <progress id="mesh-bar" max="1" value="0" aria-label="Progress of the mesh"></progress>
+    <dl class="numbers mesh-numbers"><div><dt>Level</dt><dd id="mesh-level">–</dd></div>
+    <div><dt>Mesh</dt><dd id="mesh-counts">–</dd></div></dl>
+    <pre tabindex="0" aria-label="Command for the mesh"><code id="mesh-command"></code></pre></section>
     """
   }
 
@@ -73,6 +94,11 @@ struct StudioWorkshop {
       background: var(--card); border-radius: 6px; }
     #search-losses polyline { fill: none; stroke: var(--link); stroke-width: 2;
       vector-effect: non-scaling-stroke; }
+    .losses { width: min(100%, 28rem); } .losses figcaption { font-size: .875rem; }
+    .meshes a:not([href]) { display: none; }
+    .mesh-numbers { grid-template-columns: minmax(0, 1fr); }
+    .mesh-numbers dd { font-size: 1rem; overflow-wrap: anywhere; }
+    .meshes pre:has(code:empty) { display: none; }
     @media (min-width: 62rem) {
       .benches { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
     }

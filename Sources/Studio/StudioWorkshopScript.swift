@@ -94,6 +94,11 @@ enum StudioWorkshopScript {
       document.querySelector("#search-losses polyline").setAttribute("points",
         progress.losses.map((loss, step) =>
           (300 * step / last).toFixed(1) + "," + (76 - 72 * loss / most).toFixed(1)).join(" "));
+      if (progress.losses.length) {
+        $("losses-line").textContent = "The loss before each step, from " + progress.losses[0].toFixed(4)
+          + " at step 1 to " + progress.losses.at(-1).toFixed(4) + " at step " + progress.losses.length
+          + "; the lower edge is 0.";
+      }
       $("cancel").disabled = !progress.isRunning;
     };
 
@@ -155,6 +160,40 @@ enum StudioWorkshopScript {
       const body = { image: await base64(picture), classes: $("classes").value, steps: 200 };
       if (labels) body.labels = await base64(labels);
       begin("/invert", body);
+    });
+
+    // MARK: The mesh
+
+    const saves = { "mesh_parts.ply": $("save-mesh-parts"), "mesh_colour.ply": $("save-mesh-colour") };
+    const reportMesh = progress => {
+      $("mesh-bar").value = progress.step / progress.steps;
+      $("mesh-level").textContent = progress.level || "–";
+      $("mesh-counts").textContent = progress.counts || "–";
+      $("mesh-command").textContent = progress.command;
+      $("mesh-line").textContent = progress.isRunning
+        ? "Step " + (progress.step + 1) + " of " + progress.steps + ": " + progress.line
+        : progress.counts ? "The mesh of the portrait shown when the button was pressed."
+          : "There is no mesh: " + progress.line;
+      for (const [name, link] of Object.entries(saves)) {
+        const size = progress.files[name];
+        if (size === undefined) { link.removeAttribute("href"); continue; }
+        link.href = "/" + name + "?number=" + progress.number;
+        link.textContent = "Save " + name + " (" + (size / 1048576).toFixed(1) + " MiB)";
+      }
+    };
+    $("make-mesh").addEventListener("click", async () => {
+      $("make-mesh").disabled = true;
+      try {
+        if (await ask("/mesh", { state })) {
+          for (;;) {
+            const progress = await (await ask("/meshing", {})).json();
+            reportMesh(progress);
+            if (!progress.isRunning) break;
+            await wait(100);
+          }
+        }
+      } catch (error) { $("mesh-line").textContent = error.message; }
+      $("make-mesh").disabled = false;
     });
 
     face("image").querySelector("img").addEventListener("load", paint);

@@ -1,6 +1,7 @@
 import Chapters
 import Dispatch
 import Inspection
+import Messages
 
 /// The time that the program behind a live page takes to answer the move of a control.
 enum LiveFigures {
@@ -18,12 +19,18 @@ enum LiveFigures {
 
   /// Measures every control of every step and returns a table with a row for each chapter.
   ///
+  /// Moves that take longer than the target are listed on standard error.
+  ///
   /// - Throws: an error of one line if a section cannot be made.
   static func table() throws -> String {
     let tour = try LiveTour(
       Walkthrough("Tour", introduction: "", chapters: Chapter.every))
     let rows = try tour.contents.map { chapter, steps in
       let moves = try (1...steps).flatMap { try self.moves(tour, chapter, step: $0) }
+      for move in moves where move.seconds > target {
+        StandardError.say(
+          "\(chapter), step \(move.step), \(move.parameter): \(milliseconds(move.seconds))")
+      }
       let slowest = moves.max { $0.seconds < $1.seconds }
       let quick = moves.count { $0.seconds <= target }
       return "| `\(chapter)` | \(moves.count) | \(quick) | "

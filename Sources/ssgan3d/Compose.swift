@@ -6,7 +6,7 @@ import Messages
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import TensorFiles
 import Tensors
 

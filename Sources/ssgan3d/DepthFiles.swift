@@ -1,7 +1,7 @@
 import Camera
 import Foundation
 import Messages
-import Studio
+import RenderedPortraits
 
 /// The files with the 16-bit depth of a portrait.
 extension PortraitPictures {

@@ -7,7 +7,7 @@ import ModelConfiguration
 import Networks
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Probes
 import TensorFiles
 import Tensors

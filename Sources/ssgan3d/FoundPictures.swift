@@ -6,7 +6,7 @@ import Foundation
 import Inspection
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import TensorFiles
 import Tensors
 import Training

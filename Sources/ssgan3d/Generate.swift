@@ -6,7 +6,7 @@ import Inspection
 import Messages
 import ModelConfiguration
 import PortraitModel
-import Studio
+import RenderedPortraits
 import TensorFiles
 import Tensors
 

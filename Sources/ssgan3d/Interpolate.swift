@@ -6,7 +6,7 @@ import Messages
 import MeanDifference
 import ModelConfiguration
 import PortraitModel
-import Studio
+import RenderedPortraits
 import TensorFiles
 import Tensors
 import WPlusFactorization

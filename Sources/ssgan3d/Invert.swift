@@ -6,7 +6,7 @@ import Foundation
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Training
 
 /// The command `ssgan3d invert`, which finds the latents and the pose of a given portrait.

@@ -1,13 +1,10 @@
 import ArgumentParser
-import Camera
 import CommandStatus
 import Foundation
 import Inspection
 import Messages
-import PortraitClasses
 import PortraitModel
-import Surfaces
-import TensorFiles
+import RenderedPortraits
 import Tensors
 
 /// The command `ssgan3d mesh`, which writes the surface of a portrait as a mesh.
@@ -27,9 +24,6 @@ struct MeshCommand: ParsableCommand {
 
         ssgan3d mesh --seed 3 --without background --out Output/mesh
       """)
-
-  /// The names of the two files.
-  static let (partsName, colorName) = ("mesh_parts.ply", "mesh_colour.ply")
 
   @OptionGroup(title: "Model")
   var source: ModelSource
@@ -78,33 +72,24 @@ struct MeshCommand: ParsableCommand {
     guard omitted.count < model.parts else {
       throw WrongUse("--without: names all \(model.parts) parts; keep at least one")
     }
-    let folder = try OutputFolder(out, for: [Self.partsName, Self.colorName])
+    let folder = try OutputFolder(out, for: PortraitMesh.File.allCases.map(\.rawValue))
     let generator = try source.generator()
     let mean = truncation == 1 ? nil : try source.meanLatent(of: generator)
     let wplus = try person.wplus(of: generator, truncation: truncation, mean: mean)
     try source.announce(from: [.frontal])
-    let colors = withoutGradients { RenderedColors(generator, wplus: wplus) }
-    let volumes = withoutGradients {
-      PortraitVolumes(generator, of: colors.frontal, without: omitted)
-    }
-    let chosen = try SurfaceLevel(volumes.fused, model, asked: level)
-    print(chosen.line)
-    let mesh = volumes.surface(at: chosen.level)
-    guard !mesh.triangles.isEmpty else { throw SurfaceLevel.noSurface(chosen.line) }
-    let comments = [
-      "surface of the fused density of a portrait, \(chosen.line)",
-      "world units: x right in the frontal image, y up, z to the frontal camera",
-    ]
-    try folder.write(Self.partsName) {
-      try PLYFile.write(mesh, colors: volumes.partColors(of: mesh), comments: comments, to: $0)
-    }
-    let rendered = colors.colors(of: mesh)
-    try folder.write(Self.colorName) {
-      try PLYFile.write(mesh, colors: rendered.colors, comments: comments, to: $0)
-    }
-    print(
-      "\(counted(mesh.triangles.count, "triangle")) and \(mesh.vertices.count) vertices written to "
-        + "\(out); area \(mesh.area.brief), volume \(mesh.enclosedVolume.brief) in world units; "
-        + "\(rendered.hidden) of the vertices are seen from none of the poses")
+    var making = PortraitMesh.Making(generator, wplus: wplus, without: omitted, level: level)
+    var isPrinted = false
+    do {
+      while making.mesh == nil {
+        try making.advance()
+        if !isPrinted, let level = making.level {
+          print(level.line)
+          isPrinted = true
+        }
+      }
+    } catch let error as SurfaceLevel.OutOfRange { throw WrongUse("--\(error)") }
+    guard let mesh = making.mesh else { return }
+    for file in PortraitMesh.File.allCases { try folder.write(mesh.data(of: file), file.rawValue) }
+    print("\(mesh.counts) written to \(out); \(mesh.measures)")
   }
 }

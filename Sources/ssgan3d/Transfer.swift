@@ -5,7 +5,7 @@ import Foundation
 import Inspection
 import ModelConfiguration
 import PortraitModel
-import Studio
+import RenderedPortraits
 import TensorFiles
 import Tensors
 import WPlusFactorization

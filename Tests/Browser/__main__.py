@@ -47,7 +47,7 @@ def main():
         count += sum(test_page(browser, page, options.pictures, axe) for page in pages)
         live = 0
         if options.live:
-            live, faults = test_live(browser, options.live, options.pictures, options.only)
+            live, faults = test_live(browser, options.live, options.pictures, options.only, axe)
             count += faults
     finally:
         browser.close()
@@ -87,11 +87,11 @@ def test_page(browser, page, pictures, axe):
     return len(lines)
 
 
-def test_live(browser, program, pictures, only):
+def test_live(browser, program, pictures, only, axe=None):
     """Tests the live pages of a program; returns the numbers of pages and faults."""
     server = LiveServer(program)
     try:
-        test = LiveTest(browser, server, pictures)
+        test = LiveTest(browser, server, pictures, axe)
         browser.open(server.address, 1400)
         names = browser.run(
             'return [...document.querySelectorAll(".cards a")].map((a) => a.getAttribute("href"))')

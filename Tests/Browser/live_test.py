@@ -4,6 +4,8 @@ import signal
 import statistics
 import time
 
+from page_test import AXE
+
 HOME, END, LEFT, RIGHT = ("Home", 36), ("End", 35), ("ArrowLeft", 37), ("ArrowRight", 39)
 WINDOWS = [(420, "dark"), (1400, "light"), (420, "light"), (1400, "dark")]
 # From the move of a slider to the new section, for the chapter that a newcomer moves first.
@@ -64,8 +66,8 @@ move();
 class LiveTest:
     """The tests of the live pages of one server; `faults` are lines."""
 
-    def __init__(self, browser, server, pictures=None):
-        self.browser, self.server, self.pictures = browser, server, pictures
+    def __init__(self, browser, server, pictures=None, axe=None):
+        self.browser, self.server, self.pictures, self.axe = browser, server, pictures, axe
         self.faults, self.times = [], {}
 
     def fault(self, where, message):
@@ -87,6 +89,13 @@ class LiveTest:
             time.sleep(0.01)
         return True
 
+    def run_axe(self, window):
+        """Runs axe-core on the page as it is shown."""
+        if self.axe:
+            self.browser.run(self.axe)
+            for message in self.browser.driver.execute_async_script(AXE):
+                self.fault(window, f"axe: {message}")
+
     def index(self):
         """Checks the page with the map, whose links lead to live chapters."""
         for width, scheme in WINDOWS:
@@ -94,6 +103,7 @@ class LiveTest:
             self.browser.open(self.server.address, width, scheme)
             for check, message in self.browser.run("page_checks.js", None):
                 self.fault(window, f"{check}: {message}")
+            self.run_axe(window)
             if self.pictures:
                 self.browser.take_pictures(self.pictures, f"live-index-{width}-{scheme}")
             for message in self.browser.messages():
@@ -108,6 +118,7 @@ class LiveTest:
             self.open(name, width, scheme)
             for check, message in self.browser.run("page_checks.js", None):
                 self.fault(window, f"{check}: {message}")
+            self.run_axe(window)
             if self.pictures:
                 self.browser.take_pictures(self.pictures, f"live-{name}-{width}-{scheme}")
             if (width, scheme) == WINDOWS[1]:

@@ -30,7 +30,7 @@ class StudioTest(StudioPage):
             self.window(width, scheme)
         self.open(1400)
         for check in [self.latents, self.camera, self.renderer, self.ray, self.tensors, self.keyboard,
-                      self.drawing, self.upload, self.thousand_moves, self.two_pages, self.killed]:
+                      self.drawing, self.upload, self.mesh, self.thousand_moves, self.two_pages, self.killed]:
             try:
                 check()
             except (WebDriverException, TypeError, ValueError) as error:
@@ -194,6 +194,33 @@ class StudioTest(StudioPage):
             for fault in stop["faults"]:
                 self.check(False, f"keyboard: {stop['place']} {fault}")
         self.check(stops > 60, f"only {stops} of {count} elements can be reached by Tab")
+
+    def mesh(self):
+        """The button makes a mesh, says how far it is, and offers both files with their sizes."""
+        self.click("#reset")
+        self.settle()
+        self.check(not self.run("return $('save-mesh-parts').checkVisibility()"),
+                   "a file is offered before there is a mesh")
+        self.click("#make-mesh")
+        self.wait("/^Step \\d+ of \\d+: /.test($('mesh-line').textContent)", "the mesh shows its progress")
+        self.wait("$('save-mesh-parts').href && !$('make-mesh').disabled", "the mesh is finished", 60)
+        for name, kind in [("parts", "mesh_parts.ply"), ("colour", "mesh_colour.ply")]:
+            head, size = self.browser.driver.execute_async_script("""
+                const done = arguments[1];
+                fetch(document.getElementById("save-mesh-" + arguments[0]).href)
+                  .then(async (answer) => { const data = await answer.arrayBuffer();
+                    done([new TextDecoder("latin1").decode(data.slice(0, 600)), data.byteLength]); })
+                  .catch((error) => done([String(error), 0]));""", name)
+            counts = self.run("return $('mesh-counts').textContent")
+            faces = re.search(r"element face (\d+)", head)
+            self.check(head.startswith("ply\n") and faces and f"{faces.group(1)} triangles" in counts,
+                       f"{kind} is not the mesh of the page: {head[:60]!r}, {counts}")
+            text = self.run(f"return $('save-mesh-{name}').textContent")
+            self.check(kind in text and f"{size / 1048576:.1f} MiB" in text, f"{kind}: the link says {text}")
+        self.check(self.run("return $('mesh-level').textContent").startswith("level "), "no level is shown")
+        self.check(self.run("return $('mesh-command').textContent").startswith("ssgan3d mesh --seed"),
+                   "no command for the mesh")
+        self.picture_of("studio-mesh", ".meshes", ".meshes")
 
     def drawing(self):
         """A wider mouth is drawn and found; the search can be cancelled; the portrait changes most there."""

@@ -1,7 +1,9 @@
 import Foundation
 import GaussianLifting
+import LocalServer
 import ModelConfiguration
 import PortraitModel
+import RenderedPortraits
 import Studio
 import TensorFiles
 import TestSupport
@@ -97,6 +99,49 @@ struct StudioCommandTests {
     plain.found = nil
     let both = try [state, plain].map { try studio.made($0).pictures.imageFile.samples }
     #expect(both[0] != both[1])
+  }
+
+  /// The studio's mesh and that of the command which it shows: the same lines, the same bytes.
+  @Test(.timeLimit(.minutes(2)))
+  func theMeshOfTheStudioIsThatOfTheCommand() async throws {
+    struct Progress: Decodable {
+      let number: Int
+      let isRunning: Bool
+      let level: String
+      let counts: String
+      let command: String
+    }
+    let generator = try ShippedGenerator.file().read()
+    let folder = try TemporaryFolder()
+    let studio = try Studio(
+      StudioModel(generator), title: "The shipped generator", folder: folder("studio"))
+    var state = StudioState(of: generator.configuration)
+    state.recipe.seed = 3
+    state.muted = [0]
+    func post(_ path: String, _ body: String) async -> LocalServer.Response {
+      await studio.answer(LocalServer.Request(method: "POST", path: path, body: Data(body.utf8)))
+    }
+    let text = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+    #expect(await post("/mesh", "{\"state\":\(text)}").status == 200)
+    var progress: Progress
+    repeat {
+      try await Task.sleep(for: .milliseconds(10))
+      progress = try JSONDecoder().decode(Progress.self, from: await post("/meshing", "{}").body)
+    } while progress.isRunning
+    let words = progress.command.split(separator: " ").map(String.init)
+    #expect(words.suffix(2) == ["--out", "Output/mesh"])
+    let outcome = try Command.run(Array(words.dropFirst().dropLast()) + [folder("m").path])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains(progress.level), "\(outcome.output)")
+    for piece in progress.counts.split(separator: ";") {
+      #expect(outcome.output.contains(piece), "\(outcome.output) \(progress.counts)")
+    }
+    for file in PortraitMesh.File.allCases {
+      let answer = await studio.answer(
+        LocalServer.Request(
+          path: "/\(file.rawValue)", query: ["number": "\(progress.number)"]))
+      #expect(answer.body == (try Data(contentsOf: folder("m/\(file.rawValue)"))))
+    }
   }
 
   @Test(arguments: [

@@ -24,7 +24,7 @@ struct ImportOrderTests {
     + [
       "Camera", "Surfaces", "PortraitClasses", "ProceduralPortraits", "Datasets",
       "VolumeRendering", "Networks", "ModelConfiguration", "PortraitModel", "Training",
-      "TrainingRuns", "Conformance", "Evaluation", "Studio", "CommandStatus",
+      "TrainingRuns", "Conformance", "Evaluation", "RenderedPortraits", "Studio", "CommandStatus",
     ].map { ($0, "Sources/\($0)") }
 
   /// The libraries of Walkthroughs.

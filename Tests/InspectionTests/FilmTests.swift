@@ -37,23 +37,27 @@ struct FilmTests {
     #expect(try still.pngData() == frames[1].pngData())
   }
 
-  /// The page embeds the film of the dump, with small frames enlarged.
+  /// The page embeds the film of the dump and enlarges its pixels; its legend names all classes.
   @Test func filmsReachTheDumpAndThePage() throws {
     let folder = try TemporaryFolder()
     let chapter = Chapter("film", title: "Film", equations: "", introduction: "") {
       Step("Film", "Does it move?") { [frames] page in
-        page.film("turn", frames, secondsPerFrame: 0.25, caption: "it moves")
+        page.film(
+          "turn", frames, secondsPerFrame: 0.25,
+          palette: ClassPalette(names: ["one", "two"], colors: [.black, .white]),
+          caption: "it moves")
       }
     }
     let walkthrough = Walkthrough("Films", introduction: "", chapters: [chapter])
     try walkthrough.runUnattended(
       into: folder.url, console: Console(FileHandle.nullDevice, hasColor: false))
     let file = try Data(contentsOf: folder("film/step1/turn.png"))
-    let large = frames.map(\.legible)
-    #expect(large[0].width >= 256)
     // The file in the dump also says in words what it shows; its pixels are those of the page.
-    #expect(try PNGFile.read(file, alpha: .keep).samples == large[0].bytes.map(UInt16.init))
-    let film = try Rendering(film: large, secondsPerFrame: 0.25).pngData()
-    #expect(try folder.text("film.html").contains(film.base64EncodedString()))
+    #expect(try PNGFile.read(file, alpha: .keep).samples == frames[0].bytes.map(UInt16.init))
+    let film = try Rendering(film: frames, secondsPerFrame: 0.25).pngData()
+    let page = try folder.text("film.html")
+    #expect(page.contains(film.base64EncodedString()))
+    #expect(page.contains("class=\"pixels\"") && page.contains("width=\"256\""))
+    #expect(page.contains("#000000\"></i>one</li>") && page.contains("#FFFFFF\"></i>two</li>"))
   }
 }

@@ -8,10 +8,10 @@ struct ParameterControlTests {
     ParameterControl(parameter: parameter, value: value ?? parameter.value, id: "c").html
   }
 
-  @Test func aMeaningThatNamesEveryValueMakesAMenu() throws {
-    let kernel = Parameter(
-      whole: "kernel", 1, in: 0...2, meaning: "the function ψ: 0 Gaussian, 1 inverse, 2 a < b")
-    #expect(kernel.choices == ["Gaussian", "inverse", "a < b"])
+  private let kernel = Parameter(
+    choice: "kernel", 1, of: ["Gaussian", "inverse", "a < b"], meaning: "the function ψ")
+
+  @Test func choicesMakeAMenu() throws {
     let text = html(kernel)
     #expect(text.contains("<select"))
     #expect(text.contains("<option value=\"1\" selected=\"selected\">inverse</option>"))
@@ -19,15 +19,36 @@ struct ParameterControlTests {
     try requireWellFormed(text)
   }
 
-  /// Each of these meanings misses a name, begins with 1, or is no list.
-  @Test(arguments: [
-    (0...3, "what: 0 hair, 1 eyes, 2 clothes"), (1...2, "what: 1 hair, 2 eyes"),
-    (0...2, "0 hair, 1 eyes, 2 clothes"), (0...12, "the part that is lifted; 1 is the face"),
-  ])
-  func otherMeaningsMakeASlider(range: ClosedRange<Int>, meaning: String) {
-    let parameter = Parameter(whole: "p", range.lowerBound, in: range, meaning: meaning)
+  /// A meaning that happens to name values is no list of choices.
+  @Test func aMeaningMakesNoMenu() {
+    let parameter = Parameter(whole: "p", 0, in: 0...2, meaning: "what: 0 hair, 1 eyes, 2 clothes")
     #expect(parameter.choices == nil)
     #expect(html(parameter).contains("type=\"range\""))
+  }
+
+  @Test(arguments: [("inverse", 1.0), ("INVERSE", 1), ("a < b", 2), ("2", 2), ("0", 0)])
+  func aChoiceIsReadByNameAndByNumber(text: String, value: Double) throws {
+    #expect(try kernel.value(of: text) == value)
+    #expect(kernel.label(of: value) == ["Gaussian", "inverse", "a < b"][Int(value)])
+  }
+
+  @Test(arguments: ["gauss", "", "3", "-1", "0.5", "nan", "Gaussian inverse"])
+  func aWrongChoiceIsOneLineWithAllNames(text: String) throws {
+    let mistake = try #require(throws: WalkthroughMistake.self) { try kernel.value(of: text) }
+    let line = mistake.description
+    #expect(!line.contains("\n") && line.hasPrefix("kernel"), "\(line)")
+    if Double(text)?.isFinite != false {
+      #expect(line.contains("Gaussian, inverse, a < b (or their numbers 0 … 2)"), "\(line)")
+    }
+  }
+
+  /// Terminal, page and help describe the choices in the same words.
+  @Test func oneDescriptionOfChoices() {
+    #expect(kernel.explanation == "the function ψ: 0 Gaussian, 1 inverse, 2 a < b")
+    #expect(kernel.span == "Gaussian … a < b")
+    let plain = Parameter("p", 1, in: 0...2, unit: "rad", meaning: "an angle")
+    #expect(plain.explanation == "an angle" && plain.span == "0 … 2")
+    #expect(plain.label(of: 1) == "1 rad")
   }
 
   @Test func zeroAndOneWithoutNamesMakeASwitch() throws {

@@ -166,6 +166,27 @@ struct WalkthroughTests {
     #expect(text.contains("wide has 11") && text.contains("narrow has 1\n"))
   }
 
+  /// Each chapter reads the name by its own choices.
+  @Test func aNameIsSetInEachChapterByItsOwnNumber() throws {
+    func chapter(_ name: String, _ choices: [String]) -> Chapter {
+      Chapter(
+        name, title: name, equations: "Eq. 1", introduction: "",
+        parameters: [Parameter(choice: "part", 0, of: choices, meaning: "the part")]
+      ) {}
+    }
+    let chapters = [
+      chapter("little", ["face", "hair"]), chapter("whole", ["face", "nose", "hair"]),
+      chapter("other", ["sum", "softmax"]),
+    ]
+    let options = try WalkthroughOptions(["--set", "part=Hair"], chapters: chapters)
+    #expect(options.settings == ["little": ["part": 1], "whole": ["part": 2]])
+    let mistake = try #require(throws: WalkthroughMistake.self) {
+      try WalkthroughOptions(["--set", "whole.part=beard"], chapters: chapters)
+    }
+    #expect(
+      mistake.description.contains("face, nose, hair") && mistake.description.contains("beard"))
+  }
+
   @Test func outputMayBeJoinedToItsFolder() throws {
     let options = try WalkthroughOptions(["--output=a=b/c"], chapters: [])
     #expect(options.folder.path.hasSuffix("/a=b/c"))
@@ -173,15 +194,15 @@ struct WalkthroughTests {
 
   @Test func parametersAreListedForAProgramsHelp() {
     let list = Walkthrough("Tour", introduction: "", chapters: twoChapters).parameterList
-    #expect(list.contains("[wide]\n  part = 1   (0 … 20)  a part\n"))
-    #expect(list.contains("[narrow]\n  part = 1   (0 … 5)  a part\n"))
+    #expect(list.contains("[wide]\n  part = 1  (0 … 20)  a part\n"))
+    #expect(list.contains("[narrow]\n  part = 1  (0 … 5)  a part\n"))
   }
 
   @Test func helpListsTheParameters() throws {
     let folder = try TemporaryFolder()
     let (status, text) = try run([demoChapter()], ["--help"], folder: folder)
     #expect(status == 0 && text.contains("--set NAME=VALUE"))
-    #expect(text.contains("alpha = 2 1/plane²  (0.5 … 8)  how narrow"))
+    #expect(text.contains("alpha = 2 / plane²  (0.5 … 8)  how narrow"))
   }
 
   @Test func unwritableFolderIsStatusOne() throws {

@@ -23,8 +23,8 @@ struct LivePagesTests {
               parameters: [
                 Parameter("alpha", 2, in: 0.5...8, unit: "1/plane²", meaning: "how narrow"),
                 Parameter(
-                  whole: "kernel", 0, in: 0...2,
-                  meaning: "the function: 0 Gaussian, 1 inverse, 2 a, b"),
+                  choice: "kernel", 0, of: ["Gaussian", "inverse", "a, b"],
+                  meaning: "the function"),
                 Parameter(whole: "wide", 0, in: 0...1, meaning: "1 is twice as wide"),
                 Parameter(whole: "unused", 0, in: 0...1, meaning: "of no step"),
               ]
@@ -99,7 +99,8 @@ struct LivePagesTests {
     ("alpha", "9", "alpha accepts 0.5 … 8, not 9"),
     ("alpha", "nan", "expected a number"), ("alpha", "1e400", "plain decimal"),
     ("alpha", "", "an empty value is not a number"), ("beta", "1", "bell has no parameter beta"),
-    ("kernel", "0.5", "whole numbers"), ("kernel", "-1", "whole numbers"),
+    ("kernel", "0.5", "or their numbers 0 … 2"), ("kernel", "-1", "or their numbers 0 … 2"),
+    ("kernel", "gauss", "kernel accepts Gaussian, inverse"),
     ("alpha", "0x1p2", "plain decimal"), ("alpha", "1\u{1B}[31m\n2", "is not a number"),
     ("alpha", "<script>", "is not a number"),
     ("a\u{202E}b", "1", "has no parameter"),

@@ -144,8 +144,8 @@ private enum SmoothnessSteps {
       proofs: proofs, exercise: "E13")
   ) { page in
     let depth = small(page)
-    page.map(
-      "bump_depth", depth, unit: "planes", range: 8...24,
+    page.depthMap(
+      "bump_depth", depth, reference: "in planes of the volume", range: 8...24,
       caption: "a flat depth map at plane 16 with a bump of \(page["bump"].brief) planes at one "
         + "pixel; bright is near")
     addLoss(depth, to: &page)
@@ -313,12 +313,12 @@ private enum SmoothnessSteps {
       depth = depth - push * (Double(8 * depth.count) / 48)
     }
     losses.append(smoothness.loss(depth).item)
-    page.map(
-      "part01_depth2d_smoothed", depth[1], unit: "planes", range: 5...25,
+    page.depthMap(
+      "part01_depth2d_smoothed", depth[1], reference: "in planes of the volume", range: 5...25,
       caption: "depth map of the part face after \(losses.count - 1) steps of gradient descent; "
         + "bright is near")
-    page.map(
-      "part01_depth2d", noisy[1], unit: "planes", range: 5...25,
+    page.depthMap(
+      "part01_depth2d", noisy[1], reference: "in planes of the volume", range: 5...25,
       caption: "the same depth map with noise, before the descent")
     page.curve(
       "descent_loss", losses, xLabel: "step", yLabel: "loss, planes²",

@@ -27,10 +27,9 @@ extension DiscriminatorSteps {
       let (index, pairs, group) = (
         chosen(page), try generated(), try generated(truncation: truncation)
       )
-      page.picture(
+      page.gallery(
         "group_of_four",
-        .titled(
-          (0..<4).map { ("portrait \($0 + 1)", .face(group.image[$0])) }, columns: 2),
+        (0..<4).map { .face("portrait \($0 + 1)", group.image[$0]) }, columns: 2,
         caption:
           "four generated portraits with truncation \(truncation.brief): the smaller, the more alike"
       )

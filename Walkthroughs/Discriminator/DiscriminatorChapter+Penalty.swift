@@ -50,13 +50,12 @@ extension DiscriminatorSteps {
       let (image, mask) = (gradient.image[0], gradient.mask[0])
       let largest = gradient.image.absolute().maximum().item
       let moved = pair.image + gradient.image * (step / largest)
-      page.picture(
+      page.gallery(
         "portrait_moved",
-        .titled(
-          [
-            ("generated portrait", .face(pair.image[0])),
-            ("moved along the gradient", .face(moved[0])),
-          ], columns: 2),
+        [
+          .face("generated portrait", pair.image[0]),
+          .face("moved along the gradient", moved[0]),
+        ], columns: 2,
         caption:
           "generated portrait \(index + 1), and the same portrait moved along ∂D/∂image until the pixel "
           + "with the largest gradient has moved by \(step.brief)")
@@ -140,6 +139,7 @@ extension DiscriminatorSteps {
         Self.penaltyLine,
         CodeExcerpt("Sources/Training/GradientPenalty.swift", declaration: "public func total("),
       ],
+      sweep: Sweep("gain", [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4], moving: ["slope_of_each"]),
       answers: AnswerBox(
         "R1", line: Self.penaltyLine, doubling: "doubling the weights of D's last layer",
         notes: [42, 55],
@@ -177,6 +177,13 @@ extension DiscriminatorSteps {
         "doubling the weights of D's last layer multiplies both R1 by 4 (largest relative difference)",
         max(
           abs(two.image / one.image / 4 - 1), abs(two.mask / one.mask / 4 - 1)), atMost: 1e-10)
+      let square = page["gain"] * page["gain"]
+      page.holds(
+        "both R1 grow with the square of the gain (largest relative difference from gain² times R1 with "
+          + "gain 1)",
+        max(
+          abs(found.image / (square * one.image) - 1), abs(found.mask / (square * one.mask) - 1)),
+        atMost: 1e-10)
       // An independent derivative of the scores along their own gradient.
       let rise = try rises.value(page["seed"]) {
         let (network, h) = (try network(page), 1e-6)
@@ -188,8 +195,8 @@ extension DiscriminatorSteps {
       page.holds(
         "with gain 1, finite differences along ∂D/∂image give R1 on images times the number of pairs "
           + "(relative difference)", abs(rise / (2 * one.image) - 1), atMost: 1e-5)
-      page.picture(
-        "two_real_pairs", Self.picture(pairs, "real"),
+      page.gallery(
+        "two_real_pairs", Self.tiles(pairs, "real"), columns: 2,
         caption: "the two real pairs, procedural portraits with their masks")
       page.why(
         """

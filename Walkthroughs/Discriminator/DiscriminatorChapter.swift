@@ -77,7 +77,7 @@ struct DiscriminatorSteps: Sendable {
   private let keptScores = Kept<Double, Scores>(count: 2)
   let keptGroups = Kept<[Double], Groups>(count: 2)
   let dataGradients = Kept<[Double], DataGradients>(count: 2)
-  let penalties = Kept<[Double], Penalty>(count: 4)
+  let penalties = Kept<[Double], Penalty>(count: 12)
   let rises = Kept<Double, Double>(count: 2)
 
   init(faces: @escaping TrainedFaces.Source) { self.faces = faces }
@@ -128,12 +128,12 @@ struct DiscriminatorSteps: Sendable {
     batch.sliced(axis: 0, from: index, length: 1)
   }
 
-  /// Returns pairs as a picture: portraits above their masks.
-  static func picture(_ pairs: PortraitBatch, _ title: String) -> Picture {
-    let places = 0..<pairs.image.shape[0]
-    return .titled(
-      places.map { ("\(title) \($0 + 1)", .face(pairs.image[$0])) }
-        + places.map { ("mask \($0 + 1)", .parts(pairs.mask[$0])) }, columns: places.count)
+  /// Returns pairs as tiles: portraits above their masks.
+  static func tiles(_ pairs: PortraitBatch, _ title: String) -> [Gallery.Tile] {
+    (0..<pairs.image.shape[0]).map { index in
+      let name = "\(title) \(index + 1)"
+      return .face(name, pairs.image[index]).above(.mask(name, pairs.mask[index]))
+    }
   }
 
   var trunks: Step {
@@ -151,20 +151,19 @@ struct DiscriminatorSteps: Sendable {
     ) { page in
       let (network, index) = (try network(page), chosen(page))
       let (pairs, real) = (try generated(), try real())
-      page.picture(
+      page.gallery(
         "pair_shown",
-        .titled(
-          [
-            ("portrait \(index + 1)", .face(pairs.image[index])),
-            ("its final mask", .parts(pairs.mask[index])),
-          ], columns: 2),
+        [
+          .face("portrait \(index + 1)", pairs.image[index]),
+          .mask("its final mask", pairs.mask[index]),
+        ], columns: 2,
         caption:
           "generated portrait \(index + 1) of 4 with its mask: the input of the two trunks below")
-      page.picture(
-        "generated_pairs", Self.picture(pairs, "generated"),
+      page.gallery(
+        "generated_pairs", Self.tiles(pairs, "generated"), columns: 4,
         caption: "four portraits of the shipped generator with their final masks")
-      page.picture(
-        "real_pairs", Self.picture(real, "real"),
+      page.gallery(
+        "real_pairs", Self.tiles(real, "real"), columns: 4,
         caption: "four procedural portraits with their masks, the real pairs of training")
       var stages: [[Tensor]] = [[], []]
       _ = network.trunk(.image, Self.single(pairs.image, index)) { stages[0].append($0) }
@@ -259,17 +258,15 @@ struct DiscriminatorSteps: Sendable {
       let (pairs, scores) = (try generated(), try scores(page))
       let (image, mask) = (Self.single(pairs.image, index), Self.single(pairs.mask, index))
       let moved = mask.rolled(shift)
-      let palette = Picture.parts(moved[0])
-      let face = Picture.face(pairs.image[index])
-      var both = face
-      for row in 0..<face.height {
-        for column in 0..<face.width {
-          both.plot(row, column, palette[row, column], share: 0.5)
-        }
+      let tiles: [Gallery.Tile] = [
+        .face("portrait", pairs.image[index]), .mask("mask", moved[0]),
+      ]
+      let (colors, face) = (tiles[1].pictures[0], tiles[0].pictures[0])
+      let both = Picture(width: face.width, height: face.height) { row, column in
+        face[row, column].mixed(with: colors[row, column], share: 0.5)
       }
-      page.picture(
-        "shifted_pair",
-        .titled([("portrait", face), ("mask", palette), ("both", both)], columns: 3),
+      page.gallery(
+        "shifted_pair", tiles + [.picture("both", both)], columns: 3,
         caption:
           "generated portrait \(index + 1) with its mask moved by \(shift) pixels; what leaves the "
           + "picture on one side enters on the other")

@@ -125,9 +125,8 @@ extension GaussianLiftingSteps {
     let turns = [0, 0.3, 0.6, 0.9]
     let views = turns.map { LittleFace.view(of: stack, renderer, turned: $0) }
     let features = views.map { $0.feature[0] }
-    page.picture(
-      "orbit",
-      .column([0, 2].map { imagePictures(Array(features[$0..<$0 + 2]), factor: 6) }, gap: 4),
+    page.gallery(
+      "orbit", zip(turns, features).map { .image("turned by \($0.brief) rad", $1) }, columns: 2,
       tensor: .stacked(features), axes: "[view, 3, n, n]",
       caption:
         "the part \(LittleFace.names[part]) alone, from the front and turned by 0.3, 0.6 and "

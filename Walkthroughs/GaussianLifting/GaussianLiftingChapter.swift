@@ -30,12 +30,10 @@ extension Chapter {
           "depth", 9, in: -4...20, unit: "planes", meaning: "depth d̂ of the pixel in the first step"
         ),
         Parameter(
-          whole: "kernel", 0, in: 0...2,
-          meaning: "the function ψ: 0 Gaussian, 1 inverse, 2 inverse square"),
+          choice: "kernel", 0, of: ["Gaussian", "inverse", "inverse square"],
+          meaning: "the function ψ"),
         Parameter(
-          whole: "part", 1, in: 0...5,
-          meaning: "the part that is lifted: "
-            + LittleFace.names.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")),
+          choice: "part", 1, of: LittleFace.names, meaning: "the part that is lifted"),
       ]
     ) {
       GaussianLiftingSteps.bell

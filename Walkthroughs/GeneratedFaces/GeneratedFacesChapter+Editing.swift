@@ -36,19 +36,16 @@ extension GeneratedFaces {
       let shown = FaceGroup(edits)
       let name = ClassPalette.portrait.name(part)
       let (measure, images) = (MeanDifference(), [shown.image[0], shown.image[2]])
-      page.picture(
+      page.gallery(
         "exchanged",
-        .titled(
-          [
-            ("before", .face(edits.image[0])), ("after", .face(edits.image[2])),
-            ("mask before", .parts(edits.mask[0])), ("mask after", .parts(edits.mask[2])),
-          ], columns: 2), tensor: edits.image, axes: "[B, 3, S, S]",
+        [
+          .face("before", edits.image[0]), .face("after", edits.image[2]),
+          .mask("mask before", edits.mask[0]), .mask("mask after", edits.mask[2]),
+        ], columns: 2, tensor: edits.image, axes: "[B, 3, S, S]",
         caption: "the first portrait, and the same with the \(name) of another person")
-      page.picture(
+      page.gallery(
         "exchange_donor",
-        .withPartColors(
-          .titled(
-            [("image", .face(edits.image[1])), ("mask", .parts(edits.mask[1]))], columns: 2)),
+        [.face("image", edits.image[1]), .mask("mask", edits.mask[1])], columns: 2,
         caption: "the other person, from whom the part comes")
       page.map(
         "difference_map", measure.differenceMap(images[0], images[1]), range: 0...1,
@@ -73,11 +70,10 @@ extension GeneratedFaces {
         maps.flatMap { map in
           others.map { largestDifference(map[0][$0], map[2][$0]) }
         }.max() ?? 1, atMost: 0)
-      let group = try group(page)
-      let change = changes.value("exchange \(page["seed"])") {
+      let change = try changes.value("exchange \(page["seed"])") {
         let hair = PartClass.hair.rawValue
         let other = factors.swapping(.both, ofPart: hair, in: wplus, with: donors)
-        return Change(FaceGroup(group), FaceGroup(made(generator, other)), around: [.hair])
+        return Change(try faces(page), FaceGroup(made(generator, other)), around: [.hair])
       }
       page.number("D_mean when all twelve portraits get other hair", change.everywhere)
       page.number(
@@ -114,14 +110,12 @@ extension GeneratedFaces {
       let (name, before) = (ClassPalette.portrait.name(part), FaceGroup(group))
       let (maps, all) = (try firstMaps(page), Set(0..<PartClass.count))
       let muted = composed(generator, maps, of: all.subtracting([part]))
-      page.picture(
+      page.gallery(
         "muted",
-        .withPartColors(
-          .titled(
-            [
-              ("all parts", .face(group.image[0])), ("without \(name)", .face(muted.image[0])),
-              ("mask", .parts(group.mask[0])), ("its mask", .parts(muted.mask[0])),
-            ], columns: 2)), tensor: muted.image, axes: "[1, 3, S, S]",
+        [
+          .face("all parts", group.image[0]), .face("without \(name)", muted.image[0]),
+          .mask("mask", group.mask[0]), .mask("its mask", muted.mask[0]),
+        ], columns: 2, tensor: muted.image, axes: "[1, 3, S, S]",
         caption:
           "the first portrait with all parts, and with density and features 0 for the part \(name)")
       let pixels = [group.mask, muted.mask].map {
@@ -132,9 +126,30 @@ extension GeneratedFaces {
       page.number(
         "D_mean of the image with and without the part",
         MeanDifference().mean(before.image[0], muted.image[0].unitRange).item)
+      /// Returns by how much the part's coarse mask exceeds those of all others, `[H, W]`.
+      func lead(_ masks: Tensor) -> Tensor {
+        let others = all.subtracting([part]).map { masks[0, $0] }
+        return masks[0, part] - Tensor.stacked(others).maximum(axes: [0])
+      }
+      page.number(
+        "share of rays that show the part, with all parts",
+        lead(group.view.maskProbabilities).isGreater(than: .scalar(0)).mean().item)
+      // Where no other part has density, all masks are equal and no part leads.
       page.holds(
-        "without its density and features, a part vanishes from the mask (share of its pixels that remain)",
-        pixels[1] / max(1, pixels[0]), atMost: FaceBounds.remains)
+        "without its density, a part leads the coarse mask of no ray (its largest lead over all others)",
+        lead(muted.view.maskProbabilities).maximum().item, atMost: 0)
+      if pixels[0] == 0 {
+        page.holds(
+          "a part that the mask does not show is not shown without its density either (pixels)",
+          pixels[1],
+          atMost: 0)
+      } else {
+        // Behind the background there is nothing, so the render net fills some of its pixels in.
+        page.holds(
+          "without its density and features, a part vanishes from the mask (share of its pixels that "
+            + "remain)", pixels[1] / pixels[0],
+          atMost: part == 0 ? FaceBounds.backgroundRemains : FaceBounds.remains)
+      }
       page.probabilities(
         "mask_coarse", group.view.maskProbabilities[0], palette: .portrait,
         caption:
@@ -147,11 +162,11 @@ extension GeneratedFaces {
             composed(generator, maps, of: Set(order[...$0].map(\.rawValue))).image
           }, axis: 0)
       }
-      page.picture(
+      page.gallery(
         "growing",
         fixed(page, "growing") {
-          .titled(order.enumerated().map { ("+ \($1.name)", .face(grown[$0])) }, columns: 4)
-        },
+          order.enumerated().map { .face("+ \($1.name)", grown[$0]) }
+        }, columns: 4,
         tensor: grown, axes: "[part, 3, S, S]",
         caption:
           "the parts of the first portrait added one at a time; a part that is not yet added has "

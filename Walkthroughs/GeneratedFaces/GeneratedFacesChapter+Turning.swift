@@ -9,7 +9,7 @@ import Tensors
 // One generated person seen from many sides.
 extension GeneratedFaces {
   /// The number of frames in one turn of the film.
-  static let frames = 24
+  static let frames = 12
   /// The largest turn of the camera in the film, radians.
   static let reach = 0.5
 
@@ -32,10 +32,11 @@ extension GeneratedFaces {
           generator, view(generator, maps, turned: Self.reach * sin(angle), raised: raised))
       }
       page.film(
-        "turning_film", film, secondsPerFrame: 0.125,
+        "turning_film", film, secondsPerFrame: 0.25, palette: .portrait,
         caption:
-          "the first portrait seen by a moving camera, up to 0.5 rad to the sides: image, mask and "
-          + "distance from the camera, where bright is near and magenta marks rays that meet nothing"
+          "the first portrait seen by a moving camera, up to 0.5 rad to the sides: image on the left, mask on "
+          + "the right, and below the distance from the camera, where bright is near and magenta marks rays "
+          + "that meet nothing"
       )
       func shift(_ group: (Double) throws -> FaceGroup) rethrows -> Double {
         let columns = try [Self.turn, -Self.turn].map {
@@ -47,14 +48,14 @@ extension GeneratedFaces {
       page.number("shift of the face between the two sides, in the data", truth, unit: "pixels")
       page.holds(
         "when the camera moves to the left, generated faces shift to the right (shift relative to "
-          + "that in the data)", try shift { FaceGroup(try group(page, turned: $0)) } / truth,
+          + "that in the data)", try shift { try faces(page, turned: $0) } / truth,
         atLeast: FaceBounds.turning)
       let relief = try data(page).relief
       page.number(
         "how much nearer the face is than the hair, in the data", relief, unit: "world units")
       page.holds(
         "generated faces are nearer to the camera than their hair (difference relative to the data)",
-        FaceGroup(try group(page)).relief / relief, atLeast: FaceBounds.relief)
+        try faces(page).relief / relief, atLeast: FaceBounds.relief)
       page.why(
         """
         The generator computes the person once, as 2D maps of each part. The camera matters only \
@@ -85,13 +86,13 @@ extension GeneratedFaces {
     }
   }
 
-  /// Returns image, mask and distance as squares in a row.
+  /// Returns image, mask and, below them, distance as squares of one size.
   private func tiles(_ generator: Generator, _ made: GeneratedPortraits) -> Picture {
-    .row(
-      [
-        .face(made.image[0]), .parts(made.mask[0]),
-        made.distancePicture(generator.configuration),
-      ], gap: 4)
+    let tiles: [Gallery.Tile] = [.face("", made.image[0]), .mask("", made.mask[0])]
+    let pair = tiles.map { $0.pictures[0] }
+    let distance = made.distancePicture(generator.configuration)
+    return .column(
+      [.row(pair, gap: 1), distance.enlarged(toFill: pair[0].width)], gap: 1)
   }
 
   /// The yaw to either side at which the masks with and without weights are compared, in radians.
@@ -114,16 +115,14 @@ extension GeneratedFaces {
       let (generator, maps, yaw) = (try generator(), try firstMaps(page), page["yaw"])
       let with = view(generator, maps, turned: yaw)
       let without = view(generator, maps, turned: yaw, .ones)
-      page.picture(
+      page.gallery(
         "turned",
-        .withPartColors(
-          .titled(
-            [
-              ("image", .face(with.image[0])),
-              ("distance", with.distancePicture(generator.configuration)),
-              ("mask with w", .parts(with.mask[0])),
-              ("mask with w = 1", .parts(without.mask[0])),
-            ], columns: 2)), tensor: with.image, axes: "[1, 3, S, S]",
+        [
+          .face("image", with.image[0]),
+          .picture("distance", with.distancePicture(generator.configuration)),
+          .mask("mask with w", with.mask[0]),
+          .mask("mask with w = 1", without.mask[0]),
+        ], columns: 2, tensor: with.image, axes: "[1, 3, S, S]",
         caption:
           "the first portrait, camera turned by \(yaw.brief) rad to the left: image; distance from the "
           + "camera, bright is near; mask with the weights of equation 2; mask with all weights 1")

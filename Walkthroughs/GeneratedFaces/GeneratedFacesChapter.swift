@@ -47,9 +47,8 @@ extension Chapter {
           "yaw", 0.4, in: -0.6...0.6, unit: "rad",
           meaning: "turn of the camera to the left, as seen from the front"),
         Parameter(
-          whole: "part", 7, in: 0...12,
-          meaning: "the part to exchange or to take away: "
-            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
+          choice: "part", 7, of: ClassPalette.partNames,
+          meaning: "the part to exchange or to take away"),
       ]
     ) {
       faces.front
@@ -74,7 +73,8 @@ struct GeneratedFaces: Sendable {
   private let loaded = Kept<Int, Generator>(count: 1)
   private let groups = Kept<[Double], GeneratedPortraits>(count: 8)
   private let groupsOfData = Kept<[Double], FaceGroup>(count: 4)
-  let fixedPictures = Kept<String, Picture>(count: 8)
+  private let people = Kept<[Double], FaceGroup>(count: 96)
+  let fixedTiles = Kept<String, [Gallery.Tile]>(count: 8)
   let figures = Kept<String, Double>(count: 32)
   let changes = Kept<String, Change>(count: 4)
   let grown = Kept<Double, Tensor>(count: 1)
@@ -105,9 +105,9 @@ struct GeneratedFaces: Sendable {
     }
   }
 
-  /// Returns a picture for the current seed, drawn once for all frames of a slider.
-  func fixed(_ page: Page, _ name: String, _ draw: () -> Picture) -> Picture {
-    fixedPictures.value("\(name) \(page["seed"])", draw)
+  /// Returns pictures for the current seed, drawn once for all frames of a slider.
+  func fixed(_ page: Page, _ name: String, _ draw: () -> [Gallery.Tile]) -> [Gallery.Tile] {
+    fixedTiles.value("\(name) \(page["seed"])", draw)
   }
 
   /// Returns a measure for the current seed, taken once for all frames of a slider.
@@ -126,6 +126,19 @@ struct GeneratedFaces: Sendable {
   func group(_ page: Page, turned: Double = 0) throws -> GeneratedPortraits {
     let generator = try generator()
     return try kept(page, [0, turned]) { made(generator, try latents(page), turned: turned) }
+  }
+
+  /// Returns the portraits that are measured together, each made once for all neighboring seeds.
+  func faces(_ page: Page, turned: Double = 0) throws -> FaceGroup {
+    let generator = try generator()
+    return FaceGroup(
+      joining: (0..<Self.count).map { index in
+        let seed = page["seed"] + Double(index)
+        return people.value([seed, turned]) {
+          FaceGroup(
+            made(generator, generator.latents(seed: UInt64(seed)).wplus, turned: turned))
+        }
+      })
   }
 
   /// Returns the same number of procedural portraits, seen from the same side.
@@ -151,23 +164,24 @@ struct GeneratedFaces: Sendable {
       code: [CodeExcerpt(Self.source, declaration: "public func callAsFunction")],
       sweep: Sweep("person", (1...Self.count).map(Double.init), moving: ["person"])
     ) { page in
-      let group = try group(page)
-      let (faces, data, person) = (FaceGroup(group), try data(page), Int(page["person"]) - 1)
-      page.picture(
+      let (faces, data, person) = (
+        try faces(page), try data(page), Int(page["person"]) - 1
+      )
+      page.gallery(
         "person",
-        .withPartColors(
-          .titled(
-            [("image", .face(group.image[person])), ("mask", .parts(group.mask[person]))],
-            columns: 2)), tensor: group.image[person], axes: "[3, S, S]",
+        [
+          .image("image", faces.image[person]),
+          .labels("mask", faces.labels[person], palette: .portrait),
+        ], columns: 2, tensor: faces.image[person], axes: "[3, S, S]",
         caption:
           "portrait \(person + 1) of \(Self.count): the image, 64 × 64 pixels, and the mask that is "
           + "generated with it")
-      page.picture(
-        "faces", fixed(page, "faces") { faces.picture(columns: 6) }, tensor: faces.image,
+      page.gallery(
+        "faces", fixed(page, "faces") { faces.tiles }, columns: 4, tensor: faces.image,
         axes: "[B, 3, S, S]",
         caption: "twelve generated portraits, each above its mask")
-      page.picture(
-        "data", fixed(page, "data") { data.picture(columns: 6) }, tensor: data.image,
+      page.gallery(
+        "data", fixed(page, "data") { data.tiles }, columns: 4, tensor: data.image,
         axes: "[B, 3, S, S]",
         caption: "twelve procedural portraits like those of the training data, each above its mask")
       let kinds: [(name: String, parts: [PartClass], bound: Double)] = [

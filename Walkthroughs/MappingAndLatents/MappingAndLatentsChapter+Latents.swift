@@ -181,10 +181,9 @@ extension MappingSteps {
   ) { page in
     let (faces, seed, psi) = (try TrainedFaces.shipped(), page["seed"], page["psi"])
     let made = try truncated(page, psi: psi)
-    page.picture(
+    page.gallery(
       "truncated",
-      .titled(
-        (0..<people).map { ("person \($0 + 1)", .face(made.image[$0])) }, columns: 2),
+      (0..<people).map { .face("person \($0 + 1)", made.image[$0]) }, columns: 2,
       tensor: made.image, axes: "[B, 3, S, S]",
       caption: "four people for ψ = \(psi.brief)")
     let mean = faces.meanLatent

@@ -59,16 +59,16 @@ struct LittlePixel {
       partDensities: 2 * densities, renderingWeights: doubled.renderingWeights)
   }
 
-  /// Returns a mask in the colors of the palette, with a square around the pixel and the legend.
-  func picture(of labels: Tensor) -> Picture {
+  /// Returns a mask in the colors of the palette, with a square around the pixel.
+  func tile(of labels: Tensor) -> Gallery.Tile {
     let factor = 8
-    var picture = palettePictures([labels], factor: factor)
+    var picture = Picture.labels(labels, palette: .littleFace).enlarged(by: factor)
     for (margin, color) in [(4, Color.white), (2, Color.black)] {
       picture.outline(
         row: row * factor - margin, column: column * factor - margin,
         height: factor + 2 * margin, width: factor + 2 * margin, color, thickness: 2)
     }
-    return .row([picture, MaskSoftmaxSteps.legend], gap: 8)
+    return Gallery.Tile("the pixel: \(name)", [picture], palette: .littleFace)
   }
 }
 

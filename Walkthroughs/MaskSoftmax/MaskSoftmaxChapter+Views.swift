@@ -45,8 +45,13 @@ extension MaskSoftmaxSteps {
     let here =
       known.map { turning[$0] }
       ?? Labels(LittlePixel.view(turned: page["yaw"], raised: page["pitch"]))
-    page.picture(
-      "masks_on_and_off", inASquare(here), tensor: .stacked([here.weighted, here.plain]),
+    page.gallery(
+      "masks_on_and_off",
+      [
+        .labels("with the weights w", here.weighted, palette: .littleFace),
+        .labels("with w = 1", here.plain, palette: .littleFace),
+        .labels("the visible part", here.visible, palette: .littleFace),
+      ], columns: 2, tensor: .stacked([here.weighted, here.plain]),
       axes: "[2, n, n]", unit: "class id",
       caption: "mask with the weights w, mask with w = 1, and below the visible part, all from a "
         + "camera turned by \(page["yaw"].brief) rad from the front")
@@ -55,11 +60,16 @@ extension MaskSoftmaxSteps {
     page.holds(
       "from this camera, the mask with w is right for at least as many pixels (difference of shares)",
       here.shares.weighted - here.shares.plain, atLeast: 0)
-    let shown = stride(from: 0, to: turns.count, by: 2).map { turning[$0] }
-    let rows = [shown.map(\.weighted), shown.map(\.plain), shown.map(\.visible)]
-    page.picture(
-      "masks_turning", .column(rows.map { palettePictures($0) }, gap: 4),
-      tensor: .stacked(rows[0]), axes: "[view, n, n]", unit: "class id",
+    let shown = Array(stride(from: 0, to: turns.count, by: 2))
+    page.gallery(
+      "masks_turning",
+      shown.map { index in
+        let (title, own) = ("yaw \(turns[index].brief)", turning[index])
+        return Gallery.Tile.labels(title, own.weighted, palette: .littleFace)
+          .above(.labels(title, own.plain, palette: .littleFace))
+          .above(.labels(title, own.visible, palette: .littleFace))
+      }, columns: 4, tensor: .stacked(shown.map { turning[$0].weighted }), axes: "[view, n, n]",
+      unit: "class id",
       caption:
         "masks for yaw angles from −0.9 to 0.9 rad off the front: with the weights w (top), with w = 1 "
         + "(middle), and the visible part (bottom)")
@@ -86,23 +96,6 @@ extension MaskSoftmaxSteps {
       as much as the visible one.
       """)
   }
-
-  /// Returns the three masks of a view, enlarged, with their names and the legend.
-  private static func inASquare(_ labels: Labels) -> Picture {
-    let panels = [
-      ("with the weights w", labels.weighted), ("with w = 1", labels.plain),
-      ("the visible part", labels.visible),
-    ].map { title, map in
-      let picture = palettePictures([map], factor: 6)
-      var head = Picture(width: picture.width, height: Picture.lineHeight())
-      head.write(title, row: 0, column: 0)
-      return Picture.column([head, picture], gap: 4)
-    }
-    return .column([.row([panels[0], panels[1]]), .row([panels[2], legend])])
-  }
-
-  /// The names of the parts in their colors.
-  static let legend = Rendering.maskLegend(parts: names.count, palette: .portrait).picture
 
   static let oneView = Step(
     "Eq. 9–11, view", "How certain is the mask of one view?",

@@ -32,9 +32,7 @@ extension Chapter {
           whole: "column", 28, in: 0...47,
           meaning: "column of the pixel that is followed; 0 is on the left"),
         Parameter(
-          whole: "part", 5, in: 0...5,
-          meaning: "part in the formulas with numbers: "
-            + LittleFace.names.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")),
+          choice: "part", 5, of: LittleFace.names, meaning: "part in the formulas with numbers"),
         Parameter(
           "factor", 1, in: 0...8, meaning: "factor on all logits of the pixel before the softmax"),
         Parameter(
@@ -98,8 +96,8 @@ enum MaskSoftmaxSteps {
   ) { page in
     let pixel = LittlePixel(page)
     let (rendering, ones) = (MaskSoftmax(.rendering), MaskSoftmax(.ones))
-    page.picture(
-      "pixel_on_mask", pixel.picture(of: labels(pixel.view, .rendering)),
+    page.gallery(
+      "pixel_on_mask", [pixel.tile(of: labels(pixel.view, .rendering))], columns: 1,
       tensor: labels(pixel.view, .rendering), axes: "[n, n]", unit: "class id",
       caption: "the most probable part of every pixel; the square marks the \(pixel.name)")
     page.curves(

@@ -16,18 +16,20 @@ extension Chapter {
         both numbers; a good edit has a small masked number.
 
         This chapter has no prerequisites. The portraits are procedural, so that exactly one property \
-        of the scene differs between them.
+        of the scene differs between them. Rows and columns are counted from 1.
         """,
       parameters: [
         Parameter(
-          whole: "edit", 0, in: 0...3, meaning: "what is edited: 0 hair, 1 eyes, 2 clothes, 3 light"
-        ),
+          choice: "edit", 0, of: ["hair", "eyes", "clothes", "light"], meaning: "what is edited"),
         Parameter(
           "strength", 1, in: 0...1,
           meaning: "strength of the edit: 0 changes nothing, 1 is the new color or light"),
         Parameter(
           whole: "margin", 0, in: -6...6, unit: "pixels",
           meaning: "how far the edited region is grown before it is masked; negative: shrunk"),
+        Parameter(
+          "green", 0.25, in: 0...1,
+          meaning: "green value of the left pixel in the edited image of step 1; 1 before the edit"),
         Parameter(whole: "seed", 12, in: 1...99, meaning: "random seed of the portrait"),
       ]
     ) {
@@ -66,10 +68,12 @@ private enum DifferenceSteps {
       Symbol(#"p_{\text{edited}}"#, "edited", shape: "[3, H, W]"),
       Symbol(#"D_{\text{mean}}"#, "mean(_:_:)", shape: "scalar", unit: "≥ 0"),
     ],
-    code: [differences, equation14]
+    code: [differences, equation14],
+    sweep: Sweep(
+      "green", [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1],
+      moving: ["difference_two_pixels"])
   ) { page in
-    let original = Tensor([3, 1, 2], [0, 0.5, 1, 0.25, 0.5, 0.5])
-    let edited = Tensor([3, 1, 2], [0.5, 0.5, 0.25, 0.25, 0.5, 0.75])
+    let (original, edited) = (twoPixels, twoPixels(green: page["green"]))
     page.table(
       "values of the left and the right pixel in both images",
       columns: ["channel", "original", "edited"],
@@ -90,14 +94,26 @@ private enum DifferenceSteps {
         / .number(Double(original.count)),
       equals: measure14.mean(original, edited).item, within: 1e-12)
     page.holds(
-      "the mean difference of the two images is a quarter", measure14.mean(original, edited).item,
-      equals: 0.25, within: 1e-15)
+      "with green 0.25, the mean difference of the two images is a quarter",
+      measure14.mean(original, twoPixels(green: 0.25)).item, equals: 0.25, within: 1e-15)
+    page.holds(
+      "a change of this one value by x adds x / 6 to D_mean",
+      measure14.mean(original, edited).item - measure14.mean(original, twoPixels(green: 1)).item,
+      equals: abs(page["green"] - 1) / 6, within: 1e-15)
     page.why(
       """
-      Of the six values, three differ. The number 6 in the denominator is 3·W·H: three channels, two \
+      Of the six values, at most three differ. The number 6 in the denominator is 3·W·H: three channels, two \
       columns, one row. Channels count like pixels, so a change of one channel by 0.75 weighs as much \
       as a change of all three by 0.25.
       """)
+  }
+
+  /// An image with two pixels, one column each.
+  static let twoPixels = Tensor([3, 1, 2], [0, 0.5, 1, 0.25, 0.5, 0.5])
+
+  /// Returns the image after an edit that changes three values.
+  static func twoPixels(green: Double) -> Tensor {
+    Tensor([3, 1, 2], [0.5, 0.5, green, 0.25, 0.5, 0.75])
   }
 
   /// The strengths of the edit on the slider.
@@ -175,7 +191,7 @@ private enum DifferenceSteps {
       #"\Delta"#, .sum(magnitudes) / 3, equals: map[row, column].item, within: 1e-7)
     page.table(
       "the pixel of Δ: the one that the full edit changes most",
-      columns: ["row", "column"], rows: [["\(row)", "\(column)"]])
+      columns: ["row", "column"], rows: [["\(row + 1)", "\(column + 1)"]])
   }
 
   static let masked = Step(
@@ -244,7 +260,7 @@ private enum DifferenceSteps {
       With a margin of 0, what is left lies on the outline of the part: an anti-aliased pixel there \
       belongs to its neighbor but mixes the colors of both. A margin of one pixel removes it; a negative \
       margin keeps some edited pixels, and the masked mean rises. Type \
-      `set edit 3` to change the light: it affects every part, so masking one region does not help, \
+      `set edit light` to change the light: it affects every part, so masking one region does not help, \
       and the masked mean stays large. The masked mean exists to detect such changes.
       """)
   }

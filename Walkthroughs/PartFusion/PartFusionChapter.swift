@@ -17,19 +17,19 @@ extension Chapter {
         parts stay the same. The little face of this chapter is drawn by formulas, not generated. Its \
         bell has α = 1, as in the presets `small` and `mini`; the default of the code is 2 (note 36).
 
-        In the second step, move the slider, or type `set mute 5` in the terminal: without the nose, \
+        In the second step, move the slider, or type `set mute nose` in the terminal: without the nose, \
         the face under it becomes visible.
         """,
       parameters: [
         Parameter(
-          whole: "mute", 5, in: 0...8,
-          meaning:
-            "what is left out: 0 background, 1 face, 2 eyes, 3 brows, 4 mouth, 5 nose, 6 eyes "
-            + "and brows, 7 all four parts on the face, 8 the face with these four parts"),
+          choice: "mute", 5,
+          of: LittleFace.names + [
+            "eyes and brows", "all four parts on the face", "the face with these four parts",
+          ], meaning: "what is left out"),
         Parameter(
           "yaw", 0.6, in: -1.2...1.2, unit: "rad", meaning: "angle of the camera from the front"),
         Parameter(
-          whole: "softmax", 0, in: 0...1, meaning: "fusion rule: 0 sum (Eq. 8), 1 density softmax"),
+          choice: "softmax", 0, of: ["sum (Eq. 8)", "density softmax"], meaning: "fusion rule"),
         Parameter(
           "sigma", 4, in: 0...12, unit: "per plane",
           meaning: "density of the first of three parts at a voxel"),
@@ -108,16 +108,15 @@ private enum PartFusionSteps {
     let (rule, renderer) = (PartFusion(fusion(page)), LittleFace.renderer(lifting, fusion(page)))
     let views = (1...6).map { count in
       let stack = face.stack(muted: Set(count..<6))
-      return LittleFace.view(of: stack, renderer, turned: page["yaw"]).feature[0]
+      // Six views of 32 × 32 rays, the size of the maps, take as long as three of the usual size.
+      return LittleFace.view(of: stack, renderer, turned: page["yaw"], size: LittleFace.side)
+        .feature[0]
     }
-    page.picture(
-      "progressive",
-      .column(
-        [0, 2, 4].map { imagePictures(Array(views[$0..<$0 + 2]), factor: 6) }, gap: 4),
+    page.gallery(
+      "progressive", zip(LittleFace.names, views).map { .image("+ \($0)", $1) }, columns: 2,
       tensor: .stacked(views), axes: "[view, 3, n, n]",
       caption:
-        "parts added one at a time, in reading order: background, face, eyes, brows, mouth and "
-        + "nose, from a camera turned by \(page["yaw"].brief) rad")
+        "parts added one at a time, from a camera turned by \(page["yaw"].brief) rad")
     let (features, densities) = whole
     let fused = rule.fused(features: features, densities: densities)
     let density = rule.fused(densities: densities)
@@ -173,8 +172,10 @@ private enum PartFusionSteps {
     let views = [all, rest].map {
       LittleFace.view(of: $0, renderer, turned: page["yaw"]).feature[0]
     }
-    page.picture(
-      "muted", imagePictures(views, factor: 6), tensor: .stacked(views), axes: "[view, 3, n, n]",
+    page.gallery(
+      "muted", zip(["all parts", "without \(muted.name)"], views).map { .image($0, $1) },
+      columns: 2,
+      tensor: .stacked(views), axes: "[view, 3, n, n]",
       caption: "with all parts, and without \(muted.name)")
     let seen = (views[0] - views[1]).absolute().maximum(axes: [0])
     let pixels = Double(seen.scalars.count { $0 > 0.02 })
@@ -286,12 +287,24 @@ private enum PartFusionSteps {
         (streamed[0] - volume.sampled(at: points[0])).absolute().maximum().item,
         atMost: 2e-6)
     }
+    let sampled = Fusion.allCases.map {
+      PartFusion($0).sampled(lift, feature: stack.feature, densityMap: stack.densityMap)
+    }
+    page.holds(
+      "the compared samples reach the matter (largest sample, relative to the largest value of the fused "
+        + "volume)",
+      sampled[0].absolute().maximum().item
+        / PartFusion(.sum).fused(features: features, densities: densities).maximum().item,
+      atLeast: 0.5)
+    page.holds(
+      "the two rules give different samples, so the comparison tells them apart (largest difference)",
+      largest(sampled[0] - sampled[1]), atLeast: 0.05)
     let kept = Double(features.count + densities.count)
     page.number("numbers in the explicit volumes", kept)
     page.number("numbers in ψ, which the streaming form builds", Double(lift.psi.count))
     page.holds(
-      "ψ has at most a quarter of the numbers of the explicit volumes (ratio)",
-      Double(lift.psi.count) / kept, atMost: 0.25)
+      "the explicit volumes have C + 1 = 4 numbers for each number of ψ: C channels and the density",
+      kept / Double(lift.psi.count), equals: 4, within: 0)
     page.why(
       """
       With C = 3 channels, the volumes of features and densities are four times as large as ψ. With \

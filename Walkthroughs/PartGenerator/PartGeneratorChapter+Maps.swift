@@ -35,7 +35,7 @@ extension PartGeneratorSteps {
           declaration: "public func absoluteDepth"),
       ],
       sweep: Sweep(
-        "part", Self.everyPart, moving: ["part_density", "part_depth", "part_depth_absolute"])
+        "part", Self.everyPart, moving: ["part_density2d", "part_depth2d", "part_depth_absolute"])
     ) { page in
       let (faces, part, name) = (try faces(), part(page), partName(page))
       let (model, maps) = (faces.configuration, try maps(page))
@@ -43,11 +43,11 @@ extension PartGeneratorSteps {
       let depth = RelativeDepth(model.depthMode).absoluteDepth(of: maps.relativeDepth)[0]
       let isOnFace = part > RelativeDepth.facePart
       show(
-        &page, "part_density", density[part], unit: "density",
+        &page, "\(tensorName(page))_density2d", density[part], unit: "density",
         TensorMeaning(scale: .unsigned(to: density.maximum().item)),
         caption: "density σ²ᵈ of the part \(name); all parts have the same color range")
       show(
-        &page, "part_depth", own[part], unit: "planes",
+        &page, "\(tensorName(page))_depth2d", own[part], unit: "planes",
         TensorMeaning(
           scale: .depth(
             DepthScale(
@@ -57,7 +57,7 @@ extension PartGeneratorSteps {
           : "ToDepth: depth d of the part \(name), "
             + (isOnFace ? "relative to the face base; " : "absolute; ") + "bright is near")
       show(
-        &page, "part_depth_absolute", depth[part], unit: "planes",
+        &page, "\(tensorName(page))_depth_absolute", depth[part], unit: "planes",
         TensorMeaning(
           scale: .depth(
             DepthScale(
@@ -67,9 +67,10 @@ extension PartGeneratorSteps {
           "absolute depth d̂ of the part \(name); bright is near, and all parts have the same "
           + "color range. The depth counts only where the part has density")
       channels(
-        &page, "part_layer4", maps.layers[model.baseLayers + model.shapeLayers - 1][0, part],
+        &page, "\(tensorName(page))_layer\(model.baseLayers + model.shapeLayers - 1)",
+        maps.layers[model.baseLayers + model.shapeLayers - 1][0, part],
         caption:
-          "output of layer 4, the last shape layer of the part \(name): the input of ToDepth and "
+          "output of the last shape layer of the part \(name): the input of ToDepth and "
           + "ToDensity")
       let weight = density / density.sum(axes: [1, 2], keepingAxes: true)
       page.bars(
@@ -155,18 +156,19 @@ extension PartGeneratorSteps {
     Step(
       "Texture layers", "Which output depends on the texture layers?",
       code: [CodeExcerpt(Self.layerSource, declaration: "public func callAsFunction(_ x")],
-      sweep: Sweep("part", Self.everyPart, moving: ["part_feature"])
+      sweep: Sweep("part", Self.everyPart, moving: ["part_feature2d"])
     ) { page in
       let (model, maps, name) = (try faces().configuration, try maps(page), partName(page))
       page.features(
-        "part_feature", maps.feature[0, part(page)],
+        "\(tensorName(page))_feature2d", maps.feature[0, part(page)],
         caption:
           "ToFeature: the feature of the part \(name), first three principal components as red, green, "
           + "blue")
       channels(
-        &page, "part_layer7", maps.layers[model.layersPerPart - 1][0, part(page)],
+        &page, "\(tensorName(page))_layer\(model.layersPerPart - 1)",
+        maps.layers[model.layersPerPart - 1][0, part(page)],
         caption:
-          "output of layer 7, the last texture layer of the part \(name): the input of ToFeature")
+          "output of the last texture layer of the part \(name): the input of ToFeature")
       let kinds =
         [String](repeating: "base", count: model.baseLayers)
         + [String](repeating: "shape", count: model.shapeLayers)
@@ -177,7 +179,7 @@ extension PartGeneratorSteps {
         columns: ["layer", "latent", "mean", "mean square"],
         rows: zip(own, kinds).enumerated().map { index, layer in
           [
-            "\(index + 1)", layer.1, layer.0.mean().item.brief,
+            "layer\(index)", layer.1, layer.0.mean().item.brief,
             layer.0.squared().mean().item.brief,
           ]
         })
@@ -218,14 +220,13 @@ extension PartGeneratorSteps {
         faces.portrait(seed: seed), faces.portrait(seed: seed + 500)
       )
       let after = faces.portraits(wplus: .concatenated(edited, axis: 0))
-      page.picture(
+      page.gallery(
         "swapped_faces",
-        .titled(
-          [
-            ("the person", .face(before.image[0])), ("another person", .face(donor.image[0])),
-            ("\(name) shape: \(mix.brief)", .face(after.image[0])),
-            ("\(name) texture: \(mix.brief)", .face(after.image[1])),
-          ], columns: 2), tensor: after.image, axes: "[2, 3, S, S]",
+        [
+          .face("the person", before.image[0]), .face("another person", donor.image[0]),
+          .face("\(name) shape: \(mix.brief)", after.image[0]),
+          .face("\(name) texture: \(mix.brief)", after.image[1]),
+        ], columns: 2, tensor: after.image, axes: "[2, 3, S, S]",
         caption:
           "below: the person with the shape row, or the texture row, of the part \(name) moved "
           + "\((100 * mix).brief) % of the way to the other person's")
@@ -284,7 +285,9 @@ extension PartGeneratorSteps {
   var anySize: Step {
     Step(
       "Resolution", "Does the output of a part generator depend on the resolution of the map?",
-      code: [CodeExcerpt(Self.waveSource, declaration: "func callAsFunction")]
+      code: [CodeExcerpt(Self.waveSource, declaration: "func callAsFunction")],
+      sweep: Sweep(
+        "factor", [2, 3, 4, 5, 6, 7, 8, 9, 10], moving: ["density_fine", "density_along_a_row"])
     ) { page in
       let (faces, factor, name) = (try faces(), Int(page["factor"]), partName(page))
       let (model, maps) = (faces.configuration, try maps(page))
@@ -316,19 +319,27 @@ extension PartGeneratorSteps {
         "at the points of the coarse grid, fine and coarse feature are equal (largest difference)",
         largestDifference(thinned(fine.feature[0, index]), maps.feature[0, self.part(page)]),
         atMost: 1e-4)
-      let (row, sparse) = (after[after.shape[0] / 2].scalars, before[coarse / 2].scalars)
+      let (row, sparse) = (after[coarse / 2 * factor].scalars, before[coarse / 2].scalars)
       let places = row.indices.map { -1 + 2 * Double($0) / Double(row.count - 1) }
       page.curves(
         "density_along_a_row",
         [
-          Series("fine grid, middle row", x: places, y: row),
+          Series("fine grid", x: places, y: row),
           Series(
-            "coarse grid, row \(coarse / 2 + 1)",
+            "coarse grid",
             x: sparse.indices.map { -1 + 2 * Double($0) / Double(coarse - 1) }, y: sparse),
-        ], xLabel: "x", yLabel: "density",
+        ], xLabel: "x of the position, −1 left … 1 right", yLabel: "density",
         caption:
-          "density along a row of each grid near the middle; the two rows are up to half a coarse "
-          + "pixel apart")
+          "density over x along one row of each grid: row \(coarse / 2 + 1) of the coarse grid, and the row of "
+          + "the fine grid at the same height, in which every \(factor). point is a point of the coarse grid"
+      )
+      let between = row.indices.filter { $0 % factor != 0 }.map { index -> Double in
+        let (left, share) = (index / factor, Double(index % factor) / Double(factor))
+        return abs(row[index] - (sparse[left] * (1 - share) + sparse[left + 1] * share))
+      }
+      page.number(
+        "largest distance of the fine row from straight lines between the coarse points",
+        between.max() ?? 0)
       page.why(
         """
         A part generator is a function of a position, not of a grid. It can be evaluated anywhere, also \

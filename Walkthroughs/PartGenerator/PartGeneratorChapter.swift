@@ -21,7 +21,7 @@ extension Chapter {
     let steps = PartGeneratorSteps(faces: faces)
     return Chapter(
       "part-generator", title: "One part's generator, layer by layer", equations: "Fig. 3",
-      cover: "part_feature",
+      cover: "part01_feature2d",
       introduction: """
         Every part has a generator of its own. This network reads no image: the only input at a pixel is the \
         position of this pixel. A few small matrices process each pixel independently; they are the \
@@ -31,20 +31,20 @@ extension Chapter {
         Prerequisites: which row of W⁺ drives which layer (previous chapter). The model is the trained \
         generator that ships with the project: 13 parts, maps of 32 × 32 pixels. Each random seed is \
         one person. In this model the density is softplus of ToDensity where the paper has ReLU, and \
-        the depth of the background is fixed (notes 41 and 23 in Docs/PaperNotes.md).
+        the depth of the background is fixed (notes 41 and 23 in Docs/PaperNotes.md). \
+        Rows, columns and channels are counted from 1; tensors have the names of dumps, in which parts and \
+        layers are counted from 0.
         """,
       parameters: [
         Parameter(
-          whole: "part", 1, in: 0...12,
-          meaning: "the part shown: "
-            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
+          choice: "part", 1, of: ClassPalette.partNames, meaning: "the part shown"),
         Parameter(whole: "seed", 0, in: 0...1000, meaning: "random seed of the person"),
         Parameter("strength", 4, in: 0.25...16, meaning: "factor on the latents in step 3"),
         Parameter(
           "mix", 1, in: 0...1,
           meaning: "share of another person's row in step 6; at 1 it replaces the person's own row"),
         Parameter(
-          whole: "factor", 4, in: 2...8, meaning: "refinement factor of the grid in step 7"),
+          whole: "factor", 4, in: 2...10, meaning: "refinement factor of the grid in step 7"),
       ]
     ) {
       steps.waves
@@ -67,6 +67,9 @@ struct PartGeneratorSteps: Sendable {
   let faces: TrainedFaces.Source
 
   func part(_ page: Page) -> Int { Int(page["part"]) }
+
+  /// Returns the name of the part shown in the names of its tensors, for example `part01`.
+  func tensorName(_ page: Page) -> String { DumpNames.part(part(page)) }
 
   /// Returns the name of the part shown.
   func partName(_ page: Page) -> String { ClassPalette.portrait.name(part(page)) }
@@ -178,9 +181,9 @@ struct PartGeneratorSteps: Sendable {
     ) { page in
       let (model, maps, part) = (try faces().configuration, try maps(page), part(page))
       channels(
-        &page, "part_layer1", maps.layers[0][0, part],
+        &page, "\(tensorName(page))_layer0", maps.layers[0][0, part],
         caption:
-          "output of layer 1, the base layer of the part \(partName(page)): mixtures of the Fourier "
+          "output of the base layer of the part \(partName(page)): mixtures of the Fourier "
           + "features, weighted by the style")
       let layers = ModulatedLayers(try scopes(), "linears.0")
       let latents = try latents(page, layer: 0)
@@ -271,7 +274,7 @@ struct PartGeneratorSteps: Sendable {
         "demodulated_channels", found.scalars,
         labels: (0..<model.localChannels).map { "channel \($0 + 1)" },
         caption:
-          "mean square of each output channel of layer 2 of the part \(partName(page)), without its "
+          "mean square of each output channel of the first shape layer of the part \(partName(page)), without its "
           + "bias, for normally distributed inputs; latents multiplied by \(strength.brief)")
       page.number("mean of these mean squares", found.mean().item)
       // E[leakyReLU²] of N(0, 1) is (1 + 0.2²) / 2, and the layer multiplies it by (√2)².

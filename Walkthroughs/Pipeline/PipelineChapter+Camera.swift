@@ -12,7 +12,10 @@ extension PipelineSteps {
   var camera: Step {
     Step(
       "Camera", "Which tensors change when the camera is turned?",
-      code: [CodeExcerpt("Sources/Camera/RayBundle.swift", declaration: "public init")]
+      code: [CodeExcerpt("Sources/Camera/RayBundle.swift", declaration: "public init")],
+      sweep: Sweep(
+        "yaw", [-0.6, -0.4, -0.3, -0.2, -0.1, 0.1, 0.2, 0.3, 0.4, 0.6], moving: ["change_by_camera"]
+      )
     ) { page in
       let (faces, latents) = (
         try faces(), try faces().latents(seed: page["seed"], truncation: page["truncation"])
@@ -30,16 +33,18 @@ extension PipelineSteps {
         }
         return faces.recordings(of: made, names)
       }
-      let (front, side) = (seen(0), seen(turned))
+      let key = [page["seed"], page["truncation"], page["part"]]
+      let (front, side) = (frontal.value(key) { seen(0) }, seen(turned))
       let start = names.firstIndex(of: "ray_points") ?? 0
       let changes = names.map { name -> Double in
         guard let a = front[name]?.tensor, let b = side[name]?.tensor else { return .infinity }
         return largestDifference(a, b) / max(a.absolute().maximum().item, 1e-30)
       }
-      page.table(
-        "change of each tensor when the camera is turned by \(turned.brief) rad",
-        columns: ["tensor", "largest |front − side|, relative to the largest value"],
-        rows: zip(names, changes).map { [$0, $1 == 0 ? "none" : $1.brief] })
+      page.bars(
+        "change_by_camera", changes, labels: names,
+        caption:
+          "change of each tensor when the camera is turned by \(turned.brief) rad: the largest difference "
+          + "of an element, relative to the largest element; 0 is no change, to the bit")
       page.holds(
         "turning the camera does not change maps and volumes, to the bit (largest relative change)",
         changes[..<start].max() ?? 1, atMost: 0)
@@ -52,6 +57,10 @@ extension PipelineSteps {
           + "change)",
         zip(names, changes).dropFirst(start).filter { !fixed.contains($0.0) }.map(\.1).min() ?? 0,
         atLeast: 1e-3)
+      page.number(
+        "change of the sample points", zip(names, changes).first { $0.0 == "ray_points" }?.1 ?? .nan
+      )
+      page.number("change of the image", zip(names, changes).first { $0.0 == "image" }?.1 ?? .nan)
       page.why(
         "No computation before the rays uses the camera. Features, depths and densities are computed "
           + "once for all views. Their consistency between views is built in, not learned.")
@@ -78,15 +87,14 @@ extension PipelineSteps {
         ones.maskLogits(
           partDensities: view.partDensities, renderingWeights: view.ray.renderingWeights)
       ).transposed().reshaped(view.maskProbabilities.shape)
-      page.picture(
+      page.gallery(
         "turned",
-        .titled(
-          [
-            ("portrait", .face(made.image[0])),
-            ("distance, bright is near", made.distancePicture(model)),
-            ("coarse mask with w", .parts(view.maskProbabilities[0])),
-            ("coarse mask without w", .parts(unweighted[0])),
-          ], columns: 2), tensor: made.image, axes: "[1, 3, S, S]",
+        [
+          .face("portrait", made.image[0]),
+          .picture("distance, bright is near", made.distancePicture(model)),
+          .mask("coarse mask with w", view.maskProbabilities[0]),
+          .mask("coarse mask without w", unweighted[0]),
+        ], columns: 2, tensor: made.image, axes: "[1, 3, S, S]",
         caption:
           "the person seen from yaw \(yaw.brief) rad: portrait, mean distance of each ray, and the most "
           + "probable part of the coarse mask with the weights w of equation 2 and with 1 in their place"

@@ -21,13 +21,12 @@ extension PipelineSteps {
     ) { page in
       let (faces, before, part) = (try faces(), try made(page), Int(page["muted"]))
       let after = faces.portrait(of: before, without: part)
-      page.picture(
+      page.gallery(
         "portrait_without_a_part",
-        .titled(
-          [
-            ("all parts", .face(before.image[0])), ("without \(name(part))", .face(after.image[0])),
-            ("final mask", .parts(before.mask[0])), ("final mask", .parts(after.mask[0])),
-          ], columns: 2), tensor: after.image, axes: "[1, 3, S, S]",
+        [
+          .face("all parts", before.image[0]), .face("without \(name(part))", after.image[0]),
+          .mask("final mask", before.mask[0]), .mask("final mask", after.mask[0]),
+        ], columns: 2, tensor: after.image, axes: "[1, 3, S, S]",
         caption: "the person with all parts, and with density and feature of the part "
           + "\(name(part)) set to 0 before fusion")
       /// Returns by how much the part's mask exceeds those of all others, `[H, W]`.

@@ -24,26 +24,27 @@ extension PipelineSteps {
   private func showPlace(_ page: inout Page) throws {
     let (made, size) = (try made(page), try faces().configuration.coarseSize)
     let (row, column) = (Int(page["row"]) - 1, Int(page["column"]) - 1)
-    let pictures = [
-      ("portrait", Picture.face(made.image[0])),
-      ("coarse mask", Picture.parts(made.view.maskProbabilities[0])),
-    ].map { title, plain in
-      var picture = plain
-      let pixel = picture.width / size
-      for distance in pixel...3 * pixel {
-        for side in [-1, 1] {
-          let (y, x) = (row * pixel + pixel / 2, column * pixel + pixel / 2)
-          for wide in -1...1 {
-            let color: Color = wide == 0 ? .white : .ink
-            picture.plot(y + side * distance, x + wide, color)
-            picture.plot(y + wide, x + side * distance, color)
+    let tiles: [Gallery.Tile] = [
+      .face("portrait", made.image[0]), .mask("coarse mask", made.view.maskProbabilities[0]),
+    ]
+    page.gallery(
+      "place_of_the_ray",
+      tiles.map { tile in
+        // The cross needs more pixels than the picture has.
+        var picture = tile.pictures[0].legible
+        let pixel = picture.width / size
+        for distance in pixel...3 * pixel {
+          for side in [-1, 1] {
+            let (y, x) = (row * pixel + pixel / 2, column * pixel + pixel / 2)
+            for wide in -1...1 {
+              let color: Color = wide == 0 ? .white : .ink
+              picture.plot(y + side * distance, x + wide, color)
+              picture.plot(y + wide, x + side * distance, color)
+            }
           }
         }
-      }
-      return (title: title, picture: picture)
-    }
-    page.picture(
-      "place_of_the_ray", .titled(pictures, columns: 2),
+        return Gallery.Tile(tile.title, [picture], palette: tile.palette)
+      }, columns: 2,
       caption: "the ray that is looked at: row \(row + 1), column \(column + 1)")
   }
 
@@ -160,7 +161,7 @@ extension PipelineSteps {
         return (explicit.maximum().item, largestDifference(explicit, streamed))
       }
       page.table(
-        "density at the samples, from the volume and streamed",
+        "density at the samples, read from the volume and streamed",
         columns: ["part", "largest density", "largest difference"],
         rows: compared.enumerated().map { [name($0), $1.0.brief, $1.1.brief] })
       page.holds(
@@ -210,7 +211,7 @@ extension PipelineSteps {
       show(&page, shown[0], found, "f_render: the feature of each ray")
       show(
         &page, shown[1], found,
-        "Σ w t: expected distance of each ray from the camera; bright is near")
+        "Σ w t: expected distance of each ray from the camera in world units; bright is near")
       show(&page, shown[2], found, "m_init: Σ w σ of each part, the mask before the softmax")
       show(&page, shown[3], found, "m: softmax of m_init over the parts, the coarse mask")
       expectShape(
@@ -300,14 +301,13 @@ extension PipelineSteps {
       let (model, made) = (try faces().configuration, try made(page))
       let shown = ["image", "mask_residual", "mask_final"]
       let found = try recordings(page, shown)
-      page.picture(
+      page.gallery(
         "portrait_and_mask",
-        .titled(
-          [
-            ("portrait", .face(made.image[0])), ("final mask", .parts(made.mask[0])),
-            ("coarse mask", .parts(made.coarseMask[0])),
-            ("distance, bright is near", made.distancePicture(model)),
-          ], columns: 2),
+        [
+          .face("portrait", made.image[0]), .mask("final mask", made.mask[0]),
+          .mask("coarse mask", made.coarseMask[0]),
+          .picture("distance, bright is near", made.distancePicture(model)),
+        ], columns: 2,
         caption:
           "the portrait, the most probable part of the final and of the coarse mask, and the mean "
           + "distance Σ w t / Σ w of each ray")
@@ -329,7 +329,7 @@ extension PipelineSteps {
         atLeast: FaceBounds.agreement)
       page.number("named tensors in a dump of this model", Double(DumpNames.all(model).count))
       page.why(
-        "The paper prints upsample(m) + Δm. Here the coarse mask is 2m − 1, which has the range of the "
+        "The paper adds Δm to the upsampled m. Here the coarse mask is 2m − 1, which has the range of the "
           + "real masks that the discriminator sees (note 17).")
     }
   }

@@ -23,7 +23,6 @@ extension Chapter {
 
   private static func pipeline(of faces: @escaping TrainedFaces.Source) -> Chapter {
     let steps = PipelineSteps(faces: faces)
-    let parts = (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")
     return Chapter(
       "pipeline", title: "From a latent and a camera to a portrait and its mask",
       equations: "Fig. 2", cover: "portrait",
@@ -36,13 +35,17 @@ extension Chapter {
         generator that ships with the project: 13 parts, maps of 32 × 32 pixels, 16 planes, 32 × 32 \
         rays of 24 samples, portraits of 64 × 64 pixels. It has no importance pass, α is 1 and the \
         optical scale s is 12 (note 41 in Docs/PaperNotes.md). It was trained on procedural portraits only.
+
+        As in the equations, rows, columns and samples are counted from 1; only planes are counted from 0, \
+        because z = 0 is the farthest. Texts name the parts; the numbers in the names of tensors are those of \
+        the code, from part00 (background) to part12 (earrings).
         """,
       parameters: [
         Parameter(whole: "seed", 0, in: 0...1000, meaning: "random seed of the person"),
         Parameter(
           "truncation", 1, in: 0...1,
           meaning: "1 shows the person of the seed, 0 the mean face"),
-        Parameter(whole: "part", 1, in: 0...12, meaning: "the part shown: \(parts)"),
+        Parameter(choice: "part", 1, of: ClassPalette.partNames, meaning: "the part shown"),
         Parameter(
           whole: "row", 18, in: 1...32,
           meaning: "row of the ray that is looked at; 1 is at the top"),
@@ -52,7 +55,8 @@ extension Chapter {
         Parameter(
           "yaw", 0.4, in: -0.7...0.7, unit: "rad",
           meaning: "turn of the camera from the front; positive is to the left"),
-        Parameter(whole: "muted", 7, in: 0...12, meaning: "the part that is taken away: \(parts)"),
+        Parameter(
+          choice: "muted", 7, of: ClassPalette.partNames, meaning: "the part that is taken away"),
       ]
     ) {
       steps.latents
@@ -77,6 +81,10 @@ struct PipelineSteps: Sendable {
   static let dumps = "Sources/PortraitModel/Dumps.swift"
 
   let faces: TrainedFaces.Source
+  /// The tensors of the frontal view, which the frames of a slider share.
+  let frontal = Kept<[Double], [String: Recording]>(count: 2)
+
+  init(faces: @escaping TrainedFaces.Source) { self.faces = faces }
 
   /// Returns the portrait from a camera turned by an angle, with all intermediate tensors.
   func made(_ page: Page, turned: Double = 0) throws -> GeneratedPortraits {
@@ -188,10 +196,9 @@ struct PipelineSteps: Sendable {
       ],
       sweep: Sweep(
         "seed", [0, 1, 2, 3, 4, 5, 6, 7, 8],
-        moving: ["portrait_of_maps"]
-          + (0..<13).flatMap { part in
-            ["depth_absolute", "density2d", "feature2d"].map { "\(DumpNames.part(part))_\($0)" }
-          })
+        moving: [
+          "portrait_of_maps", "part_depth_absolute", "part_density2d", "part_feature2d",
+        ])
     ) { page in
       let (model, name, part) = (try faces().configuration, partName(page), Int(page["part"]))
       let word = self.name(part)
@@ -234,7 +241,9 @@ struct PipelineSteps: Sendable {
         #"\psi_k = \exp(-\alpha\,(\hat d_k - z)^2)"#, #"\sigma_k^{3d} = \psi_k\,\sigma_k^{2d}"#,
         #"f_k^{3d} = \psi_k\,f_k^{2d}"#,
       ],
-      code: [CodeExcerpt(Self.dumps, declaration: "private func recordVolumes")]
+      code: [CodeExcerpt(Self.dumps, declaration: "private func recordVolumes")],
+      sweep: Sweep(
+        "part", PartGeneratorSteps.everyPart, moving: ["density_section", "density_of_the_pixel"])
     ) { page in
       let (model, name, part) = (try faces().configuration, partName(page), Int(page["part"]))
       let word = self.name(part)
@@ -249,6 +258,21 @@ struct PipelineSteps: Sendable {
       show(
         &page, own[2], found,
         "f³ᵈ of the part \(word): the feature map times ψ, shown as the norm over its channels")
+      let pixel = try densestPixel(page)
+      let made = try made(page)
+      if let volume = found[own[1]]?.tensor {
+        page.map(
+          "density_section", volume[axis: 1, pixel.row].reversed(axis: 0), unit: "density",
+          caption:
+            "σ³ᵈ of the part \(word) in row \(pixel.row + 1) of its map, seen from above: right is x; the far "
+            + "planes are at the top, the near ones at the bottom")
+        page.curve(
+          "density_of_the_pixel", volume[axis: 1, pixel.row][axis: 1, pixel.column].scalars,
+          xLabel: "plane z (right is near)", yLabel: "density",
+          caption:
+            "σ³ᵈ along z at the pixel where the part is densest, row \(pixel.row + 1), column "
+            + "\(pixel.column + 1)")
+      }
       let sums = every.map { found[$0]?.tensor.sum(axes: [1, 2]).scalars ?? [] }
       let largest = sums.joined().max() ?? 0
       let shown = sums.indices.filter { (sums[$0].max() ?? 0) >= 0.05 * largest }
@@ -260,8 +284,6 @@ struct PipelineSteps: Sendable {
           "density of each part, summed over every plane; plane 0 is far, plane "
           + "\(model.depthPlanes - 1) near. \(sums.count - shown.count) parts whose peak is below 5 % "
           + "of the largest are left out")
-      let pixel = try densestPixel(page)
-      let made = try made(page)
       let depth = made.absoluteDepth[0, part, pixel.row, pixel.column].item
       let plane = min(model.depthPlanes - 1, max(0, Int(depth.rounded())))
       let psi = found[own[0]]?.tensor[plane, pixel.row, pixel.column].item ?? .nan
@@ -280,6 +302,12 @@ struct PipelineSteps: Sendable {
       let (planes, size) = (model.depthPlanes, model.coarseSize)
       expectShape(&page, own[0], found, [planes, size, size])
       expectShape(&page, own[2], found, [model.featureChannels, planes, size, size])
+      let peaks = (found[own[0]]?.tensor ?? .zeros([1, size, size])).argmax(axis: 0)
+        .cast(to: .float32)
+      let nearest = made.absoluteDepth[0, part].clamped(0, Double(planes - 1))
+      page.holds(
+        "at every pixel, ψ is largest on the plane nearest to the part's depth (largest distance, planes)",
+        largestDifference(peaks, nearest), atMost: 0.5 + 1e-5)
       let middles = [0, 1].map { part -> Double in
         let total = sums[part].reduce(0, +)
         return sums[part].enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / total

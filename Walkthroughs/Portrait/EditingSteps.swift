@@ -16,10 +16,10 @@ extension PortraitChapter {
         CodeExcerpt(
           "Sources/Equations/RelativeDepth/RelativeDepth.swift",
           declaration: "public func absoluteDepth")
-      ]
+      ],
+      sweep: Sweep("move", [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4], moving: ["face_moved"])
     ) { page in
-      let portrait = lifted(page)
-      let shift = 3.0
+      let (portrait, shift) = (lifted(page), page["move"])
       // Only the face base moves, as if its generator had predicted another depth.
       let face = Tensor([13, 1, 1], PartClass.allCases.map { $0 == .face ? shift : 0 })
         .cast(to: .float32)
@@ -28,12 +28,10 @@ extension PortraitChapter {
       let pose = CameraPose(turnedLeft: page["yaw"])
       let views = [carried, left].map { portrait.view(from: pose, at: $0) }
       let images = [seen(page, turned: page["yaw"]).image] + views.map(\.image)
-      page.picture(
+      page.gallery(
         "face_moved",
-        .named(
-          zip(["portrait", "relative depths", "absolute depths"], images).map {
-            (name: $0, picture: imagePictures([$1], factor: 4))
-          }, columns: 2), tensor: .stacked(images), axes: "[case, 3, n, n]",
+        zip(["portrait", "relative depths", "absolute depths"], images).map { .image($0, $1) },
+        columns: 2, tensor: .stacked(images), axes: "[case, 3, n, n]",
         caption:
           "first: the portrait; second: its face base moved \(shift.formatted) planes nearer, with "
           + "relative depths of the other parts; third: the same move with absolute depths; yaw "
@@ -48,11 +46,16 @@ extension PortraitChapter {
       }
       page.number("pixels of brows, mouth and nose, relative depths", Double(counts[0]))
       page.number("pixels of brows, mouth and nose, absolute depths", Double(counts[1]))
-      if counts[0] > 0 {
+      if counts[0] > 0 && shift >= 3 {
         page.holds(
-          "with absolute depths, brows, mouth and nose disappear inside the face (pixels that still "
-            + "show them, as a share of those with relative depths)",
+          "moved by 3 planes or more with absolute depths, brows, mouth and nose disappear inside the face "
+            + "(pixels that still show them, as a share of those with relative depths)",
           Double(counts[1]) / Double(counts[0]), atMost: 0.7)
+      }
+      if shift == 0 {
+        page.holds(
+          "without a move, relative and absolute depths give the same portrait (largest difference)",
+          (views[0].image - views[1].image).absolute().maximum().item, atMost: 1e-3)
       }
       page.why(
         """
@@ -82,12 +85,10 @@ extension PortraitChapter {
       let edited = LiftedPortrait(
         recolored(part), alpha: page["alpha"], samples: Int(page["samples"])
       ).view(from: CameraPose(turnedLeft: page["yaw"]))
-      page.picture(
+      page.gallery(
         "edit",
-        .named(
-          zip(["original", "edited"], [original.image, edited.image]).map {
-            (name: $0, picture: imagePictures([$1], factor: 4))
-          }, columns: 2), tensor: .stacked([original.image, edited.image]),
+        zip(["original", "edited"], [original.image, edited.image]).map { .image($0, $1) },
+        columns: 2, tensor: .stacked([original.image, edited.image]),
         axes: "[case, 3, n, n]",
         caption: "left: the portrait; right: the part \(part.name) recolored; "
           + "yaw \(page["yaw"].formatted) rad")

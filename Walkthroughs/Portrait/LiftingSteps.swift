@@ -4,6 +4,7 @@ import Inspection
 import PartFusion
 import PortraitClasses
 import ProceduralPortraits
+import PortraitModel
 import RelativeDepth
 import Tensors
 import VolumeRendering
@@ -34,10 +35,10 @@ extension PortraitChapter {
         // Gray outside the part, so that its outline is visible.
         let mask = input.coverage[part.rawValue]
         let color = input.color[part.rawValue] * mask + (1 - mask) * 0.85
-        return (name: part.name, picture: imagePictures([color], factor: 2))
+        return Gallery.Tile.image(part.name, color)
       }
-      page.picture(
-        "parts", .named(tiles, columns: 6), tensor: input.color, axes: "[K, 3, H, W]",
+      page.gallery(
+        "parts", tiles, columns: 4, tensor: input.color, axes: "[K, 3, H, W]",
         caption:
           "f²ᵈ: each part alone, as if there were no other parts, so a face continues under the hair"
           + absence)
@@ -94,20 +95,22 @@ extension PortraitChapter {
           "Sources/Equations/RelativeDepth/RelativeDepth.swift",
           declaration: "public func absoluteDepth")
       ],
-      sweep: Sweep("part", Self.partNumbers, moving: ["depth_absolute", "depth2d"])
+      sweep: Sweep("part", Self.partNumbers, moving: ["part_depth_absolute", "part_depth2d"])
     ) { page in
       let (portrait, part) = (lifted(page), part(page))
       let index = part.rawValue
       let planes = 0...Double(input.grid.planes - 1)
-      page.map(
-        "depth_absolute", portrait.absoluteDepth[index], unit: "planes", range: planes,
+      page.depthMap(
+        "\(DumpNames.part(index))_depth_absolute", portrait.absoluteDepth[index],
+        reference: "absolute, in the volume", range: planes,
         caption:
           "absolute depth d̂ of the part \(part.name), in planes of the volume; bright is near. Outside "
           + "the part, the depth of its edge is continued")
       let inside = input.coverage[index].isGreater(than: .scalar(0.5))
       let isRelative = part != .background && part != .face
       page.signedMap(
-        "depth2d", portrait.relativeDepth[index] * inside, unit: "planes",
+        "\(DumpNames.part(index))_depth2d", portrait.relativeDepth[index] * inside,
+        unit: isRelative ? "planes nearer" : "planes",
         caption: isRelative
           ? "relative depth d of the part \(part.name), as its generator would predict it: planes in "
             + "front of the face, negative behind it; 0 is shown outside the part"
@@ -319,17 +322,13 @@ extension PortraitChapter {
       fused.sliced(axis: 0, from: 0, length: 3) / LiftedPortrait.nearestDensity
     let planes = (0..<input.grid.planes).map { plane in colors[axis: 1, plane] }
     let visible = planes.indices.filter { planes[$0].maximum().item > 0.01 }
-    let tiles = visible.map { plane in
-      (
-        name: "z \(plane)",
-        picture: imagePictures([planes[plane].clamped(0, 1)], factor: 2)
-      )
-    }
-    page.picture(
-      "fused_planes", .named(tiles, columns: 6), tensor: colors, axes: "[3, D, H, W]",
+    page.gallery(
+      "fused_planes",
+      visible.map { .image("z \($0)", planes[$0].clamped(0, 1)) }, columns: 4, tensor: colors,
+      axes: "[3, D, H, W]",
       caption:
         "the sum of the features of all parts, color times density / "
-        + "\(LiftedPortrait.nearestDensity.formatted), on each plane, from far (small z) to near;  \(planes.count - visible.count) of \(planes.count) planes are empty and left out"
+        + "\(LiftedPortrait.nearestDensity.formatted), on each plane, from far (small z) to near; \(planes.count - visible.count) of \(planes.count) planes are empty and left out"
     )
   }
 

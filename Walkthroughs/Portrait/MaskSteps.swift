@@ -29,13 +29,12 @@ extension PortraitChapter {
     ) { page in
       let seen = seen(page, turned: page["yaw"])
       let truth = truth(turned: page["yaw"])?.labels
-      page.picture(
+      page.gallery(
         "masks_by_yaw",
-        .named(
-          zip(["with w", "w = 1", "truth"], [seen.labels, seen.unweightedLabels, truth])
-            .compactMap { name, labels in
-              labels.map { (name: name, picture: palettePictures([$0], factor: 4)) }
-            }, columns: 2), tensor: seen.labels, axes: "[n, n]", unit: "class id",
+        zip(["with w", "w = 1", "truth"], [seen.labels, seen.unweightedLabels, truth])
+          .compactMap { name, labels in
+            labels.map { .labels(name, $0, palette: .portrait) }
+          }, columns: 2, tensor: seen.labels, axes: "[n, n]", unit: "class id",
         caption:
           "the most probable part of each pixel, yaw \(page["yaw"].formatted) rad: with the weights "
           + "wᵢ, and with wᵢ = 1" + (truth == nil ? "" : "; below: the ray-cast ground truth"))

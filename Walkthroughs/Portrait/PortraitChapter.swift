@@ -48,9 +48,11 @@ public struct PortraitChapter: Sendable {
           "yaw", 0.35, in: -0.7...0.7, unit: "rad", meaning: "how far the camera turns to the left"),
         Parameter(whole: "samples", 64, in: 12...256, meaning: "number of samples on a ray, N"),
         Parameter(
-          whole: "part", 7, in: 0...12,
-          meaning: "the part to show and to edit: "
-            + PartClass.allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")),
+          choice: "part", 7, of: PartClass.allCases.map(\.name),
+          meaning: "the part to show and to edit"),
+        Parameter(
+          "move", 3, in: 0...6, unit: "planes",
+          meaning: "how much nearer the face base moves in the step on Fig. 7"),
       ]
     ) {
       inputStep
@@ -91,6 +93,15 @@ public struct PortraitChapter: Sendable {
       SeenPortrait(
         angle == 0
           ? view(page, turned: 0) : lifted(page).view(from: CameraPose(turnedLeft: angle)))
+    }
+  }
+
+  /// Returns what the pages show of a view with a given number of samples on each ray.
+  func seen(_ page: Page, turned angle: Double, samples: Int) -> SeenPortrait {
+    views.view(PortraitViews.Key(alpha: page["alpha"], samples: samples, turned: angle)) {
+      SeenPortrait(
+        LiftedPortrait(input, alpha: page["alpha"], samples: samples).view(
+          from: CameraPose(turnedLeft: angle)))
     }
   }
 

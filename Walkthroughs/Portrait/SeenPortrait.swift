@@ -101,21 +101,6 @@ final class PortraitViews: Sendable {
   }
 }
 
-extension Picture {
-  /// Returns pictures of one size in lines, each below its name.
-  static func named(_ pictures: [(name: String, picture: Picture)], columns: Int) -> Picture {
-    let tiles = pictures.map { name, picture in
-      var tile = picture.padded(top: lineHeight() + 4)
-      tile.write(name, row: 2, column: 0)
-      return tile
-    }
-    return .column(
-      stride(from: 0, to: tiles.count, by: columns).map {
-        .row(Array(tiles[$0..<min($0 + columns, tiles.count)]), gap: 8)
-      }, gap: 8)
-  }
-}
-
 extension Arithmetic {
   /// Returns a sum that shows its largest terms in their order, and the others as one number.
   ///

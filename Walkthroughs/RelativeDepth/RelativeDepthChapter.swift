@@ -228,9 +228,12 @@ private enum RelativeDepthSteps {
     let turns = [0, page["yaw"]]
     let views = depths[1...].map { depth in turns.map { view(of: depth, turned: $0) } }
     let pictures = views.map { $0.map { $0.feature[0] } }
-    page.picture(
-      "moved_face", .column(pictures.map { imagePictures($0, factor: 6) }, gap: 4),
-      tensor: .stacked(pictures.flatMap(\.self)), axes: "[view, 3, n, n]",
+    let sides = ["from the front", "from the side"]
+    page.gallery(
+      "moved_face",
+      zip(["relative depths", "absolute depths"], pictures).flatMap { mode, images in
+        zip(sides, images).map { .image("\(mode), \($0)", $1) }
+      }, columns: 2, tensor: .stacked(pictures.flatMap(\.self)), axes: "[view, 3, n, n]",
       caption:
         "the face base moved by \(shift.brief) planes. Upper row: with relative depths, from the front "
         + "and from the side. Lower row: the same move with absolute depths")

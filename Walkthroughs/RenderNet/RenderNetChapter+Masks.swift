@@ -39,16 +39,16 @@ extension RenderNetSteps {
       }
       let (plain, scaled) = (final(0), final(scale))
       func one(_ mask: Tensor) -> Picture {
-        Rendering.signedMap(mask[0, part], reach: 1).compact.enlarged(toFill: Picture.faceSide)
+        Rendering.signedMap(mask[0, part], reach: 1).compact
       }
-      page.picture(
+      page.gallery(
         "masks_by_scale",
-        .titled(
-          [
-            ("portrait", .face(work.portraits.image[0])),
-            ("most probable part", .parts(scaled[0])),
-            ("\(name): upsample(2m - 1)", one(plain)), ("\(name): m_hr", one(scaled)),
-          ], columns: 2), tensor: scaled, axes: "[1, K, S, S]",
+        [
+          .face("portrait", work.portraits.image[0]),
+          .mask("most probable part", scaled[0]),
+          .picture("\(name): upsampled 2m − 1", one(plain)),
+          .picture("\(name): m_hr", one(scaled)),
+        ], columns: 2, tensor: scaled, axes: "[1, K, S, S]",
         caption:
           "the mask with \(scale.brief) Δm in place of Δm. In the lower row, for the part \(name), red "
           + "is present, blue is absent, white is undecided")
@@ -100,7 +100,7 @@ extension RenderNetSteps {
         mask. The formula shows row \(pixel.row + 1), column \(pixel.column + 1), where the coarse mask \
         of the part is steepest.
 
-        The paper prints upsample(m) in place of upsample(2m − 1). Real masks have the range −1 … 1. \
+        The paper upsamples m, not 2m − 1. Real masks have the range −1 … 1. \
         Beyond the border, the filter reads zeros. With 2m − 1 a zero means "undecided", with m it \
         would mean "certainly not" (note 17 in Docs/PaperNotes.md).
         """)
@@ -227,9 +227,8 @@ extension RenderNetSteps {
       let draws = (0..<4).map { image(noisy, maps($0)) }
       let stack = Tensor.concatenated(draws, axis: 0)
       let deviation = (stack - stack.mean(axes: [0])).squared().mean(axes: [0, 1]).squareRoot()
-      page.picture(
-        "image_noise",
-        .titled(draws.enumerated().map { ("draw \($0 + 1)", .face($1[0])) }, columns: 2),
+      page.gallery(
+        "image_noise", draws.enumerated().map { .face("draw \($0 + 1)", $1[0]) }, columns: 2,
         caption:
           "the same feature with four draws of noise; the noise weight of every layer is "
           + "\(weight.brief)")
@@ -248,9 +247,15 @@ extension RenderNetSteps {
       page.holds(
         "after training, the noise weights are no longer 0 (largest magnitude)",
         names.map { abs(trained[$0].item) }.max() ?? 0, atLeast: 1e-4)
-      page.holds(
-        "with nonzero noise weights, other noise changes the portrait (mean standard deviation)",
-        deviation.mean().item, atLeast: 0.3 * weight)
+      if weight == 0 {
+        page.holds(
+          "with noise weights of 0, all four draws give the same portrait, to the bit (largest difference)",
+          draws.map { largestDifference($0, draws[0]) }.max() ?? 1, atMost: 0)
+      } else {
+        page.holds(
+          "with nonzero noise weights, other noise changes the portrait (mean standard deviation)",
+          deviation.mean().item, atLeast: 0.3 * weight)
+      }
       page.holds(
         "the same noise gives the same portrait, to the bit (largest difference)",
         largestDifference(image(noisy, maps(3)), draws[3]), atMost: 0)

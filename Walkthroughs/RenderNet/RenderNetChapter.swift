@@ -34,9 +34,7 @@ extension Chapter {
       parameters: [
         Parameter(whole: "seed", 0, in: 0...1000, meaning: "random seed of the person"),
         Parameter(
-          whole: "part", 7, in: 0...12,
-          meaning: "the part whose mask is shown: "
-            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
+          choice: "part", 7, of: ClassPalette.partNames, meaning: "the part whose mask is shown"),
         Parameter(
           "included", 3, in: 0...3,
           meaning:

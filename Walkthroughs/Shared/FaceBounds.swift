@@ -27,7 +27,9 @@ enum FaceBounds {
   /// The smallest share of pixels in which the final mask shows the class of the coarse mask.
   static let agreement = 0.95
   /// The largest share of a part's pixels that still show the part when it is taken away.
-  static let remains = 0.3
+  static let remains = 0.02
+  /// The same for the background, behind which there is nothing.
+  static let backgroundRemains = 0.25
   /// The smallest ratio of mean changes inside and outside the hair region when the hair is removed.
   static let removal: Double = 5
 }

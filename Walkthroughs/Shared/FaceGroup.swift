@@ -44,6 +44,15 @@ struct FaceGroup: Sendable {
     rayLabels = made.view.maskProbabilities.argmax(axis: 1).cast(to: .float32)
   }
 
+  /// Joins groups of portraits of one size.
+  init(joining groups: [FaceGroup]) {
+    func joined(_ maps: KeyPath<FaceGroup, Tensor>) -> Tensor {
+      .concatenated(groups.map { $0[keyPath: maps] }, axis: 0)
+    }
+    (image, labels, distance) = (joined(\.image), joined(\.labels), joined(\.distance))
+    (light, rayLabels) = (joined(\.light), joined(\.rayLabels))
+  }
+
   /// Returns a map that is 1 where a pixel has one of the classes and 0 elsewhere, `[B, S, S]`.
   func region(_ parts: [PartClass]) -> Tensor { Self.region(parts, of: labels) }
 
@@ -107,49 +116,17 @@ struct FaceGroup: Sendable {
     return (first - second).absolute().mean().item
   }
 
-  /// Returns the factor that enlarges portraits for display, to 256 pixels or slightly less.
-  static func enlargement(of images: Tensor) -> Int {
-    max(1, Picture.faceSide / images.shape[images.rank - 1])
-  }
-
-  /// Returns a picture of the images in lines, each image above its mask.
-  func picture(columns: Int) -> Picture {
-    let factor = Self.enlargement(of: image)
-    let starts = stride(from: 0, to: image.shape[0], by: columns)
-    return .column(
-      starts.flatMap { start in
-        let line = start..<min(start + columns, image.shape[0])
-        return [
-          imagePictures(line.map { image[$0] }, factor: factor),
-          palettePictures(line.map { labels[$0] }, factor: factor),
-        ]
-      }, gap: 4)
+  /// The images as tiles, each above its mask.
+  var tiles: [Gallery.Tile] {
+    (0..<image.shape[0]).map { index in
+      let title = "\(index + 1)"
+      return .image(title, image[index]).above(
+        .labels(title, labels[index], palette: .portrait))
+    }
   }
 }
 
 extension Tensor {
   /// Images from −1 to 1 as images from 0 to 1, clamped to that range.
   var unitRange: Tensor { (self / 2 + 0.5).clamped(0, 1) }
-}
-
-extension Picture {
-  /// Returns a picture above the names of the thirteen parts with their colors in masks.
-  static func withPartColors(_ picture: Picture) -> Picture {
-    let (palette, line, box) = (ClassPalette.portrait, lineHeight(), 16)
-    let names = palette.names.indices.map { (id: $0, width: box + 8 + width(of: palette.name($0))) }
-    var places: [(id: Int, line: Int, left: Int)] = []
-    var (row, left) = (0, 0)
-    for name in names {
-      if left > 0 && left + name.width > picture.width { (row, left) = (row + 1, 0) }
-      places.append((name.id, row, left))
-      left += name.width + 16
-    }
-    var legend = Picture(width: picture.width, height: (row + 1) * line)
-    for place in places {
-      legend.fill(
-        row: place.line * line, column: place.left, height: 14, width: box, palette.color(place.id))
-      legend.write(palette.name(place.id), row: place.line * line, column: place.left + box + 8)
-    }
-    return .column([picture, legend], gap: 8)
-  }
 }

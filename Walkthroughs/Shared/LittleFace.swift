@@ -108,28 +108,13 @@ struct LittleFace: Sendable {
       box: box, samples: 48, importanceSamples: 0)
   }
 
-  /// Returns the view, 48 × 48, of a camera turned from the front by two angles in radians.
+  /// Returns the view of a camera turned from the front by two angles in radians.
   static func view(
-    of stack: PartStack, _ renderer: VolumeRenderer, turned: Double, raised: Double = 0
+    of stack: PartStack, _ renderer: VolumeRenderer, turned: Double, raised: Double = 0,
+    size: Int = 48
   ) -> RenderedView {
     let pose = CameraPose(turnedLeft: turned, raised: raised)
     let poses = Tensor([1, 2], [pose.yaw, pose.pitch]).cast(to: .float32)
-    return renderer.view(of: stack, from: poses, size: 48)
+    return renderer.view(of: stack, from: poses, size: size)
   }
-}
-
-/// Returns maps of class numbers `[H, W]` as pictures side by side, in the colors of the mask palette.
-package func palettePictures(_ labels: [Tensor], factor: Int = 3) -> Picture {
-  .row(
-    labels.map { map in
-      let (ids, columns) = (map.scalars, map.shape[1])
-      return Picture(width: columns, height: map.shape[0]) { row, column in
-        ClassPalette.portrait.color(Int(ids[row * columns + column]))
-      }.enlarged(by: factor)
-    }, gap: 4)
-}
-
-/// Returns images `[3, H, W]`, 0 … 1, as pictures side by side.
-package func imagePictures(_ images: [Tensor], factor: Int = 3) -> Picture {
-  .row(images.map { Picture.image($0, range: .unit).enlarged(by: factor) }, gap: 4)
 }

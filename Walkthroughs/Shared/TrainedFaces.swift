@@ -113,36 +113,6 @@ final class Kept<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   }
 }
 
-// Pictures of portraits, large enough for faces to be seen.
-extension Picture {
-  /// The side of a face in a picture, in pixels.
-  static let faceSide = 256
-
-  /// Returns a portrait, `[3, S, S]`, −1 … 1, enlarged.
-  static func face(_ image: Tensor) -> Picture {
-    Picture.image(image, range: .signed).enlarged(toFill: faceSide)
-  }
-
-  /// Returns the most probable part of every pixel of masks or logits, `[K, H, W]`, enlarged.
-  static func parts(_ masks: Tensor) -> Picture {
-    Rendering.labels(masks.argmax(axis: 0), palette: .portrait).compact.enlarged(toFill: faceSide)
-  }
-
-  /// Returns pictures in lines of the given length, each below its title.
-  static func titled(_ pictures: [(title: String, picture: Picture)], columns: Int) -> Picture {
-    let tiles = pictures.map { tile in
-      let width = max(tile.picture.width, Picture.width(of: tile.title))
-      var label = Picture(width: width, height: Picture.lineHeight())
-      label.write(tile.title, row: 2, column: 0)
-      return Picture.column([label, tile.picture], gap: 2)
-    }
-    return .column(
-      stride(from: 0, to: tiles.count, by: columns).map { start in
-        .row(Array(tiles[start..<min(start + columns, tiles.count)]), gap: 8)
-      }, gap: 8)
-  }
-}
-
 extension GeneratedPortraits {
   /// Returns the mean distance Σ w t / Σ w of the matter on every ray of an image, `[H, W]`.
   func distance(_ image: Int = 0) -> Tensor {
@@ -150,12 +120,12 @@ extension GeneratedPortraits {
       .reshaped([view.size, view.size])
   }
 
-  /// Returns a picture of the distances of an image; bright is near.
+  /// Returns a picture of the distances of an image, one pixel for each ray; bright is near.
   func distancePicture(_ configuration: Configuration, _ image: Int = 0) -> Picture {
     let (radius, box) = (configuration.camera.radius, configuration.volumeBox)
     return Rendering.distanceMap(
       distance(image), range: radius - box.max.z...radius - box.min.z
-    ).compact.enlarged(toFill: Picture.faceSide)
+    ).compact
   }
 }
 

@@ -25,9 +25,10 @@ extension TrainingSteps {
 
   /// Returns equation 12 with all its terms, for a discriminator with the given weights.
   static func generatorLoss(
-    _ fake: GeneratedPortraits, _ discriminator: Parameters, _ configuration: Configuration
+    _ fake: GeneratedPortraits, _ discriminator: Parameters, _ configuration: Configuration,
+    _ options: TrainingOptions = .standard
   ) -> GeneratorLoss {
-    GeneratorLoss(fake, judgedBy: Discriminator(discriminator), configuration)
+    GeneratorLoss(fake, judgedBy: Discriminator(discriminator), configuration, options)
   }
 
   static let discriminator = Step(
@@ -155,29 +156,36 @@ extension TrainingSteps {
       CodeExcerpt(generatorLosses, declaration: "public init("),
       CodeExcerpt(losses, declaration: "public static func maskRegularizer"),
       CodeExcerpt(state, declaration: "public mutating func updateGenerator("),
-    ]
+    ],
+    sweep: Sweep(
+      "maskWeight", [25, 50, 75, 100, 150, 200, 250, 300, 400],
+      moving: ["generator_losses", "generator_taylor"])
   ) { page in
     let (start, part) = (start(page), Int(page["part"]))
     let (fake, judge) = (start.fake, start.model.discriminator)
-    let loss = generatorLoss(fake, judge, start.model.configuration)
+    var options = TrainingOptions.standard
+    options.maskRegularizerWeight = page["maskWeight"]
+    let loss = generatorLoss(fake, judge, start.model.configuration, options)
     page.equality(
       #"\text{softplus}(-D(\text{fake}_1))"#, softplus(-.number(loss.scores[0, 0].item)),
       equals: (-loss.scores).softplus()[0, 0].item, within: 1e-12)
     page.equality(
       "L_G",
       .number(loss.adversarial.item)
-        + .number(TrainingOptions().maskRegularizerWeight) * .number(loss.maskRegularizer.item)
-        + .number(TrainingOptions().smoothnessWeight) * .number(loss.depthSmoothness.item),
+        + .number(options.maskRegularizerWeight) * .number(loss.maskRegularizer.item)
+        + .number(options.smoothnessWeight) * .number(loss.depthSmoothness.item),
       equals: loss.total.item, within: 1e-12)
     page.bars(
       "generator_losses",
       [
         loss.adversarial.item,
-        TrainingOptions().maskRegularizerWeight * loss.maskRegularizer.item,
-        TrainingOptions().smoothnessWeight * loss.depthSmoothness.item,
+        options.maskRegularizerWeight * loss.maskRegularizer.item,
+        options.smoothnessWeight * loss.depthSmoothness.item,
       ],
-      labels: ["adversarial", "100 · mask", "0.1 · smoothness"],
-      caption: "the three loss terms: with fresh weights the mask term is by far the largest")
+      labels: ["adversarial", "weight · mask", "0.1 · smoothness"],
+      caption:
+        "the three loss terms, with the weight \(options.maskRegularizerWeight.brief) of the mask term: "
+        + "with fresh weights and the usual weight of 100, the mask term is by far the largest")
     let density = fake.maps.densityMap ?? fake.maps.relativeDepth
     let seen = try gradients(
       of: loss.adversarial,
@@ -232,7 +240,7 @@ extension TrainingSteps {
       withoutGradients {
         generatorLoss(
           start.portraits(weights.moved(along: gradients, by: step)), judge,
-          start.model.configuration
+          start.model.configuration, options
         ).total.item
       }
     }

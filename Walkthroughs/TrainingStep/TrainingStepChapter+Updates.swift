@@ -132,8 +132,9 @@ extension TrainingSteps {
     let depth = start.fake.maps.relativeDepth
     let loss = rule.loss(depth)
     let push = try gradient(of: loss, withRespectTo: depth)
-    page.map(
-      "\(DumpNames.part(part))_depth2d", depth[0, part], unit: "planes",
+    page.depthMap(
+      "\(DumpNames.part(part))_depth2d", depth[0, part],
+      reference: part < 2 ? "absolute" : "relative to the face",
       caption:
         "predicted depth of the part \(LittleModel.names[part]) with fresh weights, "
         + (part < 2 ? "absolute, in planes of the volume" : "relative: planes in front of the face")

@@ -48,9 +48,11 @@ extension TrainingSteps {
     }
     let made = portraits(weighting)
     let words = weighting == .ones ? "wᵢ = 1" : "the weights of equation 2"
-    page.picture(
+    page.gallery(
       "coarse_masks",
-      palettePictures((0..<batch).map { made.coarseMask[$0].argmax(axis: 0) }, factor: 16),
+      (0..<batch).map {
+        .mask("portrait \($0 + 1)", made.coarseMask[$0], of: .littleModel)
+      }, columns: 2,
       tensor: made.coarseMask, axes: "[B, K, H, W]",
       caption:
         "the most probable part of each ray in the four portraits, in iteration \(Int(page["iteration"])): "

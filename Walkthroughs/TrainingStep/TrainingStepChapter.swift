@@ -24,13 +24,13 @@ extension Chapter {
         except the last use double precision, fresh weights of the preset `tiny` (ToDensity's weights \
         multiplied by 100) and a batch of four. Rays have the paper's 12 samples and no importance \
         pass. The importance pass moves samples without a gradient, so gradients would not equal \
-        finite differences. Portraits, samples and channels are counted from 1. The last step runs the real training code, `TrainingState`, unchanged.
+        finite differences. Portraits, samples and channels are counted from 1. \
+        The last step runs the real training code, `TrainingState`, unchanged.
         """,
       parameters: [
         Parameter(whole: "seed", 1, in: 1...20, meaning: "random seed of the weights and of z"),
         Parameter(
-          whole: "part", 1, in: 0...3,
-          meaning: "the part whose gradients are shown: 0 background, 1 face, 2 eyes, 3 brows"),
+          choice: "part", 1, of: LittleModel.names, meaning: "the part whose gradients are shown"),
         Parameter(
           whole: "iteration", 0, in: 0...4000,
           meaning:
@@ -42,6 +42,9 @@ extension Chapter {
         Parameter(
           "imagePenalty", 10, in: 0...1000,
           meaning: "the weight w of R1 on images; on masks it is 1000"),
+        Parameter(
+          "maskWeight", 100, in: 25...400,
+          meaning: "the weight of the mask term in the generator loss; it is 100 in training"),
         Parameter("smoothness", 0.1, in: 0.001...10, meaning: "the weight λ_ds of equation 12"),
       ]
     ) {
@@ -255,15 +258,12 @@ enum TrainingSteps {
       """)
   }
 
-  /// Returns a picture of the batch: two portraits in a line, above their masks.
-  private static func pairPicture(_ image: Tensor, _ mask: Tensor) -> Picture {
-    var rows: [Picture] = []
-    for first in stride(from: 0, to: batch, by: 2) {
-      let pair = [first, first + 1]
-      rows.append(imagePictures(pair.map { image[$0] / 2 + 0.5 }, factor: 8))
-      rows.append(palettePictures(pair.map { mask[$0].argmax(axis: 0) }, factor: 8))
+  /// Returns the batch as tiles: portraits above their masks.
+  private static func tiles(_ image: Tensor, _ mask: Tensor) -> [Gallery.Tile] {
+    (0..<batch).map { index in
+      let title = "portrait \(index + 1)"
+      return .face(title, image[index]).above(.mask(title, mask[index], of: .littleModel))
     }
-    return .column(rows, gap: 4)
   }
 
   static let fake = Step(
@@ -275,9 +275,9 @@ enum TrainingSteps {
   ) { page in
     let start = start(page)
     let fake = start.fake
-    page.picture(
-      "fake_pairs",
-      pairPicture(fake.image.detached(), fake.mask), tensor: fake.image, axes: "[B, 3, H, W]",
+    page.gallery(
+      "fake_pairs", tiles(fake.image.detached(), fake.mask), columns: 2, tensor: fake.image,
+      axes: "[B, 3, H, W]",
       caption:
         "four z, four random cameras: portraits, and below them the most probable part of their masks, with fresh "
         + "weights")
@@ -302,9 +302,9 @@ enum TrainingSteps {
   static let real = Step(
     "Real batch", "Which pairs does the data set contain?"
   ) { page in
-    page.picture(
-      "real_pairs",
-      pairPicture(pairs.image, pairs.mask), tensor: pairs.image, axes: "[B, 3, H, W]",
+    page.gallery(
+      "real_pairs", tiles(pairs.image, pairs.mask), columns: 2, tensor: pairs.image,
+      axes: "[B, 3, H, W]",
       caption:
         "four procedural portraits, and below them their masks: a batch like one from a data set")
     let parts = Double(pairs.mask.shape[1])

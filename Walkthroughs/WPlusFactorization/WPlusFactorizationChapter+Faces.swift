@@ -62,22 +62,21 @@ extension WPlusSteps {
     let both = portraits(page, pair)
     let made = pair.faces.portraits(wplus: .concatenated(swaps, axis: 0))
     let images = Tensor.concatenated([both.image.sliced(axis: 0, from: 0, length: 1), made.image])
-    page.picture(
+    page.gallery(
       "swap_grid",
-      .titled(
-        zip(["portrait 1", "texture from 2", "shape from 2", "both from 2"], 0...).map {
-          ($0, .face(images[$1]))
-        }, columns: 2), tensor: images, axes: "[B, 3, S, S]",
+      zip(["portrait 1", "texture from 2", "shape from 2", "both from 2"], 0...).map {
+        .face($0, images[$1])
+      }, columns: 2, tensor: images, axes: "[B, 3, S, S]",
       caption:
         "portrait 1 with latents of the \(name) from portrait 2: nothing, the texture, the shape, both"
     )
-    page.picture(
+    page.gallery(
       "swap_portraits",
-      .titled(
-        [
-          ("portrait 1", .face(both.image[0])), ("portrait 2", .face(both.image[1])),
-          ("its mask", .parts(both.mask[0])), ("its mask", .parts(both.mask[1])),
-        ], columns: 2), tensor: both.image, axes: "[B, 3, S, S]",
+      [
+        .face("portrait 1", both.image[0]), .face("portrait 2", both.image[1]),
+        .mask("mask of portrait 1", both.mask[0]),
+        .mask("mask of portrait 2", both.mask[1]),
+      ], columns: 2, tensor: both.image, axes: "[B, 3, S, S]",
       caption: "the two portraits above their masks")
     let aspect = PartAspect.allCases[Int(page["aspect"])]
     let edited = swapped(aspect)
@@ -150,22 +149,20 @@ extension WPlusSteps {
           only(.both, every),
         ], axis: 0))
     let both = portraits(page, pair)
-    page.picture(
+    page.gallery(
       "interpolation",
-      .titled(
-        zip(["all rows of W+", name, "\(name): shape", "\(name): texture"], 0...).map {
-          ($0, .face(made.image[$1]))
-        }, columns: 2), tensor: made.image, axes: "[B, 3, S, S]",
+      zip(["all rows of W+", name, "\(name): shape", "\(name): texture"], 0...).map {
+        .face($0, made.image[$1])
+      }, columns: 2, tensor: made.image, axes: "[B, 3, S, S]",
       caption:
         "blends of two portraits, mix \(mix.brief): of all rows of W⁺; of the \(name) alone; of only "
         + "its shape; of only its texture; all other rows are those of portrait 1")
-    page.picture(
+    page.gallery(
       "interpolation_ends",
-      .titled(
-        [
-          ("portrait 1", .face(both.image[0])), ("all parts, base of 1", .face(made.image[4])),
-          ("portrait 2", .face(both.image[1])),
-        ], columns: 3),
+      [
+        .face("portrait 1", both.image[0]), .face("all parts, base of 1", made.image[4]),
+        .face("portrait 2", both.image[1]),
+      ], columns: 3,
       caption:
         "the two portraits, and between them the blend of all parts with the base of portrait 1")
     let w = [pair.first.w, pair.second.w, blend(mix)].map { $0[0, 0].item }

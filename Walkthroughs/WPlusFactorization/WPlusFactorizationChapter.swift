@@ -22,15 +22,13 @@ extension Chapter {
         """,
       parameters: [
         Parameter(
-          whole: "part", 7, in: 0...12,
-          meaning: "the part whose latents change: "
-            + (0..<13).map { "\($0) \(ClassPalette.portrait.name($0))" }.joined(separator: ", ")),
+          choice: "part", 7, of: ClassPalette.partNames, meaning: "the part whose latents change"),
         Parameter(
           whole: "row", 15, in: 0...26,
           meaning: "the row of W⁺ that is doubled in step 2; 15 is the shape of the hair"),
         Parameter(
-          whole: "aspect", 2, in: 0...2,
-          meaning: "the latents in the bars of step 3: 0 shape, 1 texture, 2 both"),
+          choice: "aspect", 2, of: PartAspect.allCases.map(\.rawValue),
+          meaning: "the latents in the bars of step 3"),
         Parameter(
           "mix", 0.5, in: 0...1, meaning: "share of the second portrait in the blends of step 4"),
         Parameter(

@@ -17,4 +17,11 @@ struct DumpName: Hashable {
     kind = rest == "ray_density" ? "part_ray_density" : rest
     part = number
   }
+
+  /// Returns the name without the number of its part: `part_density2d` for `part03_density2d`.
+  ///
+  /// The slider of a part shows one tensor after the other in the place of the first.
+  static func ofAnyPart(_ name: String) -> String {
+    DumpName(name).part == nil ? name : "part" + name.dropFirst(4).drop(while: \.isNumber)
+  }
 }

@@ -31,8 +31,8 @@ struct LivePage {
   private func section(_ index: Int, _ step: Step) -> String {
     """
     <section id="step\(index + 1)" class="live-step" data-step="\(index + 1)">
-    <p class="equations">\(index + 1) · \(escaped(step.title))</p>
-    <h2>\(escaped(step.question))</h2>
+    <p class="equations">\(index + 1) · \(HTML.text(step.title))</p>
+    <h2>\(HTML.text(step.question))</h2>
     <form class="controls" autocomplete="off"></form>
     <p class="state"><span role="status"></span> <span class="clock" aria-hidden="true"></span></p>
     <div class="outcome"></div>

@@ -143,12 +143,9 @@ public final class LiveTour: Sendable {
       guard let parameter = chapter.parameters.first(where: { $0.name == name }) else {
         throw Mistake(description: "\(chapter.name) has no parameter \(name.visible)")
       }
-      let value: Double
-      do { value = try ParameterSetting.number(text) } catch {
-        throw Mistake(description: "\(name): \(error)")
+      do { settings[name] = try parameter.value(of: text) } catch {
+        throw Mistake(description: "\(error)")
       }
-      if let objection = parameter.objection(to: value) { throw Mistake(description: objection) }
-      settings[name] = value
     }
     return settings
   }

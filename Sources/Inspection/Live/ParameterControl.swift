@@ -50,21 +50,6 @@ struct ParameterControl {
 }
 
 extension Parameter {
-  /// The names of the values 0, 1, 2, …, if the meaning gives a name for each of them.
-  ///
-  /// The meaning has the form `the function ψ: 0 Gaussian, 1 inverse, 2 inverse square`.
-  var choices: [String]? {
-    guard isWhole, range.lowerBound == 0, range.upperBound >= 1 else { return nil }
-    var names: [String] = []
-    var rest = meaning[...]
-    for number in 0...Int(range.upperBound) {
-      guard let mark = rest.range(of: number == 0 ? ": 0 " : ", \(number) ") else { return nil }
-      if number > 0 { names.append(String(rest[..<mark.lowerBound])) }
-      rest = rest[mark.upperBound...]
-    }
-    return names + [String(rest)]
-  }
-
   /// Whether the values are only 0 and 1.
   var isSwitch: Bool { isWhole && range == 0...1 }
 

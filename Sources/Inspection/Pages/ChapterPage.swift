@@ -93,8 +93,8 @@ struct ChapterPage {
       let value = settings[parameter.name] ?? parameter.value
       return [
         "<code>\(escaped(parameter.name))</code>",
-        escaped(value.brief.withUnit(parameter.unit)), escaped(parameter.span),
-        escaped(parameter.meaning),
+        escaped(parameter.label(of: value)), escaped(parameter.span),
+        escaped(parameter.explanation),
       ]
     }
     let table = HTML.table(

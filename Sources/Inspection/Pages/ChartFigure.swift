@@ -10,7 +10,7 @@ extension HTML {
       """
       <img alt="\(escaped("\(view.name), map"))" width="\(picture.width)" \
       height="\(picture.height)" \
-      src="data:image/png;base64,\(try picture.pngData().base64EncodedString())"/>
+      src="data:image/png;base64,\(try picture.base64())"/>
       """
     }
     return """

@@ -134,7 +134,7 @@ public struct DumpPage {
     return HTML.EmbeddedPicture(
       name: entry.name, caption: words.filter { !$0.isEmpty }.joined(separator: " · "),
       numbers: numbers, alternativeText: "\(entry.name), \(numbers)", width: size.width,
-      height: size.height, data: data, hint: "\(entry.name) \(numbers)")
+      height: size.height, data: data.base64EncodedString(), hint: "\(entry.name) \(numbers)")
   }
 
   /// Returns the width and height from the header of a PNG file, where they are big-endian numbers.

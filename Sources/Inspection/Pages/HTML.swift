@@ -51,10 +51,17 @@ enum HTML {
     // An unpaired backtick is kept as a character.
     let pairs = (parts.count - 1) / 2
     return parts.enumerated().map { index, part in
-      let piece = escaped(String(part))
-      if index > 2 * pairs { return "`" + piece }
-      return index.isMultiple(of: 2) ? piece : "<code>\(piece)</code>"
+      if index > 2 * pairs { return "`" + Self.text(String(part)) }
+      return index.isMultiple(of: 2)
+        ? Self.text(String(part)) : "<code>\(escaped(String(part)))</code>"
     }.joined()
+  }
+
+  /// Returns a text in which a letter with an index, such as `D_mean` or `w_i`, has its index below the line.
+  static func text(_ text: String) -> String {
+    escaped(text).replacing(/(^|[^\p{L}\p{N}_])(\p{L})_(\p{L}{1,6})(?![\p{L}\p{N}_])/) {
+      "\($0.1)\($0.2)<sub>\($0.3)</sub>"
+    }
   }
 
   /// Returns a claim with its verdict as a symbol, a word and a color.
@@ -69,7 +76,7 @@ enum HTML {
       ? "" : " <span class=\"measured\">\(escaped(claim.measurement))</span>"
     return """
       <b>\(claim.holds ? "✓ holds" : "✗ fails")</b>\
-      <span>\(escaped(claim.text))\(measurement)</span>
+      <span>\(text(claim.text))\(measurement)</span>
       """
   }
 
@@ -93,11 +100,15 @@ enum HTML {
     if let chart = view.rendering.chart {
       return try figure(chart, of: view, numbers: numbers ?? "")
     }
+    if let gallery = view.rendering.gallery {
+      return try figure(gallery, of: view, numbers: numbers ?? "")
+    }
     return figure(
       EmbeddedPicture(
         name: view.name, caption: view.caption, numbers: numbers ?? "",
         alternativeText: view.alternativeText, width: view.rendering.picture.width,
-        height: view.rendering.picture.height, data: try view.rendering.pngData()))
+        height: view.rendering.picture.height, data: try view.rendering.base64(),
+        legend: view.rendering.palette.map(legend) ?? ""))
   }
 
   /// A picture embedded in a page, with its caption and alternative text.
@@ -108,7 +119,10 @@ enum HTML {
     var alternativeText: String
     var width: Int
     var height: Int
-    var data: Data
+    /// The file in base64.
+    var data: String
+    /// The names of the classes as HTML; empty without classes.
+    var legend = ""
     /// The tooltip of the picture; none if empty.
     var hint = ""
   }
@@ -125,7 +139,7 @@ enum HTML {
     let image = """
       <img\(factor > 1 ? " class=\"pixels\"" : "") \
       alt="\(escaped(picture.alternativeText))"\(hint) width="\(picture.width * factor)" \
-      height="\(picture.height * factor)" src="data:image/png;base64,\(picture.data.base64EncodedString())"/>
+      height="\(picture.height * factor)" src="data:image/png;base64,\(picture.data)"/>
       """
     let framed =
       isWide
@@ -133,18 +147,18 @@ enum HTML {
         + "aria-label=\"Picture \(escaped(picture.name))\">\(image)</div>"
       : image
     return """
-      <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)
+      <figure\(isWide ? " class=\"wide\"" : "") style="width: \(width)px">\(framed)\(picture.legend)
       <figcaption><code>\(escaped(picture.name))</code>\(caption) \(numbers)</figcaption></figure>
       """
   }
 
   /// Returns a table whose cells are HTML; the title and the column names are plain text.
   static func table(title: String, columns: [String], rows: [[String]]) -> String {
-    let head = columns.map { "<th>\(escaped($0))</th>" }.joined()
+    let head = columns.map { "<th>\(text($0))</th>" }.joined()
     let body = rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="\(escaped(title))"><table>
-      <caption>\(escaped(title))</caption>
+      <caption>\(text(title))</caption>
       <thead><tr>\(head)</tr></thead>
       <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
       """

@@ -30,7 +30,7 @@ struct StepFindings {
       var frames: [String] = []
       if let parameter, !Self.isMovable(entry, moving), Self.changes(entry, on: pages) {
         let value = outcome.page.settings[parameter.name] ?? parameter.value
-        let place = "shown for \(parameter.name) = \(value.brief.withUnit(parameter.unit))"
+        let place = "shown for \(parameter.name) = \(parameter.label(of: value))"
         html = try Self.html(entry.captioned(place))
       } else if Self.isMovable(entry, moving) {
         let entries = pages.map { page in page.entries.first { $0.key == entry.key } }
@@ -48,12 +48,12 @@ struct StepFindings {
 
   private static func isMovable(_ entry: Page.Entry, _ views: [String]?) -> Bool {
     guard case .view(let view) = entry, let views else { return true }
-    return views.contains(view.name)
+    return views.contains(DumpName.ofAnyPart(view.name))
   }
 
   /// Returns whether a picture is another one at some value of the slider.
   private static func changes(_ entry: Page.Entry, on pages: [Page]) -> Bool {
-    guard let shown = entry.pixels else { return false }
+    guard !pages.isEmpty, let shown = entry.pixels else { return false }
     return pages.contains { page in
       page.entries.first { $0.key == entry.key }?.pixels != shown
     }
@@ -65,7 +65,9 @@ struct StepFindings {
     func isView(_ item: Item) -> View? {
       if case .view(let view) = item.entry { view } else { nil }
     }
-    return items.firstIndex { isView($0)?.name == views?.first && views != nil }
+    return items.firstIndex {
+      isView($0).map { DumpName.ofAnyPart($0.name) } == views?.first && views != nil
+    }
       ?? items.firstIndex { isView($0) != nil && !$0.frames.isEmpty }
       ?? items.firstIndex { isView($0) != nil }
   }
@@ -108,7 +110,7 @@ struct StepFindings {
 
   private var slider: String {
     guard moves, let parameter else { return "" }
-    let labels = outcome.frames.map { $0.value.brief.withUnit(parameter.unit) }
+    let labels = outcome.frames.map { parameter.label(of: $0.value) }
     let id = "slider\(outcome.number)"
     return """
       <div class="slider"><label for="\(id)"><b>\(escaped(parameter.name))</b> \
@@ -159,7 +161,7 @@ struct StepFindings {
       case .equality: break
       case .number(let reading):
         append(
-          "<div><dt>\(escaped(reading.label))</dt><dd>\(framed(item, as: "span"))</dd></div>",
+          "<div><dt>\(HTML.text(reading.label))</dt><dd>\(framed(item, as: "span"))</dd></div>",
           to: "numbers")
       case .claim: append("<li>\(framed(item))</li>", to: "claims")
       case .view:
@@ -185,7 +187,7 @@ struct StepFindings {
     }
     guard !columns.isEmpty else { return "" }
     let rows = outcome.frames.map { frame in
-      [escaped(frame.value.brief)]
+      [escaped(parameter.choices == nil ? frame.value.brief : parameter.label(of: frame.value))]
         + columns.map { _, entry in
           frame.page.entries.first { $0.key == entry.key }?.value.map { escaped($0.brief) } ?? ""
         }
@@ -205,16 +207,17 @@ extension Page.Entry {
     switch self {
     case .number(let reading): ["number", reading.label]
     case .equality(let equality): ["equality", equality.symbol.source]
-    case .view(let view): ["view", view.name]
+    case .view(let view): ["view", DumpName.ofAnyPart(view.name)]
     case .table(let table): ["table", table.title]
     case .note(let note): ["note", note]
     case .claim(let claim): ["claim", claim.text]
     }
   }
 
-  /// The picture of a view; nil for other entries.
-  fileprivate var pixels: Picture? {
-    if case .view(let view) = self { view.rendering.picture } else { nil }
+  /// The pictures of a view; nil for other entries.
+  fileprivate var pixels: [Picture]? {
+    guard case .view(let view) = self else { return nil }
+    return view.rendering.gallery?.tiles.flatMap(\.pictures) ?? [view.rendering.picture]
   }
 
   /// Returns the entry with a remark at the end of its caption.

@@ -28,8 +28,8 @@ struct StepSection {
   var html: String {
     """
     <section id="step\(outcome.number)"\(findings.moves ? " class=\"flipbook\"" : "")>
-    <p class="equations">\(outcome.number) · \(escaped(step.title))</p>
-    <h2>\(escaped(step.question))</h2>
+    <p class="equations">\(outcome.number) · \(HTML.text(step.title))</p>
+    <h2>\(HTML.text(step.question))</h2>
     \(content)
     </section>
     """

@@ -27,6 +27,7 @@ enum StyleSheet {
     :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
     code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     code { font-size: .875em; overflow-wrap: anywhere; }
+    sub { font-size: .75em; line-height: 1; }
     small { color: var(--soft); font-size: .85em; }
     nav { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-bottom: 1.6rem; }
     footer nav { margin: 3rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
@@ -122,6 +123,15 @@ enum StyleSheet {
       img { border: 3px solid var(--plate); border-radius: 10px; filter: brightness(.9); }
     }
     .wide img { min-width: 40rem; }
+    /* Pictures of one kind: at least 256 pixels wide, as many in a line as fit. */
+    .tiles { display: grid; gap: .8rem; align-items: end;
+      grid-template-columns: repeat(auto-fill, minmax(min(256px, 100%), 1fr)); }
+    .tiles span { display: block; font-size: .9375rem; }
+    .tiles img { width: 100%; margin-bottom: .3rem; }
+    .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: .5rem 0 0;
+      padding: 0; font-size: .9375rem; }
+    .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .4em;
+      border: 1px solid var(--ink); vertical-align: -.1em; }
     \(ChartStyle.text)
     figcaption { margin-top: .4rem; font-size: .9375rem; max-width: 46rem; }
     figcaption small { display: block; font-variant-numeric: tabular-nums; }

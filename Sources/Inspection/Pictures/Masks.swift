@@ -14,9 +14,7 @@ extension Rendering {
   ) -> Rendering {
     let map = labels.plane("labels")
     let ids = map.scalars.map { $0.isFinite ? Int($0.rounded()) : -1 }
-    let pixels = Picture(width: map.shape[1], height: map.shape[0]) { row, column in
-      palette.color(ids[row * map.shape[1] + column])
-    }
+    let pixels = Picture.labels(map, palette: palette)
     let picture = Picture.row(
       [pixels.enlarged(toFill: side), legend(Set(ids).sorted(), palette)], gap: 12
     ).framed

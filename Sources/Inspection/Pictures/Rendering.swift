@@ -2,8 +2,14 @@ import Tensors
 
 /// A picture of a tensor.
 public struct Rendering: Sendable {
-  /// The picture with its labels and its color bar.
-  public var picture: Picture
+  /// The picture with its labels and its color bar; that of a gallery is drawn when it is asked for.
+  public var picture: Picture {
+    get { gallery?.picture ?? still }
+    set { (still, gallery) = (newValue, nil) }
+  }
+  private var still: Picture
+  /// Pictures that a page shows one by one; nil if there is one picture only.
+  public internal(set) var gallery: Gallery?
   /// The main pixels without labels, for a terminal.
   public var compact: Picture
   /// The name of the color map, for the index of a dump.
@@ -16,6 +22,8 @@ public struct Rendering: Sendable {
   public var chart: Chart?
   /// What the picture shows in addition to the chart, above or below it; nil if that is nothing.
   public var besideChart: Picture?
+  /// The classes that a page names below the picture; nil if it shows none or names them itself.
+  var palette: ClassPalette?
   /// The film whose first frame is the picture; nil for a still picture.
   public var film: Film?
 
@@ -32,7 +40,7 @@ public struct Rendering: Sendable {
     _ picture: Picture, compact: Picture? = nil, colorMap: String,
     range: ClosedRange<Double>? = nil, meaning: String = ""
   ) {
-    self.picture = picture
+    still = picture
     self.compact = compact ?? picture
     self.colorMap = colorMap
     self.range = range

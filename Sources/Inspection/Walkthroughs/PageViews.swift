@@ -32,6 +32,24 @@ extension Page {
       name, map, axes: "[H, W]", unit, equation, caption, .distanceMap(map, unit: unit))
   }
 
+  /// Shows depths in planes of a volume, `[H, W]` or `[1, H, W]`, with the near end bright.
+  ///
+  /// - Parameters:
+  ///   - name: the dump name.
+  ///   - map: the depths; larger is nearer.
+  ///   - reference: what the depths are relative to, written below the map.
+  ///   - range: the depths at the ends of the colors; by default the range of the map.
+  ///   - caption: what the map shows.
+  public mutating func depthMap(
+    _ name: String, _ map: Tensor, reference: String, range: ClosedRange<Double>? = nil,
+    caption: String = ""
+  ) {
+    let scale = DepthScale(near: .largest, reference: reference, range: range)
+    show(
+      name, map, axes: map.rank == 3 ? "[1, H, W]" : "[H, W]", "planes", nil, caption,
+      .map(map, .depth(scale), unit: "planes"))
+  }
+
   /// Shows class numbers in the mask palette, `[H, W]` or `[1, H, W]`.
   public mutating func labels(
     _ name: String, _ labels: Tensor, palette: ClassPalette, equation: String? = nil,
@@ -163,13 +181,23 @@ extension Page {
   }
 
   /// Shows a film, a repeating sequence of pictures of one size; a terminal shows the first one.
+  ///
+  /// Pages enlarge small pictures; a file has their own pixels.
+  ///
+  /// - Parameters:
+  ///   - name: the dump name.
+  ///   - frames: the pictures, at least one and all of one size.
+  ///   - secondsPerFrame: the duration of each picture.
+  ///   - palette: the classes whose colors the pictures contain; nil if they show no classes.
+  ///   - equation: the equation; by default that of the page.
+  ///   - caption: what the film shows.
   public mutating func film(
-    _ name: String, _ frames: [Picture], secondsPerFrame: Double, equation: String? = nil,
-    caption: String = ""
+    _ name: String, _ frames: [Picture], secondsPerFrame: Double, palette: ClassPalette? = nil,
+    equation: String? = nil, caption: String = ""
   ) {
-    show(
-      name, nil, axes: "", "", equation, caption,
-      Rendering(film: frames.map(\.legible), secondsPerFrame: secondsPerFrame))
+    var rendering = Rendering(film: frames, secondsPerFrame: secondsPerFrame)
+    rendering.palette = palette
+    show(name, nil, axes: "", "", equation, caption, rendering)
   }
 
   /// Shows a tensor with a picture chosen by its axes and its scale, as in a dump.

@@ -1,11 +1,12 @@
 import Messages
 
-/// A new value of a parameter, written as `alpha=0.25` or `gaussian-lifting.alpha=0.25`.
+/// A new value of a parameter, written as `alpha=0.25`, `part=hair` or `gaussian-lifting.alpha=0.25`.
 struct ParameterSetting {
   /// The name of the chapter; nil for all chapters that accept the value.
   let chapter: String?
   let name: String
-  let value: Double
+  /// The value as it was typed: each chapter reads it by its own parameter.
+  private let text: String
 
   /// Parses `NAME=VALUE` or `CHAPTER.NAME=VALUE`.
   init(_ text: String) throws(WalkthroughMistake) {
@@ -16,11 +17,7 @@ struct ParameterSetting {
     let owner = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     chapter = owner.count == 2 ? String(owner[0]) : nil
     name = String(owner[owner.count - 1])
-    do {
-      value = try Self.number(String(parts[1]))
-    } catch {
-      throw WalkthroughMistake("--set \(parts[0]): \(error)")
-    }
+    self.text = String(parts[1])
   }
 
   /// Parses a number in plain decimal notation: only a sign, digits and a decimal point.
@@ -41,11 +38,11 @@ struct ParameterSetting {
     return value
   }
 
-  /// Returns the names of the chapters that accept the value.
+  /// Returns the value for each chapter that accepts it, by the name of the chapter.
   ///
   /// - Throws: a `WalkthroughMistake` if there is no such chapter or parameter, or if no chapter
   ///   allows the value; it lists the possible names or ranges.
-  func takers(among chapters: [Chapter]) throws(WalkthroughMistake) -> [String] {
+  func values(among chapters: [Chapter]) throws(WalkthroughMistake) -> [String: Double] {
     if let chapter, !chapters.contains(where: { $0.name == chapter }) {
       let names = chapters.map(\.name).joined(separator: ", ")
       throw WalkthroughMistake(
@@ -61,15 +58,17 @@ struct ParameterSetting {
         "--set \(name): no such parameter; "
           + (names.isEmpty ? "there are no parameters" : "the parameters are \(names)"))
     }
-    let takers = owners.filter { $0.parameter.objection(to: value) == nil }
-    if takers.isEmpty {
-      let ranges = owners.map { owner in
-        "\(owner.chapter).\(name) accepts \(owner.parameter.domain)"
+    var values: [String: Double] = [:]
+    for owner in owners { values[owner.chapter] = try? owner.parameter.value(of: text) }
+    guard values.isEmpty else { return values }
+    var shown = text
+    if owners.allSatisfy({ $0.parameter.choices == nil }) || Double(text) != nil {
+      do { shown = try Self.number(text).brief } catch {
+        throw WalkthroughMistake("--set \(chapter.map { "\($0)." } ?? "")\(name): \(error)")
       }
-      throw WalkthroughMistake(
-        "--set \(name): \(ranges.joined(separator: ", ")), not \(value.brief)")
     }
-    return takers.map(\.chapter)
+    let ranges = owners.map { "\($0.chapter).\(name) accepts \($0.parameter.domain)" }
+    throw WalkthroughMistake("--set \(name): \(ranges.joined(separator: ", ")), not \(shown)")
   }
 }
 

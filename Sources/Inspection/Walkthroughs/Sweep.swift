@@ -11,7 +11,8 @@ public struct Sweep: Sendable, Hashable {
   public let values: [Double]
   /// The names of the pictures that move; nil for all that change.
   ///
-  /// The first is shown beside the slider.
+  /// The first is shown beside the slider. A name without the number of the part, such as `part_density2d`,
+  /// stands for `part00_density2d`, `part01_density2d` and so on.
   public let views: [String]?
 
   /// Creates a slider.
@@ -28,7 +29,7 @@ public struct Sweep: Sendable, Hashable {
     )
     self.parameter = parameter
     self.values = values
-    self.views = views?.map(View.fileName)
+    self.views = views?.map { DumpName.ofAnyPart(View.fileName($0)) }
   }
 
   /// Returns the values with the current one among them.

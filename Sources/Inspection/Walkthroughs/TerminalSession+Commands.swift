@@ -131,7 +131,8 @@ extension TerminalSession {
       refuse("This chapter has no parameters to set.")
       return
     }
-    guard words.count == 2 else {
+    // The name of a choice may have several words.
+    guard words.count >= 2, words.count == 2 || hasChoices(words[0]) else {
       listParameters()
       if !words.isEmpty {
         refuse("`set` needs a name and a value, as in `set \(chapter.parameters[0].name) 1`.")
@@ -143,25 +144,22 @@ extension TerminalSession {
       refuse("No parameter `\(words[0].visible)` in this chapter; it has: \(names).")
       return
     }
-    let value: Double
     do {
-      value = try ParameterSetting.number(words[1])
+      change(parameter, to: try parameter.value(of: words.dropFirst().joined(separator: " ")))
     } catch {
-      refuse("\(parameter.name): \(error).")
-      return
+      refuse("\(error).")
     }
-    if let objection = parameter.objection(to: value) {
-      refuse("\(objection).")
-      return
-    }
-    change(parameter, to: value)
+  }
+
+  private func hasChoices(_ name: String) -> Bool {
+    chapter.parameters.contains { $0.name == name && $0.choices != nil }
   }
 
   private func listParameters() {
     for parameter in chapter.parameters {
-      let now = (place.settings[parameter.name] ?? parameter.value).brief
+      let now = parameter.label(of: place.settings[parameter.name] ?? parameter.value)
       console.wrapped(
-        "\(parameter.name) = \(now.withUnit(parameter.unit)) (\(parameter.span)) \(parameter.meaning)",
+        "\(parameter.name) = \(now) (\(parameter.span)) \(parameter.explanation)",
         indent: "  ", hanging: "      ")
     }
   }

@@ -168,7 +168,7 @@ struct TerminalSession {
     place.settings[parameter.name] = value
     runStep()
     console.wrapped(
-      "set \(parameter.name): \(old.brief) → \(value.brief.withUnit(parameter.unit))",
+      "set \(parameter.name): \(parameter.choices == nil ? old.brief : parameter.label(of: old)) → \(parameter.label(of: value))",
       hanging: "    ", .bold)
     guard let stepText else { return }
     write(Comparison(before: before, after: stepText.outcome.page.findings), stepText)

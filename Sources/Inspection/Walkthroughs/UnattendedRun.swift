@@ -79,7 +79,11 @@ struct UnattendedRun {
       let verdicts = outcome.claims + outcome.failuresOfFrames
       verdicts.forEach(console.line)
       claims += verdicts
-      if cover == nil { cover = outcome.page.views.first { $0.name == chapter.cover } }
+      if cover == nil {
+        cover = outcome.page.views.first {
+          DumpName.ofAnyPart($0.name) == chapter.cover.map(DumpName.ofAnyPart)
+        }
+      }
     }
     let html = page.html
     try pages.write(Data(html.utf8), Self.name(ofPage: chapter))

@@ -25,8 +25,8 @@ struct WalkthroughOptions {
         folder = URL(fileURLWithPath: path)
       case "--set":
         let setting = try ParameterSetting(value() ?? "")
-        for chapter in try setting.takers(among: chapters) {
-          settings[chapter, default: [:]][setting.name] = setting.value
+        for (chapter, value) in try setting.values(among: chapters) {
+          settings[chapter, default: [:]][setting.name] = value
         }
       case "--all" where !isJoined: isUnattended = true
       case "--help" where !isJoined, "-h" where !isJoined: wantsHelp = true
@@ -65,8 +65,8 @@ struct WalkthroughOptions {
       text += "\n\(chapter.equations)  \(chapter.title)  [\(chapter.name)]\n"
       for parameter in chapter.parameters {
         text +=
-          "  \(parameter.name) = \(parameter.value.brief) \(parameter.unit)"
-          + "  (\(parameter.span))  \(parameter.meaning)\n"
+          "  \(parameter.name) = \(parameter.label(of: parameter.value))"
+          + "  (\(parameter.span))  \(parameter.explanation)\n"
       }
     }
     return text

@@ -4,7 +4,7 @@ import Foundation
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Tensors
 
 /// A generator with the name under which figures and tables show it.

@@ -5,7 +5,7 @@ import Inspection
 import Messages
 import ModelConfiguration
 import PortraitModel
-import Studio
+import RenderedPortraits
 
 /// The command `ssgan3d figure`, which lays out a figure of the paper from trained generators.
 struct FigureCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import Camera
 import Inspection
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Tensors
 
 // Figures 4, 5, 7 and 9: generators beside each other.

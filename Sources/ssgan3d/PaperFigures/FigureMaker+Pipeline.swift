@@ -3,7 +3,7 @@ import Inspection
 import PortraitClasses
 import PortraitModel
 import Probes
-import Studio
+import RenderedPortraits
 import Tensors
 
 // Figures 2 and 3: what happens inside a generator, in pictures of its tensors.
@@ -13,7 +13,7 @@ extension FigureMaker {
     let parts = first.own([.face, .hair, .nose, .mouth])
     let side = poses(5, first).first ?? .frontal
     let sitter = first.sitter(seed)
-    guard let made = sitter.portraits(from: side) else { return flat }
+    guard let made = sitter.made(from: side).lifted else { return withoutMaps }
     let seen = sitter.pictures(from: side)
     let names = parts.map(\.name).joined(separator: ", ")
     func each(_ kind: String) -> [String] {
@@ -43,7 +43,7 @@ extension FigureMaker {
   /// Figure 3: inside the 2D generator of one part.
   var partGenerator: PaperFigure {
     let part = first.own([.face]).first ?? .background
-    guard let made = first.sitter(seed).portraits(from: .frontal) else { return flat }
+    guard let made = first.sitter(seed).made(from: .frontal).lifted else { return withoutMaps }
     let prefix = DumpNames.part(part.rawValue)
     let layers = (0..<first.configuration.layersPerPart).map { "\(prefix)_layer\($0)" }
     let pictures = tiles(of: made)
@@ -76,12 +76,13 @@ extension FigureMaker {
     return maps.map { Rendering.scalarMap($0, range: 0...largest).compact }
   }
 
-  /// What is said of a flat model, which has neither volume nor camera.
-  private var flat: PaperFigure {
+  /// What is said of a model that lifts no maps: a flat one, or one with a 3D generator per part.
+  private var withoutMaps: PaperFigure {
     PaperFigure(
-      title: "A flat model",
+      title: "A model without lifted maps",
       text:
-        "The model is flat (rendering=flat): it composes its parts in 2D and has no volume to show.",
+        "The model is flat (rendering=flat) or has a 3D generator per part (partSource=field): it has no "
+        + "2D maps that are lifted to a volume.",
       rows: [PaperFigure.Row("portrait", [first.sitter(seed).pictures(from: .frontal).image])])
   }
 

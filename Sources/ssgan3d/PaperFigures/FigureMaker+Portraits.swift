@@ -3,7 +3,7 @@ import Inspection
 import MeanDifference
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Tensors
 import WPlusFactorization
 

@@ -4,7 +4,7 @@ import Inspection
 import ModelConfiguration
 import PortraitClasses
 import PortraitModel
-import Studio
+import RenderedPortraits
 import Tensors
 
 /// A figure of the paper, laid out from generators.

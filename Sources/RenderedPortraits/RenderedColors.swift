@@ -2,7 +2,6 @@ import Camera
 import Inspection
 import ModelConfiguration
 import PortraitModel
-import Studio
 import Surfaces
 import Tensors
 
@@ -15,15 +14,21 @@ import Tensors
 /// the direction to the camera. A view sees a vertex that lies at most two plane distances behind the
 /// visible surface. A vertex that no view sees takes the color at its projection in the view that it
 /// faces most, which is the color of whatever lies before it.
-struct RenderedColors {
+struct RenderedColors: Sendable {
   /// The output of the generator for the mean pose.
   let frontal: MadePortraits
-  private let camera: Camera
+  /// The number of views that are rendered.
+  static let viewCount = turns.count
+  /// The portrait, with what all views share.
+  private let subject: PortraitSubject
+  private let precision: ScalarType
+  private var generator: Generator { subject.generator }
+  private var camera: Camera { generator.configuration.camera }
   private let tolerance: Double
-  private let views: [View]
+  private var views: [View] = []
 
   /// A view of the portrait from one pose.
-  private struct View {
+  private struct View: Sendable {
     let frame: CameraFrame
     /// Red, green and blue, `[3, S, S]`, −1 … 1.
     let image: Map
@@ -31,40 +36,46 @@ struct RenderedColors {
     let depth: Map
   }
 
-  /// Renders the views of one portrait of a model with a volume, from its W⁺, `[1, rows, L]`.
+  /// Renders the first view of one portrait of a model with a volume, from its W⁺, `[1, rows, L]`.
   init(_ generator: Generator, wplus: Tensor) {
-    let (model, options) = (
-      generator.configuration, Generator.Options.evaluation(generator.configuration)
-    )
-    camera = model.camera
     tolerance = 2 * generator.voxelGrid.planePitch
-    let poses = Self.poses(camera)
-    let subject = PortraitSubject(
+    subject = PortraitSubject(
       generator, expandedLatents: generator.expandedLatents(wplus: wplus))
-    let made = poses.map { subject.made(from: $0.tensor(wplus.scalarType), options: options) }
-    let weights = generator.renderer(options).volumeWeights
-    let size = model.coarseSize
-    frontal = made[0]
-    views = zip(poses, made).compactMap { pose, made in
-      guard let view = made.view else { return nil }
-      let depth = weights.normalizedDepth(
-        view.ray.renderingWeights[0], at: view.rayDepths[0])
-      return View(
-        frame: model.camera.frame(at: pose), image: Map(made.image[0]),
-        depth: Map(depth.reshaped([1, size, size])))
-    }
+    precision = wplus.scalarType
+    frontal = subject.made(
+      from: Self.pose(0, generator.configuration.camera).tensor(precision),
+      options: .evaluation(generator.configuration))
+    add(frontal)
   }
 
-  /// The poses of the views, the mean pose first.
-  static func poses(_ camera: Camera) -> [CameraPose] {
-    let turns: [(yaw: Double, pitch: Double)] = [
-      (0, 0), (-1, 0), (1, 0), (-2, 0), (2, 0), (0, -2), (0, 2),
-    ]
-    return turns.map { turn in
-      CameraPose(
-        yaw: camera.yawMean + turn.yaw * camera.yawDeviation,
-        pitch: camera.pitchMean + turn.pitch * camera.pitchDeviation)
-    }
+  /// Renders the next of the seven views.
+  mutating func renderNextView() {
+    guard views.count < Self.viewCount else { return }
+    let pose = Self.pose(views.count, camera)
+    add(subject.made(from: pose.tensor(precision), options: .evaluation(generator.configuration)))
+  }
+
+  private mutating func add(_ made: MadePortraits) {
+    guard let view = made.view else { return }
+    let size = generator.configuration.coarseSize
+    let depth = generator.renderer(.evaluation(generator.configuration)).volumeWeights
+      .normalizedDepth(view.ray.renderingWeights[0], at: view.rayDepths[0])
+    views.append(
+      View(
+        frame: camera.frame(at: Self.pose(views.count, camera)), image: Map(made.image[0]),
+        depth: Map(depth.reshaped([1, size, size]))))
+  }
+
+  /// The turns of the views in standard deviations of training, the mean pose first.
+  private static let turns: [(yaw: Double, pitch: Double)] = [
+    (0, 0), (-1, 0), (1, 0), (-2, 0), (2, 0), (0, -2), (0, 2),
+  ]
+
+  /// Returns the pose of a view.
+  private static func pose(_ view: Int, _ camera: Camera) -> CameraPose {
+    CameraPose(
+      yaw: camera.yawMean + turns[view].yaw * camera.yawDeviation,
+      pitch: camera.pitchMean + turns[view].pitch * camera.pitchDeviation)
   }
 
   /// Returns the color of every vertex, and how many vertices no view sees.
@@ -112,7 +123,7 @@ struct RenderedColors {
 }
 
 /// The values of a square picture, with rows from the top, read at positions −1 … 1.
-private struct Map {
+private struct Map: Sendable {
   private let values: [Double]
   private let size: Int
 

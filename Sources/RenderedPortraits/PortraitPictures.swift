@@ -40,8 +40,13 @@ public struct PortraitPictures: Sendable {
       })
   }
 
-  /// Makes the pictures of a rendered portrait.
-  init(_ made: MadePortraits, of generator: Generator, from pose: CameraPose) {
+  /// Makes the pictures of the first portrait of a rendered batch.
+  ///
+  /// - Parameters:
+  ///   - made: the output of the generator.
+  ///   - generator: the generator.
+  ///   - pose: the pose of the camera.
+  public init(_ made: MadePortraits, of generator: Generator, from pose: CameraPose) {
     let model = generator.configuration
     let depth = made.view.map { view in
       generator.renderer().volumeWeights.normalizedDepth(
@@ -63,7 +68,8 @@ public struct PortraitPictures: Sendable {
   private var depthRendering: Rendering? {
     depth.map {
       Rendering.distanceMap(
-        $0, range: camera.near...camera.far, unit: "world", reference: "distance along the ray")
+        $0, range: camera.near...camera.far, unit: "world units",
+        reference: "distance along the ray")
     }
   }
 
