@@ -156,6 +156,11 @@ struct Evaluate: ParsableCommand {
         "--out \(out): already holds an evaluation; choose another folder, or remove \(place.path)")
     }
     let set = try models.found()
+    let isFlat = set.model.kind == .flat
+    if isFlat, shapePortraits != nil {
+      throw WrongUse(
+        "--shape-portraits: the model is flat (rendering=flat): it has no geometry to measure")
+    }
     let (size, smallest) = (set.model.imageSize, PortraitParser.smallestSize)
     guard size >= smallest else {
       throw EvaluationError(
@@ -181,11 +186,6 @@ struct Evaluate: ParsableCommand {
             + "train a parser with --camera-of and this model"
           : "the parser was trained on \(known.isEmpty ? "nothing" : known), not on these data "
             + "(\(these)); its training data may contain pairs that are held out here")
-    }
-    let isFlat = set.model.kind == .flat
-    if isFlat, shapePortraits != nil {
-      throw WrongUse(
-        "--shape-portraits: the model is flat (rendering=flat): it has no geometry to measure")
     }
     let sheets = ["curves.png"] + (isFlat ? [] : ["reprojection.png"])
     let folder = try OutputFolder(out, for: [EvaluationLine.fileName] + sheets)
