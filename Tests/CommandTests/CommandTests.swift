@@ -194,7 +194,9 @@ struct CommandTests {
     #expect(same.status == 0, "\(same.errors)")
     #expect(same.output.hasPrefix("D_mean 0.0000, "))
     let names = ["donor", "edited", "portrait"].flatMap { ["\($0)_image.png", "\($0)_mask.png"] }
-    #expect(try folder.files("a") == (names + ["difference.png", "sheet.png"]).sorted())
+    #expect(
+      try folder.files("a")
+        == (names + ["difference.png", "difference_masked.png", "sheet.png"]).sorted())
     let other = try transfer(
       "--from", "2", "--part", "face", "1", "--aspect", "texture", "--out", folder("b").path)
     #expect(other.status == 0, "\(other.errors)")
