@@ -59,6 +59,9 @@ struct Dump: ParsableCommand {
   @Option(help: "The precision of the computation: float32 or float64 (default: float32).")
   var precision: ScalarType?
 
+  @OptionGroup
+  var weights: MaskWeightsOption
+
   @Flag(help: "Use the sample counts of evaluation instead of those of training.")
   var evaluationSamples = false
 
@@ -79,6 +82,7 @@ struct Dump: ParsableCommand {
       source.changes + portrait.given + [
         ("--seed", seed != nil), ("--names", names != nil), ("--precision", precision != nil),
         ("--evaluation-samples", evaluationSamples),
+        ("--mask-weights", weights.maskWeights != nil),
       ]
     if let (option, _) = given.first(where: \.1) {
       throw ValidationError("\(option) is fixed by the dump; leave it out with --again")
@@ -109,11 +113,11 @@ struct Dump: ParsableCommand {
 
   /// Returns the dump that the options describe.
   private func planned() throws -> DumpPlan {
-    let model = try source.configuration()
+    let model = try weights.applied(to: source.configuration())
     try portrait.requireCamera(model, others: [("--evaluation-samples", evaluationSamples)])
     let wanted = try Self.selected(names ?? "all", of: DumpNames.all(model))
     let (precision, seed) = (precision ?? .float32, seed ?? 0)
-    let generator = try source.generator(precision)
+    let generator = try weights.applied(to: source.generator(precision))
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     var record = DumpRecord(
       program: SSGAN3D.configuration.version, command: Self.command,

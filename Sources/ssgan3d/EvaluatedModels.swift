@@ -17,6 +17,9 @@ struct EvaluatedModels: ParsableArguments {
   @Option(help: "The folder of a run, all of whose checkpoints are measured in order.")
   var run: String?
 
+  @OptionGroup
+  var weights: MaskWeightsOption
+
   func validate() throws {
     try requirePaths([("--checkpoint", checkpoint), ("--run", run)])
     guard (checkpoint == nil) != (run == nil) else {
@@ -44,6 +47,13 @@ struct EvaluatedModels: ParsableArguments {
     let poses: URL?
 
     fileprivate init(
+      model: Configuration, generators: [Entry], data: String?, reading: DataReading, poses: URL?
+    ) {
+      (self.model, self.generators, self.data) = (model, generators, data)
+      (self.reading, self.poses) = (reading, poses)
+    }
+
+    fileprivate init(
       _ model: Configuration, seed: UInt64, _ trained: [Entry], _ record: RunRecord? = nil
     ) {
       self.model = model
@@ -57,8 +67,19 @@ struct EvaluatedModels: ParsableArguments {
     }
   }
 
-  /// Finds the generators without reading their weights.
+  /// Finds the generators without reading their weights; they render with `--mask-weights`.
   func found() throws -> Found {
+    let found = try trained()
+    return Found(
+      model: try weights.applied(to: found.model),
+      generators: found.generators.map { entry in
+        Entry(name: entry.name, images: entry.images) {
+          try entry.generator().map { try weights.applied(to: $0) }
+        }
+      }, data: found.data, reading: found.reading, poses: found.poses)
+  }
+
+  private func trained() throws -> Found {
     if let run { return try Self.found(in: RunFolder(URL(fileURLWithPath: run))) }
     let place = URL(fileURLWithPath: checkpoint ?? "").standardizedFileURL
     let file = GeneratorFile(place)

@@ -47,6 +47,7 @@ struct EvaluationTable {
     }
     return
       "\(counted(line.portraits, "portrait")) of \(size) × \(size), \(samples ?? "")"
+      + (line.maskWeights == "ones" ? "masks with wᵢ = 1, " : "")
       + "seed \(line.seed); \(line.distancePortraits) for Fréchet distances; "
       + "\(line.data ?? "data"), \(counted(line.masks.heldOutPairs, "pair")) held out; "
       + "parser \(line.parser ?? "unknown")"

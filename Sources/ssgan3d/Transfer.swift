@@ -62,6 +62,9 @@ struct Transfer: ParsableCommand {
   @OptionGroup(title: "Views")
   var views: ViewOptions
 
+  @OptionGroup
+  var weights: MaskWeightsOption
+
   @Option(help: "The folder to write; it is created if it does not exist.")
   var out: String
 
@@ -79,7 +82,7 @@ struct Transfer: ParsableCommand {
     let model = try source.configuration()
     try portrait.requireCamera(model, others: [("--views", views.views != nil)])
     let parts = try PartNames.numbers(part, option: "--part", of: model)
-    let generator = try source.generator()
+    let generator = try weights.applied(to: source.generator())
     let mean = portrait.isTruncated ? try source.meanLatent(of: generator) : nil
     let own = try person.wplus(of: generator, truncation: portrait.truncation, mean: mean)
     let knownDonor = try fromLatents.map { path in

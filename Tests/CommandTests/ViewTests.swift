@@ -73,6 +73,32 @@ struct ViewTests {
     #expect(try !folder.files("a").contains { $0.contains("view") })
   }
 
+  /// `--mask-weights` is `--set maskWeights`, without a warning that the weights were trained otherwise.
+  @Test func maskWeightsAreThoseOfTheConfiguration() throws {
+    let folder = try TemporaryFolder()
+    let model = ["--preset", "tiny"]
+    let names = ["--names", "mask_coarse,mask_init"]
+    let edit = ["--seed", "3", "--from", "7", "--part", "1"]
+    for (name, choice) in [
+      ("a", ["--mask-weights", "ones"]), ("b", ["--set", "maskWeights=ones"]),
+      ("c", ["--mask-weights", "rendering"]),
+    ] {
+      for command in [["dump"] + names, ["transfer"] + edit] {
+        let outcome = try Command.run(
+          command + model + choice + ["--out", folder("\(name)/\(command[0])").path])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+    }
+    for file in ["dump/mask_coarse.npy", "transfer/edited_mask.png"] {
+      let data = try ["a", "b", "c"].map { try Data(contentsOf: folder("\($0)/\(file)")) }
+      #expect(data[0] == data[1] && data[1] != data[2], "\(file)")
+    }
+    let flat = try Command.run(
+      ["transfer"] + edit + model + ["--set", "rendering=flat", "--mask-weights", "ones"]
+        + ["--out", folder("d").path])
+    #expect(flat.status == 2 && flat.errors.contains("the model is flat"), "\(flat.errors)")
+  }
+
   /// A donor drawn at random is named, and the same edit can be made again.
   @Test func aRandomDonorIsNamed() throws {
     let folder = try TemporaryFolder()

@@ -18,6 +18,10 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
   ///
   /// The value is nil for a flat model, and in lines recorded before this field existed.
   public var samples: [Int]?
+  /// The weights of equation 10 with which masks were rendered, `rendering` or `ones`.
+  ///
+  /// The value is nil for a flat model, and in lines recorded before this field existed.
+  public var maskWeights: String?
   /// The random seed of latents, poses and the halves of the data.
   public var seed: UInt64
   /// The number of generated portraits.
@@ -96,6 +100,7 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
     imageSize = model.imageSize
     samples =
       model.kind == .flat ? nil : [model.evaluationSamples, model.evaluationImportanceSamples]
+    maskWeights = model.rendering == .flat ? nil : model.maskWeights.rawValue
     self.seed = seed
     portraits = sample.count
     distancePortraits = min(sample.count, reference.features.count)
