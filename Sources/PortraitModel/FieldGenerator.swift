@@ -79,10 +79,8 @@ public struct FieldGenerator: Sendable {
         raysTogether: field.isTracked ? nil : max(1, Self.activationsTogether / perRay))
     }
     let coarseMask = MaskSoftmax.coarseMask(view.maskProbabilities)
-    let portraits = RenderNet(
-      parameters, minFeatureSize: configuration.minFeatureSize,
-      imageSize: configuration.imageSize, residualMask: configuration.residualMask
-    )(view.feature, coarseMask: coarseMask, noise: options.noise)
+    let portraits = RenderNet(configuration, parameters)(
+      view.feature, coarseMask: coarseMask, noise: options.noise)
     return FieldPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,
       coarseMask: coarseMask, view: view, latents: expandedLatents)

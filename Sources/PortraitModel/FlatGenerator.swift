@@ -46,10 +46,8 @@ public struct FlatGenerator: Sendable {
     let mask = pseudoDepth.softmax(axis: 1)
     let composed = (weights(mask).unsqueezed(axis: 2) * feature).sum(axes: [1])
     let coarseMask = MaskSoftmax.coarseMask(mask)
-    let portraits = RenderNet(
-      parameters, minFeatureSize: configuration.minFeatureSize,
-      imageSize: configuration.imageSize, residualMask: configuration.residualMask
-    )(composed, coarseMask: coarseMask, noise: noise)
+    let portraits = RenderNet(configuration, parameters)(
+      composed, coarseMask: coarseMask, noise: noise)
     return FlatPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,
       coarseMask: coarseMask, pseudoDepth: pseudoDepth, feature: composed)

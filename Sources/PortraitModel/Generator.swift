@@ -151,10 +151,8 @@ public struct Generator: Sendable {
         rayDepths: options.rayDepths)
     }
     let coarseMask = MaskSoftmax.coarseMask(view.maskProbabilities)
-    let portraits = RenderNet(
-      parameters, minFeatureSize: configuration.minFeatureSize,
-      imageSize: configuration.imageSize, residualMask: configuration.residualMask
-    )(view.feature, coarseMask: coarseMask, noise: options.noise)
+    let portraits = RenderNet(configuration, parameters)(
+      view.feature, coarseMask: coarseMask, noise: options.noise)
     return GeneratedPortraits(
       image: portraits.image, mask: portraits.mask, maskResidual: portraits.maskResidual,
       coarseMask: coarseMask, maps: maps, absoluteDepth: absoluteDepth, view: view)

@@ -85,12 +85,7 @@ struct EditEvaluation {
           + row.estimates.flatMap { ["\($0.mean)", "\($0.error)"] }
           + [row.diversity.map { "\($0)" } ?? ""]
       }
-      return ([head] + lines).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
-    }
-
-    private static func quoted(_ text: String) -> String {
-      guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
-      return "\"" + text.replacing("\"", with: "\"\"") + "\""
+      return CommaSeparated.text([head] + lines)
     }
 
     /// The table for readers.

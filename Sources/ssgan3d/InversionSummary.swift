@@ -64,14 +64,7 @@ struct InversionSummary {
       return cells.map { $0 ?? "" }
     }
     let blank = [String](repeating: "", count: Self.head.count - 1)
-    return ([Self.head] + lines + faults.map { blank + [$0] })
-      .map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  private static func quoted(_ text: String) -> String {
-    // Of scalars, because a line feed after a carriage return is one character with it.
-    let special: [Unicode.Scalar] = [",", "\"", "\r", "\n"]
-    guard text.unicodeScalars.contains(where: special.contains) else { return text }
-    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    return CommaSeparated.text(
+      [Self.head] + lines + faults.map { blank + [$0] }, ending: "\r\n")
   }
 }

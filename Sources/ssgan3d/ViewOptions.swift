@@ -27,9 +27,20 @@ struct ViewOptions: ParsableArguments {
   ///   - count: the number of poses if the option is not given.
   /// - Returns: at least one pose.
   func poses(around pose: CameraPose, _ camera: Camera, otherwise count: Int) -> [CameraPose] {
-    let count = views ?? count
+    camera.poses(views ?? count, around: pose)
+  }
+}
+
+extension Camera {
+  /// Returns poses evenly spread over ±1.5 standard deviations of the training yaw, by ascending yaw.
+  ///
+  /// - Parameters:
+  ///   - count: the number of poses, 1 or more; a single one is `pose`.
+  ///   - pose: the middle of the poses, whose pitch all have.
+  /// - Returns: the poses.
+  func poses(_ count: Int, around pose: CameraPose) -> [CameraPose] {
     guard count > 1 else { return [pose] }
-    let reach = 1.5 * camera.yawDeviation
+    let reach = 1.5 * yawDeviation
     return (0..<count).map {
       CameraPose(
         yaw: pose.yaw + reach * (2 * Double($0) / Double(count - 1) - 1), pitch: pose.pitch)

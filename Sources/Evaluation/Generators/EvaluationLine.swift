@@ -119,9 +119,6 @@ public struct EvaluationLine: Codable, Sendable, Equatable {
 
   /// Writes lines to a file; either all lines are written or none.
   public static func write(_ lines: [EvaluationLine], to file: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try lines.map { try encoder.encode($0) + Data("\n".utf8) }.reduce(Data(), +)
-    try AtomicFile.write(data, to: file)
+    try AtomicFile.write(MeasurementLines.data(lines), to: file)
   }
 }

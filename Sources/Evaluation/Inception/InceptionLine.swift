@@ -1,5 +1,4 @@
 import Foundation
-import TensorFiles
 
 /// One line of `inception.jsonl`: the Fréchet Inception distance of one generator, with its conditions.
 public struct InceptionLine: Codable, Sendable, Equatable {
@@ -68,8 +67,6 @@ public struct InceptionLine: Codable, Sendable, Equatable {
 
   /// Returns the bytes of a file of lines.
   public static func file(_ lines: [InceptionLine]) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try lines.map { try encoder.encode($0) + Data("\n".utf8) }.reduce(Data(), +)
+    try MeasurementLines.data(lines)
   }
 }

@@ -84,11 +84,8 @@ struct FigureMaker {
   func poses(_ count: Int, _ model: ComparedModel) -> [CameraPose] {
     guard !model.isFlat else { return [.frontal] }
     let camera = model.configuration.camera
-    return (0..<count).map { view in
-      let share = count > 1 ? 2 * Double(view) / Double(count - 1) - 1 : 0
-      return CameraPose(
-        yaw: camera.yawMean + 1.5 * camera.yawDeviation * share, pitch: camera.pitchMean)
-    }
+    return camera.poses(
+      count, around: CameraPose(yaw: camera.yawMean, pitch: camera.pitchMean))
   }
 
   /// Returns the pictures of a portrait from several poses.

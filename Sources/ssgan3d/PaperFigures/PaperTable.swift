@@ -17,14 +17,7 @@ struct PaperTable {
   let charts: [(title: String, bars: [(name: String, value: Double)])]
 
   /// The table as comma-separated values.
-  var csv: String {
-    rows.map { row in
-      row.map {
-        $0.contains { ",\"\n".contains($0) } ? "\"\($0.replacing("\"", with: "\"\""))\"" : $0
-      }
-      .joined(separator: ",") + "\n"
-    }.joined()
-  }
+  var csv: String { CommaSeparated.text(rows) }
 
   /// All charts, one below the other.
   var picture: Picture {
